@@ -1,0 +1,134 @@
+"""MATLAB's imresize: separable resampling with antialiasing, one rounding per pass."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matlab_compat.resampling import Border, Kernel, contributions, resample
+
+__all__ = ["imresize"]
+
+
+def imresize(
+    image: NDArray[np.generic],
+    size: float | Sequence[float],
+    method: str = "bicubic",
+    *,
+    antialiasing: bool | None = None,
+    border: Border = "mirror",
+) -> NDArray[np.generic]:
+    """Resize an image.
+
+    Each dimension is a weighted sum of input samples (see `resampling`); when it shrinks, the kernel is stretched
+    by 1 / scale, so that it averages instead of skipping (antialiasing). The dimension that shrinks most goes
+    first, rows before columns on a tie, and integer classes are rounded and saturated after each.
+
+    image         (H, W) or (H, W, C); uint8, uint16, int16, logical, single or double
+    size          a scale, or [rows, cols] in pixels where one of them may be NaN (aspect ratio kept)
+    method        "nearest", "bilinear", "bicubic", "lanczos2" or "lanczos3"
+    antialiasing  default: on, except for "nearest"
+    border        "mirror" as in current releases; "clamp" as before R2015b, to compare with old results
+    returns       (ceil(scale H), ceil(scale W)) or the size asked for, same class as `image`
+    raises        ValueError for a size or method that does not exist, TypeError for another class
+
+    MATLAB: imresize(image, scale, method), imresize(image, [rows cols], method)
+    Parity: uint8 exact, double 1e-15 relative (V: 0 of 5,096,394 uint8 values differ on Set5; 28 double arrays).
+    Nearest V; lanczos B; logical goes through uint8 0/255 and "> 128" (B here, V for impyramid).
+
+    >>> imresize(np.array([[1, 4, 7, 4, 3, 6]], dtype=np.uint8), [1, 9], "nearest").tolist()
+    [[1, 4, 4, 7, 4, 4, 3, 6, 6]]
+    """
+    pixels = _checked(image, method)
+    if pixels.dtype == np.bool_:
+        gray = pixels.astype(np.uint8) * np.uint8(255)
+        return imresize(gray, size, method, antialiasing=antialiasing, border=border) > 128
+    out_shape, scales = _shape_and_scales(pixels.shape[:2], size)
+    kernel, width = KERNELS[method]
+    smooth = (method != "nearest") if antialiasing is None else antialiasing
+    for axis in np.argsort(scales, kind="stable"):
+        stretched, wide = _stretched(kernel, width, scales[axis]) if smooth else (kernel, width)
+        weights, indices = contributions(
+            pixels.shape[axis], out_shape[axis], scales[axis], stretched, wide, border
+        )
+        pixels = resample(pixels, int(axis), weights, indices)
+    return pixels
+
+
+def _checked(image: NDArray[np.generic], method: str) -> NDArray[np.generic]:
+    """Refuse what imresize does not take."""
+    pixels = np.asarray(image)
+    if method not in KERNELS:
+        raise ValueError(f"method is {method!r}, but imresize knows {', '.join(KERNELS)}")
+    if pixels.ndim not in (2, 3) or pixels.size == 0:
+        raise ValueError(f"imresize takes a non-empty image of rank 2 or 3, not {pixels.shape}")
+    if pixels.dtype not in (np.uint8, np.uint16, np.int16, np.bool_, np.float32, np.float64):
+        raise TypeError(f"imresize takes uint8, uint16, int16, logical, single or double, not {pixels.dtype}")
+    return pixels
+
+
+def _shape_and_scales(
+    shape: Sequence[int], size: float | Sequence[float]
+) -> tuple[tuple[int, int], tuple[float, float]]:
+    """Output (rows, cols) and the scale of each dimension."""
+    wanted = np.atleast_1d(np.asarray(size, dtype=np.float64))
+    given = wanted[~np.isnan(wanted)]
+    if wanted.size not in (1, 2) or given.size == 0 or not np.all(np.isfinite(given) & (given > 0)):
+        raise ValueError(f"size is {size}, but imresize takes a positive scale or [rows, cols]")
+    rows, cols = shape
+    if wanted.size == 2 and given.size == 2:
+        out_rows, out_cols = (math.ceil(side) for side in wanted)
+        return (out_rows, out_cols), (out_rows / rows, out_cols / cols)
+    if wanted.size == 1:
+        scale = float(wanted[0])
+        return (math.ceil(scale * rows), math.ceil(scale * cols)), (scale, scale)
+    side = math.ceil(given[0])
+    if np.isnan(wanted[1]):
+        return (side, math.ceil(side / rows * cols)), (side / rows, side / rows)
+    return (math.ceil(side / cols * rows), side), (side / cols, side / cols)
+
+
+def _stretched(kernel: Kernel, width: float, scale: float) -> tuple[Kernel, float]:
+    """The antialiasing kernel of a shrinking dimension."""
+    if scale >= 1:
+        return kernel, width
+    return (lambda d: scale * kernel(scale * d)), width / scale
+
+
+def _cubic(d: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Keys' cubic convolution with a = -1/2."""
+    x = np.abs(d)
+    square, cube = np.power(x, 2), np.power(x, 3)
+    near = 1.5 * cube - 2.5 * square + 1
+    far = -0.5 * cube + 2.5 * square - 4 * x + 2
+    return near * (x <= 1) + far * ((x > 1) & (x <= 2))
+
+
+def _triangle(d: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.maximum(1 - np.abs(d), 0)
+
+
+def _box(d: NDArray[np.float64]) -> NDArray[np.float64]:
+    return ((d >= -0.5) & (d < 0.5)).astype(np.float64)
+
+
+def _lanczos(lobes: int) -> Kernel:
+    eps = np.finfo(np.float64).eps  # makes 0 / 0 at the centre 1
+
+    def kernel(d: NDArray[np.float64]) -> NDArray[np.float64]:
+        top = np.sin(np.pi * d) * np.sin(np.pi * d / lobes) + eps
+        return top / ((np.pi * d) ** 2 / lobes + eps) * (np.abs(d) < lobes)  # type: ignore[no-any-return]
+
+    return kernel
+
+
+KERNELS: dict[str, tuple[Kernel, float]] = {
+    "nearest": (_box, 1.0),
+    "bilinear": (_triangle, 2.0),
+    "bicubic": (_cubic, 4.0),
+    "lanczos2": (_lanczos(2), 4.0),
+    "lanczos3": (_lanczos(3), 6.0),
+}

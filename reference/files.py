@@ -1,0 +1,48 @@
+"""Files: written whole or not at all, and known by their sha256."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from reference.errors import BadInput
+
+__all__ = ["check_sha256", "replacing", "sha256_of"]
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a temporary path beside `path` to write to; it takes the place of `path` only when all went well.
+
+    The temporary name keeps the suffix, by which image libraries choose the format.
+    """
+    temporary = path.with_name(f".{path.stem}.{os.getpid()}.partial{path.suffix}")
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    except BaseException:  # an interrupt too leaves nothing behind
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def sha256_of(path: Path) -> str:
+    """The sha256 of a file, as hexadecimal digits; BadInput if it cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        raise BadInput(f"{path} does not exist") from None
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}") from error
+
+
+def check_sha256(path: Path) -> str:
+    """The sha256 of a file; BadInput if it differs from the one noted in `path`.sha256, where there is one."""
+    digest = sha256_of(path)
+    note = path.with_name(path.name + ".sha256")
+    if note.exists() and (noted := note.read_text().split()[:1]) != [digest]:
+        raise BadInput(f"{path} has sha256 {digest}, but {note.name} says {' '.join(noted) or 'nothing'}")
+    return digest

@@ -1,0 +1,1 @@
+"""Multi-focus pairs with ground truth: a thin lens looks at layers of known depth."""

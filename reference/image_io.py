@@ -1,0 +1,197 @@
+"""Image files: the only place where pixels are not doubles in [0, 1].
+
+Pixels are taken as stored, like MATLAB's imread: EXIF orientation is not applied. Sixteen bits stay sixteen bits.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matlab_compat import im2double, im2uint8, im2uint16
+from reference.arrays import Image
+from reference.errors import BadInput, MissingExtra
+from reference.files import replacing
+
+__all__ = ["ImageFile", "check_output", "read_image", "write_image"]
+
+LEAST_SIDE = 16  # one patch of the network
+FORMATS = ("PNG", "JPEG", "MPO", "TIFF", "BMP", "GIF", "PPM", "WEBP")
+EIGHT_BIT_SUFFIXES = (".jpg", ".jpeg", ".bmp")
+SUFFIXES = (".png", ".tif", ".tiff", *EIGHT_BIT_SUFFIXES)
+NEEDS_CV2 = (
+    "OpenCV, which does not load here: pip install opencv-contrib-python, and on Debian or Ubuntu "
+    "apt-get install --no-install-recommends libgl1 libglib2.0-0"
+)
+
+
+class ImageFile(NamedTuple):
+    """An image as read: its pixels in [0, 1], and the class they were stored in (uint8, uint16 or float32)."""
+
+    pixels: Image
+    stored: np.dtype[Any]
+
+
+def read_image(path: Path) -> ImageFile:
+    """Read a gray or RGB image of 8 or 16 bits, or a float TIFF in [0, 1].
+
+    raises  BadInput, in one sentence, for what is no such image: missing, damaged, with alpha, CMYK, animated,
+            under 16 pixels, NaN or infinity; MissingExtra where a 16-bit RGB PNG needs OpenCV and it does not load
+
+    MATLAB: im2double(imread(path)); palettes are expanded as by ind2rgb
+    """
+    stored = _read_stored(Path(path))
+    if stored.ndim not in (2, 3) or (stored.ndim == 3 and stored.shape[2] != 3):
+        raise BadInput(f"{path} has shape {stored.shape}, but an image here is gray or RGB")
+    if min(stored.shape[:2]) < LEAST_SIDE:
+        rows, columns = stored.shape[:2]
+        raise BadInput(f"{path} is {columns} x {rows} pixels, but a side must have at least {LEAST_SIDE}")
+    if stored.dtype.kind == "f":
+        _check_floats(path, stored)
+        return ImageFile(stored.astype(np.float64), np.dtype(np.float32))
+    return ImageFile(im2double(stored), stored.dtype)
+
+
+def check_output(path: Path, stored: np.dtype[Any], colour: bool) -> None:
+    """Refuse, before any work is done, an output file that could not be written or not without loss of depth."""
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise BadInput(f"{path} ends in {suffix or 'nothing'}, but results are written as {', '.join(SUFFIXES)}")
+    if path.is_dir() or not path.parent.is_dir():
+        what = "is a folder" if path.is_dir() else f"cannot be written: there is no folder {path.parent}"
+        raise BadInput(f"{path} {what}")
+    if stored == np.uint16 and suffix in EIGHT_BIT_SUFFIXES:
+        raise BadInput(f"{path} would lose 8 of the 16 bits of the inputs: write .png or .tif")
+    if stored == np.float32 and suffix not in (".tif", ".tiff"):
+        raise BadInput(f"{path} cannot hold the floating-point pixels of the inputs: write .tif")
+    if stored == np.uint16 and colour and suffix == ".png":
+        _cv2(f"writing 16-bit RGB to {path}")
+
+
+def write_image(path: Path, image: Image, stored: np.dtype[Any] | type = np.uint8) -> None:
+    """Write an image of doubles in [0, 1] in a storage class, by the suffix of `path`, as a whole or not at all.
+
+    MATLAB: imwrite(im2uint8(image), path), or im2uint16, or single
+    """
+    pixels = _stored(image, np.dtype(stored))
+    with replacing(path) as temporary:
+        if path.suffix.lower() in (".tif", ".tiff"):
+            import tifffile
+
+            tifffile.imwrite(temporary, pixels, photometric="rgb" if pixels.ndim == 3 else "minisblack")
+        elif pixels.dtype == np.uint16 and pixels.ndim == 3:
+            _, encoded = _cv2(f"writing 16-bit RGB to {path}").imencode(".png", pixels[..., ::-1])
+            temporary.write_bytes(encoded.tobytes())
+        else:
+            from PIL import Image as pillow
+
+            pillow.fromarray(pixels).save(temporary, quality=95)
+
+
+def _stored(image: Image, stored: np.dtype[Any]) -> NDArray[Any]:
+    """The final cast: MATLAB's rounding and saturation."""
+    if stored == np.uint16:
+        return im2uint16(image)
+    return image.astype(np.float32) if stored == np.float32 else im2uint8(image)
+
+
+def _read_stored(path: Path) -> NDArray[Any]:
+    """Pixels in the class of the file."""
+    try:
+        with open(path, "rb") as file:
+            head = file.read(32)
+        if head[:8] == b"\x89PNG\r\n\x1a\n" and head[24:26] == b"\x10\x02":  # 16 bits, RGB
+            return _read_by_cv2(path)
+        if head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+            return _read_tiff(path)
+        return _read_by_pillow(path)
+    except (BadInput, MissingExtra):
+        raise
+    except FileNotFoundError:
+        raise BadInput(f"{path} does not exist") from None
+    except IsADirectoryError:
+        raise BadInput(f"{path} is a folder, not an image") from None
+    except Exception as error:  # image libraries raise anything from SyntaxError to struct.error on damaged files
+        raise BadInput(f"{path} is not a readable image: {_first_line(error)}") from error
+
+
+def _read_by_pillow(path: Path) -> NDArray[Any]:
+    """8-bit images of every format, and 16-bit gray."""
+    import warnings
+
+    from PIL import Image as pillow
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", pillow.DecompressionBombWarning)
+        with pillow.open(path, formats=FORMATS) as image:
+            if getattr(image, "n_frames", 1) > 1 and image.format != "MPO":
+                raise BadInput(f"{path} holds {getattr(image, 'n_frames', 1)} images, but one is needed")
+            if "A" in image.mode.upper().replace("LAB", "") or "transparency" in image.info:
+                raise BadInput(f"{path} has transparency ({image.mode}): flatten it first, fusion has no rule for it")
+            if image.mode in ("P", "1"):
+                image = image.convert("RGB" if image.mode == "P" else "L")  # noqa: PLW2901
+            if image.mode not in ("L", "RGB") and not image.mode.startswith("I;16"):
+                raise BadInput(f"{path} is stored as {image.mode}, but an image here is gray or RGB")
+            pixels = np.asarray(image)
+    return pixels.astype(np.uint16) if pixels.dtype.kind in "ui" and pixels.dtype.itemsize == 2 else pixels
+
+
+def _read_tiff(path: Path) -> NDArray[Any]:
+    """TIFF: 8 bits by Pillow, 16 bits and floating point exactly by tifffile."""
+    import tifffile
+
+    with tifffile.TiffFile(path) as tiff:
+        if len(tiff.pages) != 1:
+            raise BadInput(f"{path} holds {len(tiff.pages)} images, but one is needed")
+        page = tiff.pages.first
+        if page.extrasamples:
+            raise BadInput(f"{path} has transparency ({page.samplesperpixel} channels): flatten it first")
+        if page.photometric not in (0, 1, 2, 3, 6):  # white is 0, black is 0, RGB, palette, YCbCr
+            raise BadInput(f"{path} is stored as {page.photometric!r}, but an image here is gray or RGB")
+        if page.bitspersample <= 8:
+            return _read_by_pillow(path)
+        if page.dtype not in (np.uint16, np.float16, np.float32, np.float64):
+            raise BadInput(f"{path} holds {page.dtype}, but a TIFF here is of 8 or 16 bits or floating point")
+        try:
+            pixels = page.asarray()
+        except ValueError as error:
+            if "imagecodecs" not in str(error):
+                raise
+            return _read_by_cv2(path)  # a compression tifffile leaves to others
+        if page.planarconfig == 2:
+            pixels = np.moveaxis(pixels, 0, -1)
+        inverted = page.photometric == 0 and pixels.dtype == np.uint16
+        return np.uint16(65535) - pixels if inverted else np.asarray(pixels)
+
+
+def _read_by_cv2(path: Path) -> NDArray[Any]:
+    """16-bit RGB, which Pillow would silently make 8-bit."""
+    cv2 = _cv2(f"{path}, a 16-bit image,")
+    pixels = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+    if pixels is None:
+        raise BadInput(f"{path} is not a readable image: it is damaged or ends too early")
+    return np.ascontiguousarray(pixels[..., ::-1]) if pixels.ndim == 3 else pixels
+
+
+def _cv2(what: str) -> Any:
+    try:
+        import cv2
+    except ImportError as error:
+        raise MissingExtra(f"{what} needs {NEEDS_CV2} ({_first_line(error)})") from error
+    return cv2
+
+
+def _check_floats(path: Path, pixels: NDArray[Any]) -> None:
+    """Floating-point pixels are finite and lie in [0, 1]."""
+    bad = int(np.count_nonzero(~np.isfinite(pixels)))
+    if bad:
+        raise BadInput(f"{path} has {bad} pixels that are NaN or infinite")
+    if pixels.min() < 0 or pixels.max() > 1:
+        raise BadInput(f"{path} has values from {pixels.min():g} to {pixels.max():g}, but they must lie in [0, 1]")
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]

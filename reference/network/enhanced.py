@@ -1,0 +1,86 @@
+"""The enhanced network of the paper (section 3, figure 1), fully convolutional: one pass scores every patch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from reference.network.pooling import MixedPooling, softmax_pooling
+
+__all__ = ["EnhancedConfig", "EnhancedNetwork"]
+
+PATCH_FEATURES = 8  # a 16 x 16 patch is 8 x 8 features wide, since mixed pooling halves the image
+
+
+@dataclass(frozen=True)
+class EnhancedConfig:
+    """Sizes of the enhanced network; the defaults are the paper's."""
+
+    levels: int = 3  # D2: pyramid levels, the patch is 16, 8 and 4 pixels wide in them; at most 4
+    filters: tuple[int, ...] = (32, 64, 128, 256, 512)  # sec. 3, convolutions 1 to 5
+    filter_sizes: tuple[int, ...] = (3, 3, 3, 3, 3)  # sec. 3 and D3
+    fully_connected: tuple[int, ...] = (1024, 512, 256)  # sec. 3
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.levels <= 4:
+            raise ValueError(f"levels is {self.levels}, but a 16-pixel patch has 1 to 4 pyramid levels")
+        if len(self.filters) != 5 or len(self.filter_sizes) != 5 or any(k % 2 == 0 for k in self.filter_sizes):
+            raise ValueError(f"five convolutions of odd size needed, not {self.filters}, {self.filter_sizes}")
+
+
+class EnhancedNetwork(nn.Module):
+    """Score how much more A is in focus than B, for every 16 x 16 patch, 2 pixels apart.
+
+    Siamese: the convolutions are shared by A, B and all pyramid levels. At level l the feature of score (j, i) is
+    pooled over the (8 / 2^l)-wide window from (floor(j / 2^l), floor(i / 2^l)) on. The first fully connected layer
+    acts on the concatenation A0 A1 A2 B0 B1 B2 (each mixed, then softmax pooled); it is computed as a sum over
+    levels, so that a coarser level costs what its size costs.
+    """
+
+    def __init__(self, config: EnhancedConfig | None = None) -> None:
+        super().__init__()
+        self.config = config or EnhancedConfig()
+        self.levels = self.config.levels
+        channels = (1, *self.config.filters)
+        self.convolutions = nn.ModuleList(
+            nn.Conv2d(c_in, c_out, size, padding=size // 2)
+            for c_in, c_out, size in zip(channels, channels[1:], self.config.filter_sizes, strict=False)
+        )
+        self.mixed_pooling = MixedPooling()  # after convolution 2
+        self.window_mixed_pooling = MixedPooling()  # over the window of a score
+        widths = (4 * self.levels * channels[-1], *self.config.fully_connected, 2)
+        self.fully_connected = nn.ModuleList(
+            nn.Conv2d(w_in, w_out, 1) for w_in, w_out in zip(widths, widths[1:], strict=False)
+        )
+
+    def forward(self, pyramid_a: Sequence[Tensor], pyramid_b: Sequence[Tensor]) -> Tensor:
+        """Level l is (B, 1, ceil(H / 2^l), ceil(W / 2^l)); returns logits (B, 2, h, w), channel 1 = A in focus."""
+        h, w = ((side + 1) // 2 - PATCH_FEATURES + 1 for side in pyramid_a[0].shape[-2:])
+        first, *rest, output = self.fully_connected
+        by_source = first.weight.chunk(2 * self.levels, dim=1)  # A0 A1 A2 B0 B1 B2
+        x = first.bias[:, None, None]
+        for level in range(self.levels):
+            pooled_a = self.patch_features(pyramid_a[level], level)
+            pooled_b = self.patch_features(pyramid_b[level], level)
+            part = functional.conv2d(pooled_a, by_source[level])
+            part = part + functional.conv2d(pooled_b, by_source[self.levels + level])
+            x = x + functional.interpolate(part, scale_factor=2**level, mode="nearest")[..., :h, :w]
+        x = functional.relu(x)  # (B, 1024, h, w)
+        for layer in rest:
+            x = functional.relu(layer(x))  # (B, 512, h, w), (B, 256, h, w)
+        return output(x)  # type: ignore[no-any-return]  # (B, 2, h, w)
+
+    def patch_features(self, gray: Tensor, level: int) -> Tensor:
+        """Mixed and softmax pooled features of every patch: (B, 1, H, W) -> (B, 1024, rows, columns)."""
+        x = 4 * gray - 2  # grey levels to [-2, 2]
+        for number, convolution in enumerate(self.convolutions, start=1):
+            x = functional.relu(convolution(x))  # (B, 32, H, W), (B, 64, H, W); then halved: 128, 256, 512
+            if number == 2:
+                x = self.mixed_pooling(x, window=2, stride=2)  # (B, 64, H / 2, W / 2)
+        window = PATCH_FEATURES >> level
+        mixed = self.window_mixed_pooling(x, window, stride=1)
+        return torch.cat([mixed, softmax_pooling(x, window)], dim=1)

@@ -1,0 +1,54 @@
+"""From the name of a network to something that scores: the shipped weights, given ones, or fetched ones.
+
+Torch is imported only here-after, when a network is loaded: `import reference.pipeline` stays quick.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reference.data_files import data_root, find
+from reference.errors import BadInput, MissingExtra
+
+if TYPE_CHECKING:
+    from reference.network.scoring import ScoringNetwork
+
+__all__ = ["NETWORK_NAMES", "load_network"]
+
+NETWORK_NAMES = ("enhanced", "small", "liu2017")
+LIU_WEIGHTS = "liu_weights/cnnmodel_VIFB.mat"  # name in the registry
+
+
+def load_network(
+    name: str = "enhanced", weights: Path | None = None, data: Path | None = None, reference: bool = False
+) -> ScoringNetwork:
+    """Load a network that is ready to score focus.
+
+    name       "enhanced" (the paper's), "small" (the same at a quarter of the widths) or "liu2017" (the baseline)
+    weights    a safetensors file, or the authors' .mat for liu2017; default: those shipped, or fetched before
+    data       folder to search for fetched weights first
+    reference  compute deterministically: 1 thread, oneDNN off
+    raises     BadInput for a weights file that is damaged or of another network,
+               MissingExtra where there are no weights, naming the command that fetches them
+    """
+    from reference.network.scoring import ScoringNetwork
+    from reference.network.weights import read_weights
+
+    if name not in NETWORK_NAMES:
+        raise BadInput(f"there is no network {name}: choose {', '.join(NETWORK_NAMES)}")
+    file = read_weights(weights or _default_weights(name, data), name)
+    return ScoringNetwork(file, reference)
+
+
+def _default_weights(name: str, data: Path | None) -> Path:
+    """Where the weights of a network lie when none are given."""
+    shipped = data_root() / "weights" / f"{name}.safetensors"
+    if shipped.exists():
+        return shipped
+    if name == "liu2017" and (fetched := find(LIU_WEIGHTS, data)):
+        return fetched
+    raise MissingExtra(
+        f"there are no weights for {name} here: give some with --weights, "
+        + ("or fetch the authors' with: parfocal fetch liu_weights" if name == "liu2017" else "or train some")
+    )

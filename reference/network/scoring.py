@@ -1,0 +1,62 @@
+"""A trained network as the pipeline uses it: doubles in, doubles out, single precision between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from reference.arrays import Pyramid, Scores
+from reference.network.weights import NetworkFile
+
+__all__ = ["ScoringNetwork", "arithmetic"]
+
+
+@dataclass(frozen=True)
+class ScoringNetwork:
+    """Scores two pyramids by the network of a weights file (a `score_map.FocusNetwork`).
+
+    file       the network and where its weights came from
+    reference  deterministic: 1 thread, oneDNN off; otherwise all threads, and last digits that depend on them
+    """
+
+    file: NetworkFile
+    reference: bool = False
+
+    @property
+    def levels(self) -> int:
+        """Pyramid levels the network looks at."""
+        return self.file.module.levels
+
+    def __call__(self, pyramid_a: Pyramid, pyramid_b: Pyramid) -> Scores:
+        """Probability of "A in focus" for every patch; the network and its softmax compute in single, as MATLAB's."""
+        module = self.file.module.eval()
+        layout = torch.contiguous_format if self.reference else torch.channels_last
+        module.to(memory_format=layout)  # type: ignore[call-overload]
+        with torch.inference_mode(), arithmetic(self.reference):
+            levels_a, levels_b = ([_tensor(level) for level in p] for p in (pyramid_a, pyramid_b))
+            scores = torch.softmax(module(levels_a, levels_b), dim=1)[0, 1]
+        return scores.double().numpy()  # type: ignore[no-any-return]
+
+
+@contextmanager
+def arithmetic(reference: bool) -> Iterator[None]:
+    """Within it torch computes deterministically, or as fast as it can; afterwards as before."""
+    if not reference:
+        yield
+        return
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with torch.backends.mkldnn.flags(enabled=False):  # type: ignore[no-untyped-call]
+            yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+def _tensor(level: np.ndarray) -> torch.Tensor:
+    """(H, W) double -> (1, 1, H, W) single."""
+    return torch.from_numpy(level.astype(np.float32))[None, None]

@@ -1,0 +1,56 @@
+"""The state of a training run on disk: weights and optimizer as safetensors, replaced as a whole."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import nn
+
+from reference.errors import BadInput
+from reference.files import replacing
+from reference.network.training.recipe import Recipe
+
+__all__ = ["load_checkpoint", "save_checkpoint"]
+
+
+def save_checkpoint(
+    path: Path, module: nn.Module, optimizer: torch.optim.Optimizer, recipe: Recipe, step: int
+) -> None:
+    """Write the state after `step` steps; the file before it stays whole until then."""
+    tensors = {f"model.{key}": value.contiguous() for key, value in module.state_dict().items()}
+    for number, state in optimizer.state_dict()["state"].items():
+        tensors |= {f"optimizer.{number}.{key}": value.contiguous() for key, value in state.items()}
+    with replacing(path) as temporary:
+        save_file(tensors, temporary, metadata={"recipe": json.dumps(asdict(recipe)), "step": str(step)})
+
+
+def load_checkpoint(path: Path, module: nn.Module, optimizer: torch.optim.Optimizer, recipe: Recipe) -> int:
+    """Restore the state and return the number of steps done.
+
+    raises   BadInput if the file is damaged or belongs to another recipe
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata()
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+    except (OSError, SafetensorError) as error:
+        raise BadInput(f"{path} is not a readable checkpoint: {error}") from error
+    saved, wanted = json.loads(metadata["recipe"]), asdict(recipe)
+    if differ := [key for key in wanted if wanted[key] != saved.get(key)]:
+        raise BadInput(
+            f"{path} was trained with {', '.join(f'{key} = {saved.get(key)}' for key in differ)}, not "
+            f"{', '.join(str(wanted[key]) for key in differ)}; train into another folder, or with that recipe"
+        )
+    module.load_state_dict({key[6:]: value for key, value in tensors.items() if key.startswith("model.")})
+    state: dict[int, dict[str, torch.Tensor]] = {}
+    for key, value in tensors.items():
+        if key.startswith("optimizer."):
+            _, number, name = key.split(".")
+            state.setdefault(int(number), {})[name] = value
+    optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
+    return int(metadata["step"])

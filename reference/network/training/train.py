@@ -1,0 +1,119 @@
+"""The training loop: resumable, determined by photographs, recipe and device, logged as JSON lines."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from matlab_compat import impyramid
+from reference.network.training.checkpoint import load_checkpoint, save_checkpoint
+from reference.network.training.crops import batch_of_crops
+from reference.network.training.loss import focus_loss
+from reference.network.training.recipe import Recipe
+from reference.network.weights import build
+
+__all__ = ["learning_rate", "train"]
+
+Photographs = Sequence[NDArray[np.float32]]
+VALIDATION_STEP = 10**9  # first "step" of the validation crops, out of reach of training
+
+
+def train(recipe: Recipe, photographs: Photographs, validation: Photographs, out: Path) -> nn.Module:
+    """Train a network, going on where an interrupted run in `out` stopped.
+
+    photographs, validation  gray in [0, 1], each at least crop + 24 pixels wide and high
+    out                      folder; gets checkpoint.safetensors and log.jsonl
+    returns                  the trained network
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    torch.manual_seed(recipe.seed)
+    module = build(recipe.network)
+    _initialise(module)
+    module.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    optimizer = torch.optim.AdamW(module.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay)
+    checkpoint = out / "checkpoint.safetensors"
+    done = load_checkpoint(checkpoint, module, optimizer, recipe) if checkpoint.exists() else 0
+    saved = time.monotonic()
+    progress = tqdm(range(done, recipe.steps), initial=done, total=recipe.steps, desc="training", unit="step")
+    step = done
+    try:
+        for step in progress:
+            for group in optimizer.param_groups:
+                group["lr"] = learning_rate(recipe, step)
+            loss, accuracy = _evaluate(module, recipe, photographs, step)
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(module.parameters(), 1.0)
+            optimizer.step()
+            done = step + 1
+            if done % recipe.log_every == 0:
+                progress.set_postfix(loss=f"{loss.item():.4f}", right=f"{accuracy.item():.4f}")
+                _log(out, {"step": done, "loss": loss.item(), "accuracy": accuracy.item(),
+                           "seconds": round(progress.format_dict["elapsed"], 1)})  # fmt: skip
+            if done % recipe.validate_every == 0 or done == recipe.steps:
+                _log(out, {"step": done, **validate(module, recipe, validation)})
+            if time.monotonic() - saved > recipe.checkpoint_seconds:
+                save_checkpoint(checkpoint, module, optimizer, recipe, done)
+                saved = time.monotonic()
+    finally:  # also when interrupted: nothing is lost
+        save_checkpoint(checkpoint, module, optimizer, recipe, done)
+    return module
+
+
+def validate(module: nn.Module, recipe: Recipe, photographs: Photographs) -> dict[str, float]:
+    """Loss and accuracy on crops of other photographs, the same ones every time."""
+    with torch.inference_mode():
+        batches = range(VALIDATION_STEP, VALIDATION_STEP + recipe.validation_batches)
+        results = [_evaluate(module, recipe, photographs, step) for step in batches]
+    loss, accuracy = (float(np.mean([float(pair[k]) for pair in results])) for k in (0, 1))
+    return {"validation_loss": loss, "validation_accuracy": accuracy}
+
+
+def learning_rate(recipe: Recipe, step: int) -> float:
+    """Linear warm-up, then half a cosine down to 0 at the last step."""
+    if step < recipe.warm_up:
+        return recipe.learning_rate * (step + 1) / recipe.warm_up
+    part = (step - recipe.warm_up) / max(recipe.steps - recipe.warm_up, 1)
+    return recipe.learning_rate * 0.5 * (1 + math.cos(math.pi * part))
+
+
+def _evaluate(module: nn.Module, recipe: Recipe, photographs: Photographs, step: int) -> tuple[Tensor, Tensor]:
+    """Loss and accuracy of the crops of one step."""
+    device = next(module.parameters()).device
+    crops = batch_of_crops(photographs, recipe, step)
+    pyramid_a, pyramid_b = (_pyramid(side, int(module.levels), device) for side in (crops.a, crops.b))  # type: ignore[arg-type]
+    with torch.autocast(device.type, torch.bfloat16, enabled=recipe.bfloat16):
+        logits = module(pyramid_a, pyramid_b)
+    mask, texture = (torch.from_numpy(x).float().to(device) for x in (crops.mask, crops.texture))
+    return focus_loss(logits, mask, texture, recipe.texture_half)
+
+
+def _pyramid(crops: NDArray[np.float64], levels: int, device: torch.device) -> list[Tensor]:
+    """The Gaussian pyramid of a batch (B, H, W), level by level as (B, 1, H / 2^l, W / 2^l) in single."""
+    stack = [np.moveaxis(crops, 0, -1)]  # impyramid takes the batch as channels
+    for _ in range(levels - 1):
+        stack.append(impyramid(stack[-1], "reduce"))
+    return [torch.from_numpy(np.moveaxis(x, -1, 0)[:, None].astype(np.float32)).to(device) for x in stack]
+
+
+def _initialise(module: nn.Module) -> None:
+    """He initialisation: zero biases, weights normal with variance 2 / fan-in."""
+    for layer in module.modules():
+        if isinstance(layer, nn.Conv2d):
+            nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+            nn.init.zeros_(layer.bias)  # type: ignore[arg-type]
+
+
+def _log(out: Path, record: dict[str, float]) -> None:
+    with open(out / "log.jsonl", "a") as file:
+        file.write(json.dumps(record) + "\n")

@@ -1,0 +1,113 @@
+"""Network weights as safetensors files: what they hold, whether they are the ones meant, and how they are written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from reference.errors import BadInput
+from reference.files import check_sha256, replacing, sha256_of
+from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
+from reference.network.liu2017 import Liu2017Network, from_matlab
+
+__all__ = ["NETWORKS", "NetworkFile", "build", "read_weights", "write_weights"]
+
+# `small` is the paper's architecture at a quarter of its widths, for teaching and quick runs.
+SMALL = EnhancedConfig(filters=(8, 16, 32, 64, 128), fully_connected=(256, 128, 64))
+NETWORKS = ("enhanced", "small", "liu2017")
+
+
+@dataclass(frozen=True)
+class NetworkFile:
+    """A network with the weights of a file, and where they came from."""
+
+    name: str
+    module: EnhancedNetwork | Liu2017Network
+    path: Path
+    sha256: str
+
+
+def build(name: str, config: Mapping[str, object] | None = None) -> EnhancedNetwork | Liu2017Network:
+    """Build a network without trained weights.
+
+    name     one of NETWORKS
+    config   fields that replace the network's defaults, as stored with its weights
+    raises   ValueError for another name or for a field that the network does not have
+    """
+    if name not in NETWORKS:
+        raise ValueError(f"network is {name!r}, but there are {', '.join(NETWORKS)}")
+    fields = {key: tuple(v) if isinstance(v, list) else v for key, v in (config or {}).items()}
+    try:
+        if name == "liu2017":
+            return Liu2017Network(**fields)  # type: ignore[arg-type]
+        default = asdict(SMALL if name == "small" else EnhancedConfig())
+        return EnhancedNetwork(EnhancedConfig(**(default | fields)))
+    except TypeError as error:
+        raise ValueError(f"{name} has no such setting: {error}") from error
+
+
+def read_weights(path: Path, name: str) -> NetworkFile:
+    """Read a weights file and build its network.
+
+    path     a safetensors file, or for liu2017 the authors' .mat; if `path`.sha256 lies beside it, it must match
+    name     the network it must hold
+    raises   BadInput if the file is damaged, has another hash, or holds another network
+    """
+    digest = check_sha256(path)
+    held, config, tensors = _read_matlab(path) if path.suffix == ".mat" else _read_safetensors(path)
+    if held != name:
+        raise BadInput(f"{path} holds the network {held}, not {name}")
+    try:
+        module = build(name, config)
+        module.load_state_dict(tensors)
+    except (RuntimeError, ValueError) as error:
+        raise BadInput(f"{path} does not fit the network {name}: {str(error).splitlines()[0]}") from error
+    return NetworkFile(name, module, path, digest)
+
+
+def _read_safetensors(path: Path) -> tuple[str, dict[str, object], dict[str, Tensor]]:
+    """Network name, its settings, its weights in single."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+            tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
+        return metadata.get("network", "(none named)"), json.loads(metadata.get("config", "{}")), tensors
+    except (OSError, SafetensorError, ValueError) as error:
+        raise BadInput(f"{path} is not a readable safetensors file: {error}") from error
+
+
+def _read_matlab(path: Path) -> tuple[str, dict[str, object], dict[str, Tensor]]:
+    """The same from the authors' cnnmodel.mat."""
+    from scipy import io
+
+    try:
+        variant, tensors = from_matlab(io.loadmat(path))
+        return "liu2017", {"variant": variant}, tensors
+    except KeyError as error:
+        raise BadInput(f"{path} has no array {error}, which every cnnmodel.mat of Liu et al. has") from error
+    except Exception as error:  # scipy raises whatever a damaged file makes it stumble over
+        raise BadInput(f"{path} is not a readable cnnmodel.mat: {error}") from error
+
+
+def write_weights(
+    path: Path, name: str, state: Mapping[str, Tensor], config: Mapping[str, object], half: bool
+) -> str:
+    """Write weights and the sha256 file beside them, each through a temporary file; returns the sha256.
+
+    half     store as float16 (the network computes in single all the same)
+    """
+    dtype = torch.float16 if half else torch.float32
+    tensors = {key: value.detach().cpu().to(dtype).contiguous() for key, value in state.items()}
+    with replacing(path) as temporary:
+        save_file(tensors, temporary, metadata={"network": name, "config": json.dumps(config)})
+    digest = sha256_of(path)
+    with replacing(path.with_name(path.name + ".sha256")) as temporary:
+        temporary.write_text(f"{digest}  {path.name}\n")
+    return digest

@@ -1,0 +1,101 @@
+"""The paper's algorithm box."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reference.arrays import Image, Map
+from reference.consistency import consistency, small_region_area
+from reference.focus_map import focus_map
+from reference.fusion import fusion
+from reference.gray import gray
+from reference.guide import guide
+from reference.guided_filter import guided_filter
+from reference.mixed_pooling import mixed_pooling
+from reference.network.loading import load_network
+from reference.parameters import PAPER, FusionParameters
+from reference.pyramid import pyramid
+from reference.score_map import FocusNetwork, score_map
+from reference.segmentation import segmentation
+
+__all__ = ["Fused", "Trace", "fuse", "no_trace"]
+
+T = TypeVar("T")
+Trace = Callable[[str, NDArray[np.generic]], None]
+
+
+class Fused(NamedTuple):
+    """The fused image, (H, W) or (H, W, 3) before the cast, and the decision map, (H, W), 1 = A."""
+
+    image: Image
+    decision_map: Map
+
+
+def no_trace(name: str, value: NDArray[np.generic]) -> None:
+    """Record nothing."""
+
+
+def fuse(
+    image_a: Image,
+    image_b: Image,
+    parameters: FusionParameters = PAPER,
+    network: FocusNetwork | None = None,
+    trace: Trace = no_trace,
+) -> Fused:
+    """Fuse two photographs of one scene, each sharp somewhere else, into one that is sharp everywhere.
+
+    image_a     (H, W) or (H, W, 3) in [0, 1], sides of 16 pixels or more
+    image_b     the same shape
+    parameters  the paper's, unless told otherwise
+    network     scores focus; default: the shipped `enhanced` network
+    trace       called with the name and value of every step as it is done (names as in `reference.steps`)
+    returns     fused image and decision map
+    raises      ValueError or TypeError, in one sentence, from the step that cannot use what it is given
+
+    >>> class Left:  # a rule in place of a network: A is in focus on the left
+    ...     levels = 1
+    ...     def __call__(self, pyramid_a, pyramid_b):
+    ...         scores = np.zeros(score_shape(pyramid_a[0].shape))
+    ...         scores[:, : scores.shape[1] // 2] = 1
+    ...         return scores
+    >>> from reference.score_map import score_shape
+    >>> fused = fuse(np.ones((32, 64)), np.zeros((32, 64)), network=Left())
+    >>> fused.image.shape, bool(fused.image[16, 2] > 0.99), bool(fused.image[16, 61] < 0.01)
+    ((32, 64), True, True)
+    """
+    network = network or load_network("enhanced")
+    step = partial(_record, trace)
+    area = parameters.small_region_area
+    if area is None:
+        area = small_region_area(image_a.shape, parameters.small_region_ratio)
+
+    gray_a = step("gray_a", gray(image_a))
+    gray_b = step("gray_b", gray(image_b))
+    pyramid_a = step("pyramid_a", pyramid(gray_a, network.levels))
+    pyramid_b = step("pyramid_b", pyramid(gray_b, network.levels))
+    scores = step("score_map", score_map(pyramid_a, pyramid_b, network))
+    focus = step("focus_map", focus_map(scores, gray_a.shape))
+    pooled = step("mixed_pooling", mixed_pooling(focus, parameters.pool_window, parameters.pool_p, parameters.pool_side))
+    segmented = step("segmentation", segmentation(pooled, parameters.focus_threshold))
+    consistent = step("consistency", consistency(segmented, area))
+    first_fused = step("guide", guide(gray_a, gray_b, consistent))
+    decision_map = step(
+        "guided_filter", guided_filter(first_fused, consistent, parameters.guide_radius, parameters.guide_eps)
+    )
+    image = step("fusion", fusion(image_a, image_b, decision_map))
+    return Fused(image, decision_map)
+
+
+def _record(trace: Trace, name: str, value: T) -> T:
+    """Show a value to the trace and pass it on; the levels of a pyramid are shown as name_0, name_1, ..."""
+    if isinstance(value, tuple):
+        for level, image in enumerate(value):
+            trace(f"{name}_{level}", image)
+    else:
+        trace(name, value)  # type: ignore[arg-type]
+    return value
