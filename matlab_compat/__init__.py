@@ -10,8 +10,10 @@ from matlab_compat.guidedfilter import guidedfilter
 from matlab_compat.im2double import im2double
 from matlab_compat.im2uint8 import im2uint8
 from matlab_compat.im2uint16 import im2uint16
+from matlab_compat.immse import immse
 from matlab_compat.impyramid import impyramid
 from matlab_compat.imresize import imresize
+from matlab_compat.psnr import psnr
 from matlab_compat.rgb2gray import rgb2gray
 from matlab_compat.rounding import round_half_away, saturate
 from matlab_compat.uint8 import uint8
@@ -21,10 +23,12 @@ __all__ = [
     "bwareaopen",
     "guidedfilter",
     "im2double",
-    "im2uint16",
     "im2uint8",
+    "im2uint16",
+    "immse",
     "impyramid",
     "imresize",
+    "psnr",
     "rgb2gray",
     "round_half_away",
     "saturate",

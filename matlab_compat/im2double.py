@@ -25,9 +25,9 @@ def im2double(image: NDArray[np.generic]) -> NDArray[np.float64]:
     """
     pixels = np.asarray(image)
     if pixels.dtype in (np.uint8, np.uint16):
-        return pixels.astype(np.float64) / np.iinfo(pixels.dtype).max  # type: ignore[no-any-return]
+        return pixels.astype(np.float64) / np.iinfo(pixels.dtype).max
     if pixels.dtype == np.int16:
-        return (pixels.astype(np.float64) + 32768) / 65535  # type: ignore[no-any-return]
+        return (pixels.astype(np.float64) + 32768) / 65535
     if pixels.dtype in (np.bool_, np.float32, np.float64):
         return pixels.astype(np.float64)
     raise TypeError(f"im2double takes uint8, uint16, int16, logical, single or double, not {pixels.dtype}")

@@ -35,5 +35,5 @@ def im2uint16(image: NDArray[np.generic]) -> NDArray[np.uint16]:
     if pixels.dtype == np.uint8:
         return pixels.astype(np.uint16) * np.uint16(257)
     if pixels.dtype == np.int16:
-        return (pixels.astype(np.int32) + 32768).astype(np.uint16)  # type: ignore[no-any-return]
+        return (pixels.astype(np.int32) + 32768).astype(np.uint16)
     raise TypeError(f"im2uint16 takes uint8, uint16, int16, logical, single or double, not {pixels.dtype}")

@@ -10,9 +10,7 @@ from matlab_compat.resampling import Border, Kernel, contributions, resample
 __all__ = ["impyramid"]
 
 
-def impyramid(
-    image: NDArray[np.generic], direction: str, *, border: Border = "mirror"
-) -> NDArray[np.generic]:
+def impyramid(image: NDArray[np.generic], direction: str, *, border: Border = "mirror") -> NDArray[np.generic]:
     """Halve or double an image by Burt and Adelson's kernel [1 4 6 4 1] / 16 (a = 3/8).
 
     reduce: out(i) = sum_m w(m) in(2i + m), m = -2..2      expand: [1 6 1] / 8 on old samples, [4 4] / 8 between
@@ -34,7 +32,8 @@ def impyramid(
     if pixels.ndim not in (2, 3) or pixels.size == 0:
         raise ValueError(f"impyramid takes a non-empty image of rank 2 or 3, not {pixels.shape}")
     if pixels.dtype == np.bool_:
-        return impyramid(pixels.astype(np.uint8) * np.uint8(255), direction, border=border) > 128
+        gray = impyramid(pixels.astype(np.uint8) * np.uint8(255), direction, border=border)
+        return np.greater(gray, 128)
     if direction == "reduce":
         scale, kernel, width = 0.5, _reduce_kernel, 5.0
     elif direction == "expand":

@@ -45,15 +45,14 @@ def imresize(
     pixels = _checked(image, method)
     if pixels.dtype == np.bool_:
         gray = pixels.astype(np.uint8) * np.uint8(255)
-        return imresize(gray, size, method, antialiasing=antialiasing, border=border) > 128
+        resized = imresize(gray, size, method, antialiasing=antialiasing, border=border)
+        return np.greater(resized, 128)
     out_shape, scales = _shape_and_scales(pixels.shape[:2], size)
     kernel, width = KERNELS[method]
     smooth = (method != "nearest") if antialiasing is None else antialiasing
     for axis in np.argsort(scales, kind="stable"):
         stretched, wide = _stretched(kernel, width, scales[axis]) if smooth else (kernel, width)
-        weights, indices = contributions(
-            pixels.shape[axis], out_shape[axis], scales[axis], stretched, wide, border
-        )
+        weights, indices = contributions(pixels.shape[axis], out_shape[axis], scales[axis], stretched, wide, border)
         pixels = resample(pixels, int(axis), weights, indices)
     return pixels
 
@@ -120,7 +119,7 @@ def _lanczos(lobes: int) -> Kernel:
 
     def kernel(d: NDArray[np.float64]) -> NDArray[np.float64]:
         top = np.sin(np.pi * d) * np.sin(np.pi * d / lobes) + eps
-        return top / ((np.pi * d) ** 2 / lobes + eps) * (np.abs(d) < lobes)  # type: ignore[no-any-return]
+        return top / ((np.pi * d) ** 2 / lobes + eps) * (np.abs(d) < lobes)
 
     return kernel
 

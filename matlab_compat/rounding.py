@@ -27,7 +27,7 @@ def round_half_away(x: NDArray[np.floating]) -> NDArray[np.floating]:
     whole = np.floor(magnitude)
     with np.errstate(invalid="ignore"):  # infinity - infinity is NaN: not a half, so infinity stays
         whole = np.where(magnitude - whole >= 0.5, whole + 1, whole)
-    return np.copysign(whole, x).astype(np.asarray(x).dtype)  # type: ignore[no-any-return]
+    return np.copysign(whole, x).astype(np.asarray(x).dtype)
 
 
 def saturate(x: NDArray[np.generic], dtype: DTypeLike) -> NDArray[np.generic]:
@@ -47,4 +47,4 @@ def saturate(x: NDArray[np.generic], dtype: DTypeLike) -> NDArray[np.generic]:
     values = np.asarray(x)
     if values.dtype.kind == "f":
         values = np.nan_to_num(round_half_away(values), nan=0.0, posinf=limits.max, neginf=limits.min)
-    return np.clip(values, limits.min, limits.max).astype(dtype)  # type: ignore[no-any-return]
+    return np.clip(values, limits.min, limits.max).astype(dtype)

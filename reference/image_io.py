@@ -19,7 +19,7 @@ from reference.files import replacing
 __all__ = ["ImageFile", "check_output", "read_image", "write_image"]
 
 LEAST_SIDE = 16  # one patch of the network
-FORMATS = ("PNG", "JPEG", "MPO", "TIFF", "BMP", "GIF", "PPM", "WEBP")
+FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "GIF", "PPM", "WEBP")
 EIGHT_BIT_SUFFIXES = (".jpg", ".jpeg", ".bmp")
 SUFFIXES = (".png", ".tif", ".tiff", *EIGHT_BIT_SUFFIXES)
 NEEDS_CV2 = (
@@ -86,9 +86,9 @@ def write_image(path: Path, image: Image, stored: np.dtype[Any] | type = np.uint
             _, encoded = _cv2(f"writing 16-bit RGB to {path}").imencode(".png", pixels[..., ::-1])
             temporary.write_bytes(encoded.tobytes())
         else:
-            from PIL import Image as pillow
+            from PIL import Image as PillowImage
 
-            pillow.fromarray(pixels).save(temporary, quality=95)
+            PillowImage.fromarray(pixels).save(temporary, quality=95)
 
 
 def _stored(image: Image, stored: np.dtype[Any]) -> NDArray[Any]:
@@ -122,20 +122,20 @@ def _read_by_pillow(path: Path) -> NDArray[Any]:
     """8-bit images of every format, and 16-bit gray."""
     import warnings
 
-    from PIL import Image as pillow
+    from PIL import Image as PillowImage
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", pillow.DecompressionBombWarning)
-        with pillow.open(path, formats=FORMATS) as image:
-            if getattr(image, "n_frames", 1) > 1 and image.format != "MPO":
-                raise BadInput(f"{path} holds {getattr(image, 'n_frames', 1)} images, but one is needed")
-            if "A" in image.mode.upper().replace("LAB", "") or "transparency" in image.info:
-                raise BadInput(f"{path} has transparency ({image.mode}): flatten it first, fusion has no rule for it")
-            if image.mode in ("P", "1"):
-                image = image.convert("RGB" if image.mode == "P" else "L")  # noqa: PLW2901
-            if image.mode not in ("L", "RGB") and not image.mode.startswith("I;16"):
-                raise BadInput(f"{path} is stored as {image.mode}, but an image here is gray or RGB")
-            pixels = np.asarray(image)
+        warnings.simplefilter("ignore", PillowImage.DecompressionBombWarning)
+        with PillowImage.open(path, formats=FORMATS) as image:
+            frames, mode = getattr(image, "n_frames", 1), image.mode
+            if frames > 1 and image.format != "MPO":  # a telephone's JPEG: the first of its images is the photograph
+                raise BadInput(f"{path} holds {frames} images, but one is needed")
+            if mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info:
+                raise BadInput(f"{path} has transparency ({mode}): flatten it first, fusion has no rule for it")
+            if mode not in ("1", "L", "P", "RGB") and not mode.startswith("I;16"):
+                raise BadInput(f"{path} is stored as {mode}, but an image here is gray or RGB")
+            expanded = {"P": "RGB", "1": "L"}.get(mode)
+            pixels = np.asarray(image.convert(expanded) if expanded else image)
     return pixels.astype(np.uint16) if pixels.dtype.kind in "ui" and pixels.dtype.itemsize == 2 else pixels
 
 

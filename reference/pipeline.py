@@ -80,7 +80,9 @@ def fuse(
     pyramid_b = step("pyramid_b", pyramid(gray_b, network.levels))
     scores = step("score_map", score_map(pyramid_a, pyramid_b, network))
     focus = step("focus_map", focus_map(scores, gray_a.shape))
-    pooled = step("mixed_pooling", mixed_pooling(focus, parameters.pool_window, parameters.pool_p, parameters.pool_side))
+    pooled = step(
+        "mixed_pooling", mixed_pooling(focus, parameters.pool_window, parameters.pool_p, parameters.pool_side)
+    )
     segmented = step("segmentation", segmentation(pooled, parameters.focus_threshold))
     consistent = step("consistency", consistency(segmented, area))
     first_fused = step("guide", guide(gray_a, gray_b, consistent))

@@ -86,4 +86,4 @@ def _fill(image: NDArray[np.float64], shape: tuple[int, int]) -> NDArray[np.floa
     scale = max(side / size for side, size in zip(shape, image.shape, strict=False))
     covering = imresize(image, [int(np.ceil(scale * size - 1e-9)) for size in image.shape[:2]])
     top, left = ((size - side) // 2 for side, size in zip(shape, covering.shape, strict=False))
-    return np.clip(covering[top : top + shape[0], left : left + shape[1]], 0.0, 1.0)  # type: ignore[no-any-return]
+    return np.clip(covering[top : top + shape[0], left : left + shape[1]], 0.0, 1.0)

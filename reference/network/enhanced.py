@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -53,16 +54,14 @@ class EnhancedNetwork(nn.Module):
         self.mixed_pooling = MixedPooling()  # after convolution 2
         self.window_mixed_pooling = MixedPooling()  # over the window of a score
         widths = (4 * self.levels * channels[-1], *self.config.fully_connected, 2)
-        self.fully_connected = nn.ModuleList(
-            nn.Conv2d(w_in, w_out, 1) for w_in, w_out in zip(widths, widths[1:], strict=False)
-        )
+        self.fully_connected = nn.ModuleList(nn.Conv2d(w_in, w_out, 1) for w_in, w_out in pairwise(widths))
 
     def forward(self, pyramid_a: Sequence[Tensor], pyramid_b: Sequence[Tensor]) -> Tensor:
         """Level l is (B, 1, ceil(H / 2^l), ceil(W / 2^l)); returns logits (B, 2, h, w), channel 1 = A in focus."""
         h, w = ((side + 1) // 2 - PATCH_FEATURES + 1 for side in pyramid_a[0].shape[-2:])
         first, *rest, output = self.fully_connected
-        by_source = first.weight.chunk(2 * self.levels, dim=1)  # A0 A1 A2 B0 B1 B2
-        x = first.bias[:, None, None]
+        by_source = first.get_parameter("weight").chunk(2 * self.levels, dim=1)  # A0 A1 A2 B0 B1 B2
+        x = first.get_parameter("bias")[:, None, None]
         for level in range(self.levels):
             pooled_a = self.patch_features(pyramid_a[level], level)
             pooled_b = self.patch_features(pyramid_b[level], level)
@@ -72,7 +71,7 @@ class EnhancedNetwork(nn.Module):
         x = functional.relu(x)  # (B, 1024, h, w)
         for layer in rest:
             x = functional.relu(layer(x))  # (B, 512, h, w), (B, 256, h, w)
-        return output(x)  # type: ignore[no-any-return]  # (B, 2, h, w)
+        return output(x)  # (B, 2, h, w)
 
     def patch_features(self, gray: Tensor, level: int) -> Tensor:
         """Mixed and softmax pooled features of every patch: (B, 1, H, W) -> (B, 1024, rows, columns)."""

@@ -28,7 +28,8 @@ class MixedPooling(nn.Module):
         super().__init__()
         self.p = nn.Parameter(torch.tensor(0.5))
 
-    def forward(self, x: Tensor, window: int, stride: int) -> Tensor:  # (B, C, H, W)
+    def forward(self, x: Tensor, window: int, stride: int) -> Tensor:
+        """(B, C, H, W) -> (B, C, h, w)."""
         p = self.p.clamp(0, 1)
         return p * _window_max(x, window, stride) + (1 - p) * _window_mean(x, window, stride)
 

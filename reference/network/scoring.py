@@ -39,7 +39,7 @@ class ScoringNetwork:
         with torch.inference_mode(), arithmetic(self.reference):
             levels_a, levels_b = ([_tensor(level) for level in p] for p in (pyramid_a, pyramid_b))
             scores = torch.softmax(module(levels_a, levels_b), dim=1)[0, 1]
-        return scores.double().numpy()  # type: ignore[no-any-return]
+        return scores.double().numpy()
 
 
 @contextmanager
@@ -51,7 +51,7 @@ def arithmetic(reference: bool) -> Iterator[None]:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        with torch.backends.mkldnn.flags(enabled=False):  # type: ignore[no-untyped-call]
+        with torch.backends.mkldnn.flags(enabled=False):
             yield
     finally:
         torch.set_num_threads(threads)

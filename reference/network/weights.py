@@ -17,7 +17,7 @@ from reference.files import check_sha256, replacing, sha256_of
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.liu2017 import Liu2017Network, from_matlab
 
-__all__ = ["NETWORKS", "NetworkFile", "build", "read_weights", "write_weights"]
+__all__ = ["NETWORKS", "NetworkFile", "build", "config_of", "read_weights", "write_weights"]
 
 # `small` is the paper's architecture at a quarter of its widths, for teaching and quick runs.
 SMALL = EnhancedConfig(filters=(8, 16, 32, 64, 128), fully_connected=(256, 128, 64))
@@ -51,6 +51,13 @@ def build(name: str, config: Mapping[str, object] | None = None) -> EnhancedNetw
         return EnhancedNetwork(EnhancedConfig(**(default | fields)))
     except TypeError as error:
         raise ValueError(f"{name} has no such setting: {error}") from error
+
+
+def config_of(module: EnhancedNetwork | Liu2017Network) -> dict[str, object]:
+    """The settings that `build` needs to make this network again."""
+    if isinstance(module, Liu2017Network):
+        return {"variant": "slight" if module.feature is None else "full"}
+    return asdict(module.config)
 
 
 def read_weights(path: Path, name: str) -> NetworkFile:
@@ -96,9 +103,7 @@ def _read_matlab(path: Path) -> tuple[str, dict[str, object], dict[str, Tensor]]
         raise BadInput(f"{path} is not a readable cnnmodel.mat: {error}") from error
 
 
-def write_weights(
-    path: Path, name: str, state: Mapping[str, Tensor], config: Mapping[str, object], half: bool
-) -> str:
+def write_weights(path: Path, name: str, state: Mapping[str, Tensor], config: Mapping[str, object], half: bool) -> str:
     """Write weights and the sha256 file beside them, each through a temporary file; returns the sha256.
 
     half     store as float16 (the network computes in single all the same)

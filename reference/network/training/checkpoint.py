@@ -18,9 +18,7 @@ from reference.network.training.recipe import Recipe
 __all__ = ["load_checkpoint", "save_checkpoint"]
 
 
-def save_checkpoint(
-    path: Path, module: nn.Module, optimizer: torch.optim.Optimizer, recipe: Recipe, step: int
-) -> None:
+def save_checkpoint(path: Path, module: nn.Module, optimizer: torch.optim.Optimizer, recipe: Recipe, step: int) -> None:
     """Write the state after `step` steps; the file before it stays whole until then."""
     tensors = {f"model.{key}": value.contiguous() for key, value in module.state_dict().items()}
     for number, state in optimizer.state_dict()["state"].items():

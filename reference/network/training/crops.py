@@ -67,13 +67,11 @@ def _shape(side: int, rng: np.random.Generator) -> FloatArray:
     return smooth_shape((side, side), rng.uniform(10, 30), rng.uniform(0.2, 0.8), rng)
 
 
-def _random_crop(
-    photographs: Sequence[NDArray[np.float32]], side: int, rng: np.random.Generator
-) -> FloatArray:
+def _random_crop(photographs: Sequence[NDArray[np.float32]], side: int, rng: np.random.Generator) -> FloatArray:
     """A square of a random photograph, turned, mirrored, and its contrast changed at random."""
-    photograph_ = photographs[rng.integers(len(photographs))]
-    row, column = (rng.integers(size - side + 1) for size in photograph_.shape)
-    crop = np.rot90(photograph_[row : row + side, column : column + side], rng.integers(4))
+    source = photographs[int(rng.integers(len(photographs)))]
+    row, column = (int(rng.integers(size - side + 1)) for size in source.shape)
+    crop = np.rot90(source[row : row + side, column : column + side], int(rng.integers(4)))
     if rng.random() < 0.5:
         crop = crop.T
     gain, gamma = rng.uniform(0.6, 1.0), np.exp(rng.uniform(-0.4, 0.4))

@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,6 +16,8 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from matlab_compat import impyramid
+from reference.network.enhanced import EnhancedNetwork
+from reference.network.liu2017 import Liu2017Network
 from reference.network.training.checkpoint import load_checkpoint, save_checkpoint
 from reference.network.training.crops import batch_of_crops
 from reference.network.training.loss import focus_loss
@@ -24,10 +27,11 @@ from reference.network.weights import build
 __all__ = ["learning_rate", "train"]
 
 Photographs = Sequence[NDArray[np.float32]]
+FocusModule = EnhancedNetwork | Liu2017Network
 VALIDATION_STEP = 10**9  # first "step" of the validation crops, out of reach of training
 
 
-def train(recipe: Recipe, photographs: Photographs, validation: Photographs, out: Path) -> nn.Module:
+def train(recipe: Recipe, photographs: Photographs, validation: Photographs, out: Path) -> FocusModule:
     """Train a network, going on where an interrupted run in `out` stopped.
 
     photographs, validation  gray in [0, 1], each at least crop + 24 pixels wide and high
@@ -70,7 +74,7 @@ def train(recipe: Recipe, photographs: Photographs, validation: Photographs, out
     return module
 
 
-def validate(module: nn.Module, recipe: Recipe, photographs: Photographs) -> dict[str, float]:
+def validate(module: FocusModule, recipe: Recipe, photographs: Photographs) -> dict[str, float]:
     """Loss and accuracy on crops of other photographs, the same ones every time."""
     with torch.inference_mode():
         batches = range(VALIDATION_STEP, VALIDATION_STEP + recipe.validation_batches)
@@ -87,11 +91,11 @@ def learning_rate(recipe: Recipe, step: int) -> float:
     return recipe.learning_rate * 0.5 * (1 + math.cos(math.pi * part))
 
 
-def _evaluate(module: nn.Module, recipe: Recipe, photographs: Photographs, step: int) -> tuple[Tensor, Tensor]:
+def _evaluate(module: FocusModule, recipe: Recipe, photographs: Photographs, step: int) -> tuple[Tensor, Tensor]:
     """Loss and accuracy of the crops of one step."""
     device = next(module.parameters()).device
     crops = batch_of_crops(photographs, recipe, step)
-    pyramid_a, pyramid_b = (_pyramid(side, int(module.levels), device) for side in (crops.a, crops.b))  # type: ignore[arg-type]
+    pyramid_a, pyramid_b = (_pyramid(side, module.levels, device) for side in (crops.a, crops.b))
     with torch.autocast(device.type, torch.bfloat16, enabled=recipe.bfloat16):
         logits = module(pyramid_a, pyramid_b)
     mask, texture = (torch.from_numpy(x).float().to(device) for x in (crops.mask, crops.texture))
@@ -100,7 +104,7 @@ def _evaluate(module: nn.Module, recipe: Recipe, photographs: Photographs, step:
 
 def _pyramid(crops: NDArray[np.float64], levels: int, device: torch.device) -> list[Tensor]:
     """The Gaussian pyramid of a batch (B, H, W), level by level as (B, 1, H / 2^l, W / 2^l) in single."""
-    stack = [np.moveaxis(crops, 0, -1)]  # impyramid takes the batch as channels
+    stack: list[NDArray[Any]] = [np.moveaxis(crops, 0, -1)]  # impyramid takes the batch as channels
     for _ in range(levels - 1):
         stack.append(impyramid(stack[-1], "reduce"))
     return [torch.from_numpy(np.moveaxis(x, -1, 0)[:, None].astype(np.float32)).to(device) for x in stack]

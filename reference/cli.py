@@ -1,0 +1,50 @@
+"""The command line: arguments in, calls out, one sentence and an exit code for whatever goes wrong.
+
+Exit codes: 0 ok, 1 a claim does not hold, 2 usage, 3 bad input, 4 something optional is missing, 130 interrupted.
+Data goes to stdout, everything else to stderr.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from reference import __version__
+from reference.commands import fetch, fuse, info, reproduce, train
+from reference.errors import ParfocalError
+
+__all__ = ["main"]
+
+COMMANDS = {"fuse": fuse, "reproduce": reproduce, "fetch": fetch, "train": train, "info": info}
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser with every subcommand."""
+    description = "Multi-focus image fusion, step by step as MATLAB does it."
+    top = argparse.ArgumentParser(prog="parfocal", description=description)
+    top.add_argument("--version", action="version", version=f"parfocal {__version__}")
+    subcommands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, module in COMMANDS.items():
+        summary = (module.__doc__ or "").splitlines()[0]
+        module.add_arguments(subcommands.add_parser(name, help=summary, description=summary))
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code."""
+    options = parser().parse_args(arguments)
+    try:
+        return int(COMMANDS[options.command].run(options))
+    except ParfocalError as error:
+        print(f"parfocal: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("parfocal: interrupted; nothing half-written is left behind", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of stdout went away
+        sys.stderr.close()
+        return 1
+    except OSError as error:  # a full disk, a folder that may not be written
+        print(f"parfocal: {error.filename or 'file'}: {error.strerror or error}", file=sys.stderr)
+        return 3

@@ -1,0 +1,62 @@
+"""Arguments that several subcommands share, and values that are checked while they are parsed."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from math import inf
+from pathlib import Path
+
+from reference.network.loading import NETWORK_NAMES
+
+__all__ = ["add_data", "add_network", "number", "odd", "whole_number"]
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """--data, the first folder on the search path."""
+    parser.add_argument("--data", type=Path, metavar="DIR", help="folder with fetched data, searched first")
+
+
+def add_network(parser: argparse.ArgumentParser) -> None:
+    """--network and --weights."""
+    parser.add_argument(
+        "--network", choices=NETWORK_NAMES, default="enhanced", help="what scores focus (default: enhanced)"
+    )
+    parser.add_argument("--weights", type=Path, metavar="FILE", help="weights file, in place of the shipped one")
+
+
+def number(low: float, high: float = inf, open_low: bool = False) -> Callable[[str], float]:
+    """A number between two limits."""
+
+    def parse(text: str) -> float:
+        value = float(text)
+        above = low < value if open_low else low <= value
+        if not (above and value <= high and value < inf):
+            least = f"above {low:g}" if open_low else f"at least {low:g}"
+            most = f" and at most {high:g}" if high < inf else ""
+            raise argparse.ArgumentTypeError(f"{text} must be {least}{most}")
+        return value
+
+    parse.__name__ = "number"
+    return parse
+
+
+def whole_number(low: int) -> Callable[[str], int]:
+    """A whole number from `low` on."""
+
+    def parse(text: str) -> int:
+        value = int(text)
+        if value < low:
+            raise argparse.ArgumentTypeError(f"{text} must be at least {low}")
+        return value
+
+    parse.__name__ = "whole number"
+    return parse
+
+
+def odd(text: str) -> int:
+    """An odd window size."""
+    value = int(text)
+    if value < 1 or value % 2 == 0:
+        raise argparse.ArgumentTypeError(f"{text} must be odd: 1, 3, 5, ...")
+    return value

@@ -1,0 +1,74 @@
+"""Fuse two photographs of one scene, each sharp somewhere else, into one that is sharp everywhere."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from reference.commands.arguments import add_data, add_network, number, odd, whole_number
+from reference.parameters import PRESETS, FusionParameters
+
+# Options that replace a field of the preset when they are given.
+OVERRIDES = {
+    "area": "small_region_area", "radius": "guide_radius", "eps": "guide_eps",
+    "pool_window": "pool_window", "pool_p": "pool_p", "pool_side": "pool_side",
+}  # fmt: skip
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Sources, result, network, parameters."""
+    parser.add_argument("a", type=Path, metavar="A", help="first source, gray or RGB, 8 or 16 bits")
+    parser.add_argument("b", type=Path, metavar="B", help="second source")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="F", help="the fused image; its decision "
+                        "map and a JSON manifest are written beside it")  # fmt: skip
+    parser.add_argument("--save-steps", type=Path, metavar="DIR", help="write every step as .png and .npy")
+    add_network(parser)
+    add_data(parser)
+    parser.add_argument("--parameters", choices=PRESETS, default="paper", help="preset (default: paper)")
+    parser.add_argument("--area", type=whole_number(0), metavar="N", help="smallest region kept, pixels; 0 keeps all "
+                        "(default: 0.01 H W)")  # fmt: skip
+    parser.add_argument("--radius", type=whole_number(0), metavar="R", help="guided filter radius, pixels")
+    parser.add_argument("--eps", type=number(0, open_low=True), metavar="E", help="guided filter regularisation")
+    parser.add_argument("--pool-window", type=odd, metavar="K", help="mixed pooling window, odd; 1 is none")
+    parser.add_argument("--pool-p", type=number(0, 1), metavar="P", help="mixed pooling: weight of the maximum")
+    parser.add_argument("--pool-side", choices=("a", "b"), help="mixed pooling: whose map is pooled")
+    parser.add_argument("--strict-size", action="store_true", help="refuse sources of different size")
+    parser.add_argument("--reference", action="store_true", help="deterministic: 1 thread, oneDNN off")
+    parser.add_argument("--json", action="store_true", help="print the manifest on stdout")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Fuse and say what was done."""
+    from reference.fuse_files import FuseJob, decision_map_path, fuse_files
+    from reference.network.loading import load_network
+    from reference.pipeline import no_trace
+    from reference.progress import StepProgress
+    from reference.step_files import StepFiles
+
+    network = load_network(options.network, options.weights, options.data, options.reference)
+    steps = StepFiles(options.save_steps) if options.save_steps else no_trace
+    with StepProgress(options.output.name, steps) as trace:
+        record = fuse_files(FuseJob(
+            options.a, options.b, options.output, network, parameters(options), options.strict_size, trace, _say
+        ))  # fmt: skip
+    if options.json:
+        print(json.dumps(record, indent=2))
+    arithmetic = record["arithmetic"]
+    _say(
+        f"{options.output} and {decision_map_path(options.output).name}: {record['from_a']:.0%} from A, network "
+        f"{options.network}, {arithmetic['mode']} arithmetic ({arithmetic['threads']} threads)"
+    )
+    return 0
+
+
+def parameters(options: argparse.Namespace) -> FusionParameters:
+    """The preset, with whatever was given explicitly in its place."""
+    given = {field: getattr(options, option) for option, field in OVERRIDES.items()}
+    return replace(PRESETS[options.parameters], **{k: v for k, v in given.items() if v is not None})
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr)

@@ -1,0 +1,66 @@
+"""Print versions, networks with their weights, and the data that is found."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from reference.commands.arguments import add_data
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Only where to look, and the form of the answer."""
+    add_data(parser)
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Collect and print."""
+    from reference.manifest import versions
+
+    record: dict[str, dict[str, Any]] = {
+        "versions": versions(),
+        "networks": _networks(options.data),
+        "data": _data(options.data),
+    }
+    if options.json:
+        print(json.dumps(record, indent=2))
+        return 0
+    for title, rows in record.items():
+        print(title)
+        for name, value in rows.items():
+            print(f"  {name:24} {value}")
+    return 0
+
+
+def _networks(data: Path | None) -> dict[str, str]:
+    """The weights each network would use, or why there are none."""
+    from reference.errors import ParfocalError
+    from reference.network.loading import NETWORK_NAMES, load_network
+
+    found = {}
+    for name in NETWORK_NAMES:
+        try:
+            file = load_network(name, data=data).file
+            parameters = sum(p.numel() for p in file.module.parameters())
+            found[name] = f"{parameters / 1e6:.2f} M parameters, {file.path}, sha256 {file.sha256[:12]}..."
+        except ParfocalError as error:
+            found[name] = str(error)
+    return found
+
+
+def _data(data: Path | None) -> dict[str, Any]:
+    """The embedded pairs, and each fetched group as found or not."""
+    from reference.data_files import find_group, registry, search_path
+    from reference.errors import ParfocalError
+    from reference.samples import embedded_pairs
+
+    found: dict[str, Any] = {"embedded pairs": ", ".join(pair.name for pair in embedded_pairs())}
+    for group in registry():
+        try:
+            found[group] = "found" if find_group(group, data) else f"not here: parfocal fetch {group}"
+        except ParfocalError as error:
+            found[group] = str(error)
+    return found | {"searched": ", ".join(str(folder) for folder in search_path(data))}

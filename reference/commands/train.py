@@ -1,0 +1,54 @@
+"""Train a network on a folder of photographs; an interrupted run goes on where it stopped."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from reference.commands.arguments import number, whole_number
+from reference.network.loading import NETWORK_NAMES
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Photographs, result, and the parts of the recipe that are often changed."""
+    parser.add_argument("images", type=Path, metavar="FOLDER", help="sharp photographs, 88 pixels or larger")
+    parser.add_argument("--validation", type=Path, required=True, metavar="FOLDER", help="other photographs")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="weights, card, log and checkpoint")
+    parser.add_argument("--network", choices=NETWORK_NAMES, default="enhanced")
+    parser.add_argument("--steps", type=whole_number(1), help="training steps")
+    parser.add_argument("--batch", type=whole_number(1), help="crops a step")
+    parser.add_argument("--learning-rate", type=number(0, 1, open_low=True))
+    parser.add_argument("--seed", type=whole_number(0))
+    parser.add_argument("--threads", type=whole_number(1), help="processor threads (default: all)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Train, then write weights as float16 with their sha256 and the recipe beside them."""
+    import torch
+
+    from reference.manifest import versions, write_json
+    from reference.network.training.crops import MARGIN
+    from reference.network.training.photographs import read_photographs
+    from reference.network.training.recipe import Recipe
+    from reference.network.training.train import train
+    from reference.network.weights import config_of, write_weights
+
+    names = ("network", "steps", "batch", "learning_rate", "seed")
+    recipe = Recipe(**{name: value for name in names if (value := getattr(options, name)) is not None})
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    least = recipe.crop + 2 * MARGIN
+    photographs, validation = (read_photographs(folder, least) for folder in (options.images, options.validation))
+    module = train(recipe, photographs, validation, options.out)
+
+    weights = options.out / f"{recipe.network}.safetensors"
+    digest = write_weights(weights, recipe.network, module.state_dict(), config_of(module), half=True)
+    write_json(options.out / f"{recipe.network}.json", {
+        "weights": weights.name, "sha256": digest, "recipe": asdict(recipe), "photographs": len(photographs),
+        "validation_photographs": len(validation), "versions": versions(),
+    })  # fmt: skip
+    print(weights)
+    print(f"use it with: parfocal fuse A B -o F --network {recipe.network} --weights {weights}", file=sys.stderr)
+    return 0

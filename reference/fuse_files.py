@@ -1,0 +1,119 @@
+"""Fuse two image files into a third: reading, size, depth, the pipeline, and what is written beside the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from reference.errors import BadInput
+from reference.image_io import ImageFile, check_output, read_image, write_image
+from reference.manifest import arithmetic_record, described_file, network_record, versions, write_json
+from reference.network.scoring import ScoringNetwork
+from reference.parameters import PAPER, FusionParameters
+from reference.pipeline import Trace, fuse, no_trace
+from reference.same_size import same_size
+
+__all__ = ["FuseJob", "decision_map_path", "fuse_files", "manifest_path"]
+
+
+@dataclass(frozen=True)
+class FuseJob:
+    """Two source files, the file of the result, and how it is to be made.
+
+    strict_size  refuse sources of different size instead of bringing B onto A's grid
+    notice       told, in a sentence, of anything done beyond the paper's steps
+    """
+
+    image_a: Path
+    image_b: Path
+    output: Path
+    network: ScoringNetwork
+    parameters: FusionParameters = PAPER
+    strict_size: bool = False
+    trace: Trace = no_trace
+    notice: Callable[[str], None] = field(default=lambda sentence: None)
+
+
+def decision_map_path(output: Path) -> Path:
+    """The decision map lies beside the result: fused.png -> fused_decision_map.png."""
+    return output.with_name(f"{output.stem}_decision_map.png")
+
+
+def manifest_path(output: Path) -> Path:
+    """The manifest lies beside the result: fused.png -> fused.png.json."""
+    return output.with_name(f"{output.name}.json")
+
+
+def fuse_files(job: FuseJob) -> dict[str, Any]:
+    """Fuse the files, write result, decision map and manifest, and return the manifest.
+
+    raises  BadInput or MissingExtra, before anything is written
+    """
+    a, b = read_image(job.image_a), read_image(job.image_b)
+    stored = _common_depth(job, a, b)
+    if a.pixels.ndim != b.pixels.ndim:
+        names = {2: "gray", 3: "colour"}
+        raise BadInput(
+            f"{job.image_a} is {names[a.pixels.ndim]} but {job.image_b} is {names[b.pixels.ndim]}: "
+            "convert one of them first"
+        )
+    _check_outputs(job, stored, a.pixels.ndim == 3)
+    image_b = _onto_grid_of_a(job, a, b)
+
+    fused = fuse(a.pixels, image_b, job.parameters, job.network, job.trace)
+
+    write_image(job.output, fused.image, stored)
+    write_image(decision_map_path(job.output), np.clip(fused.decision_map, 0.0, 1.0))
+    record = _manifest(job, b, a.pixels.shape[:2], fused.decision_map)
+    write_json(manifest_path(job.output), record)
+    return record
+
+
+def _common_depth(job: FuseJob, a: ImageFile, b: ImageFile) -> np.dtype[Any]:
+    """The class the result is stored in: that of both sources."""
+    if a.stored != b.stored:
+        raise BadInput(f"{job.image_a} is {a.stored} but {job.image_b} is {b.stored}: convert one of them first")
+    return a.stored
+
+
+def _check_outputs(job: FuseJob, stored: np.dtype[Any], colour: bool) -> None:
+    """Nothing that exists as a source may be overwritten, and the result must be writable."""
+    check_output(job.output, stored, colour)
+    sources = {job.image_a.resolve(), job.image_b.resolve()}
+    for path in (job.output, decision_map_path(job.output), manifest_path(job.output)):
+        if path.resolve() in sources:
+            raise BadInput(f"{path} is one of the sources: choose another output")
+
+
+def _onto_grid_of_a(job: FuseJob, a: ImageFile, b: ImageFile) -> Any:
+    """B at the size of A, with a word to the user when it had another one."""
+    size_a, size_b = a.pixels.shape[:2], b.pixels.shape[:2]
+    if size_a != size_b:
+        text_a, text_b = (f"{columns} x {rows}" for rows, columns in (size_a, size_b))
+        if job.strict_size:
+            raise BadInput(f"{job.image_a} is {text_a} pixels but {job.image_b} is {text_b}")
+        job.notice(f"{job.image_b} is {text_b} pixels: resized to {text_a}, the size of {job.image_a} (imresize)")
+    return same_size(b.pixels, size_a)
+
+
+def _manifest(job: FuseJob, b: ImageFile, size: tuple[int, ...], decision_map: Any) -> dict[str, Any]:
+    """Everything needed to make the result again; no times, so that equal runs have equal manifests."""
+    outside = float(max(-decision_map.min(), decision_map.max() - 1, 0.0))
+    size_b = b.pixels.shape[:2]
+    return {
+        "result": described_file(job.output),
+        "decision_map": described_file(decision_map_path(job.output)),
+        "sources": [described_file(job.image_a), described_file(job.image_b)],
+        "size": list(size),
+        "stored": str(b.stored),
+        "resized_b_from": list(size_b) if size_b != size else None,
+        "network": network_record(job.network),
+        **arithmetic_record(job.network.reference, job.parameters),
+        "decision_map_outside_0_1_by": outside,
+        "from_a": round(float((decision_map > 0.5).mean()), 6),
+        "versions": versions(),
+    }

@@ -1,0 +1,80 @@
+"""The run manifest: what a result was made from, by what, and how, so that it can be made again."""
+
+from __future__ import annotations
+
+import json
+import platform
+import subprocess
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from reference import __version__
+from reference.files import replacing, sha256_of
+from reference.network.scoring import ScoringNetwork
+from reference.parameters import FusionParameters
+
+__all__ = ["arithmetic_record", "described_file", "network_record", "versions", "write_json"]
+
+PACKAGES = ("numpy", "scipy", "torch", "safetensors", "pillow", "tifffile", "scikit-image", "opencv-contrib-python")
+
+
+def versions() -> dict[str, str | bool | None]:
+    """Versions of everything that computes, and the commit of a checkout where git can tell it."""
+    packages = {name: _version(name) for name in PACKAGES}
+    return {
+        "parfocal": __version__, **_commit(), "python": platform.python_version(), **packages,
+        "platform": platform.platform(), "processor": platform.machine(),
+    }  # fmt: skip
+
+
+def described_file(path: Path) -> dict[str, str]:
+    """A file by name and content."""
+    return {"file": path.name, "sha256": sha256_of(path)}
+
+
+def network_record(network: ScoringNetwork) -> dict[str, Any]:
+    """The network and its weights."""
+    file = network.file
+    return {"name": file.name, "weights": file.path.name, "sha256": file.sha256}
+
+
+def arithmetic_record(reference: bool, parameters: FusionParameters) -> dict[str, Any]:
+    """How the network computed, and every parameter of the steps."""
+    import torch
+
+    mode = "reference" if reference else "fast"
+    threads = 1 if reference else torch.get_num_threads()
+    return {
+        "arithmetic": {"mode": mode, "threads": threads, "onednn": not reference},
+        "parameters": asdict(parameters),
+    }
+
+
+def write_json(path: Path, record: Any) -> None:
+    """Write a record as JSON, whole or not at all."""
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(record, indent=2) + "\n")
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _commit() -> dict[str, str | bool | None]:
+    """The commit this code runs from and whether the tree is unchanged; None where git or the checkout is missing."""
+    folder = Path(__file__).resolve().parent
+    if not (folder.parent / ".git").exists():
+        return {"commit": None, "clean": None}
+    try:
+        head, status = (
+            subprocess.run(["git", "-C", str(folder), *command], capture_output=True, text=True, check=True).stdout
+            for command in (["rev-parse", "HEAD"], ["status", "--porcelain"])
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return {"commit": None, "clean": None}
+    return {"commit": head.strip(), "clean": not status.strip()}

@@ -1,0 +1,1 @@
+"""Other methods to compare with: each gives the same result type as `reference.pipeline.fuse`."""

@@ -1,0 +1,81 @@
+"""One pair, fused and measured: the files of a run and the figures that claims are judged by."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matlab_compat import im2uint8, psnr
+from reference.arrays import Image
+from reference.files import sha256_of
+from reference.fuse_files import FuseJob, fuse_files
+from reference.image_io import read_image
+from reference.manifest import write_json
+from reference.methods.local_contrast import fuse_by_local_contrast
+from reference.network.scoring import ScoringNetwork
+from reference.progress import StepProgress
+from reference.report.figure_files import save_figure
+from reference.report.step_sheet import draw
+from reference.samples import Pair
+
+__all__ = ["report_pair"]
+
+Measures = dict[str, float]
+
+
+def report_pair(pair: Pair, network: ScoringNetwork, folder: Path, say_steps: bool = True) -> Measures:
+    """Fuse a pair into `folder` and measure the result; a pair measured before from the same inputs is not run again.
+
+    returns  psnr_... in decibels on 8 bits, map_distance_... as mean |difference| of the maps, identical in percent
+    """
+    key = _key(pair, network)
+    measured = folder / "measured.json"
+    if measured.exists() and (kept := json.loads(measured.read_text()))["key"] == key:
+        return dict(kept["measures"])
+    folder.mkdir(parents=True, exist_ok=True)
+    values: dict[str, NDArray[np.generic]] = {}
+    with StepProgress(pair.name, values.__setitem__, hidden=not say_steps) as trace:
+        fuse_files(FuseJob(pair.image_a, pair.image_b, folder / "fused.png", network, trace=trace))
+    image_a, image_b = read_image(pair.image_a).pixels, read_image(pair.image_b).pixels
+    measures = _measure(pair, image_a, image_b, values)
+    title, other = ("ground truth", pair.truth) if pair.truth else ("Liu's published result", pair.published)
+    compare = (title, read_image(other).pixels) if other else None
+    save_figure(folder / "steps.png", draw(image_a, image_b, values, compare))
+    write_json(measured, {"key": key, "measures": measures})
+    return measures
+
+
+def _measure(pair: Pair, image_a: Image, image_b: Image, values: Mapping[str, NDArray[np.generic]]) -> Measures:
+    """Against ground truth where there is one, against the published result where there is one."""
+    fused = im2uint8(values["fusion"])
+    measures: Measures = {}
+    if pair.truth and pair.focus:
+        truth, focus = im2uint8(read_image(pair.truth).pixels), read_image(pair.focus).pixels
+        simple = fuse_by_local_contrast(image_a, image_b)
+        compared = {"a": image_a, "b": image_b, "average": (image_a + image_b) / 2, "local_contrast": simple.image}
+        measures |= {f"psnr_{name}": psnr(im2uint8(image), truth) for name, image in compared.items()}
+        measures["psnr_fused"] = psnr(fused, truth)
+        measures["gain"] = measures["psnr_fused"] - max(measures[f"psnr_{name}"] for name in ("a", "b", "average"))
+        maps = {"fused": values["guided_filter"], "local_contrast": simple.decision_map}
+        measures |= {f"map_distance_{k}": float(np.mean(np.abs(np.asarray(v) - focus))) for k, v in maps.items()}
+    if pair.published:
+        published = im2uint8(read_image(pair.published).pixels)
+        measures["psnr_published"] = psnr(fused, published)
+        measures["identical"] = 100 * float(np.mean(fused == published))
+    overshoot = np.asarray(values["guided_filter"], dtype=np.float64)
+    return measures | {"map_outside_0_1_by": float(max(-overshoot.min(), overshoot.max() - 1, 0.0))}
+
+
+def _key(pair: Pair, network: ScoringNetwork) -> str:
+    """Digest of everything a measurement depends on: files, weights, arithmetic, and the code itself."""
+    package = Path(__file__).resolve().parents[1]
+    code = sorted([*package.rglob("*.py"), *(package.parent / "matlab_compat").rglob("*.py")])
+    parts: list[Any] = [sha256_of(path) for path in (*pair[1:], *code) if path]
+    parts += [network.file.sha256, network.reference]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
