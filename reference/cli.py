@@ -7,6 +7,7 @@ Data goes to stdout, everything else to stderr.
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from collections.abc import Sequence
 
@@ -34,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
     options = parser().parse_args(arguments)
+    logging.getLogger("tifffile").setLevel(logging.CRITICAL)  # it logs what BadInput says in one sentence
     try:
         return int(COMMANDS[options.command].run(options))
     except ParfocalError as error:

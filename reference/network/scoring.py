@@ -49,12 +49,13 @@ def arithmetic(reference: bool) -> Iterator[None]:
         yield
         return
     threads = torch.get_num_threads()
+    onednn = torch.backends.mkldnn.set_flags(False)[0]  # returns the flags as they were
     torch.set_num_threads(1)
     try:
-        with torch.backends.mkldnn.flags(enabled=False):
-            yield
+        yield
     finally:
         torch.set_num_threads(threads)
+        torch.backends.mkldnn.set_flags(onednn)
 
 
 def _tensor(level: np.ndarray) -> torch.Tensor:

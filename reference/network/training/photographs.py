@@ -23,6 +23,8 @@ def read_photographs(folder: Path, least_side: int) -> list[NDArray[np.float32]]
     least_side  pixels; smaller images are left out
     raises      BadInput if the folder holds no image of that size, or one that cannot be read
     """
+    if not folder.is_dir():
+        raise BadInput(f"{folder} is not a folder")
     files = sorted(path for path in folder.glob("*") if path.suffix.lower() in SUFFIXES)
     images = (gray(read_image(path).pixels) for path in tqdm(files, desc=f"reading {folder.name}", unit="image"))
     photographs = [image.astype(np.float32) for image in images if min(image.shape) >= least_side]

@@ -1,0 +1,124 @@
+"""The report: claims judged, results kept and gone on with, the same bytes on every run."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from reference.cli import main
+from reference.image_io import write_image
+from reference.methods.local_contrast import fuse_by_local_contrast
+from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
+from reference.network.scoring import ScoringNetwork
+from reference.network.weights import config_of, read_weights, write_weights
+from reference.report import pair_report
+from reference.report import reproduce as reproduce_module
+from reference.report.claims import at_least, not_checked, summary
+from reference.report.pair_report import report_pair
+from reference.samples import Pair
+from tests.test_networks import TINY
+
+
+@pytest.fixture
+def network(tmp_path):
+    module = EnhancedNetwork(EnhancedConfig(**TINY))
+    write_weights(tmp_path / "w.safetensors", "enhanced", module.state_dict(), config_of(module), half=False)
+    return ScoringNetwork(read_weights(tmp_path / "w.safetensors", "enhanced"), reference=True)
+
+
+@pytest.fixture
+def pair(tmp_path):
+    rng = np.random.default_rng(0)
+    for name in ("a", "b", "truth"):
+        write_image(tmp_path / f"{name}.png", rng.random((24, 30, 3)))
+    write_image(tmp_path / "focus.png", (rng.random((24, 30)) > 0.5).astype(float))
+    files = (tmp_path / f"{name}.png" for name in ("a", "b", "truth", "focus", "truth"))
+    return Pair("noise", *files)
+
+
+def test_claims_hold_fail_or_are_not_checked():
+    claims = [
+        at_least("x", "x is 3 or more", 3.0, 3.0),
+        at_least("y", "y is 3 or more", 3.0, 2.99),
+        not_checked("z", "z", 1, "no data"),
+    ]
+    assert [claim.status for claim in claims] == ["holds", "fails", "not checked"]
+    assert claims[1].why == "2.99 is below 3"
+    assert summary(claims)["count"] == {"holds": 1, "fails": 1, "not checked": 1}
+
+
+def test_a_pair_is_measured_once_and_again_when_anything_changes(pair, network, tmp_path, monkeypatch):
+    folder = tmp_path / "out"
+    first = report_pair(pair, network, folder)
+    assert {path.name for path in folder.iterdir()} == {
+        "fused.png", "fused_decision_map.png", "fused.png.json", "steps.png", "measured.json"
+    }  # fmt: skip
+    assert {"psnr_fused", "psnr_published", "gain", "map_distance_fused", "identical"} <= set(first)
+    assert first["psnr_fused"] == first["psnr_published"]  # the same file stands for both here
+
+    def again(job):
+        raise RuntimeError("run again")
+
+    monkeypatch.setattr(pair_report, "fuse_files", again)
+    assert report_pair(pair, network, folder) == first
+    write_image(pair.image_a, np.zeros((24, 30, 3)))
+    with pytest.raises(RuntimeError, match="run again"):
+        report_pair(pair, network, folder)
+
+
+def test_two_reports_have_the_same_bytes(pair, network, tmp_path):
+    for name in ("one", "two"):
+        report_pair(pair, network, tmp_path / name)
+    for path in (tmp_path / "one").iterdir():
+        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes(), path.name
+
+
+def test_local_contrast_takes_the_sharper_source():
+    rng = np.random.default_rng(1)
+    sharp, flat = rng.random((32, 40)), np.full((32, 40), 0.5)
+    np.testing.assert_allclose(fuse_by_local_contrast(sharp, flat).decision_map, 1, atol=1e-9)
+    np.testing.assert_allclose(fuse_by_local_contrast(flat, sharp).decision_map, 0, atol=1e-9)
+
+
+@pytest.fixture
+def without_data(tmp_path, monkeypatch, pair, network):
+    monkeypatch.setenv("PARFOCAL_DATA", "")
+    monkeypatch.setattr("reference.data_files.cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr(reproduce_module, "embedded_pairs", lambda: [pair])
+    monkeypatch.setattr(reproduce_module, "load_network", lambda *a, **k: network)
+
+
+def test_reproduce_writes_claims_and_fails_when_one_does(without_data, tmp_path, capsys):
+    assert main(["reproduce", "--out", str(tmp_path / "out")]) == 1  # noise is fused by an untrained network
+    claims = json.loads((tmp_path / "out" / "claims.json").read_text())
+    assert claims["count"] == {"holds": 0, "fails": 1, "not checked": 3}
+    assert {"networks", "versions", "claims"} <= set(claims)
+    out = capsys.readouterr().out
+    assert "fails        embedded/noise" in out
+    assert "not checked  lytro/liu2017                not here: parfocal fetch lytro lytro_results liu_weights" in out
+
+
+def test_reproduce_prints_json_on_request(without_data, tmp_path, capsys):
+    main(["reproduce", "--out", str(tmp_path / "out"), "--json"])
+    assert capsys.readouterr().out == (tmp_path / "out" / "claims.json").read_text()
+
+
+def test_reproduce_compares_with_liu_where_his_files_are(without_data, tmp_path, monkeypatch, capsys, pair):
+    pairs = [pair._replace(name=name) for name in ("children", *(f"lytro_{n:02d}" for n in range(1, 21)))]
+    monkeypatch.setattr(reproduce_module, "fetched_pairs", lambda data: pairs)
+    monkeypatch.setattr(reproduce_module, "find_group", lambda group, data: {"cnnmodel_VIFB.mat": None})
+    monkeypatch.setattr(reproduce_module, "report_pair", lambda *a: {
+        "psnr_published": 63.0, "identical": 98.0, "gain": 4.0, **dict.fromkeys(
+            ("psnr_fused", "psnr_a", "psnr_b", "psnr_average", "psnr_local_contrast", "map_distance_fused",
+             "map_distance_local_contrast"), 1.0),
+    })  # fmt: skip
+    assert main(["reproduce", "--out", str(tmp_path / "out")]) == 1
+    claims = json.loads((tmp_path / "out" / "claims.json").read_text())
+    status = {claim["name"]: claim["status"] for claim in claims["claims"]}
+    assert status == {
+        "embedded/noise": "holds", "children/liu2017/psnr": "holds", "children/liu2017/identical": "fails",
+        "lytro/liu2017": "holds",
+    }  # fmt: skip
+    assert "lytro: 63.00 dB on the mean of 20 pairs" in capsys.readouterr().out

@@ -1,0 +1,168 @@
+"""Training: determined by its inputs, resumable, and its labels as defined. Sizes are tiny, quality is not judged."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from reference.errors import BadInput
+from reference.image_io import write_image
+from reference.network.training import train as training
+from reference.network.training.crops import batch_of_crops
+from reference.network.training.loss import focus_loss, patch_means
+from reference.network.training.photographs import read_photographs
+from reference.network.training.recipe import Recipe
+from reference.network.training.train import learning_rate, train
+from reference.network.weights import build
+
+RECIPE = Recipe(
+    network="small", steps=4, batch=2, crop=24, warm_up=2, log_every=1, validate_every=2, validation_batches=1,
+    bfloat16=False,
+)  # fmt: skip
+
+
+@pytest.fixture
+def photographs():
+    rng = np.random.default_rng(0)
+    return [rng.random((60, 70)).astype(np.float32) for _ in range(3)]
+
+
+@pytest.fixture(autouse=True)
+def _one_thread():
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+def records(out):
+    return [json.loads(line) for line in (out / "log.jsonl").read_text().splitlines()]
+
+
+def test_an_interrupted_run_ends_where_an_uninterrupted_one_does(photographs, tmp_path, monkeypatch):
+    whole = train(RECIPE, photographs, photographs, tmp_path / "whole")
+
+    def stop_before_step_2(recipe, step, original=learning_rate):
+        if step == 2:
+            raise KeyboardInterrupt
+        return original(recipe, step)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(training, "learning_rate", stop_before_step_2)
+        train(RECIPE, photographs, photographs, tmp_path / "halves")
+    halves = train(RECIPE, photographs, photographs, tmp_path / "halves")
+    for key, value in whole.state_dict().items():
+        torch.testing.assert_close(halves.state_dict()[key], value, rtol=0, atol=0)
+    steps = [record["step"] for record in records(tmp_path / "halves") if "loss" in record]
+    assert steps == [1, 2, 3, 4]
+    assert [record["step"] for record in records(tmp_path / "halves") if "validation_loss" in record] == [2, 4]
+
+
+def test_a_finished_run_is_not_run_again(photographs, tmp_path, monkeypatch):
+    done = train(RECIPE, photographs, photographs, tmp_path)
+    monkeypatch.setattr(training, "_evaluate", None)
+    again = train(RECIPE, photographs, photographs, tmp_path)
+    for key, value in done.state_dict().items():
+        torch.testing.assert_close(again.state_dict()[key], value, rtol=0, atol=0)
+
+
+def test_a_checkpoint_of_another_recipe_is_not_gone_on_with(photographs, tmp_path):
+    train(RECIPE, photographs, photographs, tmp_path)
+    other = Recipe(**{**RECIPE.__dict__, "seed": 7})
+    with pytest.raises(BadInput, match="was trained with seed = 0, not 7; train into another folder"):
+        train(other, photographs, photographs, tmp_path)
+    (tmp_path / "checkpoint.safetensors").write_text("damaged")
+    with pytest.raises(BadInput, match="is not a readable checkpoint"):
+        train(RECIPE, photographs, photographs, tmp_path)
+
+
+def test_long_runs_are_saved_on_the_way(photographs, tmp_path, monkeypatch):
+    saved = []
+    save = training.save_checkpoint
+    monkeypatch.setattr(training, "save_checkpoint", lambda *a: (saved.append(a[-1]), save(*a)))
+    train(Recipe(**{**RECIPE.__dict__, "checkpoint_seconds": -1.0}), photographs, photographs, tmp_path)
+    assert saved == [1, 2, 3, 4, 4]
+
+
+def test_crops_depend_on_the_step_alone(photographs):
+    first, again, next_ = (batch_of_crops(photographs, RECIPE, step) for step in (5, 5, 6))
+    for x, y, z in zip(first, again, next_, strict=True):
+        np.testing.assert_array_equal(x, y)
+        assert x.shape == (2, 24, 24)
+        assert not np.array_equal(x, z)
+
+
+def test_crops_are_photographs_of_eight_bits_and_their_mask_is_true(photographs):
+    recipe = Recipe(**{**RECIPE.__dict__, "noise_share": 0.0, "soft_share": 0.0, "radius_least": 4.0, "batch": 8})
+    crops = batch_of_crops(photographs, recipe, 0)
+    for image in (crops.a, crops.b):
+        assert 0 <= image.min() <= image.max() <= 1
+        np.testing.assert_allclose(image * 255, np.round(image * 255), atol=1e-9)
+    assert 0 <= crops.mask.min() <= crops.mask.max() <= 1
+
+    def roughness(image):
+        return np.abs(np.diff(image, axis=1))[:, :, :-1] + np.abs(np.diff(image, axis=2))[:, :-1]
+
+    sharp_a = crops.mask[:, :-1, :-2] > 0.99
+    sharp_b = crops.mask[:, :-1, :-2] < 0.01
+    rough_a, rough_b = roughness(crops.a)[:, :, : sharp_a.shape[2]], roughness(crops.b)[:, :, : sharp_a.shape[2]]
+    assert rough_a[sharp_a].mean() > 2 * rough_b[sharp_a].mean()
+    assert rough_b[sharp_b].mean() > 2 * rough_a[sharp_b].mean()
+
+
+def test_patch_means_are_those_of_the_score_grid():
+    image = torch.rand(2, 22, 25)
+    means = patch_means(image)
+    assert means.shape == (2, 4, 5)
+    assert abs(float(means[1, 2, 3]) - float(image[1, 4:20, 6:22].mean())) < 1e-6
+
+
+def test_loss_by_hand():
+    """One patch per image: right and sure costs nothing, undecided costs log 2, no texture counts nothing."""
+    mask, texture = torch.ones(3, 16, 16), torch.full((3, 16, 16), 0.01)
+    texture[2] = 0
+    logits = torch.tensor([[-50.0, 50.0], [0.0, 0.0], [50.0, -50.0]])[:, :, None, None]
+    loss, right = focus_loss(logits, mask, texture, texture_half=0.01)
+    assert abs(float(loss) - np.log(2) / 2) < 1e-6
+    assert float(right) == 0.5
+    loss, right = focus_loss(logits, mask, torch.zeros(3, 16, 16), 0.01)
+    assert (float(loss), float(right)) == (0, 0)
+
+
+def test_learning_rate_warms_up_and_decays():
+    recipe = Recipe(steps=1000, warm_up=100, learning_rate=1.0)
+    assert learning_rate(recipe, 0) == 0.01
+    assert learning_rate(recipe, 99) == learning_rate(recipe, 100) == 1
+    assert abs(learning_rate(recipe, 550) - 0.5) < 1e-12
+    assert learning_rate(recipe, 999) < 1e-5
+
+
+def test_one_step_lowers_the_loss_on_its_own_crops(photographs):
+    recipe = Recipe(**{**RECIPE.__dict__, "batch": 4})
+    torch.manual_seed(0)
+    module = build("small")
+    training._initialise(module)
+    optimizer = torch.optim.SGD(module.parameters(), 0.01)
+    before, _ = training._evaluate(module, recipe, photographs, 0)
+    before.backward()
+    optimizer.step()
+    after, _ = training._evaluate(module, recipe, photographs, 0)
+    assert float(after.detach()) < float(before.detach())
+
+
+def test_photographs_are_read_as_gray_and_small_ones_left_out(tmp_path):
+    rng = np.random.default_rng(1)
+    write_image(tmp_path / "b.png", rng.random((30, 40, 3)))
+    write_image(tmp_path / "a.tif", rng.random((31, 40)))
+    write_image(tmp_path / "c.png", rng.random((20, 40)))
+    (tmp_path / "notes.txt").write_text("not a photograph")
+    photographs = read_photographs(tmp_path, 24)
+    assert [image.shape for image in photographs] == [(31, 40), (30, 40)]
+    assert photographs[0].dtype == np.float32
+    with pytest.raises(BadInput, match="holds no PNG, JPEG, TIFF or BMP of at least 50 x 50 pixels"):
+        read_photographs(tmp_path, 50)
+    with pytest.raises(BadInput, match="is not a folder"):
+        read_photographs(tmp_path / "missing", 24)
