@@ -81,14 +81,17 @@ def test_gray_of_each_class():
     assert rgb2gray(np.full((1, 1, 3), 1.5))[0, 0] == 1  # doubles are clipped to [0, 1]
 
 
-@given(shapes(), st.sampled_from([0.3, 0.5, 1.0, 1.7, 2.0]), st.sampled_from(["nearest", "bilinear", "bicubic", "lanczos2", "lanczos3"]))  # fmt: skip
+METHODS = st.sampled_from(["nearest", "bilinear", "bicubic", "lanczos2", "lanczos3"])
+
+
+@given(shapes(), st.sampled_from([0.3, 0.5, 1.0, 1.7, 2.0]), METHODS)
 def test_imresize_keeps_constants_and_rounds_sizes_up(shape, scale, method):
     resized = imresize(np.full(shape, 0.6), scale, method)
     assert resized.shape == tuple(int(np.ceil(scale * side)) for side in shape)
     np.testing.assert_allclose(resized, 0.6, atol=1e-14)
 
 
-@given(fields(), st.sampled_from(["nearest", "bilinear", "bicubic", "lanczos2", "lanczos3"]))
+@given(fields(), METHODS)
 def test_imresize_to_the_own_size_changes_nothing(image, method):
     np.testing.assert_allclose(imresize(image, list(image.shape), method), image, atol=1e-15)
 

@@ -9,7 +9,7 @@ import pytest
 import scipy.io
 from PIL import Image
 
-from matlab_compat import im2double, impyramid, imresize, rgb2gray
+from matlab_compat import im2double, impyramid, imresize, psnr, rgb2gray
 
 SMALL = np.arange(64.0).reshape(8, 8)  # the input of most of the small arrays
 MIDDLE = np.arange(225.0).reshape(15, 15)
@@ -52,6 +52,12 @@ def test_imresize_printed_matrix_of_2011():
     clamped = imresize(image, [8, 8], border="clamp")
     np.testing.assert_allclose(clamped[[0, -1]], [first, last], atol=5.1e-5)
     assert abs(imresize(image, [8, 8]) - clamped).max() > 0.1
+
+
+@pytest.mark.parametrize(("name", "printed"), [("I04", 20.99), ("I06", 27.01)])
+def test_psnr_of_two_colour_images(shared_data, name, printed):
+    folder = shared_data / "matlab" / "calibra"
+    assert round(psnr(read(folder / f"{name}.bmp"), read(folder / f"ref_{name}.bmp")), 2) == printed
 
 
 def test_impyramid_printed_arrays(shared_data):

@@ -326,7 +326,7 @@ BINARY = np.zeros((20, 21), dtype=bool)
         (lambda: gray(np.full((4, 4), np.nan)), "values from nan to nan"),
         (lambda: pyramid(GOOD, 0), "levels is 0, but a pyramid has at least 1"),
         (lambda: pyramid(np.zeros((0, 4)), 1), r"gray has shape \(0, 4\): there is nothing in it"),
-        (lambda: focus_map(np.zeros((3, 3)), (20, 21)), r"scores are \(3, 3\), but an image of \(20, 21\) has \(3, 4\)"),
+        (lambda: focus_map(np.zeros((3, 3)), (20, 21)), r"are \(3, 3\), but an image of \(20, 21\) has \(3, 4\)"),
         (lambda: focus_map(np.zeros((3, 3)), (15, 20)), r"the image is \(15, 20\), but a patch is 16 x 16 pixels"),
         (lambda: mixed_pooling(GOOD, 4, 0.5), "window is 4, but a window around a pixel is odd"),
         (lambda: mixed_pooling(GOOD, 3, 1.5), r"p is 1.5, but a probability lies in \[0, 1\]"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -48,14 +48,15 @@ def arithmetic(reference: bool) -> Iterator[None]:
     if not reference:
         yield
         return
+    set_flags: Callable[[bool], Sequence[bool]] = torch.backends.mkldnn.set_flags
     threads = torch.get_num_threads()
-    onednn = torch.backends.mkldnn.set_flags(False)[0]  # returns the flags as they were
+    onednn = set_flags(False)[0]  # returns the flags as they were
     torch.set_num_threads(1)
     try:
         yield
     finally:
         torch.set_num_threads(threads)
-        torch.backends.mkldnn.set_flags(onednn)
+        set_flags(onednn)
 
 
 def _tensor(level: np.ndarray) -> torch.Tensor:
