@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from reference.errors import BadInput
+from reference.files import replacing
 from reference.image_io import ImageFile, check_output, read_image, write_image
 from reference.manifest import arithmetic_record, described_file, network_record, versions, write_json
 from reference.network.scoring import ScoringNetwork
@@ -17,7 +19,7 @@ from reference.parameters import PAPER, FusionParameters
 from reference.pipeline import Trace, fuse, no_trace
 from reference.same_size import same_size
 
-__all__ = ["FuseJob", "decision_map_path", "fuse_files", "manifest_path"]
+__all__ = ["FuseJob", "decision_map_path", "fuse_files", "output_paths"]
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,11 @@ def manifest_path(output: Path) -> Path:
     return output.with_name(f"{output.name}.json")
 
 
+def output_paths(output: Path) -> tuple[Path, Path, Path]:
+    """All that is written: result, decision map, manifest."""
+    return output, decision_map_path(output), manifest_path(output)
+
+
 def fuse_files(job: FuseJob) -> dict[str, Any]:
     """Fuse the files, write result, decision map and manifest, and return the manifest.
 
@@ -66,10 +73,18 @@ def fuse_files(job: FuseJob) -> dict[str, Any]:
 
     fused = fuse(a.pixels, image_b, job.parameters, job.network, job.trace)
 
-    write_image(job.output, fused.image, stored)
-    write_image(decision_map_path(job.output), np.clip(fused.decision_map, 0.0, 1.0))
-    record = _manifest(job, b, a.pixels.shape[:2], fused.decision_map)
-    write_json(manifest_path(job.output), record)
+    with ExitStack() as all_or_nothing:
+        result, decision_map, manifest = (
+            all_or_nothing.enter_context(replacing(path)) for path in output_paths(job.output)
+        )
+        write_image(result, fused.image, stored)
+        write_image(decision_map, np.clip(fused.decision_map, 0.0, 1.0))
+        record = {
+            "result": described_file(result, job.output.name),
+            "decision_map": described_file(decision_map, decision_map_path(job.output).name),
+            **_manifest(job, b, a.pixels.shape[:2], fused.decision_map),
+        }
+        write_json(manifest, record)
     return record
 
 
@@ -84,7 +99,7 @@ def _check_outputs(job: FuseJob, stored: np.dtype[Any], colour: bool) -> None:
     """Nothing that exists as a source may be overwritten, and the result must be writable."""
     check_output(job.output, stored, colour)
     sources = {job.image_a.resolve(), job.image_b.resolve()}
-    for path in (job.output, decision_map_path(job.output), manifest_path(job.output)):
+    for path in output_paths(job.output):
         if path.resolve() in sources:
             raise BadInput(f"{path} is one of the sources: choose another output")
 
@@ -101,12 +116,10 @@ def _onto_grid_of_a(job: FuseJob, a: ImageFile, b: ImageFile) -> Any:
 
 
 def _manifest(job: FuseJob, b: ImageFile, size: tuple[int, ...], decision_map: Any) -> dict[str, Any]:
-    """Everything needed to make the result again; no times, so that equal runs have equal manifests."""
+    """What is needed to make the result again; no times, so that equal runs have equal manifests."""
     outside = float(max(-decision_map.min(), decision_map.max() - 1, 0.0))
     size_b = b.pixels.shape[:2]
     return {
-        "result": described_file(job.output),
-        "decision_map": described_file(decision_map_path(job.output)),
         "sources": [described_file(job.image_a), described_file(job.image_b)],
         "size": list(size),
         "stored": str(b.stored),

@@ -5,6 +5,7 @@ Pixels are taken as stored, like MATLAB's imread: EXIF orientation is not applie
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -63,6 +64,8 @@ def check_output(path: Path, stored: np.dtype[Any], colour: bool) -> None:
     if path.is_dir() or not path.parent.is_dir():
         what = "is a folder" if path.is_dir() else f"cannot be written: there is no folder {path.parent}"
         raise BadInput(f"{path} {what}")
+    if not os.access(path.parent, os.W_OK):
+        raise BadInput(f"{path} cannot be written: the folder {path.parent} is read-only")
     if stored == np.uint16 and suffix in EIGHT_BIT_SUFFIXES:
         raise BadInput(f"{path} would lose 8 of the 16 bits of the inputs: write .png or .tif")
     if stored == np.float32 and suffix not in (".tif", ".tiff"):

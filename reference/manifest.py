@@ -29,9 +29,9 @@ def versions() -> dict[str, str | bool | None]:
     }  # fmt: skip
 
 
-def described_file(path: Path) -> dict[str, str]:
-    """A file by name and content."""
-    return {"file": path.name, "sha256": sha256_of(path)}
+def described_file(path: Path, name: str | None = None) -> dict[str, str]:
+    """A file by content and name; `name` where it is still to get its own."""
+    return {"file": name or path.name, "sha256": sha256_of(path)}
 
 
 def network_record(network: ScoringNetwork) -> dict[str, Any]:

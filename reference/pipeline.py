@@ -70,9 +70,6 @@ def fuse(
     """
     network = network or load_network("enhanced")
     step = partial(_record, trace)
-    area = parameters.small_region_area
-    if area is None:
-        area = small_region_area(image_a.shape, parameters.small_region_ratio)
 
     gray_a = step("gray_a", gray(image_a))
     gray_b = step("gray_b", gray(image_b))
@@ -84,6 +81,9 @@ def fuse(
         "mixed_pooling", mixed_pooling(focus, parameters.pool_window, parameters.pool_p, parameters.pool_side)
     )
     segmented = step("segmentation", segmentation(pooled, parameters.focus_threshold))
+    area = parameters.small_region_area
+    if area is None:
+        area = small_region_area(segmented.shape, parameters.small_region_ratio)
     consistent = step("consistency", consistency(segmented, area))
     first_fused = step("guide", guide(gray_a, gray_b, consistent))
     decision_map = step(

@@ -18,10 +18,10 @@ class StepFiles:
     """A trace that writes each step to a folder as NN_name.npy and NN_name.png, NN being the paper's step."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
 
     def __call__(self, name: str, value: NDArray[np.generic]) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)  # only now: sources that are refused leave no folder behind
         stem = f"{step_number(name):02d}_{name}"
         with replacing(self.folder / f"{stem}.npy") as temporary:
             np.save(temporary, value)

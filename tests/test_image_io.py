@@ -26,9 +26,7 @@ GRAY8, GRAY16 = RGB8[..., 0], RGB16[..., 0]
 
 @pytest.fixture
 def cv2():
-    return pytest.importorskip(
-        "cv2", reason="OpenCV does not load: libGL or glib is missing", exc_type=ImportError
-    )
+    return pytest.importorskip("cv2", reason="OpenCV does not load: libGL or glib is missing", exc_type=ImportError)
 
 
 def saved(path, pixels, mode=None, **options):
