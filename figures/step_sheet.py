@@ -5,6 +5,7 @@ from pathlib import Path
 
 from reference.image_io import read_image
 from reference.network.loading import load_network
+from reference.parameters import PAPER
 from reference.pipeline import fuse
 from reference.report.figure_files import save_figure
 from reference.report.step_sheet import draw
@@ -15,7 +16,7 @@ def main(name: str = "cat_coffee") -> None:
     pair = next(pair for pair in embedded_pairs() if pair.name == name)
     image_a, image_b, truth = (read_image(path).pixels for path in (pair.image_a, pair.image_b, pair.truth))
     values = {}
-    fuse(image_a, image_b, network=load_network("enhanced", reference=True), trace=values.__setitem__)
+    fuse(image_a, image_b, PAPER, load_network("enhanced", reference=True), values.__setitem__)
     figure = draw(image_a, image_b, values, compare=("ground truth", truth))
     save_figure(Path(__file__).parent / f"steps_{name}.png", figure, dpi=80)
 

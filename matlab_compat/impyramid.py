@@ -17,7 +17,7 @@ def impyramid(image: NDArray[np.generic], direction: str, *, border: Border = "m
 
     image      (H, W) or (H, W, C); uint8, uint16, int16, logical, single or double
     direction  "reduce" or "expand"
-    border     "mirror" (edge sample repeated) as in current releases, "clamp" as before R2015b; only "reduce" sees it
+    border     "mirror" (edge sample repeated) as in current releases, "clamp" as in old ones; only "reduce" sees it
     returns    reduce: (ceil(H / 2), ceil(W / 2)); expand: (2 H - 1, 2 W - 1); same class as `image`
     raises     ValueError for another direction or an empty image
 

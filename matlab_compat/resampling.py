@@ -28,7 +28,7 @@ def contributions(
 
     returns  weights (out_size, taps), each row summing to 1; indices (out_size, taps), folded into 0..size-1:
              "mirror" repeats the edge sample and has period 2 * size (current releases), "clamp" stops at
-             the edge (releases up to about R2013a)
+             the edge (old releases; the change lies between R2013a and R2015b)
 
     >>> weights, indices = contributions(4, 2, 0.5, lambda d: np.float64(np.abs(d) <= 1), 2.0)
     >>> weights.tolist(), indices.tolist()

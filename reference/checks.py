@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["check_image", "check_range", "check_same_shape", "check_window"]
+__all__ = ["check_image", "check_pair", "check_range", "check_same_shape", "check_window"]
 
 
 def check_image(name: str, image: NDArray[np.float64]) -> None:
@@ -13,6 +13,14 @@ def check_image(name: str, image: NDArray[np.float64]) -> None:
     if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] != 3):
         raise ValueError(f"{name} has shape {image.shape}, but an image is (H, W) or (H, W, 3)")
     check_range(name, image)
+
+
+def check_pair(image_a: NDArray[np.float64], image_b: NDArray[np.float64]) -> None:
+    """Two sources are images of one shape."""
+    check_image("image_a", image_a)
+    check_image("image_b", image_b)
+    if image_a.shape != image_b.shape:
+        raise ValueError(f"image_b is {image_b.shape} but image_a is {image_a.shape}")
 
 
 def check_range(name: str, values: NDArray[np.float64]) -> None:

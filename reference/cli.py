@@ -1,6 +1,7 @@
 """The command line: arguments in, calls out, one sentence and an exit code for whatever goes wrong.
 
-Exit codes: 0 ok, 1 a claim does not hold, 2 usage, 3 bad input, 4 something optional is missing, 130 interrupted.
+Exit codes: 0 ok, 1 a claim does not hold, 2 usage, 3 bad input, 4 something optional is missing, 130 interrupted,
+141 the reader of stdout went away.
 Data goes to stdout, everything else to stderr.
 """
 
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:  # the reader of stdout went away
         sys.stderr.close()
-        return 1
+        return 141
     except OSError as error:  # a full disk, a folder that may not be written
         print(f"parfocal: {error.filename or 'file'}: {error.strerror or error}", file=sys.stderr)
         return 3

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 from matlab_compat import bwareaopen
 from reference.arrays import BinaryMap
 
-__all__ = ["consistency", "small_region_area"]
+__all__ = ["consistency"]
 
 
 def consistency(segmentation: BinaryMap, area: int) -> BinaryMap:
@@ -29,12 +27,3 @@ def consistency(segmentation: BinaryMap, area: int) -> BinaryMap:
     (False, True)
     """
     return ~bwareaopen(~bwareaopen(segmentation, area), area)
-
-
-def small_region_area(shape: tuple[int, ...], ratio: float) -> int:
-    """The area below which a region is small: ceil(ratio H W) pixels (paper, section 3.1.3; D8).
-
-    >>> small_region_area((520, 520), 0.01)
-    2704
-    """
-    return math.ceil(ratio * shape[0] * shape[1])

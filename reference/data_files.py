@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from reference.errors import BadInput, MissingExtra
+from reference.errors import BadInput, MissingExtra, WrongUsage
 from reference.files import sha256_of
 
-__all__ = ["cache_folder", "data_root", "fetch", "find", "find_group", "registry", "require_group", "search_path"]
+__all__ = ["cache_folder", "data_root", "fetch", "find", "find_group", "registry", "search_path"]
 
 
 def data_root() -> Path:
@@ -63,27 +63,22 @@ def find_group(group: str, data: Path | None = None) -> dict[str, Path] | None:
     return found if len(found) == len(paths) else None
 
 
-def require_group(group: str, data: Path | None = None) -> dict[str, Path]:
-    """The files of a group; MissingExtra with the command that fetches them if one is not there."""
-    if files := find_group(group, data):
-        return files
-    raise MissingExtra(f"{group} is not here; fetch it with: parfocal fetch {group}")
-
-
 def fetch(groups: Iterable[str], folder: Path | None = None) -> list[Path]:
     """Download groups of files, each checked against its sha256 before it takes its place.
 
-    raises   BadInput for a group that is not registered, MissingExtra where a download fails
+    raises   WrongUsage for a group that is not registered, BadInput for another content than registered,
+             MissingExtra where a download fails, OSError where the folder cannot be written
     """
     import pooch
 
     known = registry()
     if unknown := [group for group in groups if group not in known]:
-        raise BadInput(f"there is no {', '.join(unknown)} to fetch: choose {', '.join(known)}")
+        raise WrongUsage(f"there is no {', '.join(unknown)} to fetch: choose {', '.join(known)}")
     target = folder or cache_folder()
     paths = []
     for file in (file for group in groups for file in known[group]["files"]):
         place = target / file["name"]
+        place.parent.mkdir(parents=True, exist_ok=True)
         try:
             paths.append(Path(pooch.retrieve(
                 file["url"], f"sha256:{file['sha256']}", fname=place.name, path=place.parent, progressbar=True

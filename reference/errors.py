@@ -1,6 +1,6 @@
 """The sentences a user sees when something is wrong with what he gave, and the exit codes that go with them."""
 
-__all__ = ["BadInput", "MissingExtra", "ParfocalError"]
+__all__ = ["BadInput", "MissingExtra", "ParfocalError", "WrongUsage"]
 
 
 class ParfocalError(Exception):
@@ -13,6 +13,12 @@ class BadInput(ParfocalError, ValueError):
     """A file or value that cannot be used: unreadable, wrong kind, wrong hash."""
 
     exit_code = 3
+
+
+class WrongUsage(ParfocalError):
+    """An argument that names something that does not exist."""
+
+    exit_code = 2
 
 
 class MissingExtra(ParfocalError):

@@ -43,6 +43,6 @@ def check_sha256(path: Path) -> str:
     """The sha256 of a file; BadInput if it differs from the one noted in `path`.sha256, where there is one."""
     digest = sha256_of(path)
     note = path.with_name(path.name + ".sha256")
-    if note.exists() and (noted := note.read_text().split()[:1]) != [digest]:
+    if note.exists() and (noted := note.read_text(errors="replace").split()[:1]) != [digest]:
         raise BadInput(f"{path} has sha256 {digest}, but {note.name} says {' '.join(noted) or 'nothing'}")
     return digest

@@ -6,12 +6,9 @@ import numpy as np
 
 from reference.arrays import Map, Scores
 from reference.checks import check_range
-from reference.score_map import score_shape
+from reference.patches import PATCH, STRIDE, score_shape
 
 __all__ = ["focus_map"]
-
-PATCH = 16  # pixels, paper section 3.1.1
-STRIDE = 2  # pixels between neighbouring scores, paper section 3.1.1
 
 
 def focus_map(scores: Scores, shape: tuple[int, int]) -> Map:

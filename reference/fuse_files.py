@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from reference.arrays import Image, Map
 from reference.errors import BadInput
 from reference.files import replacing
 from reference.image_io import ImageFile, check_output, read_image, write_image
-from reference.manifest import arithmetic_record, described_file, network_record, versions, write_json
+from reference.manifest import described_file, network_record, run_record, versions, write_json
 from reference.network.scoring import ScoringNetwork
 from reference.parameters import PAPER, FusionParameters
 from reference.pipeline import Trace, fuse, no_trace
@@ -30,8 +31,8 @@ class FuseJob:
     notice       told, in a sentence, of anything done beyond the paper's steps
     """
 
-    image_a: Path
-    image_b: Path
+    path_a: Path
+    path_b: Path
     output: Path
     network: ScoringNetwork
     parameters: FusionParameters = PAPER
@@ -60,12 +61,12 @@ def fuse_files(job: FuseJob) -> dict[str, Any]:
 
     raises  BadInput or MissingExtra, before anything is written
     """
-    a, b = read_image(job.image_a), read_image(job.image_b)
+    a, b = read_image(job.path_a), read_image(job.path_b)
     stored = _common_depth(job, a, b)
     if a.pixels.ndim != b.pixels.ndim:
         names = {2: "gray", 3: "colour"}
         raise BadInput(
-            f"{job.image_a} is {names[a.pixels.ndim]} but {job.image_b} is {names[b.pixels.ndim]}: "
+            f"{job.path_a} is {names[a.pixels.ndim]} but {job.path_b} is {names[b.pixels.ndim]}: "
             "convert one of them first"
         )
     _check_outputs(job, stored, a.pixels.ndim == 3)
@@ -74,8 +75,9 @@ def fuse_files(job: FuseJob) -> dict[str, Any]:
     fused = fuse(a.pixels, image_b, job.parameters, job.network, job.trace)
 
     with ExitStack() as all_or_nothing:
-        result, decision_map, manifest = (
-            all_or_nothing.enter_context(replacing(path)) for path in output_paths(job.output)
+        # The last one entered takes its place first: the manifest, which vouches for the others, comes last.
+        manifest, decision_map, result = (
+            all_or_nothing.enter_context(replacing(path)) for path in reversed(output_paths(job.output))
         )
         write_image(result, fused.image, stored)
         write_image(decision_map, np.clip(fused.decision_map, 0.0, 1.0))
@@ -91,41 +93,43 @@ def fuse_files(job: FuseJob) -> dict[str, Any]:
 def _common_depth(job: FuseJob, a: ImageFile, b: ImageFile) -> np.dtype[Any]:
     """The class the result is stored in: that of both sources."""
     if a.stored != b.stored:
-        raise BadInput(f"{job.image_a} is {a.stored} but {job.image_b} is {b.stored}: convert one of them first")
+        raise BadInput(f"{job.path_a} is {a.stored} but {job.path_b} is {b.stored}: convert one of them first")
     return a.stored
 
 
 def _check_outputs(job: FuseJob, stored: np.dtype[Any], colour: bool) -> None:
     """Nothing that exists as a source may be overwritten, and the result must be writable."""
     check_output(job.output, stored, colour)
-    sources = {job.image_a.resolve(), job.image_b.resolve()}
+    sources = {job.path_a.resolve(), job.path_b.resolve()}
     for path in output_paths(job.output):
+        if path.is_dir():
+            raise BadInput(f"{path} is a folder, but a file of that name is to be written")
         if path.resolve() in sources:
             raise BadInput(f"{path} is one of the sources: choose another output")
 
 
-def _onto_grid_of_a(job: FuseJob, a: ImageFile, b: ImageFile) -> Any:
+def _onto_grid_of_a(job: FuseJob, a: ImageFile, b: ImageFile) -> Image:
     """B at the size of A, with a word to the user when it had another one."""
     size_a, size_b = a.pixels.shape[:2], b.pixels.shape[:2]
     if size_a != size_b:
         text_a, text_b = (f"{columns} x {rows}" for rows, columns in (size_a, size_b))
         if job.strict_size:
-            raise BadInput(f"{job.image_a} is {text_a} pixels but {job.image_b} is {text_b}")
-        job.notice(f"{job.image_b} is {text_b} pixels: resized to {text_a}, the size of {job.image_a} (imresize)")
+            raise BadInput(f"{job.path_a} is {text_a} pixels but {job.path_b} is {text_b}")
+        job.notice(f"{job.path_b} is {text_b} pixels: resized to {text_a}, the size of {job.path_a} (imresize)")
     return same_size(b.pixels, size_a)
 
 
-def _manifest(job: FuseJob, b: ImageFile, size: tuple[int, ...], decision_map: Any) -> dict[str, Any]:
+def _manifest(job: FuseJob, b: ImageFile, size: tuple[int, ...], decision_map: Map) -> dict[str, Any]:
     """What is needed to make the result again; no times, so that equal runs have equal manifests."""
     outside = float(max(-decision_map.min(), decision_map.max() - 1, 0.0))
     size_b = b.pixels.shape[:2]
     return {
-        "sources": [described_file(job.image_a), described_file(job.image_b)],
+        "sources": [described_file(job.path_a), described_file(job.path_b)],
         "size": list(size),
         "stored": str(b.stored),
         "resized_b_from": list(size_b) if size_b != size else None,
         "network": network_record(job.network),
-        **arithmetic_record(job.network.reference, job.parameters),
+        **run_record(job.network.reference, job.parameters),
         "decision_map_outside_0_1_by": outside,
         "from_a": round(float((decision_map > 0.5).mean()), 6),
         "versions": versions(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from reference.arrays import Image, Map
-from reference.checks import check_image, check_same_shape
+from reference.checks import check_pair, check_same_shape
 
 __all__ = ["fusion"]
 
@@ -28,10 +28,7 @@ def fusion(image_a: Image, image_b: Image, decision_map: Map) -> Image:
     >>> fusion(np.full((1, 2), 0.25), np.full((1, 2), 0.75), np.array([[1.0, 0.5]])).tolist()
     [[0.25, 0.5]]
     """
-    check_image("image_a", image_a)
-    check_image("image_b", image_b)
-    if image_a.shape != image_b.shape:
-        raise ValueError(f"image_b is {image_b.shape} but image_a is {image_a.shape}")
+    check_pair(image_a, image_b)
     check_same_shape(image_a=image_a, decision_map=decision_map)
     weight = decision_map if image_a.ndim == 2 else decision_map[..., np.newaxis]
     return image_a * weight + image_b * (1 - weight)

@@ -16,11 +16,12 @@ from matlab_compat import im2double, im2uint8, im2uint16
 from reference.arrays import Image
 from reference.errors import BadInput, MissingExtra
 from reference.files import replacing
+from reference.patches import PATCH
 
 __all__ = ["ImageFile", "check_output", "read_image", "write_image"]
 
-LEAST_SIDE = 16  # one patch of the network
-FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "GIF", "PPM", "WEBP")
+LEAST_SIDE = PATCH
+FORMATS = ("PNG", "JPEG", "TIFF", "BMP")
 EIGHT_BIT_SUFFIXES = (".jpg", ".jpeg", ".bmp")
 SUFFIXES = (".png", ".tif", ".tiff", *EIGHT_BIT_SUFFIXES)
 NEEDS_CV2 = (
@@ -30,7 +31,7 @@ NEEDS_CV2 = (
 
 
 class ImageFile(NamedTuple):
-    """An image as read: its pixels in [0, 1], and the class they were stored in (uint8, uint16 or float32)."""
+    """An image as read: pixels in [0, 1], and the class a result is stored in: uint8, uint16, float32 for any float."""
 
     pixels: Image
     stored: np.dtype[Any]
@@ -143,39 +144,58 @@ def _read_by_pillow(path: Path) -> NDArray[Any]:
 
 
 def _read_tiff(path: Path) -> NDArray[Any]:
-    """TIFF: 8 bits by Pillow, 16 bits and floating point exactly by tifffile."""
+    """TIFF as stored: by tifffile, or by Pillow or OpenCV where the compression needs them."""
     import tifffile
 
     with tifffile.TiffFile(path) as tiff:
         if len(tiff.pages) != 1:
             raise BadInput(f"{path} holds {len(tiff.pages)} images, but one is needed")
         page = tiff.pages.first
-        if page.extrasamples:
-            raise BadInput(f"{path} has transparency ({page.samplesperpixel} channels): flatten it first")
-        if page.photometric not in (0, 1, 2, 3, 6):  # white is 0, black is 0, RGB, palette, YCbCr
-            raise BadInput(f"{path} is stored as {page.photometric!r}, but an image here is gray or RGB")
-        if page.bitspersample <= 8:
+        _check_page(path, page)
+        white_is_zero = page.photometric == 0
+        if page.photometric == 3 or page.bitspersample < 8:  # palette, bilevel
             return _read_by_pillow(path)
-        if page.dtype not in (np.uint16, np.float16, np.float32, np.float64):
-            raise BadInput(f"{path} holds {page.dtype}, but a TIFF here is of 8 or 16 bits or floating point")
         try:
             pixels = page.asarray()
         except ValueError as error:
             if "imagecodecs" not in str(error):
                 raise
-            return _read_by_cv2(path)  # a compression tifffile leaves to others
+            return _read_compressed(path, page)
         if page.planarconfig == 2:
             pixels = np.moveaxis(pixels, 0, -1)
-        inverted = page.photometric == 0 and pixels.dtype == np.uint16
-        return np.uint16(65535) - pixels if inverted else np.asarray(pixels)
+        return np.iinfo(pixels.dtype).max - pixels if white_is_zero else np.asarray(pixels)
+
+
+def _check_page(path: Path, page: Any) -> None:
+    """Refuse what would be read as something else than it is."""
+    kind, depth = getattr(page.photometric, "name", str(page.photometric)), page.dtype
+    if page.extrasamples:
+        raise BadInput(f"{path} has transparency ({page.samplesperpixel} channels): flatten it first")
+    if page.photometric not in (0, 1, 2, 3, 6):  # white is 0, black is 0, RGB, palette, YCbCr
+        raise BadInput(f"{path} is stored as {kind}, but an image here is gray or RGB")
+    if depth not in (np.bool_, np.uint8, np.uint16, np.float16, np.float32, np.float64):
+        raise BadInput(f"{path} holds {depth}, but a TIFF here is of 8 or 16 bits or floating point")
+    if (page.photometric == 3 and page.bitspersample > 8) or (page.photometric == 0 and depth.kind == "f"):
+        raise BadInput(f"{path} is stored as {kind} of {depth}, for which there is no rule here")
+
+
+def _read_compressed(path: Path, page: Any) -> NDArray[Any]:
+    """A compression that tifffile leaves to others, where they give the pixels as stored."""
+    turned = page.tags.get("Orientation") is not None and page.tags["Orientation"].value != 1
+    if page.photometric in (1, 2, 6) and not turned:
+        return _read_by_pillow(path) if page.bitspersample == 8 else _read_by_cv2(path)
+    raise MissingExtra(f"{path}, compressed by {page.compression.name}, needs: pip install imagecodecs")
 
 
 def _read_by_cv2(path: Path) -> NDArray[Any]:
     """16-bit RGB, which Pillow would silently make 8-bit."""
     cv2 = _cv2(f"{path}, a 16-bit image,")
-    pixels = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+    try:
+        pixels = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+    except cv2.error:  # its own words name a line of its source
+        pixels = None
     if pixels is None:
-        raise BadInput(f"{path} is not a readable image: it is damaged or ends too early")
+        raise BadInput(f"{path} is not a readable image: it is damaged, ends too early, or is too large")
     return np.ascontiguousarray(pixels[..., ::-1]) if pixels.ndim == 3 else pixels
 
 

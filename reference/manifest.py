@@ -15,7 +15,7 @@ from reference.files import replacing, sha256_of
 from reference.network.scoring import ScoringNetwork
 from reference.parameters import FusionParameters
 
-__all__ = ["arithmetic_record", "described_file", "network_record", "versions", "write_json"]
+__all__ = ["described_file", "network_record", "run_record", "versions", "write_json"]
 
 PACKAGES = ("numpy", "scipy", "torch", "safetensors", "pillow", "tifffile", "scikit-image", "opencv-contrib-python")
 
@@ -40,14 +40,18 @@ def network_record(network: ScoringNetwork) -> dict[str, Any]:
     return {"name": file.name, "weights": file.path.name, "sha256": file.sha256}
 
 
-def arithmetic_record(reference: bool, parameters: FusionParameters) -> dict[str, Any]:
+def run_record(reference: bool, parameters: FusionParameters) -> dict[str, Any]:
     """How the network computed, and every parameter of the steps."""
     import torch
 
     mode = "reference" if reference else "fast"
     threads = 1 if reference else torch.get_num_threads()
     return {
-        "arithmetic": {"mode": mode, "threads": threads, "onednn": not reference},
+        "arithmetic": {
+            "mode": mode,
+            "threads": threads,
+            "onednn": not reference and torch.backends.mkldnn.is_available(),  # type: ignore[no-untyped-call]
+        },
         "parameters": asdict(parameters),
     }
 

@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reference.arrays import Image, Map
-from reference.consistency import consistency, small_region_area
+from reference.checks import check_pair
+from reference.consistency import consistency
 from reference.focus_map import focus_map
 from reference.fusion import fusion
 from reference.gray import gray
 from reference.guide import guide
 from reference.guided_filter import guided_filter
 from reference.mixed_pooling import mixed_pooling
-from reference.network.loading import load_network
-from reference.parameters import PAPER, FusionParameters
+from reference.parameters import FusionParameters
 from reference.pyramid import pyramid
 from reference.score_map import FocusNetwork, score_map
 from reference.segmentation import segmentation
@@ -43,16 +43,16 @@ def no_trace(name: str, value: NDArray[np.generic]) -> None:
 def fuse(
     image_a: Image,
     image_b: Image,
-    parameters: FusionParameters = PAPER,
-    network: FocusNetwork | None = None,
+    parameters: FusionParameters,
+    network: FocusNetwork,
     trace: Trace = no_trace,
 ) -> Fused:
     """Fuse two photographs of one scene, each sharp somewhere else, into one that is sharp everywhere.
 
     image_a     (H, W) or (H, W, 3) in [0, 1], sides of 16 pixels or more
     image_b     the same shape
-    parameters  the paper's, unless told otherwise
-    network     scores focus; default: the shipped `enhanced` network
+    parameters  PAPER or others
+    network     scores focus: `network.loading.load_network("enhanced")`, or any rule of that form
     trace       called with the name and value of every step as it is done (names as in `reference.steps`)
     returns     fused image and decision map
     raises      ValueError or TypeError, in one sentence, from the step that cannot use what it is given
@@ -63,12 +63,13 @@ def fuse(
     ...         scores = np.zeros(score_shape(pyramid_a[0].shape))
     ...         scores[:, : scores.shape[1] // 2] = 1
     ...         return scores
-    >>> from reference.score_map import score_shape
-    >>> fused = fuse(np.ones((32, 64)), np.zeros((32, 64)), network=Left())
+    >>> from reference.parameters import PAPER
+    >>> from reference.patches import score_shape
+    >>> fused = fuse(np.ones((32, 64)), np.zeros((32, 64)), PAPER, Left())
     >>> fused.image.shape, bool(fused.image[16, 2] > 0.99), bool(fused.image[16, 61] < 0.01)
     ((32, 64), True, True)
     """
-    network = network or load_network("enhanced")
+    check_pair(image_a, image_b)
     step = partial(_record, trace)
 
     gray_a = step("gray_a", gray(image_a))
@@ -81,10 +82,7 @@ def fuse(
         "mixed_pooling", mixed_pooling(focus, parameters.pool_window, parameters.pool_p, parameters.pool_side)
     )
     segmented = step("segmentation", segmentation(pooled, parameters.focus_threshold))
-    area = parameters.small_region_area
-    if area is None:
-        area = small_region_area(segmented.shape, parameters.small_region_ratio)
-    consistent = step("consistency", consistency(segmented, area))
+    consistent = step("consistency", consistency(segmented, parameters.area(segmented.shape)))
     first_fused = step("guide", guide(gray_a, gray_b, consistent))
     decision_map = step(
         "guided_filter", guided_filter(first_fused, consistent, parameters.guide_radius, parameters.guide_eps)

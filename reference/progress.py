@@ -16,15 +16,11 @@ __all__ = ["StepProgress"]
 
 
 class StepProgress:
-    """A trace that moves a bar and names the step under way; it passes every value on to another trace.
+    """A trace that moves a bar and names the step under way; it passes every value on to another trace."""
 
-    >>> with StepProgress("children", hidden=True) as trace:
-    ...     trace("gray_a", np.zeros((2, 2)))
-    """
-
-    def __init__(self, title: str, trace: Trace = no_trace, hidden: bool = False) -> None:
+    def __init__(self, title: str, trace: Trace = no_trace) -> None:
         self.trace = trace
-        self.bar = tqdm(total=STEPS[-1].number, desc=title, unit="step", disable=hidden, leave=False)
+        self.bar = tqdm(total=STEPS[-1].number, desc=title, unit="step", leave=False)
 
     def __call__(self, name: str, value: NDArray[np.generic]) -> None:
         self.trace(name, value)

@@ -8,8 +8,9 @@ import numpy as np
 
 from reference.arrays import Pyramid, Scores
 from reference.checks import check_range, check_same_shape
+from reference.patches import score_shape
 
-__all__ = ["FocusNetwork", "score_map", "score_shape"]
+__all__ = ["FocusNetwork", "score_map"]
 
 
 class FocusNetwork(Protocol):
@@ -35,6 +36,7 @@ def score_map(pyramid_a: Pyramid, pyramid_b: Pyramid, network: FocusNetwork) -> 
     MATLAB: the network of Liu's workflow, in single; the softmax output of class 2
     Parity: 1e-6 for the same weights, as single precision and the order of its sums allow.
 
+    >>> from reference.patches import score_shape
     >>> class Undecided:
     ...     levels = 1
     ...     def __call__(self, pyramid_a, pyramid_b):
@@ -49,14 +51,3 @@ def score_map(pyramid_a: Pyramid, pyramid_b: Pyramid, network: FocusNetwork) -> 
         raise ValueError(f"the network returned scores of shape {scores.shape}, but {expected} were due")
     check_range("the network's score map", scores)
     return scores
-
-
-def score_shape(shape: tuple[int, ...]) -> tuple[int, int]:
-    """Size of the score map of an (H, W) image: (ceil(H / 2) - 7, ceil(W / 2) - 7).
-
-    >>> score_shape((520, 521))
-    (253, 254)
-    """
-    if min(shape) < 16:
-        raise ValueError(f"the image is {shape}, but a patch is 16 x 16 pixels")
-    return (shape[0] + 1) // 2 - 7, (shape[1] + 1) // 2 - 7

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reference.score_map import score_shape
+from reference.patches import score_shape
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,20 @@ class LocalEnergy:
             energy_a, energy_b = (a[patch] ** 2).sum(), (b[patch] ** 2).sum()
             scores[j, i] = (energy_a + 1) / (energy_a + energy_b + 2)
         return scores
+
+
+@dataclass(frozen=True)
+class OnlyA:
+    """Scores a patch by the mean gray level of A alone, at the second level: no argument can change places unseen."""
+
+    levels: int = 2
+
+    def __call__(self, pyramid_a, pyramid_b):
+        means = np.empty(score_shape(pyramid_a[0].shape))
+        for j, i in np.ndindex(means.shape):
+            means[j, i] = pyramid_a[1][j : j + 8, i : i + 8].mean()
+        order = np.argsort(np.argsort(means, axis=None)).reshape(means.shape)
+        return order / means.size  # spread evenly over [0, 1]: both sources win somewhere
 
 
 @dataclass(frozen=True)

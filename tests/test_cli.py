@@ -10,6 +10,7 @@ import sys
 import numpy as np
 import pytest
 import tifffile
+import torch
 from PIL import Image
 
 from matlab_compat import im2uint8, imresize
@@ -27,6 +28,7 @@ A8, B8 = RNG.integers(0, 256, (2, 32, 40, 3), dtype=np.uint8)
 @pytest.fixture
 def weights(tmp_path):
     """A tiny network, so that a run takes no time."""
+    torch.manual_seed(0)
     module = EnhancedNetwork(EnhancedConfig(**TINY))
     write_weights(tmp_path / "tiny.safetensors", "enhanced", module.state_dict(), config_of(module), half=False)
     return tmp_path / "tiny.safetensors"
@@ -118,14 +120,17 @@ def test_sixteen_bits_stay_sixteen_bits(fuse, tmp_path):
 
 def test_sources_of_different_size_are_brought_onto_a(fuse, tmp_path):
     small = B8[:24, :30]
+    module = EnhancedNetwork(EnhancedConfig(**TINY))
+    with torch.no_grad():
+        module.fully_connected[-1].bias.copy_(torch.tensor([1e3, -1e3]))  # everything from B
+    write_weights(tmp_path / "tiny.safetensors", "enhanced", module.state_dict(), config_of(module), half=False)
     code, out, err = fuse(A8, small, "--json")
     assert code == 0
     assert "b.png is 30 x 24 pixels: resized to 40 x 32, the size of" in err
     assert json.loads(out)["resized_b_from"] == [24, 30]
     resized = im2uint8(np.clip(imresize(small / 255.0, [32, 40]), 0, 1))
     with Image.open(tmp_path / "f.png") as image:
-        fused = np.asarray(image).astype(int)
-    assert np.all(fused >= np.minimum(A8, resized).astype(int) - 40)
+        np.testing.assert_array_equal(np.asarray(image), resized)
     code, _, err = fuse(A8, small, "--strict-size", output="g.png")
     assert (code, left(tmp_path)) == (3, {"f.png", "f_decision_map.png", "f.png.json"})
     assert "a.png is 40 x 32 pixels but" in err
@@ -154,6 +159,31 @@ def test_bad_input_gets_one_sentence_its_code_and_no_output(fuse, tmp_path, monk
     assert left(tmp_path) == {"a_file"}
 
 
+@pytest.mark.parametrize("taken", ["f.png", "f_decision_map.png", "f.png.json"])
+def test_a_folder_in_the_way_is_named_before_anything_is_written(fuse, tmp_path, taken):
+    (tmp_path / taken).mkdir()
+    code, _, err = fuse()
+    assert (code, f"{taken} is a folder" in err, left(tmp_path)) == (3, True, {taken})
+
+
+def test_steps_do_not_overwrite_a_source(fuse, tmp_path):
+    code, _, err = fuse(A8, B8, "--save-steps", tmp_path)
+    assert (code, "a source lies in" in err, left(tmp_path)) == (3, True, set())
+
+
+def test_weights_that_overflow_are_named(fuse, tmp_path):
+    module = EnhancedNetwork(EnhancedConfig(**TINY))
+    state = {key: value * 1e9 for key, value in module.state_dict().items()}
+    write_weights(tmp_path / "tiny.safetensors", "enhanced", state, config_of(module), half=False)
+    code, _, err = fuse()
+    assert (code, "overflows single precision on these images" in err, left(tmp_path)) == (3, True, set())
+
+
+def test_an_unknown_group_is_wrong_usage(capsys):
+    assert main(["fetch", "nosuch"]) == 2
+    assert "there is no nosuch to fetch: choose children" in capsys.readouterr().err
+
+
 def test_sources_of_different_depth_are_refused(fuse, tmp_path):
     tifffile.imwrite(tmp_path / "deep.tif", B8.astype(np.uint16) * 257, photometric="rgb")
     code, _, err = fuse(A8, tmp_path / "deep.tif")
@@ -177,6 +207,8 @@ def test_a_source_is_never_overwritten(fuse, tmp_path, output):
         (["--eps", "inf"], "inf must be above 0"),
         (["--pool-p", "1.5"], "1.5 must be at least 0 and at most 1"),
         (["--area", "-1"], "-1 must be at least 0"),
+        (["--radius", "9" * 30], "must be at least 0 and at most 1000000000"),
+        (["--pool-window", "9" * 30], "at most 1000000000"),
         (["--radius", "x"], "invalid whole number value: 'x'"),
         (["--network", "unet"], "invalid choice: 'unet'"),
     ],
@@ -221,7 +253,7 @@ def test_a_closed_pipe_ends_quietly(monkeypatch):
 
     monkeypatch.setattr(cli.COMMANDS["info"], "run", closed)
     monkeypatch.setattr(sys, "stderr", open(os.devnull, "w"))  # noqa: SIM115
-    assert main(["info"]) == 1
+    assert main(["info"]) == 141
 
 
 def test_info_names_versions_networks_and_data(capsys):

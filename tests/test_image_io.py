@@ -120,6 +120,26 @@ def test_exif_orientation_is_not_applied_as_in_matlab(tmp_path):
     exif[0x0112] = 6  # turn by a quarter
     Image.fromarray(RGB8).save(tmp_path / "x.jpg", exif=exif)
     assert read_image(tmp_path / "x.jpg").pixels.shape == (18, 20, 3)
+    Image.fromarray(RGB8).save(tmp_path / "x.tif", exif=exif)
+    np.testing.assert_array_equal(read_image(tmp_path / "x.tif").pixels, im2double(RGB8))
+
+
+@pytest.mark.parametrize("compression", ["tiff_lzw", "tiff_adobe_deflate"])
+def test_compressed_eight_bit_tiff(tmp_path, compression):
+    path = saved(tmp_path / "x.tif", RGB8, compression=compression)
+    np.testing.assert_array_equal(read_image(path).pixels, im2double(RGB8))
+
+
+def test_a_compression_that_cannot_be_read_as_stored_names_what_is_missing(tmp_path, monkeypatch):
+    def needs_imagecodecs(page):
+        raise ValueError("<COMPRESSION.LZW: 5> requires the 'imagecodecs' package")
+
+    monkeypatch.setattr(tifffile.TiffPage, "asarray", needs_imagecodecs)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.fromarray(RGB8).save(tmp_path / "x.tif", exif=exif, compression="tiff_lzw")
+    with pytest.raises(MissingExtra, match="compressed by LZW, needs: pip install imagecodecs"):
+        read_image(tmp_path / "x.tif")
 
 
 # -- refused
@@ -171,7 +191,14 @@ def not_finite(path):
         ("x.png", gray_alpha, r"has transparency \(LA\)"),
         ("x.png", transparent_palette, r"has transparency \(P\)"),
         ("x.tif", alpha16, r"has transparency \(4 channels\)"),
-        ("x.gif", animated, "holds 2 images, but one is needed"),
+        ("x.png", animated, "holds 2 images, but one is needed"),
+        ("x.gif", animated, "is not a readable image"),
+        ("x.ppm", lambda path: path.write_bytes(b"P6 20 18 65535\n" + RGB16.tobytes()), "is not a readable image"),
+        ("x.tif", lambda path: tifffile.imwrite(path, np.zeros((18, 20), np.int8)), "holds int8"),
+        ("x.tif", lambda path: tifffile.imwrite(path, GRAY16 / np.float32(65535), photometric="miniswhite"),
+         "is stored as MINISWHITE of float32, for which there is no rule here"),
+        ("x.tif", lambda path: tifffile.imwrite(path, GRAY16, photometric="palette",
+                                                colormap=np.zeros((3, 65536), np.uint16)), "is stored as PALETTE"),
         ("x.tif", lambda path: tifffile.imwrite(path, np.zeros((2, 18, 20), np.uint16), photometric="minisblack"),
          "holds 2 images, but one is needed"),
         ("x.png", lambda path: saved(path, RGB8[:15]), "is 20 x 15 pixels, but a side must have at least 16"),

@@ -20,7 +20,7 @@ STEP_NAMES = {step.name for step in STEPS}
 # What a module of each layer may import, from the lowest layer up; figures and tests may import all of them.
 LAYERS = (
     "matlab_compat",
-    "leaves",  # reference.errors, arrays, checks, files
+    "leaves",  # reference.errors, arrays, checks, files, patches
     "steps",
     "around",  # parameters, image files, data files, generator, same_size: know steps' types, not their order
     "network",
@@ -30,7 +30,7 @@ LAYERS = (
     "commands",
     "cli",
 )
-LEAVES = {"errors", "arrays", "checks", "files"}
+LEAVES = {"errors", "arrays", "checks", "files", "patches"}
 AROUND = {"parameters", "image_io", "data_files", "generator", "same_size", "samples"}
 
 
@@ -77,10 +77,8 @@ def test_imports_run_one_way(path):
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
 def test_a_step_knows_no_other_step(step):
-    """Except that the focus map asks how many scores an image has."""
     imported = {name.removeprefix("reference.") for name in imports_of(ROOT / "reference" / f"{step.name}.py")}
-    allowed = {"arrays", "checks"} | ({"score_map"} if step.name == "focus_map" else set())
-    assert {name for name in imported if not name.startswith("matlab_compat")} <= allowed
+    assert {name for name in imported if not name.startswith("matlab_compat")} <= {"arrays", "checks", "patches"}
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)

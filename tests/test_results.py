@@ -8,15 +8,16 @@ import pytest
 from matlab_compat import im2uint8, psnr
 from reference.image_io import read_image
 from reference.network.loading import load_network
+from reference.parameters import PAPER
 from reference.pipeline import fuse
 from reference.report.pair_report import report_pair
-from reference.samples import embedded_pairs, fetched_pairs
+from reference.samples import embedded_pairs
 
 
 def against_published(pair, network):
     """PSNR and share of identical values against Liu's own result."""
     a, b, published = (read_image(path).pixels for path in (pair.image_a, pair.image_b, pair.published))
-    fused, published = im2uint8(fuse(a, b, network=network).image), im2uint8(published)
+    fused, published = im2uint8(fuse(a, b, PAPER, network).image), im2uint8(published)
     return psnr(fused, published), np.mean(fused == published)
 
 
@@ -29,19 +30,17 @@ def test_fusing_embedded_pairs_gains_three_decibels(pair, name, tmp_path):
 
 
 @pytest.mark.matlab
-def test_children_with_lius_weights_is_his_result(shared_data):
+def test_children_with_lius_weights_is_his_result(fetched):
     """A literal port of the workflow reaches 62.20 dB and 98.31 %: the published network is the full one."""
-    children = fetched_pairs(shared_data)[0]
-    decibels, identical = against_published(children, load_network("liu2017", data=shared_data))
+    decibels, identical = against_published(fetched["children"], load_network("liu2017"))
     assert decibels >= 62.0
     assert identical >= 0.982
 
 
 @pytest.mark.matlab
 @pytest.mark.slow
-def test_lytro_with_lius_weights_is_near_his_results(shared_data):
-    network = load_network("liu2017", data=shared_data)
-    decibels = [against_published(pair, network)[0] for pair in fetched_pairs(shared_data)[1:]]
-    assert len(decibels) == 20
+def test_lytro_with_lius_weights_is_near_his_results(fetched):
+    network = load_network("liu2017")
+    decibels = [against_published(fetched[f"lytro_{n:02d}"], network)[0] for n in range(1, 21)]
     assert np.mean(decibels) >= 62.2
     assert min(decibels) >= 45

@@ -8,13 +8,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from matlab_compat import bwareaopen, guidedfilter, im2uint8, uint8
-from reference.consistency import consistency, small_region_area
+from reference.consistency import consistency
 from reference.focus_map import focus_map
 from reference.fusion import fusion
 from reference.gray import gray
 from reference.guide import guide
 from reference.guided_filter import guided_filter
 from reference.mixed_pooling import mixed_pooling
+from reference.parameters import PAPER, FusionParameters
 from reference.pyramid import pyramid
 from reference.segmentation import segmentation
 from tests import oracles
@@ -213,7 +214,8 @@ def test_consistency_does_not_commute_with_swapping_the_sources():
 
 @pytest.mark.parametrize(("shape", "area"), [((520, 520), 2704), ((259, 341), 884), ((16, 16), 3), ((10, 10), 1)])
 def test_small_region_area_is_rounded_up(shape, area):
-    assert small_region_area(shape, 0.01) == area
+    assert PAPER.area(shape) == area
+    assert FusionParameters(small_region_area=7).area(shape) == 7
 
 
 def test_bwareaopen_takes_numbers_as_true():

@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from reference.errors import BadInput
 from reference.image_io import write_image
@@ -61,6 +62,25 @@ def test_an_interrupted_run_ends_where_an_uninterrupted_one_does(photographs, tm
     assert [record["step"] for record in records(tmp_path / "halves") if "validation_loss" in record] == [2, 4]
 
 
+def test_an_interrupt_within_a_step_goes_on_from_the_last_checkpoint(photographs, tmp_path, monkeypatch):
+    whole = train(RECIPE, photographs, photographs, tmp_path / "whole")
+    update, calls = torch.optim.AdamW.step, []
+
+    def half_a_step(self, *arguments):
+        calls.append(1)
+        update(self, *arguments)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+
+    recipe = Recipe(**{**RECIPE.__dict__, "checkpoint_seconds": -1.0})
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(torch.optim.AdamW, "step", half_a_step)
+        train(recipe, photographs, photographs, tmp_path / "halves")
+    halves = train(recipe, photographs, photographs, tmp_path / "halves")
+    for key, value in whole.state_dict().items():
+        torch.testing.assert_close(halves.state_dict()[key], value, rtol=0, atol=0)
+
+
 def test_a_finished_run_is_not_run_again(photographs, tmp_path, monkeypatch):
     done = train(RECIPE, photographs, photographs, tmp_path)
     monkeypatch.setattr(training, "_evaluate", None)
@@ -74,6 +94,9 @@ def test_a_checkpoint_of_another_recipe_is_not_gone_on_with(photographs, tmp_pat
     other = Recipe(**{**RECIPE.__dict__, "seed": 7})
     with pytest.raises(BadInput, match="was trained with seed = 0, not 7; train into another folder"):
         train(other, photographs, photographs, tmp_path)
+    save_file({"x": torch.zeros(1)}, tmp_path / "checkpoint.safetensors")
+    with pytest.raises(BadInput, match="is a safetensors file, but no checkpoint of a training run"):
+        train(RECIPE, photographs, photographs, tmp_path)
     (tmp_path / "checkpoint.safetensors").write_text("damaged")
     with pytest.raises(BadInput, match="is not a readable checkpoint"):
         train(RECIPE, photographs, photographs, tmp_path)

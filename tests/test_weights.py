@@ -78,16 +78,35 @@ def other_sizes(path):
     write_weights(path, "enhanced", module.state_dict(), {}, False)
 
 
+def not_finite(path):
+    module = EnhancedNetwork(EnhancedConfig(**TINY))
+    state = dict(module.state_dict())
+    state["fully_connected.0.bias"] = torch.full((6,), torch.nan)
+    write_weights(path, "enhanced", state, config_of(module), False)
+
+
+def strange_settings(path):
+    write_weights(path, "enhanced", {"x": torch.zeros(1)}, [1], False)
+
+
+def strange_note(path):
+    written(path)
+    path.with_name(path.name + ".sha256").write_bytes(b"\xff\xfe")
+
+
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
         (lambda path: None, "does not exist"),
+        (not_finite, "has values that are NaN or infinite in fully_connected.0.bias"),
+        (strange_settings, r"its settings are \[1\]"),
+        (strange_note, "but w.safetensors.sha256 says"),
         (lambda path: path.mkdir(), "cannot be read: Is a directory"),
         (other_network, "holds the network liu2017, not enhanced"),
         (another_hash, r"has sha256 [0-9a-f]{64}, but w.safetensors.sha256 says [0-9a-f]{64}"),
         (empty_note, "says nothing"),
         (no_weights, "is not a readable safetensors file"),
-        (other_sizes, "does not fit the network enhanced"),
+        (other_sizes, r"does not fit the network enhanced: size mismatch for convolutions.0.weight: .*\[2, 1, 3, 3\]"),
     ],
 )
 def test_wrong_weights_are_named(tmp_path, make, sentence):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from math import inf
 from pathlib import Path
 
-from reference.network.loading import NETWORK_NAMES
+from reference.network import NETWORK_NAMES
 
 __all__ = ["add_data", "add_network", "number", "odd", "whole_number"]
 
@@ -41,13 +41,16 @@ def number(low: float, high: float = inf, open_low: bool = False) -> Callable[[s
     return parse
 
 
+LARGEST = 10**9  # of any whole number: more than the pixels of an image, less than what overflows
+
+
 def whole_number(low: int) -> Callable[[str], int]:
-    """A whole number from `low` on."""
+    """A whole number from `low` to LARGEST."""
 
     def parse(text: str) -> int:
         value = int(text)
-        if value < low:
-            raise argparse.ArgumentTypeError(f"{text} must be at least {low}")
+        if not low <= value <= LARGEST:
+            raise argparse.ArgumentTypeError(f"{text} must be at least {low} and at most {LARGEST}")
         return value
 
     parse.__name__ = "whole number"
@@ -57,6 +60,6 @@ def whole_number(low: int) -> Callable[[str], int]:
 def odd(text: str) -> int:
     """An odd window size."""
     value = int(text)
-    if value < 1 or value % 2 == 0:
-        raise argparse.ArgumentTypeError(f"{text} must be odd: 1, 3, 5, ...")
+    if not 1 <= value <= LARGEST or value % 2 == 0:
+        raise argparse.ArgumentTypeError(f"{text} must be odd: 1, 3, 5, ..., at most {LARGEST}")
     return value

@@ -42,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Fuse and say what was done."""
+    from reference.errors import BadInput
     from reference.fuse_files import FuseJob, decision_map_path, fuse_files
     from reference.network.loading import load_network
     from reference.pipeline import no_trace
@@ -49,7 +50,11 @@ def run(options: argparse.Namespace) -> int:
     from reference.step_files import StepFiles
 
     network = load_network(options.network, options.weights, options.data, options.reference)
-    steps = StepFiles(options.save_steps) if options.save_steps else no_trace
+    steps = no_trace
+    if options.save_steps:
+        if options.save_steps.resolve() in (source.resolve().parent for source in (options.a, options.b)):
+            raise BadInput(f"a source lies in {options.save_steps}: choose another folder for the steps")
+        steps = StepFiles(options.save_steps)
     with StepProgress(options.output.name, steps) as trace:
         record = fuse_files(FuseJob(
             options.a, options.b, options.output, network, parameters(options), options.strict_size, trace, _say
@@ -71,4 +76,6 @@ def parameters(options: argparse.Namespace) -> FusionParameters:
 
 
 def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr)
+    from tqdm import tqdm
+
+    tqdm.write(sentence, file=sys.stderr)  # above a progress bar, not into it

@@ -38,7 +38,8 @@ def run(options: argparse.Namespace) -> int:
 def _networks(data: Path | None) -> dict[str, str]:
     """The weights each network would use, or why there are none."""
     from reference.errors import ParfocalError
-    from reference.network.loading import NETWORK_NAMES, load_network
+    from reference.network import NETWORK_NAMES
+    from reference.network.loading import load_network
 
     found = {}
     for name in NETWORK_NAMES:

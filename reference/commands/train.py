@@ -8,14 +8,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 from reference.commands.arguments import number, whole_number
-from reference.network.loading import NETWORK_NAMES
+from reference.network import NETWORK_NAMES
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Photographs, result, and the parts of the recipe that are often changed."""
-    parser.add_argument("images", type=Path, metavar="FOLDER", help="sharp photographs, 88 pixels or larger")
+    parser.add_argument("images", type=Path, metavar="FOLDER", help="sharp photographs")
     parser.add_argument("--validation", type=Path, required=True, metavar="FOLDER", help="other photographs")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="weights, card, log and checkpoint")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="weights, record, log, checkpoint")
     parser.add_argument("--network", choices=NETWORK_NAMES, default="enhanced")
     parser.add_argument("--steps", type=whole_number(1), help="training steps")
     parser.add_argument("--batch", type=whole_number(1), help="crops a step")

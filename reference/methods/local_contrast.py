@@ -6,7 +6,7 @@ import numpy as np
 
 from matlab_compat import boxfilter
 from reference.arrays import Gray, Image
-from reference.consistency import consistency, small_region_area
+from reference.consistency import consistency
 from reference.fusion import fusion
 from reference.gray import gray
 from reference.guide import guide
@@ -32,8 +32,7 @@ def fuse_by_local_contrast(image_a: Image, image_b: Image, parameters: FusionPar
     True
     """
     gray_a, gray_b = gray(image_a), gray(image_b)
-    area = small_region_area(gray_a.shape, parameters.small_region_ratio)
-    consistent = consistency(_contrast(gray_a) > _contrast(gray_b), area)
+    consistent = consistency(_contrast(gray_a) > _contrast(gray_b), parameters.area(gray_a.shape))
     first_fused = guide(gray_a, gray_b, consistent)
     decision_map = guided_filter(first_fused, consistent, parameters.guide_radius, parameters.guide_eps)
     return Fused(fusion(image_a, image_b, decision_map), decision_map)

@@ -11,10 +11,11 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from reference.network.pooling import MixedPooling, softmax_pooling
+from reference.patches import PATCH, STRIDE, score_shape
 
 __all__ = ["EnhancedConfig", "EnhancedNetwork"]
 
-PATCH_FEATURES = 8  # a 16 x 16 patch is 8 x 8 features wide, since mixed pooling halves the image
+PATCH_FEATURES = PATCH // STRIDE  # a patch is 8 x 8 features wide: mixed pooling halves the image, as STRIDE does
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class EnhancedNetwork(nn.Module):
 
     def forward(self, pyramid_a: Sequence[Tensor], pyramid_b: Sequence[Tensor]) -> Tensor:
         """Level l is (B, 1, ceil(H / 2^l), ceil(W / 2^l)); returns logits (B, 2, h, w), channel 1 = A in focus."""
-        h, w = ((side + 1) // 2 - PATCH_FEATURES + 1 for side in pyramid_a[0].shape[-2:])
+        h, w = score_shape(tuple(pyramid_a[0].shape[-2:]))
         first, *rest, output = self.fully_connected
         by_source = first.get_parameter("weight").chunk(2 * self.levels, dim=1)  # A0 A1 A2 B0 B1 B2
         x = first.get_parameter("bias")[:, None, None]

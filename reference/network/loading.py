@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from reference.data_files import data_root, find
 from reference.errors import BadInput, MissingExtra
+from reference.network import NETWORK_NAMES
 
 if TYPE_CHECKING:
     from reference.network.scoring import ScoringNetwork
 
-__all__ = ["NETWORK_NAMES", "load_network"]
+__all__ = ["load_network"]
 
-NETWORK_NAMES = ("enhanced", "small", "liu2017")
 LIU_WEIGHTS = "liu_weights/cnnmodel_VIFB.mat"  # name in the registry
 
 

@@ -49,9 +49,7 @@ def softmax_pooling(x: Tensor, window: int) -> Tensor:
     >>> float(softmax_pooling(torch.tensor([[[[0.0, 0.0], [0.0, 0.0]]]]), window=2))
     0.0
     """
-    values = x.float()
-    if values.amax() > 60:
-        values = values.double()
+    values = x.double() if x.amax() > 60 else x.to(torch.promote_types(x.dtype, torch.float32))
     weights = values.exp()
     return (_window_mean(values * weights, window, 1) / _window_mean(weights, window, 1)).to(x.dtype)
 

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from reference.arrays import Pyramid, Scores
+from reference.errors import BadInput
 from reference.network.weights import NetworkFile
 
 __all__ = ["ScoringNetwork", "arithmetic"]
@@ -39,6 +40,8 @@ class ScoringNetwork:
         with torch.inference_mode(), arithmetic(self.reference):
             levels_a, levels_b = ([_tensor(level) for level in p] for p in (pyramid_a, pyramid_b))
             scores = torch.softmax(module(levels_a, levels_b), dim=1)[0, 1]
+        if not scores.isfinite().all():
+            raise BadInput(f"{self.file.path} overflows single precision on these images: its weights are too large")
         return scores.double().numpy()
 
 

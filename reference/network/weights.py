@@ -14,14 +14,14 @@ from torch import Tensor
 
 from reference.errors import BadInput
 from reference.files import check_sha256, replacing, sha256_of
+from reference.network import NETWORK_NAMES
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.liu2017 import Liu2017Network, from_matlab
 
-__all__ = ["NETWORKS", "NetworkFile", "build", "config_of", "read_weights", "write_weights"]
+__all__ = ["NetworkFile", "build", "config_of", "read_weights", "write_weights"]
 
-# `small` is the paper's architecture at a quarter of its widths, for teaching and quick runs.
+# The paper's architecture at a quarter of its widths, for teaching and quick runs.
 SMALL = EnhancedConfig(filters=(8, 16, 32, 64, 128), fully_connected=(256, 128, 64))
-NETWORKS = ("enhanced", "small", "liu2017")
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,12 @@ class NetworkFile:
 def build(name: str, config: Mapping[str, object] | None = None) -> EnhancedNetwork | Liu2017Network:
     """Build a network without trained weights.
 
-    name     one of NETWORKS
+    name     one of NETWORK_NAMES
     config   fields that replace the network's defaults, as stored with its weights
     raises   ValueError for another name or for a field that the network does not have
     """
-    if name not in NETWORKS:
-        raise ValueError(f"network is {name!r}, but there are {', '.join(NETWORKS)}")
+    if name not in NETWORK_NAMES:
+        raise ValueError(f"network is {name!r}, but there are {', '.join(NETWORK_NAMES)}")
     fields = {key: tuple(v) if isinstance(v, list) else v for key, v in (config or {}).items()}
     try:
         if name == "liu2017":
@@ -75,7 +75,10 @@ def read_weights(path: Path, name: str) -> NetworkFile:
         module = build(name, config)
         module.load_state_dict(tensors)
     except (RuntimeError, ValueError) as error:
-        raise BadInput(f"{path} does not fit the network {name}: {str(error).splitlines()[0]}") from error
+        reason = str(error).splitlines()[:2][-1].strip()  # torch's first line names its class, the second the array
+        raise BadInput(f"{path} does not fit the network {name}: {reason}") from error
+    if broken := [key for key, value in tensors.items() if not value.isfinite().all()]:
+        raise BadInput(f"{path} has values that are NaN or infinite in {', '.join(broken)}")
     return NetworkFile(name, module, path, digest)
 
 
@@ -85,7 +88,10 @@ def _read_safetensors(path: Path) -> tuple[str, dict[str, object], dict[str, Ten
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
             tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
-        return metadata.get("network", "(none named)"), json.loads(metadata.get("config", "{}")), tensors
+        config = json.loads(metadata.get("config", "{}"))
+        if not isinstance(config, dict):
+            raise ValueError(f"its settings are {config!r}")
+        return metadata.get("network", "(none named)"), config, tensors
     except (OSError, SafetensorError, ValueError) as error:
         raise BadInput(f"{path} is not a readable safetensors file: {error}") from error
 

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from matlab_compat import im2uint8, psnr
 from reference.arrays import Image
 from reference.files import sha256_of
-from reference.fuse_files import FuseJob, fuse_files
+from reference.fuse_files import FuseJob, fuse_files, output_paths
 from reference.image_io import read_image
-from reference.manifest import write_json
+from reference.manifest import versions, write_json
 from reference.methods.local_contrast import fuse_by_local_contrast
 from reference.network.scoring import ScoringNetwork
 from reference.progress import StepProgress
@@ -29,18 +29,18 @@ __all__ = ["report_pair"]
 Measures = dict[str, float]
 
 
-def report_pair(pair: Pair, network: ScoringNetwork, folder: Path, say_steps: bool = True) -> Measures:
+def report_pair(pair: Pair, network: ScoringNetwork, folder: Path) -> Measures:
     """Fuse a pair into `folder` and measure the result; a pair measured before from the same inputs is not run again.
 
     returns  psnr_... in decibels on 8 bits, map_distance_... as mean |difference| of the maps, identical in percent
     """
     key = _key(pair, network)
     measured = folder / "measured.json"
-    if measured.exists() and (kept := json.loads(measured.read_text()))["key"] == key:
-        return dict(kept["measures"])
+    if (kept := _kept(folder, key)) is not None:
+        return kept
     folder.mkdir(parents=True, exist_ok=True)
     values: dict[str, NDArray[np.generic]] = {}
-    with StepProgress(pair.name, values.__setitem__, hidden=not say_steps) as trace:
+    with StepProgress(pair.name, values.__setitem__) as trace:
         fuse_files(FuseJob(pair.image_a, pair.image_b, folder / "fused.png", network, trace=trace))
     image_a, image_b = read_image(pair.image_a).pixels, read_image(pair.image_b).pixels
     measures = _measure(pair, image_a, image_b, values)
@@ -49,6 +49,18 @@ def report_pair(pair: Pair, network: ScoringNetwork, folder: Path, say_steps: bo
     save_figure(folder / "steps.png", draw(image_a, image_b, values, compare))
     write_json(measured, {"key": key, "measures": measures})
     return measures
+
+
+def _kept(folder: Path, key: str) -> Measures | None:
+    """The measures of an earlier run from the same inputs, if all its files are still there."""
+    files = [*output_paths(folder / "fused.png"), folder / "steps.png", folder / "measured.json"]
+    if not all(path.exists() for path in files):
+        return None
+    try:
+        record = json.loads(files[-1].read_text())
+        return dict(record["measures"]) if record["key"] == key else None
+    except (ValueError, KeyError, TypeError):  # a file someone else wrote there
+        return None
 
 
 def _measure(pair: Pair, image_a: Image, image_b: Image, values: Mapping[str, NDArray[np.generic]]) -> Measures:
@@ -63,7 +75,8 @@ def _measure(pair: Pair, image_a: Image, image_b: Image, values: Mapping[str, ND
         measures["psnr_fused"] = psnr(fused, truth)
         measures["gain"] = measures["psnr_fused"] - max(measures[f"psnr_{name}"] for name in ("a", "b", "average"))
         maps = {"fused": values["guided_filter"], "local_contrast": simple.decision_map}
-        measures |= {f"map_distance_{k}": float(np.mean(np.abs(np.asarray(v) - focus))) for k, v in maps.items()}
+        measures |= {f"map_distance_{k}": _distance(v, focus) for k, v in maps.items()}
+        measures["map_distance_fused_to_local_contrast"] = _distance(maps["fused"], simple.decision_map)
     if pair.published:
         published = im2uint8(read_image(pair.published).pixels)
         measures["psnr_published"] = psnr(fused, published)
@@ -72,10 +85,16 @@ def _measure(pair: Pair, image_a: Image, image_b: Image, values: Mapping[str, ND
     return measures | {"map_outside_0_1_by": float(max(-overshoot.min(), overshoot.max() - 1, 0.0))}
 
 
+def _distance(one: NDArray[np.generic], other: NDArray[np.generic]) -> float:
+    """Mean difference of two decision maps."""
+    return float(np.mean(np.abs(np.asarray(one, dtype=np.float64) - np.asarray(other, dtype=np.float64))))
+
+
 def _key(pair: Pair, network: ScoringNetwork) -> str:
-    """Digest of everything a measurement depends on: files, weights, arithmetic, and the code itself."""
+    """Digest of what a measurement depends on: files, weights, arithmetic, the code itself and what it runs on."""
     package = Path(__file__).resolve().parents[1]
     code = sorted([*package.rglob("*.py"), *(package.parent / "matlab_compat").rglob("*.py")])
     parts: list[Any] = [sha256_of(path) for path in (*pair[1:], *code) if path]
     parts += [network.file.sha256, network.reference]
+    parts += [value for name, value in versions().items() if name not in ("commit", "clean")]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

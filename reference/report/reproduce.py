@@ -32,14 +32,15 @@ def reproduce(out: Path, data: Path | None, say: Callable[[str], None]) -> list[
     say   told one line for every pair and every claim
     """
     enhanced = load_network("enhanced", data=data, reference=True)
-    claims = []
+    claims, measured = [], {}
     for pair in tqdm(embedded_pairs(), desc="embedded pairs", unit="pair", leave=False):
-        measures = report_pair(pair, enhanced, out / "embedded" / pair.name)
+        measures = measured[pair.name] = report_pair(pair, enhanced, out / "embedded" / pair.name)
         claims.append(at_least(f"embedded/{pair.name}", GAIN, 3.0, measures["gain"]))
         say(_line(pair, measures))
     networks: dict[str, object] = {"enhanced": network_record(enhanced)}
     claims += _against_liu(out, data, say, enhanced, networks)
-    write_json(out / "claims.json", {**summary(claims), "networks": networks, "versions": versions()})
+    record = {**summary(claims), "embedded": measured, "networks": networks, "versions": versions()}
+    write_json(out / "claims.json", record)
     return claims
 
 

@@ -34,10 +34,12 @@ def load_checkpoint(path: Path, module: nn.Module, optimizer: torch.optim.Optimi
     """
     try:
         with safe_open(path, framework="pt") as file:
-            metadata = file.metadata()
+            metadata = file.metadata() or {}
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
     except (OSError, SafetensorError) as error:
         raise BadInput(f"{path} is not a readable checkpoint: {error}") from error
+    if not {"recipe", "step"} <= set(metadata):
+        raise BadInput(f"{path} is a safetensors file, but no checkpoint of a training run")
     saved, wanted = json.loads(metadata["recipe"]), asdict(recipe)
     if differ := [key for key in wanted if wanted[key] != saved.get(key)]:
         raise BadInput(

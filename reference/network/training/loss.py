@@ -6,12 +6,14 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from reference.patches import PATCH, STRIDE
+
 __all__ = ["focus_loss", "patch_means"]
 
 
 def patch_means(image: Tensor) -> Tensor:
     """Mean over the 16 x 16 patch of every score: (B, H, W) -> (B, h, w), patches 2 pixels apart."""
-    return functional.avg_pool2d(image[:, None], 16, 2)[:, 0]
+    return functional.avg_pool2d(image[:, None], PATCH, STRIDE)[:, 0]
 
 
 def focus_loss(logits: Tensor, mask: Tensor, texture: Tensor, texture_half: float) -> tuple[Tensor, Tensor]:

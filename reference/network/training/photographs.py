@@ -10,11 +10,9 @@ from tqdm import tqdm
 
 from reference.errors import BadInput
 from reference.gray import gray
-from reference.image_io import read_image
+from reference.image_io import SUFFIXES, read_image
 
 __all__ = ["read_photographs"]
-
-SUFFIXES = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"}
 
 
 def read_photographs(folder: Path, least_side: int) -> list[NDArray[np.float32]]:

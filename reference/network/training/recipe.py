@@ -9,7 +9,7 @@ __all__ = ["Recipe"]
 
 @dataclass(frozen=True)
 class Recipe:
-    """One training run; a run is determined by it, the photographs and the device."""
+    """One training run; a run is determined by it, the photographs, the device and the number of threads."""
 
     network: str = "enhanced"
     steps: int = 2400

@@ -1,4 +1,4 @@
-"""The training loop: resumable, determined by photographs, recipe and device, logged as JSON lines."""
+"""The training loop: resumable, determined by photographs, recipe, device and thread count, logged as JSON lines."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def train(recipe: Recipe, photographs: Photographs, validation: Photographs, out
     done = load_checkpoint(checkpoint, module, optimizer, recipe) if checkpoint.exists() else 0
     saved = time.monotonic()
     progress = tqdm(range(done, recipe.steps), initial=done, total=recipe.steps, desc="training", unit="step")
-    step = done
+    whole = True  # false while the weights are between two steps
     try:
         for step in progress:
             for group in optimizer.param_groups:
@@ -58,8 +58,9 @@ def train(recipe: Recipe, photographs: Photographs, validation: Photographs, out
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(module.parameters(), 1.0)
+            whole = False
             optimizer.step()
-            done = step + 1
+            done, whole = step + 1, True
             if done % recipe.log_every == 0:
                 progress.set_postfix(loss=f"{loss.item():.4f}", right=f"{accuracy.item():.4f}")
                 _log(out, {"step": done, "loss": loss.item(), "accuracy": accuracy.item(),
@@ -69,8 +70,9 @@ def train(recipe: Recipe, photographs: Photographs, validation: Photographs, out
             if time.monotonic() - saved > recipe.checkpoint_seconds:
                 save_checkpoint(checkpoint, module, optimizer, recipe, done)
                 saved = time.monotonic()
-    finally:  # also when interrupted: nothing is lost
-        save_checkpoint(checkpoint, module, optimizer, recipe, done)
+    finally:  # also when interrupted; within a step, the last checkpoint is the one to go on from
+        if whole:
+            save_checkpoint(checkpoint, module, optimizer, recipe, done)
     return module
 
 
