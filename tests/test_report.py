@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from reference.cli import main
 from reference.image_io import write_image
-from reference.methods.local_contrast import fuse_by_local_contrast
+from reference.methods.local_contrast import _contrast, fuse_by_local_contrast
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.scoring import ScoringNetwork
 from reference.network.weights import config_of, read_weights, write_weights
@@ -18,6 +20,7 @@ from reference.report import reproduce as reproduce_module
 from reference.report.claims import at_least, not_checked, summary
 from reference.report.pair_report import report_pair
 from reference.samples import Pair
+from tests import oracles
 from tests.test_networks import TINY
 
 
@@ -68,6 +71,45 @@ def test_a_pair_is_measured_once_and_again_when_anything_changes(pair, network, 
         report_pair(pair, network, folder)
 
 
+def test_measures_are_what_they_say(pair, network, tmp_path):
+    """Against the files themselves, by formulas of their own."""
+
+    def stored(path):
+        with Image.open(path) as image:
+            return np.asarray(image).astype(float)
+
+    def decibels(x, y):
+        return 10 * np.log10(255**2 / np.mean((x - y) ** 2))
+
+    measures = report_pair(pair, network, tmp_path / "out")
+    a, b, truth, focus = (stored(path) for path in pair[1:5])
+    fused, decided = stored(tmp_path / "out" / "fused.png"), stored(tmp_path / "out" / "fused_decision_map.png")
+    average = np.floor((a + b) / 2 + 0.5)
+    before = [decibels(x, truth) for x in (a, b, average)]
+    assert measures["psnr_fused"] == pytest.approx(decibels(fused, truth))
+    assert measures["gain"] == pytest.approx(decibels(fused, truth) - max(before), abs=1e-3)
+    assert measures["map_distance_fused"] == pytest.approx(np.abs(decided / 255 - focus / 255).mean(), abs=2e-3)
+    simple = fuse_by_local_contrast(a / 255, b / 255).decision_map
+    expected = np.abs(decided / 255 - simple).mean()
+    assert measures["map_distance_fused_to_local_contrast"] == pytest.approx(expected, abs=2e-3)
+    assert measures["identical"] == pytest.approx(100 * np.mean(fused == truth))
+
+
+def test_other_weights_or_arithmetic_are_another_measurement(pair, network, tmp_path):
+    keys = {pair_report._key(pair, network), pair_report._key(pair, ScoringNetwork(network.file, reference=False))}
+    keys.add(pair_report._key(pair, ScoringNetwork(replace(network.file, sha256="0"), reference=True)))
+    assert len(keys) == 3
+
+
+@pytest.mark.parametrize("damage", ["measured.json", "fused.png"])
+def test_a_damaged_folder_is_measured_again(pair, network, tmp_path, damage):
+    first = report_pair(pair, network, tmp_path / "out")
+    path = tmp_path / "out" / damage
+    path.write_text("{}") if damage.endswith("json") else path.unlink()
+    assert report_pair(pair, network, tmp_path / "out") == first
+    assert (tmp_path / "out" / "fused.png").exists()
+
+
 def test_two_reports_have_the_same_bytes(pair, network, tmp_path):
     for name in ("one", "two"):
         report_pair(pair, network, tmp_path / name)
@@ -80,6 +122,14 @@ def test_local_contrast_takes_the_sharper_source():
     sharp, flat = rng.random((32, 40)), np.full((32, 40), 0.5)
     np.testing.assert_allclose(fuse_by_local_contrast(sharp, flat).decision_map, 1, atol=1e-9)
     np.testing.assert_allclose(fuse_by_local_contrast(flat, sharp).decision_map, 0, atol=1e-9)
+
+
+def test_local_contrast_is_the_distance_from_the_mean_of_seven_by_seven():
+    image = np.random.default_rng(2).random((12, 15))
+    expected = np.empty_like(image)
+    for place, pixels in oracles.windows(image, 3):
+        expected[place] = abs(image[place] - pixels.mean())
+    np.testing.assert_allclose(_contrast(image), expected, atol=1e-12)
 
 
 @pytest.fixture

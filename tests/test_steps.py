@@ -283,6 +283,14 @@ def test_fusing_an_image_with_itself_gives_it_back(image, data):
     np.testing.assert_array_equal(im2uint8(fusion(image, image, weight)), uint8(image * 255))
 
 
+@given(UNIT, UNIT, UNIT)
+@example(0.1, 0.7, 0.3)
+def test_fusion_keeps_the_order_of_arithmetic(a, b, weight):
+    """A D + B (1 - D), not B + D (A - B): the last digit is part of the definition."""
+    fused = fusion(*(np.array([[value]]) for value in (a, b, weight)))[0, 0]
+    assert fused == a * weight + b * (1.0 - weight)
+
+
 def test_all_256_levels_survive_fusion_with_themselves():
     levels = (np.arange(256) / 255.0).reshape(16, 16)
     for weight in (0.0, 0.1, 1 / 3, 0.5, 0.999, 1.0):
