@@ -58,6 +58,14 @@ def test_enhanced_takes_other_filter_sizes():
     np.testing.assert_allclose(scoring(module)(p, p), oracles.enhanced_network(state, 3, p, p), atol=1e-5)
 
 
+@pytest.mark.parametrize(("p", "pool"), [(1.0, torch.nn.functional.max_pool2d), (0.0, torch.nn.functional.avg_pool2d)])
+def test_a_fixed_p_is_maximum_or_average_pooling_and_not_learned(p, pool):
+    module = EnhancedNetwork(EnhancedConfig(**TINY, pooling_p=p))
+    x = torch.rand(1, 2, 6, 8)
+    torch.testing.assert_close(module.mixed_pooling(x, 2, 2), pool(x, 2))
+    assert not module.mixed_pooling.p.requires_grad
+
+
 def test_enhanced_has_the_papers_sizes_by_default():
     config = EnhancedConfig()
     assert config.filters == (32, 64, 128, 256, 512)
@@ -208,6 +216,7 @@ def test_reference_arithmetic_leaves_torch_as_it_was():
     [
         (lambda: EnhancedConfig(levels=5), "levels is 5, but a 16-pixel patch has 1 to 4"),
         (lambda: EnhancedConfig(filter_sizes=(3, 3, 3, 3, 4)), "five convolutions of odd size"),
+        (lambda: EnhancedConfig(pooling_p=1.5), r"pooling_p is 1.5, but a probability lies in \[0, 1\]"),
         (lambda: Liu2017Network("wide"), "variant is 'wide', but liu2017 is 'full' or 'slight'"),
         (lambda: build("unet"), "network is 'unet', but there are enhanced, small, liu2017"),
         (lambda: build("small", {"depth": 3}), "small has no such setting"),

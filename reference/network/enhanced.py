@@ -26,12 +26,15 @@ class EnhancedConfig:
     filters: tuple[int, ...] = (32, 64, 128, 256, 512)  # sec. 3, convolutions 1 to 5
     filter_sizes: tuple[int, ...] = (3, 3, 3, 3, 3)  # sec. 3 and D3
     fully_connected: tuple[int, ...] = (1024, 512, 256)  # sec. 3
+    pooling_p: float | None = None  # D4: p of the mixed poolings, None to learn it from 0.5 on
 
     def __post_init__(self) -> None:
         if not 1 <= self.levels <= 4:
             raise ValueError(f"levels is {self.levels}, but a 16-pixel patch has 1 to 4 pyramid levels")
         if len(self.filters) != 5 or len(self.filter_sizes) != 5 or any(k % 2 == 0 for k in self.filter_sizes):
             raise ValueError(f"five convolutions of odd size needed, not {self.filters}, {self.filter_sizes}")
+        if self.pooling_p is not None and not 0 <= self.pooling_p <= 1:
+            raise ValueError(f"pooling_p is {self.pooling_p}, but a probability lies in [0, 1]")
 
 
 class EnhancedNetwork(nn.Module):
@@ -52,8 +55,8 @@ class EnhancedNetwork(nn.Module):
             nn.Conv2d(c_in, c_out, size, padding=size // 2)
             for c_in, c_out, size in zip(channels, channels[1:], self.config.filter_sizes, strict=False)
         )
-        self.mixed_pooling = MixedPooling()  # after convolution 2
-        self.window_mixed_pooling = MixedPooling()  # over the window of a score
+        self.mixed_pooling = MixedPooling(self.config.pooling_p)  # after convolution 2
+        self.window_mixed_pooling = MixedPooling(self.config.pooling_p)  # over the window of a score
         widths = (4 * self.levels * channels[-1], *self.config.fully_connected, 2)
         self.fully_connected = nn.ModuleList(nn.Conv2d(w_in, w_out, 1) for w_in, w_out in pairwise(widths))
 

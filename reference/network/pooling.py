@@ -10,11 +10,11 @@ __all__ = ["MixedPooling", "softmax_pooling"]
 
 
 class MixedPooling(nn.Module):
-    """Pool windows of a feature map by a learned mixture of their maximum and their mean.
+    """Pool windows of a feature map by a mixture of their maximum and their mean.
 
     d = p Max(x) + (1 - p) Avg(x)      (paper, eq. 1; decisions D4, D6)
 
-    One p for the layer, learned, starting at 0.5 and kept within [0, 1]. Windows are cut off at the right and
+    One p for the layer, kept within [0, 1]: learned from 0.5 on, or fixed (1 is maximum, 0 average pooling). Windows are cut off at the right and
     bottom border when the stride does not fit (an average then divides by what is left).
 
     MATLAB: none; Liu's maxpooling_s2 is the case p = 1, window 2, stride 2
@@ -24,9 +24,9 @@ class MixedPooling(nn.Module):
     4.5
     """
 
-    def __init__(self) -> None:
+    def __init__(self, fixed_p: float | None = None) -> None:
         super().__init__()
-        self.p = nn.Parameter(torch.tensor(0.5))
+        self.p = nn.Parameter(torch.tensor(0.5 if fixed_p is None else fixed_p), requires_grad=fixed_p is None)
 
     def forward(self, x: Tensor, window: int, stride: int) -> Tensor:
         """(B, C, H, W) -> (B, C, h, w)."""
