@@ -14,8 +14,8 @@ class MixedPooling(nn.Module):
 
     d = p Max(x) + (1 - p) Avg(x)      (paper, eq. 1; decisions D4, D6)
 
-    One p for the layer, kept within [0, 1]: learned from 0.5 on, or fixed (1 is maximum, 0 average pooling). Windows are cut off at the right and
-    bottom border when the stride does not fit (an average then divides by what is left).
+    One p for the layer, kept within [0, 1]: learned from 0.5 on, or fixed (1 is maximum, 0 average pooling). Windows
+    are cut off at the right and bottom border when the stride does not fit; an average then divides by what is left.
 
     MATLAB: none; Liu's maxpooling_s2 is the case p = 1, window 2, stride 2
     Parity: equals plain loops to 1e-6 (single precision).
