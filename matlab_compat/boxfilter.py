@@ -38,4 +38,4 @@ def _window_sums(lines: NDArray[np.float64], radius: int) -> NDArray[np.float64]
     cumulative = np.concatenate([np.zeros((1, lines.shape[1])), np.cumsum(lines, axis=0)])
     i = np.arange(n)
     last, before = np.minimum(i + radius, n - 1), np.maximum(i - radius, 0)
-    return cumulative[last + 1] - cumulative[before]
+    return cumulative[last + 1] - cumulative[before]  # type: ignore[no-any-return]

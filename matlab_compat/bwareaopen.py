@@ -37,4 +37,4 @@ def bwareaopen(image: NDArray[np.generic], area: int, connectivity: int = 8) -> 
     labels, _ = ndimage.label(mask, neighbours)
     keep = np.bincount(labels.ravel()) >= area
     keep[0] = False  # label 0 is the background
-    return keep[labels]
+    return keep[labels]  # type: ignore[no-any-return]

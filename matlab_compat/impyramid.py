@@ -33,7 +33,7 @@ def impyramid(image: NDArray[np.generic], direction: str, *, border: Border = "m
         raise ValueError(f"impyramid takes a non-empty image of rank 2 or 3, not {pixels.shape}")
     if pixels.dtype == np.bool_:
         gray = impyramid(pixels.astype(np.uint8) * np.uint8(255), direction, border=border)
-        return np.greater(gray, 128)
+        return np.greater(gray, 128)  # type: ignore[no-any-return]
     if direction == "reduce":
         scale, kernel, width = 0.5, _reduce_kernel, 5.0
     elif direction == "expand":

@@ -47,7 +47,7 @@ def imresize(
     if pixels.dtype == np.bool_:
         gray = pixels.astype(np.uint8) * np.uint8(255)
         resized = imresize(gray, size, method, antialiasing=antialiasing, border=border)
-        return np.greater(resized, 128)
+        return np.greater(resized, 128)  # type: ignore[no-any-return]
     out_shape, scales = _shape_and_scales(pixels.shape[:2], size)
     kernel, width = KERNELS[method]
     smooth = (method != "nearest") if antialiasing is None else antialiasing
@@ -104,11 +104,11 @@ def _cubic(d: NDArray[np.float64]) -> NDArray[np.float64]:
     square, cube = np.power(x, 2), np.power(x, 3)
     near = 1.5 * cube - 2.5 * square + 1
     far = -0.5 * cube + 2.5 * square - 4 * x + 2
-    return near * (x <= 1) + far * ((x > 1) & (x <= 2))
+    return near * (x <= 1) + far * ((x > 1) & (x <= 2))  # type: ignore[no-any-return]
 
 
 def _triangle(d: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.maximum(1 - np.abs(d), 0)
+    return np.maximum(1 - np.abs(d), 0)  # type: ignore[no-any-return]
 
 
 def _box(d: NDArray[np.float64]) -> NDArray[np.float64]:

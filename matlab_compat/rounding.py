@@ -27,7 +27,7 @@ def round_half_away(x: NDArray[np.floating]) -> NDArray[np.floating]:
     whole = np.floor(magnitude)
     with np.errstate(invalid="ignore"):  # infinity - infinity is NaN: not a half, so infinity stays
         whole = np.where(magnitude - whole >= 0.5, whole + 1, whole)
-    return np.copysign(whole, x).astype(np.asarray(x).dtype)
+    return np.copysign(whole, x).astype(np.asarray(x).dtype)  # type: ignore[no-any-return]
 
 
 def saturate(x: NDArray[np.generic], dtype: DTypeLike) -> NDArray[np.generic]:

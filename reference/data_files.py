@@ -27,7 +27,7 @@ def data_root() -> Path:
 
 def registry() -> dict[str, Any]:
     """The groups of files that can be fetched: name -> about, origin, licence, files (name, url, bytes, sha256)."""
-    return json.loads((data_root() / "registry.json").read_text())["groups"]
+    return json.loads((data_root() / "registry.json").read_text())["groups"]  # type: ignore[no-any-return]
 
 
 def cache_folder() -> Path:

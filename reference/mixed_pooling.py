@@ -47,4 +47,4 @@ def mixed_pooling(focus_map: Map, window: int, p: float, side: Literal["a", "b"]
     radius = window // 2
     mean = boxfilter(focus_map, radius) / boxfilter(np.ones_like(focus_map), radius)
     # Differences of cumulative sums leave [0, 1] in the last digit.
-    return np.clip(p * maximum + (1 - p) * mean, 0.0, 1.0)
+    return np.clip(p * maximum + (1 - p) * mean, 0.0, 1.0)  # type: ignore[no-any-return]

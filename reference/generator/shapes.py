@@ -25,4 +25,4 @@ def smooth_shape(
 
     noise = ndimage.gaussian_filter(rng.standard_normal(shape), smoothness, mode="wrap")
     inside = (noise > np.quantile(noise, 1 - share)).astype(np.float64)
-    return ndimage.gaussian_filter(inside, 0.6)
+    return ndimage.gaussian_filter(inside, 0.6)  # type: ignore[no-any-return]

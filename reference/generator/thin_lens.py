@@ -57,7 +57,7 @@ def disc_kernel(radius: float) -> FloatArray:
     inside = (points[:, None] ** 2 + points**2 <= max(radius, 0.5) ** 2).astype(np.float64)
     side = 2 * reach + 1
     area = inside.reshape(side, fine, side, fine).sum(axis=(1, 3))
-    return area / area.sum()
+    return area / area.sum()  # type: ignore[no-any-return]
 
 
 def disc_blur(image: FloatArray, radius: float) -> FloatArray:
@@ -78,7 +78,7 @@ def disc_blur(image: FloatArray, radius: float) -> FloatArray:
     reach = kernel.shape[0] // 2
     pad = [(reach, reach), (reach, reach)] + [(0, 0)] * (image.ndim - 2)
     kernel = kernel.reshape(kernel.shape + (1,) * (image.ndim - 2))
-    return signal.fftconvolve(np.pad(image, pad, mode="edge"), kernel, mode="valid", axes=(0, 1))
+    return signal.fftconvolve(np.pad(image, pad, mode="edge"), kernel, mode="valid", axes=(0, 1))  # type: ignore[no-any-return]
 
 
 def photograph(

@@ -118,6 +118,7 @@ def write_weights(path: Path, name: str, state: Mapping[str, Tensor], config: Ma
     tensors = {key: value.detach().cpu().to(dtype).contiguous() for key, value in state.items()}
     with replacing(path) as temporary:
         save_file(tensors, temporary, metadata={"network": name, "config": json.dumps(config)})
+        temporary.chmod(0o644)  # safetensors makes files that only their owner may read
     digest = sha256_of(path)
     with replacing(path.with_name(path.name + ".sha256")) as temporary:
         temporary.write_text(f"{digest}  {path.name}\n")

@@ -76,7 +76,7 @@ def _random_crop(photographs: Sequence[NDArray[np.float32]], side: int, rng: np.
         crop = crop.T
     gain, gamma = rng.uniform(0.6, 1.0), np.exp(rng.uniform(-0.4, 0.4))
     offset = rng.uniform(0, 1 - gain)
-    return offset + gain * np.asarray(crop, dtype=np.float64) ** gamma
+    return offset + gain * np.asarray(crop, dtype=np.float64) ** gamma  # type: ignore[no-any-return]
 
 
 def _gaussian_blur(image: FloatArray, radius: float) -> FloatArray:
