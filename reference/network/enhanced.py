@@ -75,7 +75,8 @@ class EnhancedNetwork(nn.Module):
         x = functional.relu(x)  # (B, 1024, h, w)
         for layer in rest:
             x = functional.relu(layer(x))  # (B, 512, h, w), (B, 256, h, w)
-        return output(x)  # (B, 2, h, w)  # type: ignore[no-any-return]
+        logits: Tensor = output(x)  # (B, 2, h, w)
+        return logits
 
     def patch_features(self, gray: Tensor, level: int) -> Tensor:
         """Mixed and softmax pooled features of every patch: (B, 1, H, W) -> (B, 1024, rows, columns)."""

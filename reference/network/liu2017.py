@@ -40,7 +40,8 @@ class Liu2017Network(nn.Module):
         x = torch.cat([self.branch(pyramid_a[0]), self.branch(pyramid_b[0])], dim=1)  # (B, 512, H / 2, W / 2)
         if self.feature is not None:
             x = self.feature(x)  # (B, 256, h, w)
-        return self.output(x)  # (B, 2, h, w)  # type: ignore[no-any-return]
+        logits: Tensor = self.output(x)  # (B, 2, h, w)
+        return logits
 
     def branch(self, gray: Tensor) -> Tensor:
         """Features of one source: (B, 1, H, W) -> (B, 256, ceil(H / 2), ceil(W / 2))."""
