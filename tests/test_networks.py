@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
-from reference.network.liu2017 import Liu2017Network, from_matlab
+from reference.network.liu2017 import Liu2017Network, from_matlab, over_patches
 from reference.network.pooling import MixedPooling, softmax_pooling
 from reference.network.scoring import ScoringNetwork, arithmetic
 from reference.network.weights import NetworkFile, build
@@ -201,6 +201,13 @@ def test_liu_full_is_one_matrix_longer_without_relu():
     slight = {**{key: value for key, value in mat.items() if "feature" not in key}, "weights_output": product}
     a, b = np.random.default_rng(2).random((2, 18, 19))
     np.testing.assert_allclose(scoring(module)((a,), (b,)), oracles.liu_slight(slight, a, b), atol=1e-5)
+
+
+@pytest.mark.parametrize("outputs", [1, 2, 5])
+def test_patches_by_kernel_rows_are_the_convolution(outputs):
+    layer = torch.nn.Conv2d(3, outputs, 8).double()
+    x = torch.rand(2, 3, 11, 13, dtype=torch.float64)
+    torch.testing.assert_close(over_patches(x, layer), layer(x))
 
 
 def test_reference_arithmetic_leaves_torch_as_it_was():

@@ -38,9 +38,9 @@ class Liu2017Network(nn.Module):
     def forward(self, pyramid_a: Sequence[Tensor], pyramid_b: Sequence[Tensor]) -> Tensor:
         """Level 0 is (B, 1, H, W); returns logits (B, 2, ceil(H / 2) - 7, ceil(W / 2) - 7), channel 1 = A in focus."""
         x = torch.cat([self.branch(pyramid_a[0]), self.branch(pyramid_b[0])], dim=1)  # (B, 512, H / 2, W / 2)
-        if self.feature is not None:
-            x = self.feature(x)  # (B, 256, h, w)
-        logits: Tensor = self.output(x)  # (B, 2, h, w)
+        if self.feature is None:
+            return over_patches(x, self.output)  # (B, 2, h, w)
+        logits: Tensor = self.output(over_patches(x, self.feature))  # (B, 256, h, w), (B, 2, h, w)
         return logits
 
     def branch(self, gray: Tensor) -> Tensor:
@@ -50,6 +50,23 @@ class Liu2017Network(nn.Module):
         # Liu pads odd sides right and bottom with zero; after ReLU a window cut off there has the same maximum.
         x = functional.max_pool2d(x, 2, 2, ceil_mode=True)
         return functional.relu(self.conv_3(x))
+
+
+def over_patches(x: Tensor, layer: nn.Conv2d) -> Tensor:
+    """The convolution `layer`, 8 x 8 without padding, one row of its kernels at a time: (B, C, H, W) -> (B, K, h, w).
+
+    The same sums as `layer(x)`: a row of eight taps is a 1 x 1 convolution to 8 K channels, which are then shifted and
+    added. Without oneDNN torch would lay out every patch by itself, 8 GB for a pair of 520 x 520.
+    """
+    outputs, _, side, _ = layer.weight.shape
+    h, w = (length - side + 1 for length in x.shape[-2:])
+    total = layer.get_parameter("bias")[:, None, None]
+    for dy in range(side):
+        taps = layer.weight[:, :, dy].permute(2, 0, 1).flatten(0, 1)[..., None, None]  # (8 K, C, 1, 1)
+        row = functional.conv2d(x[:, :, dy : dy + h], taps).reshape(x.shape[0], side, outputs, h, -1)
+        for dx in range(side):
+            total = total + row[:, dx, :, :, dx : dx + w]
+    return total
 
 
 def from_matlab(mat: Mapping[str, NDArray[np.float32]]) -> tuple[str, dict[str, Tensor]]:
