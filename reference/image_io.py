@@ -37,7 +37,7 @@ class ImageFile(NamedTuple):
     stored: np.dtype[Any]
 
 
-def read_image(path: Path) -> ImageFile:
+def read_image(path: Path | str) -> ImageFile:
     """Read a gray or RGB image of 8 or 16 bits, or a float TIFF in [0, 1].
 
     raises  BadInput, in one sentence, for what is no such image: missing, damaged, with alpha, CMYK, animated,
@@ -45,7 +45,8 @@ def read_image(path: Path) -> ImageFile:
 
     MATLAB: im2double(imread(path)); palettes are expanded as by ind2rgb
     """
-    stored = _read_stored(Path(path))
+    path = Path(path)
+    stored = _read_stored(path)
     if stored.ndim not in (2, 3) or (stored.ndim == 3 and stored.shape[2] != 3):
         raise BadInput(f"{path} has shape {stored.shape}, but an image here is gray or RGB")
     if min(stored.shape[:2]) < LEAST_SIDE:
@@ -59,12 +60,13 @@ def read_image(path: Path) -> ImageFile:
 
 def check_output(path: Path, stored: np.dtype[Any], colour: bool) -> None:
     """Refuse, before any work is done, an output file that could not be written or not without loss of depth."""
+    if path.is_dir():
+        raise BadInput(f"{path} is a folder: name a file in it")
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise BadInput(f"{path} ends in {suffix or 'nothing'}, but results are written as {', '.join(SUFFIXES)}")
-    if path.is_dir() or not path.parent.is_dir():
-        what = "is a folder" if path.is_dir() else f"cannot be written: there is no folder {path.parent}"
-        raise BadInput(f"{path} {what}")
+    if not path.parent.is_dir():
+        raise BadInput(f"{path} cannot be written: there is no folder {path.parent}")
     if not os.access(path.parent, os.W_OK):
         raise BadInput(f"{path} cannot be written: the folder {path.parent} is read-only")
     if stored == np.uint16 and suffix in EIGHT_BIT_SUFFIXES:
@@ -75,12 +77,12 @@ def check_output(path: Path, stored: np.dtype[Any], colour: bool) -> None:
         _cv2(f"writing 16-bit RGB to {path}")
 
 
-def write_image(path: Path, image: Image, stored: np.dtype[Any] | type = np.uint8) -> None:
+def write_image(path: Path | str, image: Image, stored: np.dtype[Any] | type = np.uint8) -> None:
     """Write an image of doubles in [0, 1] in a storage class, by the suffix of `path`, as a whole or not at all.
 
     MATLAB: imwrite(im2uint8(image), path), or im2uint16, or single
     """
-    pixels = _stored(image, np.dtype(stored))
+    path, pixels = Path(path), _stored(image, np.dtype(stored))
     with replacing(path) as temporary:
         if path.suffix.lower() in (".tif", ".tiff"):
             import tifffile

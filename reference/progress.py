@@ -16,11 +16,14 @@ __all__ = ["StepProgress"]
 
 
 class StepProgress:
-    """A trace that moves a bar and names the step under way; it passes every value on to another trace."""
+    """A trace that moves a bar and names the step under way; it passes every value on to another trace.
 
-    def __init__(self, title: str, trace: Trace = no_trace) -> None:
+    nested  the bar stands under another one, and is shown on a terminal only
+    """
+
+    def __init__(self, title: str, trace: Trace = no_trace, nested: bool = False) -> None:
         self.trace = trace
-        self.bar = tqdm(total=STEPS[-1].number, desc=title, unit="step", leave=False)
+        self.bar = tqdm(total=STEPS[-1].number, desc=title, unit="step", leave=False, disable=None if nested else False)
 
     def __call__(self, name: str, value: NDArray[np.generic]) -> None:
         self.trace(name, value)

@@ -19,7 +19,7 @@ def run(options: argparse.Namespace) -> int:
     if not options.groups:
         for name, group in registry().items():
             size = sum(file["bytes"] for file in group["files"])
-            print(f"{name:14} {len(group['files']):3} files {size / 1e6:6.1f} MB  {group['about']}")
+            print(f"{name:14} {len(group['files']):3} file(s) {size / 1e6:6.1f} MB  {group['about']}")
         return 0
     for path in fetch(options.groups, options.into):
         print(path)

@@ -27,14 +27,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--save-steps", type=Path, metavar="DIR", help="write every step as .png and .npy")
     add_network(parser)
     add_data(parser)
-    parser.add_argument("--parameters", choices=PRESETS, default="paper", help="preset (default: paper)")
+    parser.add_argument(
+        "--parameters", choices=PRESETS, default="paper", help="preset: paper, or best (provisional: radius 5, eps 0.3)"
+    )
     parser.add_argument("--area", type=whole_number(0), metavar="N", help="smallest region kept, pixels; 0 keeps all "
                         "(default: 0.01 H W)")  # fmt: skip
-    parser.add_argument("--radius", type=whole_number(0), metavar="R", help="guided filter radius, pixels")
-    parser.add_argument("--eps", type=number(0, open_low=True), metavar="E", help="guided filter regularisation")
-    parser.add_argument("--pool-window", type=odd, metavar="K", help="mixed pooling window, odd; 1 is none")
-    parser.add_argument("--pool-p", type=number(0, 1), metavar="P", help="mixed pooling: weight of the maximum")
-    parser.add_argument("--pool-side", choices=("a", "b"), help="mixed pooling: whose map is pooled")
+    parser.add_argument("--radius", type=whole_number(0), metavar="R", help="guided filter radius, pixels (paper: 8)")
+    parser.add_argument(
+        "--eps", type=number(0, open_low=True), metavar="E", help="guided filter regularisation (paper: 0.1)"
+    )
+    parser.add_argument(
+        "--pool-window", type=odd, metavar="K", help="mixed pooling window, odd (default: 1, no effect)"
+    )
+    parser.add_argument(
+        "--pool-p", type=number(0, 1), metavar="P", help="mixed pooling: weight of the maximum (default: 0.5)"
+    )
+    parser.add_argument("--pool-side", choices=("a", "b"), help="mixed pooling: whose map is pooled (default: a)")
     parser.add_argument("--strict-size", action="store_true", help="refuse sources of different size")
     parser.add_argument("--reference", action="store_true", help="deterministic: 1 thread, oneDNN off")
     parser.add_argument("--json", action="store_true", help="print the manifest on stdout")
@@ -64,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
     arithmetic = record["arithmetic"]
     _say(
         f"{options.output} and {decision_map_path(options.output).name}: {record['from_a']:.0%} from A, network "
-        f"{options.network}, {arithmetic['mode']} arithmetic ({arithmetic['threads']} threads)"
+        f"{options.network}, {arithmetic['mode']} arithmetic (threads: {arithmetic['threads']})"
     )
     return 0
 

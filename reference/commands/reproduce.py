@@ -10,7 +10,13 @@ from reference.commands.arguments import add_data
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where results go and data is found."""
-    parser.add_argument("--out", type=Path, default=Path("results"), metavar="DIR", help="default: results")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("results"),
+        metavar="DIR",
+        help="folder (default: results); what it holds from the same inputs, weights and code is kept",
+    )
     parser.add_argument("--json", action="store_true", help="print claims.json on stdout instead of a table")
     add_data(parser)
 

@@ -17,10 +17,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--validation", type=Path, required=True, metavar="FOLDER", help="other photographs")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="weights, record, log, checkpoint")
     parser.add_argument("--network", choices=NETWORK_NAMES, default="enhanced")
-    parser.add_argument("--steps", type=whole_number(1), help="training steps")
-    parser.add_argument("--batch", type=whole_number(1), help="crops a step")
-    parser.add_argument("--learning-rate", type=number(0, 1, open_low=True))
-    parser.add_argument("--seed", type=whole_number(0))
+    parser.add_argument("--steps", type=whole_number(1), help="training steps (default: 2400)")
+    parser.add_argument("--batch", type=whole_number(1), help="crops a step (default: 12)")
+    parser.add_argument("--learning-rate", type=number(0, 1, open_low=True), help="at its highest (default: 6e-4)")
+    parser.add_argument("--seed", type=whole_number(0), help="default: 0")
     parser.add_argument("--threads", type=whole_number(1), help="processor threads (default: all)")
 
 

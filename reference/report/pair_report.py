@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from tqdm import tqdm
 
 from matlab_compat import im2uint8, psnr
 from reference.arrays import Image
@@ -37,10 +39,11 @@ def report_pair(pair: Pair, network: ScoringNetwork, folder: Path) -> Measures:
     key = _key(pair, network)
     measured = folder / "measured.json"
     if (kept := _kept(folder, key)) is not None:
+        tqdm.write(f"{folder}: kept from an earlier run of the same inputs, weights and code", file=sys.stderr)
         return kept
     folder.mkdir(parents=True, exist_ok=True)
     values: dict[str, NDArray[np.generic]] = {}
-    with StepProgress(pair.name, values.__setitem__) as trace:
+    with StepProgress(pair.name, values.__setitem__, nested=True) as trace:
         fuse_files(FuseJob(pair.image_a, pair.image_b, folder / "fused.png", network, trace=trace))
     image_a, image_b = read_image(pair.image_a).pixels, read_image(pair.image_b).pixels
     measures = _measure(pair, image_a, image_b, values)
