@@ -155,7 +155,11 @@ def _read_tiff(path: Path) -> NDArray[Any]:
         page = tiff.pages.first
         _check_page(path, page)
         white_is_zero = page.photometric == 0
-        if page.photometric == 3 or page.bitspersample < 8:  # palette, bilevel
+        if page.photometric in (3, 6) or page.bitspersample < 8:  # palette, YCbCr, bilevel: Pillow expands them
+            if _turned(page):
+                raise BadInput(
+                    f"{path} has an orientation tag, which for its kind of TIFF would be applied: save it upright"
+                )
             return _read_by_pillow(path)
         try:
             pixels = page.asarray()
@@ -183,10 +187,15 @@ def _check_page(path: Path, page: Any) -> None:
 
 def _read_compressed(path: Path, page: Any) -> NDArray[Any]:
     """A compression that tifffile leaves to others, where they give the pixels as stored."""
-    turned = page.tags.get("Orientation") is not None and page.tags["Orientation"].value != 1
-    if page.photometric in (1, 2, 6) and not turned:
+    if page.photometric in (1, 2) and not _turned(page):
         return _read_by_pillow(path) if page.bitspersample == 8 else _read_by_cv2(path)
     raise MissingExtra(f"{path}, compressed by {page.compression.name}, needs: pip install imagecodecs")
+
+
+def _turned(page: Any) -> bool:
+    """Whether an orientation tag asks for turning, which Pillow and OpenCV do to a TIFF while reading."""
+    tag = page.tags.get("Orientation")
+    return tag is not None and tag.value != 1
 
 
 def _read_by_cv2(path: Path) -> NDArray[Any]:

@@ -124,6 +124,23 @@ def test_exif_orientation_is_not_applied_as_in_matlab(tmp_path):
     np.testing.assert_array_equal(read_image(tmp_path / "x.tif").pixels, im2double(RGB8))
 
 
+def test_a_palette_that_pillow_would_turn_is_refused(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    palette = Image.fromarray(RGB8).quantize(16)
+    palette.save(tmp_path / "p.tif", exif=exif)
+    with pytest.raises(BadInput, match="has an orientation tag, which for its kind of TIFF would be applied"):
+        read_image(tmp_path / "p.tif")
+    palette.save(tmp_path / "u.tif")
+    np.testing.assert_array_equal(read_image(tmp_path / "u.tif").pixels, im2double(np.asarray(palette.convert("RGB"))))
+
+
+def test_uncompressed_ycbcr_is_not_taken_for_rgb(tmp_path):
+    Image.fromarray(RGB8).convert("YCbCr").save(tmp_path / "y.tif")
+    with pytest.raises(BadInput, match="is stored as YCbCr, but an image here is gray or RGB"):
+        read_image(tmp_path / "y.tif")
+
+
 @pytest.mark.parametrize("compression", ["tiff_lzw", "tiff_adobe_deflate"])
 def test_compressed_eight_bit_tiff(tmp_path, compression):
     path = saved(tmp_path / "x.tif", RGB8, compression=compression)

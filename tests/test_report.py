@@ -87,6 +87,8 @@ def test_measures_are_what_they_say(pair, network, tmp_path):
     average = np.floor((a + b) / 2 + 0.5)
     before = [decibels(x, truth) for x in (a, b, average)]
     assert measures["psnr_fused"] == pytest.approx(decibels(fused, truth))
+    perfect = np.where(focus[..., None] > 127, a, b)
+    assert measures["psnr_true_map"] == pytest.approx(decibels(perfect, truth))
     assert measures["gain"] == pytest.approx(decibels(fused, truth) - max(before), abs=1e-3)
     assert measures["map_distance_fused"] == pytest.approx(np.abs(decided / 255 - focus / 255).mean(), abs=2e-3)
     simple = fuse_by_local_contrast(a / 255, b / 255).decision_map
@@ -145,6 +147,10 @@ def test_reproduce_writes_claims_and_fails_when_one_does(without_data, tmp_path,
     claims = json.loads((tmp_path / "out" / "claims.json").read_text())
     assert claims["count"] == {"holds": 0, "fails": 1, "not checked": 3}
     assert {"networks", "versions", "claims"} <= set(claims)
+    assert {name: set(pairs) for name, pairs in claims["embedded"].items()} == {
+        "enhanced": {"noise"},
+        "small": {"noise"},
+    }
     out = capsys.readouterr().out
     assert "fails        embedded/noise" in out
     assert "not checked  lytro/liu2017                not here: parfocal fetch lytro lytro_results liu_weights" in out

@@ -75,6 +75,8 @@ def _measure(pair: Pair, image_a: Image, image_b: Image, values: Mapping[str, ND
         simple = fuse_by_local_contrast(image_a, image_b)
         compared = {"a": image_a, "b": image_b, "average": (image_a + image_b) / 2, "local_contrast": simple.image}
         measures |= {f"psnr_{name}": psnr(im2uint8(image), truth) for name, image in compared.items()}
+        from_a = (focus > 0.5).reshape(focus.shape + (1,) * (image_a.ndim - 2))
+        measures["psnr_true_map"] = psnr(im2uint8(np.where(from_a, image_a, image_b)), truth)
         measures["psnr_fused"] = psnr(fused, truth)
         measures["gain"] = measures["psnr_fused"] - max(measures[f"psnr_{name}"] for name in ("a", "b", "average"))
         maps = {"fused": values["guided_filter"], "local_contrast": simple.decision_map}
