@@ -2,35 +2,89 @@
 
 Certainty letters in the docstrings: V = checked against numbers MATLAB made, D = documented by MathWorks,
 B = believed, no MATLAB number found. DIFFERENCES.md is the ledger.
+
+Arguments come in MATLAB's order, name-value pairs are keywords in snake_case. Where MATLAB has several outputs that are
+arrays, they come as a named tuple in MATLAB's order. Whole numbers of Python (int64) are doubles, as typed into
+MATLAB, but are refused where the class says what black and white are.
 """
 
 from matlab_compat.boxfilter import boxfilter
+from matlab_compat.bwareafilt import bwareafilt
 from matlab_compat.bwareaopen import bwareaopen
+from matlab_compat.bwconncomp import bwconncomp
+from matlab_compat.bwlabel import bwlabel
+from matlab_compat.conv2 import conv2
+from matlab_compat.entropy import entropy
+from matlab_compat.fast_guidedfilter import fast_guidedfilter
+from matlab_compat.fspecial import fspecial
+from matlab_compat.graythresh import graythresh
 from matlab_compat.guidedfilter import guidedfilter
 from matlab_compat.im2double import im2double
+from matlab_compat.im2gray import im2gray
+from matlab_compat.im2single import im2single
 from matlab_compat.im2uint8 import im2uint8
 from matlab_compat.im2uint16 import im2uint16
+from matlab_compat.imbinarize import imbinarize
+from matlab_compat.imboxfilt import imboxfilt
+from matlab_compat.imfill import imfill
+from matlab_compat.imfilter import imfilter
+from matlab_compat.imgaussfilt import imgaussfilt
+from matlab_compat.imgradient import imgradient
+from matlab_compat.imguidedfilter import imguidedfilter
+from matlab_compat.imhist import imhist
 from matlab_compat.immse import immse
 from matlab_compat.impyramid import impyramid
 from matlab_compat.imresize import imresize
+from matlab_compat.mat2gray import mat2gray
+from matlab_compat.padarray import padarray
+from matlab_compat.piqe import piqe
 from matlab_compat.psnr import psnr
 from matlab_compat.rgb2gray import rgb2gray
+from matlab_compat.rgb2ycbcr import rgb2ycbcr
 from matlab_compat.rounding import round_half_away, saturate
+from matlab_compat.ssim import ssim
+from matlab_compat.stdfilt import stdfilt
 from matlab_compat.uint8 import uint8
+from matlab_compat.ycbcr2rgb import ycbcr2rgb
 
 __all__ = [
     "boxfilter",
+    "bwareafilt",
     "bwareaopen",
+    "bwconncomp",
+    "bwlabel",
+    "conv2",
+    "entropy",
+    "fast_guidedfilter",
+    "fspecial",
+    "graythresh",
     "guidedfilter",
     "im2double",
+    "im2gray",
+    "im2single",
     "im2uint8",
     "im2uint16",
+    "imbinarize",
+    "imboxfilt",
+    "imfill",
+    "imfilter",
+    "imgaussfilt",
+    "imgradient",
+    "imguidedfilter",
+    "imhist",
     "immse",
     "impyramid",
     "imresize",
+    "mat2gray",
+    "padarray",
+    "piqe",
     "psnr",
     "rgb2gray",
+    "rgb2ycbcr",
     "round_half_away",
     "saturate",
+    "ssim",
+    "stdfilt",
     "uint8",
+    "ycbcr2rgb",
 ]

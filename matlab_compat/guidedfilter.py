@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from matlab_compat.boxfilter import boxfilter
 
-__all__ = ["guidedfilter"]
+__all__ = ["guidedfilter"]  # check_guided is shared with the fast twin
 
 
 def guidedfilter(
@@ -22,7 +22,7 @@ def guidedfilter(
     radius   r, pixels; windows are 2 r + 1 wide and cut off at the border, means divide by what is left of them
     eps      regularisation, in squared units of the guide
     returns  (H, W) double
-    raises   ValueError for shapes that differ, a negative radius or eps
+    raises   ValueError for shapes that differ or are not (H, W), a negative or fractional radius, or a negative eps
 
     MATLAB: guidedfilter(I, p, r, eps) of He et al.; not the toolbox's imguidedfilter, which pads its borders
     Parity: 1e-12 (V: with it, 28 of 30 published GFDF and 21 of 30 GFF results come out bit-exact).
@@ -31,10 +31,7 @@ def guidedfilter(
     >>> bool(np.allclose(guidedfilter(np.eye(20), flat, radius=8, eps=0.1), flat))
     True
     """
-    if guide.shape != target.shape:
-        raise ValueError(f"target is {target.shape} but guide is {guide.shape}")
-    if not eps >= 0:
-        raise ValueError(f"eps is {eps}, but the guided filter needs 0 or more")
+    check_guided(guide, target, radius, eps)
     count = boxfilter(np.ones(guide.shape), radius)
     mean_I = boxfilter(guide, radius) / count
     mean_p = boxfilter(target, radius) / count
@@ -46,3 +43,15 @@ def guidedfilter(
     mean_a = boxfilter(a, radius) / count
     mean_b = boxfilter(b, radius) / count
     return mean_a * guide + mean_b
+
+
+def check_guided(guide: NDArray[np.float64], target: NDArray[np.float64], radius: int, eps: float) -> None:
+    """ValueError for what no guided filter can work on."""
+    if guide.shape != target.shape:
+        raise ValueError(f"target is {target.shape} but guide is {guide.shape}")
+    if guide.ndim != 2 or guide.size == 0:
+        raise ValueError(f"the guided filter takes a non-empty guide of shape (H, W), not {guide.shape}")
+    if radius < 0 or radius != int(radius):
+        raise ValueError(f"radius is {radius}, but the guided filter takes a whole number of pixels, 0 or more")
+    if not eps >= 0:
+        raise ValueError(f"eps is {eps}, but the guided filter needs 0 or more")

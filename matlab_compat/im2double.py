@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from matlab_compat.classes import IMAGES, check_class
+
 __all__ = ["im2double"]
 
 
@@ -24,10 +26,9 @@ def im2double(image: NDArray[np.generic]) -> NDArray[np.float64]:
     [0.0, 0.2, 1.0]
     """
     pixels = np.asarray(image)
+    check_class("im2double", pixels, ("logical", *IMAGES))
     if pixels.dtype in (np.uint8, np.uint16):
         return pixels.astype(np.float64) / np.iinfo(pixels.dtype).max
     if pixels.dtype == np.int16:
         return (pixels.astype(np.float64) + 32768) / 65535
-    if pixels.dtype in (np.bool_, np.float32, np.float64):
-        return pixels.astype(np.float64)
-    raise TypeError(f"im2double takes uint8, uint16, int16, logical, single or double, not {pixels.dtype}")
+    return pixels.astype(np.float64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from matlab_compat.classes import IMAGES, check_class
 from matlab_compat.rounding import saturate
 
 __all__ = ["im2uint16"]
@@ -26,14 +27,13 @@ def im2uint16(image: NDArray[np.generic]) -> NDArray[np.uint16]:
     [0, 32768, 65535]
     """
     pixels = np.asarray(image)
+    check_class("im2uint16", pixels, ("logical", *IMAGES))
     if pixels.dtype == np.uint16:
         return pixels.copy()
     if pixels.dtype == np.bool_:
         return pixels.astype(np.uint16) * np.uint16(65535)
     if pixels.dtype in (np.float32, np.float64):
-        return saturate(pixels * pixels.dtype.type(65535), np.uint16)  # type: ignore[return-value]
+        return saturate(pixels * pixels.dtype.type(65535), np.uint16)
     if pixels.dtype == np.uint8:
         return pixels.astype(np.uint16) * np.uint16(257)
-    if pixels.dtype == np.int16:
-        return (pixels.astype(np.int32) + 32768).astype(np.uint16)
-    raise TypeError(f"im2uint16 takes uint8, uint16, int16, logical, single or double, not {pixels.dtype}")
+    return (pixels.astype(np.int32) + 32768).astype(np.uint16)

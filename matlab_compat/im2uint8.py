@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from matlab_compat.classes import IMAGES, check_class
 from matlab_compat.rounding import saturate
 
 __all__ = ["im2uint8"]
@@ -26,14 +27,13 @@ def im2uint8(image: NDArray[np.generic]) -> NDArray[np.uint8]:
     [0, 128, 255, 255]
     """
     pixels = np.asarray(image)
+    check_class("im2uint8", pixels, ("logical", *IMAGES))
     if pixels.dtype == np.uint8:
         return pixels.copy()
     if pixels.dtype == np.bool_:
         return pixels.astype(np.uint8) * np.uint8(255)
     if pixels.dtype in (np.float32, np.float64):
-        return saturate(pixels * pixels.dtype.type(255), np.uint8)  # type: ignore[return-value]
+        return saturate(pixels * pixels.dtype.type(255), np.uint8)
     if pixels.dtype == np.uint16:
-        return saturate(pixels / 257, np.uint8)  # type: ignore[return-value]
-    if pixels.dtype == np.int16:
-        return saturate((pixels.astype(np.float64) + 32768) / 257, np.uint8)  # type: ignore[return-value]
-    raise TypeError(f"im2uint8 takes uint8, uint16, int16, logical, single or double, not {pixels.dtype}")
+        return saturate(pixels / 257, np.uint8)
+    return saturate((pixels.astype(np.float64) + 32768) / 257, np.uint8)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from matlab_compat.classes import REALS, as_array, check_class, check_image
 from matlab_compat.resampling import Border, Kernel, contributions, resample
 
 __all__ = ["impyramid"]
@@ -15,11 +16,11 @@ def impyramid(image: NDArray[np.generic], direction: str, *, border: Border = "m
 
     reduce: out(i) = sum_m w(m) in(2i + m), m = -2..2      expand: [1 6 1] / 8 on old samples, [4 4] / 8 between
 
-    image      (H, W) or (H, W, C); uint8, uint16, int16, logical, single or double
+    image      (H, W) or (H, W, C); any real class
     direction  "reduce" or "expand"
     border     "mirror" (edge sample repeated) as in current releases, "clamp" as in old ones; only "reduce" sees it
     returns    reduce: (ceil(H / 2), ceil(W / 2)); expand: (2 H - 1, 2 W - 1); same class as `image`
-    raises     ValueError for another direction or an empty image
+    raises     ValueError for another direction or an empty image, TypeError for another class
 
     MATLAB: impyramid(image, 'reduce'), impyramid(image, 'expand')
     Parity: integers and logical exact (V: 653 printed values), double 1e-15. Rows first, then columns, each pass
@@ -28,9 +29,9 @@ def impyramid(image: NDArray[np.generic], direction: str, *, border: Border = "m
     >>> impyramid(np.array([[0, 0, 16, 0, 0]], dtype=np.uint8), "reduce").tolist()
     [[1, 6, 1]]
     """
-    pixels = np.asarray(image)
-    if pixels.ndim not in (2, 3) or pixels.size == 0:
-        raise ValueError(f"impyramid takes a non-empty image of rank 2 or 3, not {pixels.shape}")
+    pixels = as_array(image)
+    check_image("impyramid", pixels)
+    check_class("impyramid", pixels, REALS)
     if pixels.dtype == np.bool_:
         gray = impyramid(pixels.astype(np.uint8) * np.uint8(255), direction, border=border)
         return np.greater(gray, 128)  # type: ignore[no-any-return]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from matlab_compat.classes import REALS, as_array, check_class, check_image
 from matlab_compat.resampling import Border, Kernel, contributions, resample
 
 __all__ = ["imresize"]
@@ -27,9 +28,9 @@ def imresize(
     by 1 / scale, so that it averages instead of skipping (antialiasing). The dimension that shrinks most goes
     first, rows before columns on a tie, and integer classes are rounded and saturated after each.
 
-    image         (H, W) or (H, W, C); uint8, uint16, int16, logical, single or double
+    image         (H, W) or (H, W, C); any real class
     size          a scale, or [rows, cols] in pixels where one of them may be NaN (aspect ratio kept)
-    method        "nearest", "bilinear", "bicubic", "lanczos2" or "lanczos3"
+    method        "nearest", "bilinear", "bicubic", or a kernel: "box", "triangle", "cubic", "lanczos2", "lanczos3"
     antialiasing  default: on, except for "nearest"
     border        "mirror" as in current releases; "clamp" as in old ones (the change lies between R2013a and R2015b)
     returns       (ceil(scale H), ceil(scale W)) or the size asked for, same class as `image`
@@ -60,13 +61,11 @@ def imresize(
 
 def _checked(image: NDArray[np.generic], method: str) -> NDArray[np.generic]:
     """Refuse what imresize does not take."""
-    pixels = np.asarray(image)
+    pixels = as_array(image)
     if method not in KERNELS:
         raise ValueError(f"method is {method!r}, but imresize knows {', '.join(KERNELS)}")
-    if pixels.ndim not in (2, 3) or pixels.size == 0:
-        raise ValueError(f"imresize takes a non-empty image of rank 2 or 3, not {pixels.shape}")
-    if pixels.dtype not in (np.uint8, np.uint16, np.int16, np.bool_, np.float32, np.float64):
-        raise TypeError(f"imresize takes uint8, uint16, int16, logical, single or double, not {pixels.dtype}")
+    check_image("imresize", pixels)
+    check_class("imresize", pixels, REALS)
     return pixels
 
 
@@ -129,6 +128,9 @@ KERNELS: dict[str, tuple[Kernel, float]] = {
     "nearest": (_box, 1.0),
     "bilinear": (_triangle, 2.0),
     "bicubic": (_cubic, 4.0),
+    "box": (_box, 1.0),
+    "triangle": (_triangle, 2.0),
+    "cubic": (_cubic, 4.0),
     "lanczos2": (_lanczos(2), 4.0),
     "lanczos3": (_lanczos(3), 6.0),
 }

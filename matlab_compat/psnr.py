@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from matlab_compat.classes import REALS, check_class, class_range
 from matlab_compat.immse import immse
 
 __all__ = ["psnr"]
@@ -19,17 +20,19 @@ def psnr(image: NDArray[np.generic], reference: NDArray[np.generic], peak: float
 
     image, reference  the same shape and class
     peak              default: the range of the class, 255, 65535 (int16 too), or 1 for single and double
-    returns           decibels; infinite for equal images
-    raises            ValueError for shapes or classes that differ
+    returns           decibels; infinite for equal images, NaN if a value is NaN
+    raises            ValueError for shapes or classes that differ or a peak not above 0, TypeError for another class
 
-    MATLAB: psnr(image, reference, peak)
-    Parity: all printed digits (V: two colour images, 20.99 and 27.01; D).
+    MATLAB: psnr(A, ref, peakval); its second output, snr, is psnr(A, ref, peak) with peak = sqrt(mean(ref^2))
+    Parity: all printed digits (V: five values; D).
 
     >>> round(psnr(np.zeros((2, 2)), np.full((2, 2), 0.1)), 12)
     20.0
     """
-    dtype = np.asarray(image).dtype
-    if peak is None:
-        peak = 1.0 if dtype.kind in "fb" else float(int(np.iinfo(dtype).max) - int(np.iinfo(dtype).min))
+    check_class("psnr", np.asarray(image), REALS)
+    low, high = class_range(np.asarray(image).dtype)
+    top = float(high - low) if peak is None else float(peak)
+    if not top > 0:
+        raise ValueError(f"peak is {peak}, but psnr takes a number above 0")
     error = immse(image, reference)
-    return 10 * math.log10(peak**2 / error) if error > 0 else math.inf
+    return math.inf if error == 0 else 10 * math.log10(top**2 / error)

@@ -64,12 +64,21 @@ def resample(
     >>> resample(np.array([[1, 2]], dtype=np.uint8), 1, np.array([[0.5, 0.5]]), np.array([[0, 1]])).tolist()
     [[2]]
     """
-    lines = np.moveaxis(image, axis, 0).astype(np.float64)
-    tail = (1,) * (lines.ndim - 1)
-    total = np.zeros((weights.shape[0], *lines.shape[1:]))
-    for tap in range(weights.shape[1]):  # sums in tap order: the order is part of the last digit
-        total += weights[:, tap].reshape(-1, *tail) * lines[indices[:, tap]]
-    resampled = np.moveaxis(total, 0, axis)
-    if image.dtype.kind in "iu":
-        return saturate(resampled, image.dtype)
-    return resampled.astype(image.dtype)
+    from scipy import sparse
+
+    lines = np.ascontiguousarray(np.moveaxis(image, axis, 0))
+    columns = lines.reshape(len(lines), -1)
+    # A product with a sparse matrix adds the taps in their order, one after the other: the order is part of the
+    # last digit. A tap of weight 0 is not added at all, so that a NaN reaches no farther than the kernel.
+    row, tap = np.nonzero(weights)
+    ends = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(weights)))])
+    matrix = sparse.csr_array((weights[row, tap], indices[row, tap], ends), shape=(len(weights), len(lines)))
+    resampled = np.empty((len(weights), columns.shape[1]), image.dtype)
+    step = max(64, _BLOCK // max(matrix.shape))
+    for start in range(0, columns.shape[1], step):  # in blocks that stay in the cache
+        sums = matrix @ columns[:, start : start + step].astype(np.float64)
+        resampled[:, start : start + step] = saturate(sums, image.dtype) if image.dtype.kind in "iu" else sums
+    return np.moveaxis(resampled.reshape(-1, *lines.shape[1:]), 0, axis)
+
+
+_BLOCK = 1 << 15  # doubles

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from matlab_compat.classes import check_class, check_image
 from matlab_compat.rounding import saturate
 
 __all__ = ["rgb2gray"]
@@ -31,10 +32,10 @@ def rgb2gray(image: NDArray[np.generic]) -> NDArray[np.generic]:
     [[119]]
     """
     pixels = np.asarray(image)
-    if pixels.ndim != 3 or pixels.shape[2] != 3:
+    check_image("rgb2gray", pixels, (3,))
+    if pixels.shape[2] != 3:
         raise ValueError(f"rgb2gray takes an image of shape (H, W, 3), not {pixels.shape}")
-    if pixels.dtype not in (np.uint8, np.uint16, np.float32, np.float64):
-        raise TypeError(f"rgb2gray takes uint8, uint16, single or double, not {pixels.dtype}")
+    check_class("rgb2gray", pixels, ("uint8", "uint16", "single", "double"))
     red, green, blue = (pixels[..., channel].astype(np.float64) for channel in range(3))
     gray = RED * red + GREEN * green + BLUE * blue
     if pixels.dtype.kind == "u":

@@ -22,4 +22,4 @@ def uint8(x: NDArray[np.generic]) -> NDArray[np.uint8]:
     >>> uint8(np.array([-1.0, 0.5, 1.5, 254.5, 256.0])).tolist()
     [0, 1, 2, 255, 255]
     """
-    return saturate(x, np.uint8)  # type: ignore[return-value]
+    return saturate(x, np.uint8)

@@ -178,9 +178,9 @@ COMPLEX = np.zeros((4, 4), complex)
         (lambda: im2uint16(COMPLEX), TypeError, "im2uint16 takes .* not complex128"),
         (lambda: rgb2gray(np.zeros((4, 4))), ValueError, r"not \(4, 4\)"),
         (lambda: rgb2gray(np.zeros((4, 4, 3), int)), TypeError, "not int64"),
-        (lambda: imresize(np.zeros((4, 4)), 2, "cubic"), ValueError, "method is 'cubic', but imresize knows"),
+        (lambda: imresize(np.zeros((4, 4)), 2, "spline"), ValueError, "method is 'spline', but imresize knows"),
         (lambda: imresize(np.zeros((4, 0)), 2), ValueError, r"not \(4, 0\)"),
-        (lambda: imresize(np.zeros((4, 4), int), 2), TypeError, "not int64"),
+        (lambda: imresize(np.zeros((4, 4), np.uint64), 2), TypeError, "not uint64"),
         (lambda: imresize(np.zeros((4, 4)), 0), ValueError, "size is 0"),
         (lambda: imresize(np.zeros((4, 4)), [np.nan, np.nan]), ValueError, "size is"),
         (lambda: imresize(np.zeros((4, 4)), [1, 2, 3]), ValueError, "size is"),
@@ -189,7 +189,7 @@ COMPLEX = np.zeros((4, 4), complex)
         (lambda: bwareaopen(np.zeros((4, 4)), 1, 6), ValueError, "connectivity is 6"),
         (lambda: boxfilter(np.zeros(4), 1), ValueError, r"not \(4,\)"),
         (lambda: immse(np.zeros(4), np.zeros(5)), ValueError, r"image is \(4,\) float64 but reference is \(5,\)"),
-        (lambda: immse(np.zeros(4), np.zeros(4, int)), ValueError, "float64 but reference is"),
+        (lambda: immse(np.zeros(4), np.zeros(4, np.uint8)), ValueError, "float64 but reference is"),
     ],
 )
 def test_wrong_input_is_named(call, error, sentence):

@@ -342,7 +342,7 @@ BINARY = np.zeros((20, 21), dtype=bool)
         (lambda: mixed_pooling(GOOD, 3, 1.5), r"p is 1.5, but a probability lies in \[0, 1\]"),
         (lambda: mixed_pooling(GOOD, 3, 0.5, "c"), "side is 'c'"),
         (lambda: segmentation(GOOD * 3), "focus_map has values from 1.5 to 1.5"),
-        (lambda: consistency(BINARY, -1), "area is -1, but a region cannot have fewer than 0 pixels"),
+        (lambda: consistency(BINARY, -1), "area is -1, but bwareaopen takes a whole number of pixels, 0 or more"),
         (lambda: consistency(np.zeros((2, 2, 2), bool), 1), r"not \(2, 2, 2\)"),
         (lambda: guide(GOOD, GOOD[:5], BINARY), r"gray_b is \(5, 21\) but gray_a is \(20, 21\)"),
         (lambda: guided_filter(GOOD[:, :20], BINARY, 8, 0.1), r"consistent_map is \(20, 21\) but guide is \(20, 20\)"),

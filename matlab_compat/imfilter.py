@@ -1,0 +1,97 @@
+"""MATLAB's imfilter: a linear filter over an image of any class."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from matlab_compat.classes import REALS, as_array, check_class, check_image
+from matlab_compat.padarray import padarray
+from matlab_compat.rounding import saturate
+
+__all__ = ["imfilter"]
+
+BORDERS = ("symmetric", "replicate", "circular")
+
+
+def imfilter(image: NDArray[np.generic], kernel: ArrayLike, *options: float | str) -> NDArray[Any]:
+    """Correlate an image with a kernel, in double, and cast back to its class.
+
+    g(y, x) = sum_s sum_t h(s, t) f(y + s - c_1, x + t - c_2),  c = floor((size(h) + 1) / 2), counted from 1
+
+    image    (H, W) or (H, W, C), every channel by itself; any real class
+    kernel   h, (K, L), even sides allowed
+    options  in any order: the border, a value (default 0), "symmetric", "replicate" or "circular"; "same" or "full";
+             "corr" or "conv" (the kernel turned by 180 degrees)
+    returns  (H, W[, C]), or H + K - 1 by W + L - 1 for "full"; same class, integers rounded and saturated once
+    raises   ValueError for another shape or option, TypeError for another class
+
+    MATLAB: imfilter(A, h, options...)
+    Parity: integers exact (V: three printed matrices; D "double-precision"), double 1e-15 of the sum of magnitudes
+    (V: with "replicate" 28 of 30 published GFDF results are bit-exact, with another border at most 10). A separable
+    kernel of 49 elements or more is split in two by SVD and applied in two passes (B). "full" with a border is B.
+    Logical images: the sum is rounded, so 0.5 or more is true (B).
+
+    >>> imfilter(np.array([[1, 2, 3]], dtype=np.uint8), [[-1, 0, 1]]).tolist(), imfilter([[1, 2, 3]], [[1, 1]]).tolist()
+    ([[2, 2, 0]], [[3.0, 5.0, 3.0]])
+    """
+    pixels, h = as_array(image), as_array(kernel).astype(np.float64)
+    check_image("imfilter", pixels)
+    check_class("imfilter", pixels, REALS)
+    if h.ndim != 2 or h.size == 0:
+        raise ValueError(f"imfilter takes a non-empty kernel of rank 2, not {h.shape}")
+    border, size, operation = _read_options(options)
+    if operation == "conv":
+        h = h[::-1, ::-1]
+    reach = np.array(h.shape) - 1
+    before = reach // 2 if size == "same" else reach  # what lies before the centre of the kernel
+    after = reach - before if size == "same" else reach
+    padded = padarray(padarray(pixels.astype(np.float64), list(before), border, "pre"), list(after), border, "post")
+    filtered = _correlate(padded, h)
+    if pixels.dtype == np.bool_:
+        return filtered >= 0.5
+    return saturate(filtered, pixels.dtype) if pixels.dtype.kind in "iu" else filtered.astype(pixels.dtype)
+
+
+def _read_options(options: tuple[float | str, ...]) -> tuple[float | str, str, str]:
+    """Border, output size and operation, from options in any order."""
+    border: float | str = 0.0
+    size, operation = "same", "corr"
+    for option in options:
+        if option in ("same", "full"):
+            size = str(option)
+        elif option in ("corr", "conv"):
+            operation = str(option)
+        elif option in BORDERS or not isinstance(option, str):
+            border = option
+        else:
+            known = ", ".join((*BORDERS, "same", "full", "corr", "conv"))
+            raise ValueError(f"option is {option!r}, but imfilter takes a value or {known}")
+    return border, size, operation
+
+
+def _correlate(padded: NDArray[np.float64], h: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Correlation of every channel, where the kernel fits."""
+    from scipy import ndimage
+
+    rows, columns = h.shape
+    split = _split(h)
+    if split is None:
+        everywhere = ndimage.correlate(padded, h.reshape(h.shape + (1,) * (padded.ndim - 2)), mode="constant")
+    else:
+        down = ndimage.correlate1d(padded, split[0], axis=0, mode="constant")
+        everywhere = ndimage.correlate1d(down, split[1], axis=1, mode="constant")
+    top, left = rows // 2, columns // 2
+    return everywhere[top : top + padded.shape[0] - rows + 1, left : left + padded.shape[1] - columns + 1]  # type: ignore[no-any-return]
+
+
+def _split(h: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+    """Column and row whose outer product is a kernel of one dimension, or of 49 elements or more and rank 1."""
+    if 1 in h.shape:
+        return (h[:, 0], np.ones(1)) if h.shape[1] == 1 else (np.ones(1), h[0])
+    u, s, v = np.linalg.svd(h)
+    if h.size < 49 or s[1] > max(h.shape) * np.spacing(s[0]):
+        return None
+    return u[:, 0] * np.sqrt(s[0]), v[0] * np.sqrt(s[0])
