@@ -31,7 +31,7 @@ def gff(image_a: Image, image_b: Image) -> Fused:
     MATLAB: the authors' GFF: rgb2gray on uint8, imfilter(..., 'replicate'), guidedfilter, uint8
     Parity: after im2uint8, 11 of 15 published results bit-exact, the others off by 1 (V): ties in flat areas, decided
     at 1e-17. As there, refined weights are quantised, W = uint8(255 W) / 255, before they are scaled. Where both are 0
-    MATLAB's quotient is NaN and the pixel black; here the sources share equally (no such pixel in the published results).
+    MATLAB's quotient is NaN and the pixel black; here the sources share equally (no published result has such a pixel).
 
     >>> sharp, flat = np.indices((32, 32)).sum(axis=0) % 2 * 1.0, np.full((32, 32), 0.5)
     >>> bool(np.allclose(gff(sharp, flat).image, sharp))
