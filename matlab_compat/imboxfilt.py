@@ -42,6 +42,8 @@ def imboxfilt(
     check_class("imboxfilt", pixels, REALS[1:])
     rows, columns = window_sides("imboxfilt", "filter_size", filter_size)
     factor = 1 / (rows * columns) if normalization_factor is None else normalization_factor
-    sums = imfilter(imfilter(pixels.astype(np.float64), np.ones((rows, 1)), padding), np.ones((1, columns)), padding)
+    columns_summed = imfilter(pixels.astype(np.float64), np.ones((rows, 1)), padding)
+    beyond = padding if isinstance(padding, str) else rows * padding  # what a column of border values sums to
+    sums = imfilter(columns_summed, np.ones((1, columns)), beyond)
     scaled = factor * sums
     return saturate(scaled, pixels.dtype) if pixels.dtype.kind in "iu" else scaled.astype(pixels.dtype)

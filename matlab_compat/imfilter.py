@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from matlab_compat.classes import REALS, as_array, check_class, check_image
-from matlab_compat.padarray import padarray
+from matlab_compat.padarray import widen
 from matlab_compat.rounding import saturate
 
 __all__ = ["imfilter"]
@@ -48,7 +48,8 @@ def imfilter(image: NDArray[np.generic], kernel: ArrayLike, *options: float | st
     reach = np.array(h.shape) - 1
     before = reach // 2 if size == "same" else reach  # what lies before the centre of the kernel
     after = reach - before if size == "same" else reach
-    padded = padarray(padarray(pixels.astype(np.float64), list(before), border, "pre"), list(after), border, "post")
+    widths = [*zip(before, after, strict=True), *[(0, 0)] * (pixels.ndim - 2)]
+    padded = widen(pixels.astype(np.float64), widths, border)
     filtered = _correlate(padded, h)
     if pixels.dtype == np.bool_:
         return filtered >= 0.5

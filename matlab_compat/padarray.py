@@ -47,11 +47,16 @@ def padarray(
     values = values.reshape(values.shape + (1,) * (rank - values.ndim))
     amounts = np.concatenate([amounts, np.zeros(rank - len(amounts))]).astype(int)
     widths = [(0 if direction == "post" else n, 0 if direction == "pre" else n) for n in amounts]
+    return widen(values, widths, padding)
+
+
+def widen(values: NDArray[Any], widths: Sequence[tuple[int, int]], padding: float | str) -> NDArray[Any]:
+    """Pad by other amounts before than after; imfilter needs that for even kernels."""
     if not isinstance(padding, str):
         fill = saturate(np.asarray(float(padding)), values.dtype) if values.dtype.kind in "iu" else padding
         return np.pad(values, widths, constant_values=fill)
     if padding not in MODES:
         raise ValueError(f"padding is {padding!r}, but padarray takes a value or {', '.join(MODES)}")
-    if values.size == 0 and amounts.any():
+    if values.size == 0 and np.any(widths):
         raise ValueError(f"padarray cannot repeat the edges of an array of shape {values.shape}")
     return np.pad(values, widths, mode=MODES[padding])  # type: ignore[call-overload, no-any-return]

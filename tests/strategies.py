@@ -46,3 +46,15 @@ def score_grids(draw, least=16, most=40):
     shape = draw(shapes(least, most), label="shape")
     scores = draw(fields(shape=((shape[0] + 1) // 2 - 7, (shape[1] + 1) // 2 - 7)), label="scores")
     return shape, scores
+
+
+@st.composite
+def class_images(draw, least=1, most=24, logical=True):
+    """A (H, W) image of any MATLAB class, over its range of gray levels; floats in [0, 1]."""
+    kinds = ["bool"] * logical + ["uint8", "uint16", "uint32", "int8", "int16", "int32", "float32", "float64"]
+    kind = np.dtype(draw(st.sampled_from(kinds), label="class"))
+    image = draw(fields(least=least, most=most))
+    if kind.kind in "iu":
+        limits = np.iinfo(kind)
+        return np.round(limits.min + image * (float(limits.max) - limits.min)).astype(kind)
+    return image > 0.5 if kind.kind == "b" else image.astype(kind)
