@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from matlab_compat.classes import whole
+
 __all__ = ["boxfilter"]
 
 
@@ -27,7 +29,7 @@ def boxfilter(image: NDArray[np.float64], radius: int) -> NDArray[np.float64]:
     """
     if image.ndim != 2 or image.size == 0:
         raise ValueError(f"boxfilter takes a non-empty image of shape (H, W), not {image.shape}")
-    if radius < 0 or radius != int(radius):
+    if not whole(radius, 0):
         raise ValueError(f"radius is {radius}, but boxfilter takes a whole number of pixels, 0 or more")
     return _across(_down(image, int(radius)), int(radius))
 

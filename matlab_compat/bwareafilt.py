@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from matlab_compat.classes import whole
 from matlab_compat.regions import binary, check_connectivity, labels
 
 __all__ = ["bwareafilt"]
@@ -48,7 +49,7 @@ def _in_range(areas: NDArray[np.intp], size: Sequence[float]) -> NDArray[np.bool
 
 
 def _extreme(areas: NDArray[np.intp], n: float, keep: str) -> NDArray[np.bool_]:
-    if not n >= 1 or n != int(n):
+    if not whole(n, 1):
         raise ValueError(f"size is {n}, but bwareafilt keeps a whole number of regions, 1 or more")
     if keep not in ("largest", "smallest"):
         raise ValueError(f"keep is {keep!r}, but bwareafilt takes 'largest' or 'smallest'")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from matlab_compat.classes import whole
 from matlab_compat.regions import binary, check_connectivity, components
 
 __all__ = ["bwareaopen"]
@@ -28,7 +29,7 @@ def bwareaopen(image: NDArray[np.generic], area: int, connectivity: int = 8) -> 
     """
     mask = binary("bwareaopen", image)
     check_connectivity("bwareaopen", connectivity)
-    if not area >= 0 or area != int(area):
+    if not whole(area, 0):
         raise ValueError(f"area is {area}, but bwareaopen takes a whole number of pixels, 0 or more")
     label, _ = components(mask, connectivity)
     keep = np.bincount(label.ravel()) >= area

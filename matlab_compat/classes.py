@@ -17,6 +17,7 @@ __all__ = [
     "check_image",
     "check_no_nan",
     "class_range",
+    "whole",
 ]
 
 NAMES: dict[np.dtype[Any], str] = {
@@ -74,6 +75,15 @@ def check_no_nan(function: str, pixels: NDArray[np.generic]) -> None:
     """
     if pixels.dtype.kind == "f" and (count := int(np.isnan(pixels).sum())):
         raise ValueError(f"{function} takes an image without NaN, but {count} of its {pixels.size} values are NaN")
+
+
+def whole(value: float, least: int) -> bool:
+    """Whether a number is whole, finite and not below `least`.
+
+    >>> whole(3.0, 0), whole(2.5, 0), whole(np.inf, 0), whole(np.nan, 0)
+    (True, False, False, False)
+    """
+    return bool(least <= value < np.inf) and value == int(value)
 
 
 def class_range(dtype: DTypeLike) -> tuple[int, int]:

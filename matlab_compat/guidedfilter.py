@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matlab_compat.boxfilter import boxfilter
+from matlab_compat.classes import whole
 
 __all__ = ["guidedfilter"]  # check_guided is shared with the fast twin
 
@@ -51,7 +52,7 @@ def check_guided(guide: NDArray[np.float64], target: NDArray[np.float64], radius
         raise ValueError(f"target is {target.shape} but guide is {guide.shape}")
     if guide.ndim != 2 or guide.size == 0:
         raise ValueError(f"the guided filter takes a non-empty guide of shape (H, W), not {guide.shape}")
-    if radius < 0 or radius != int(radius):
+    if not whole(radius, 0):
         raise ValueError(f"radius is {radius}, but the guided filter takes a whole number of pixels, 0 or more")
     if not eps >= 0:
         raise ValueError(f"eps is {eps}, but the guided filter needs 0 or more")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matlab_compat.classes import IMAGES, check_class, check_no_nan, class_range
+from matlab_compat.classes import IMAGES, check_class, check_no_nan, class_range, whole
 
 __all__ = ["imhist"]
 
@@ -38,7 +38,7 @@ def imhist(image: NDArray[np.generic], n: int | None = None) -> Histogram:
     pixels = np.asarray(image)
     check_class("imhist", pixels, ("logical", *IMAGES))
     bins = 2 if pixels.dtype == np.bool_ else 256 if n is None else n
-    if bins < 2 or bins != int(bins):
+    if not whole(bins, 2):
         raise ValueError(f"n is {n}, but imhist takes a whole number of bins, 2 or more")
     check_no_nan("imhist", pixels)
     low, high = class_range(pixels.dtype)
