@@ -49,7 +49,7 @@ def imfilter(image: NDArray[np.generic], kernel: ArrayLike, *options: float | st
     before = reach // 2 if size == "same" else reach  # what lies before the centre of the kernel
     after = reach - before if size == "same" else reach
     widths = [*zip(before, after, strict=True), *[(0, 0)] * (pixels.ndim - 2)]
-    padded = widen(pixels.astype(np.float64), widths, border)
+    padded = widen(pixels, widths, border).astype(np.float64)  # a border value takes the class of the image first
     filtered = _correlate(padded, h)
     if pixels.dtype == np.bool_:
         return filtered >= 0.5

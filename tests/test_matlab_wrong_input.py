@@ -147,7 +147,7 @@ CALLS = [
     (lambda: bwareafilt(GRAY, 0), "size is 0, but bwareafilt keeps a whole number of regions"),
     (lambda: bwareafilt(GRAY, [3, 2]), r"size is \[3, 2\], but bwareafilt takes \[low, high\]"),
     (lambda: bwareafilt(GRAY, 1, "biggest"), "keep is 'biggest'"),
-    (lambda: imfill(GRAY, "lakes"), "imfill fills 'holes' here, not 'lakes'"),
+    (lambda: imfill(GRAY, "lakes"), "option is 'lakes', but imfill takes 'holes' and 4 or 8"),
     (lambda: imhist(GRAY, 1), "n is 1, but imhist takes a whole number of bins, 2 or more"),
     (lambda: imbinarize(GRAY, 1.5), "threshold is 1.5"),
     (lambda: imbinarize(GRAY, "adaptive"), "threshold is 'adaptive'"),

@@ -1,0 +1,171 @@
+"""Compare matlab_compat with a folder that make_anchors.m wrote: python -m tests.matlab.check_anchors FOLDER."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import scipy.io
+
+import matlab_compat
+from tests.matlab.octave import NUMBERED, OCTAVE_TOLERANCE, octave_may_judge
+
+KEYWORDS = {
+    "Antialiasing": "antialiasing", "FilterSize": "filter_size", "Padding": "padding", "DataFormat": "data_format",
+    "NormalizationFactor": "normalization_factor", "NeighborhoodSize": "neighborhood_size", "Radius": "radius",
+    "DegreeOfSmoothing": "degree_of_smoothing", "Exponents": "exponents",
+}  # fmt: skip
+# Doubles may differ by this share of the largest value (1 at least); the reason stands in each docstring. The rest: 0.
+TOLERANCE = {
+    "imresize": 2e-15, "impyramid": 2e-15, "conv2": 1e-14, "imfilter": 1e-14, "fspecial": 1e-14, "mat2gray": 3e-16,
+    "rgb2gray": 1e-15, "rgb2ycbcr": 1e-15, "ycbcr2rgb": 1e-14, "stdfilt": 1e-7, "imgaussfilt": 1e-14,
+    "imboxfilt": 1e-12, "imguidedfilter": 1e-10, "imgradient": 1e-12, "entropy": 1e-13, "graythresh": 1e-13,
+    "imhist": 1e-13, "immse": 1e-12, "psnr": 1e-12, "ssim": 1e-10, "piqe": 1e-9,
+}  # fmt: skip
+# How many of the first arguments are arrays; one where nothing stands here.
+ARRAYS = {"conv2": 3, "imfilter": 2, "stdfilt": 2, "imguidedfilter": 2, "immse": 2, "psnr": 2, "ssim": 2, "fspecial": 0}
+SINGLE = 2e-6  # singles of a function with a tolerance
+# Integers may differ by 1 on this share of all values: ties that rounding noise decides.
+OFF_BY_ONE = {"imgaussfilt": 1e-4, "imguidedfilter": 1e-3, "rgb2ycbcr": 1e-4, "ycbcr2rgb": 1e-4, "imfilter": 1e-4}
+
+
+@dataclass
+class Verdict:
+    """What came of one function."""
+
+    function: str
+    limit: float = 0.0  # for doubles, as a share of the largest value
+    cases: int = 0
+    left_out: int = 0
+    values: int = 0
+    off_by_one: int = 0
+    worst: float = 0.0
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        return not self.problems and self.off_by_one <= OFF_BY_ONE.get(self.function, 0) * self.values
+
+
+def to_python(value: Any) -> Any:
+    """A MATLAB argument that is no image: text, a number, or a list of numbers."""
+    if value.dtype.kind == "U":
+        return str(value.item()) if value.size else ""
+    numbers = [int(v) if v == np.floor(v) else v for v in value.ravel().tolist()]
+    return numbers[0] if len(numbers) == 1 else numbers
+
+
+def call(function: str, arguments: list[Any]) -> list[Any]:
+    """Our outputs, in MATLAB's order; names of MATLAB's name-value pairs become keywords."""
+    images = ARRAYS.get(function, 1)
+    positional: list[Any] = []
+    named = {}
+    rest = list(arguments)
+    while rest:
+        value = rest.pop(0)
+        if value.dtype.kind != "U" and len(positional) < images:
+            positional.append(value)
+        elif value.dtype.kind == "U" and value.item() in KEYWORDS:
+            named[KEYWORDS[value.item()]] = to_python(rest.pop(0))
+        else:
+            positional.append(to_python(value))
+    made = OURS.get(function, getattr(matlab_compat, function, None))(*positional, **named)
+    return list(made) if isinstance(made, tuple) else [made]
+
+
+def _bwconncomp(mask: Any, connectivity: int) -> tuple[Any, ...]:
+    found = matlab_compat.bwconncomp(mask, connectivity)
+    lists = np.empty(found.num_objects, dtype=object)
+    lists[:] = [positions + 1 for positions in found.pixel_idx_list]  # MATLAB counts from 1
+    return found.num_objects, lists
+
+
+OURS: dict[str, Callable[..., Any]] = {
+    "round": matlab_compat.round_half_away, "bwconncomp": _bwconncomp,
+}  # fmt: skip
+
+
+def compare(verdict: Verdict, case: int, theirs: Any, ours: Any) -> None:
+    """Add one output to the verdict."""
+    if theirs.dtype == object:  # a cell: the pixel lists
+        pairs = zip(theirs.ravel(), ours.ravel(), strict=True)
+        equal = theirs.size == ours.size and all(np.array_equal(a.ravel(), np.ravel(b)) for a, b in pairs)
+        verdict.problems += [] if equal else [f"case {case}: lists differ"]
+        return
+    ours = np.atleast_2d(np.asarray(ours))
+    if ours.size == theirs.size and 1 in theirs.shape[:2]:
+        ours = ours.reshape(theirs.shape)  # MATLAB has rows and columns where Python has vectors
+    if ours.shape != theirs.shape:
+        verdict.problems.append(f"case {case}: shape {theirs.shape}, ours {ours.shape}")
+        return
+    verdict.values += theirs.size
+    if np.array_equal(ours, theirs, equal_nan=ours.dtype.kind == "f"):
+        return
+    difference = np.abs(ours.astype(np.float64) - theirs.astype(np.float64))
+    if theirs.dtype.kind in "iub":
+        verdict.off_by_one += int((difference > 0).sum())
+        verdict.worst = max(verdict.worst, float(difference.max()))
+        verdict.problems += [] if difference.max() <= 1 else [f"case {case}: off by {difference.max():.0f}"]
+        return
+    share = float(np.max(difference) / max(1.0, np.abs(theirs[np.isfinite(theirs)]).max(initial=0)))
+    verdict.worst = max(verdict.worst, share)
+    single = verdict.limit and np.float32 in (theirs.dtype, ours.dtype)
+    if not share <= (max(SINGLE, verdict.limit) if single else verdict.limit):
+        verdict.problems.append(f"case {case}: off by {share:.1e} of the largest value")
+
+
+def read_cases(path: Path) -> Iterator[tuple[list[Any], list[Any]]]:
+    """Arguments and outputs of each case, of their MATLAB classes."""
+    for case in scipy.io.loadmat(path, mat_dtype=True)["cases"].ravel():
+        yield list(case["arguments"].ravel()), list(case["outputs"].ravel())
+
+
+def check_folder(folder: Path) -> list[Verdict]:
+    """A verdict for each file of the folder; of Octave's, only what Octave may judge counts."""
+    by_octave = (folder / "version.txt").read_text().startswith("octave")
+    verdicts = []
+    for path in sorted(folder.glob("*.mat")):
+        limits = TOLERANCE | OCTAVE_TOLERANCE if by_octave else TOLERANCE
+        verdict = Verdict(path.stem, limits.get(path.stem, 0.0))
+        for number, (arguments, outputs) in enumerate(read_cases(path), start=1):
+            if by_octave and not octave_may_judge(path.stem, arguments):
+                verdict.left_out += 1
+                continue
+            verdict.cases += 1
+            expected = NUMBERED[path.stem](outputs) if by_octave and path.stem in NUMBERED else outputs
+            for theirs, ours in zip(expected, call(path.stem, arguments), strict=False):
+                compare(verdict, number, theirs, ours)
+        verdicts.append(verdict)
+    return verdicts
+
+
+def describe(verdict: Verdict) -> str:
+    """One line for the function, and the first of its problems."""
+    v, state = verdict, "holds" if verdict.holds else "DIFFERS"
+    state = state if v.cases else "not for Octave to judge"
+    counts = f"{v.function:15} {v.cases:5} cases {v.left_out:5} left out"
+    sizes = f"off by one: {v.off_by_one:4} of {v.values:8}   worst {v.worst:.1e}"
+    return "\n    ".join([f"{counts}   {sizes}   {state}", *v.problems[:5]])
+
+
+def main() -> int:
+    """The command: 0 if all holds, 1 if something differs, 3 if the folder is none of ours."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="as make_anchors.m wrote it")
+    folder = parser.parse_args().folder
+    if not (folder / "version.txt").exists():
+        print(f"{folder} holds no version.txt: run make_anchors.m first", file=sys.stderr)
+        return 3
+    print((folder / "version.txt").read_text().strip())
+    verdicts = check_folder(folder)
+    print("\n".join(describe(verdict) for verdict in verdicts))
+    return 0 if all(verdict.holds for verdict in verdicts) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
