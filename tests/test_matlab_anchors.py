@@ -90,7 +90,7 @@ def test_printed_numbers_pass_and_wrong_ones_do_not(tmp_path, function):
     write_folder(tmp_path, function, arguments, outputs)
     assert all(verdict.holds and verdict.cases == 1 for verdict in check_folder(tmp_path))
     wrong = outputs[0].copy()
-    wrong[-1, -1] -= 1
+    wrong[0, 0] -= 1
     write_folder(tmp_path, function, arguments, [wrong])
     assert [verdict.holds for verdict in check_folder(tmp_path)] == [False]
     write_folder(tmp_path, function, arguments, [outputs[0][:, :-1]])
