@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matlab_compat.classes import REALS, as_array, check_class, check_image
-from matlab_compat.resampling import Border, Kernel, contributions, resample
+from matlab_compat.resampling import Border, Kernel, resample
 
 __all__ = ["imresize"]
 
@@ -53,9 +53,7 @@ def imresize(
     kernel, width = KERNELS[method]
     smooth = (method != "nearest") if antialiasing is None else antialiasing
     for axis in np.argsort(scales, kind="stable"):
-        stretched, wide = _stretched(kernel, width, scales[axis]) if smooth else (kernel, width)
-        weights, indices = contributions(pixels.shape[axis], out_shape[axis], scales[axis], stretched, wide, border)
-        pixels = resample(pixels, int(axis), weights, indices)
+        pixels = resample(pixels, int(axis), out_shape[axis], scales[axis], kernel, width, border, smooth)
     return pixels
 
 
@@ -88,13 +86,6 @@ def _shape_and_scales(
     if np.isnan(wanted[1]):
         return (side, math.ceil(side / rows * cols)), (side / rows, side / rows)
     return (math.ceil(side / cols * rows), side), (side / cols, side / cols)
-
-
-def _stretched(kernel: Kernel, width: float, scale: float) -> tuple[Kernel, float]:
-    """The antialiasing kernel of a shrinking dimension."""
-    if scale >= 1:
-        return kernel, width
-    return (lambda d: scale * kernel(scale * d)), width / scale
 
 
 def _cubic(d: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["round_half_away", "saturate"]
+__all__ = ["round_half_away", "saturate", "shift_to_truncate"]
 
 
 # The greatest double, single and half below 1/2: adding it instead of 1/2 keeps 0.49999999999999994 from becoming 1.
@@ -50,7 +50,21 @@ def saturate(x: NDArray[np.generic], dtype: DTypeLike) -> NDArray[Any]:
     values = np.asarray(x)
     if values.dtype.kind != "f":
         return np.clip(values, limits.min, limits.max).astype(dtype)
-    if np.isnan(values).any():
-        values = np.where(np.isnan(values), 0, values)
-    clipped = np.clip(values, limits.min, limits.max, dtype=np.float64)  # single cannot hold the limits of 32 bits
-    return round_half_away(clipped).astype(dtype)
+    if limits.bits == 32:
+        values = values.astype(np.float64)  # single cannot hold the limits
+    nan = np.isnan(values)
+    levels = np.where(nan, 0, values) if nan.any() else np.array(values)
+    return shift_to_truncate(levels, dtype).astype(dtype)
+
+
+def shift_to_truncate(levels: NDArray[Any], dtype: DTypeLike) -> NDArray[Any]:
+    """Change doubles or singles without NaN in place, so that cutting off their decimals is `saturate`.
+
+    >>> shift_to_truncate(np.array([-3.0, 0.5, 1.4, 300.0]), np.uint8).astype(np.uint8).tolist()
+    [0, 1, 1, 255]
+    """
+    limits = np.iinfo(np.dtype(dtype))
+    np.clip(levels, limits.min, limits.max, out=levels)
+    below_half = _BELOW_HALF[levels.dtype]
+    levels += below_half if limits.min == 0 else np.copysign(below_half, levels)
+    return levels
