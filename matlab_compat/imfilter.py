@@ -49,11 +49,13 @@ def imfilter(image: NDArray[np.generic], kernel: ArrayLike, *options: float | st
     before = reach // 2 if size == "same" else reach  # what lies before the centre of the kernel
     after = reach - before if size == "same" else reach
     widths = [*zip(before, after, strict=True), *[(0, 0)] * (pixels.ndim - 2)]
-    padded = widen(pixels, widths, border).astype(np.float64)  # a border value takes the class of the image first
+    padded = widen(pixels, widths, border).astype(
+        np.float64, copy=False
+    )  # a border value takes the class of the image first
     filtered = _correlate(padded, h)
     if pixels.dtype == np.bool_:
         return filtered >= 0.5
-    return saturate(filtered, pixels.dtype) if pixels.dtype.kind in "iu" else filtered.astype(pixels.dtype)
+    return saturate(filtered, pixels.dtype) if pixels.dtype.kind in "iu" else filtered.astype(pixels.dtype, copy=False)
 
 
 def _read_options(options: tuple[float | str, ...]) -> tuple[float | str, str, str]:
@@ -79,13 +81,24 @@ def _correlate(padded: NDArray[np.float64], h: NDArray[np.float64]) -> NDArray[n
 
     rows, columns = h.shape
     split = _split(h)
+    top, left = rows // 2, columns // 2
     if split is None:
         everywhere = ndimage.correlate(padded, h.reshape(h.shape + (1,) * (padded.ndim - 2)), mode="constant")
     else:
-        down = ndimage.correlate1d(padded, split[0], axis=0, mode="constant")
-        everywhere = ndimage.correlate1d(down, split[1], axis=1, mode="constant")
-    top, left = rows // 2, columns // 2
+        everywhere = ndimage.correlate1d(_down(padded, split[0]), split[1], axis=1, mode="constant")
+        top = 0
     return everywhere[top : top + padded.shape[0] - rows + 1, left : left + padded.shape[1] - columns + 1]  # type: ignore[no-any-return]
+
+
+def _down(padded: NDArray[np.float64], column: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Correlation of every column, where the kernel fits: a sparse product, which adds whole rows, tap by tap."""
+    from scipy import sparse
+
+    taps = len(column)
+    n = padded.shape[0] - taps + 1
+    entries = np.tile(column, n), np.add.outer(np.arange(n), np.arange(taps)).ravel(), taps * np.arange(n + 1)
+    sums = sparse.csr_array(entries, shape=(n, padded.shape[0])) @ padded.reshape(len(padded), -1)
+    return sums.reshape(n, *padded.shape[1:])  # type: ignore[no-any-return]
 
 
 def _split(h: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:

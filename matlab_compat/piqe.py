@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,9 @@ __all__ = ["piqe"]
 BLOCK = 16  # pixels
 SEGMENT = 6  # pixels of a block's edge
 ACTIVE = 0.1  # variance above which a block counts
+REACH = 3  # pixels, of the 7 x 7 window
+BAND = 16 * BLOCK  # rows that are worked on at a time
+WORKERS = 2  # bands at a time; the numbers do not depend on it
 FLAT = 0.1  # standard deviation under which a segment is an artifact
 
 
@@ -52,37 +56,59 @@ def piqe(image: NDArray[np.generic]) -> Piqe:
     100.0
     """
     pixels = np.asarray(image)
-    blocks = _blocks(_mscn(_gray(pixels)))
-    variance = blocks.var(axis=(2, 3), ddof=1)
+    gray = _gray(pixels)
+    peak = max(float(gray.max()), np.finfo(np.float64).tiny)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        bands = list(pool.map(lambda top: _judge(_mscn(gray, peak, top)), range(0, len(gray), BAND)))
+    variance, artifact, noise = (np.concatenate(part) for part in zip(*bands, strict=True))
     active = variance > ACTIVE
-    artifact, noise = active.copy(), active.copy()
-    artifact[active] = _has_flat_segment(blocks[active])
-    noise[active] = _is_noisy(blocks[active], variance[active])
     distortion = np.sum((1 - variance)[artifact]) + np.sum(variance[noise])
     score = 100 * (distortion + 1) / (1 + np.sum(active))
-    shape = pixels.shape[:2]
-    return Piqe(float(score), *(_enlarge(mask, shape) for mask in (active, artifact, noise)))
+    return Piqe(float(score), *(_enlarge(mask, pixels.shape[:2]) for mask in (active, artifact, noise)))
 
 
-def _gray(pixels: NDArray[np.generic]) -> NDArray[np.float64]:
-    """Gray, whole blocks, levels from 0 to 255."""
+def _gray(pixels: NDArray[Any]) -> NDArray[Any]:
+    """Gray of whole blocks, in the class of the image."""
     check_image("piqe", pixels)
     check_class("piqe", pixels, IMAGES)
     check_no_nan("piqe", pixels)
     if not pixels.min() >= 0 or not pixels.max() < np.inf:
         raise ValueError(f"piqe takes gray levels of 0 or more, not from {pixels.min()} to {pixels.max()}")
     gray = rgb2gray(pixels) if pixels.ndim == 3 else pixels
-    padded = padarray(gray, [-side % BLOCK for side in gray.shape], "symmetric", "post").astype(np.float64)
-    levels = round_half_away(255 * padded / max(padded.max(), np.finfo(np.float64).tiny))
-    return levels.astype(np.float64)
+    return padarray(gray, [-side % BLOCK for side in gray.shape], "symmetric", "post")
 
 
-def _mscn(gray: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mean-subtracted, contrast-normalised levels."""
-    window = fspecial("gaussian", 7, 7 / 6)
-    mu = imfilter(gray, window, "replicate")
-    sigma = np.sqrt(np.abs(imfilter(gray * gray, window, "replicate") - mu * mu))
-    return (gray - mu) / (sigma + 1)  # type: ignore[no-any-return]
+def _mscn(gray: NDArray[Any], peak: float, top: int) -> NDArray[np.float64]:
+    """Mean-subtracted, contrast-normalised levels of a band of rows."""
+    first, last = max(top - REACH, 0), min(top + BAND + REACH, len(gray))
+    levels = _rescaled(gray[first:last], peak)
+    window = fspecial("gaussian", 2 * REACH + 1, 7 / 6)
+    mu: NDArray[np.float64] = imfilter(levels, window, "replicate")
+    sigma: NDArray[np.float64] = imfilter(levels * levels, window, "replicate")
+    sigma -= mu * mu
+    np.sqrt(np.abs(sigma, out=sigma), out=sigma)
+    levels -= mu  # in place: fresh arrays cost more than the arithmetic
+    sigma += 1
+    levels /= sigma
+    return levels[top - first : min(top + BAND, len(gray)) - first]
+
+
+def _rescaled(gray: NDArray[Any], peak: float) -> NDArray[np.float64]:
+    """round(255 x / peak); for integers through a table of all levels."""
+    if gray.dtype.kind != "f":
+        return np.take(_rescaled(np.arange(peak + 1), peak), gray)
+    return round_half_away(255 * gray.astype(np.float64) / peak).astype(np.float64, copy=False)
+
+
+def _judge(mscn: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Variance of every block, and of the active ones whether it has an artifact, and noise."""
+    blocks = _blocks(mscn)
+    variance = blocks.var(axis=(2, 3), ddof=1)
+    active = variance > ACTIVE
+    artifact, noise = active.copy(), active.copy()
+    artifact[active] = _has_flat_segment(blocks[active])
+    noise[active] = _is_noisy(blocks[active], variance[active])
+    return variance, artifact, noise
 
 
 def _blocks(levels: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -32,11 +32,11 @@ def neighbours(connectivity: int) -> NDArray[np.bool_]:
     return np.array([[corner, True, corner], [True, True, True], [corner, True, corner]])
 
 
-def components(mask: NDArray[np.bool_], connectivity: int) -> tuple[NDArray[np.int32], int]:
+def components(mask: NDArray[np.bool_], connectivity: int) -> tuple[NDArray[np.intp], int]:
     """Regions numbered from 1 in some order, and how many there are; 0 is the background."""
     from scipy import ndimage  # costs half a second: loaded by those who use it
 
-    label, count = ndimage.label(mask, neighbours(connectivity), output=np.int32)
+    label, count = ndimage.label(mask, neighbours(connectivity), output=np.intp)  # what indexing wants
     return label, int(count)
 
 
@@ -49,4 +49,4 @@ def labels(mask: NDArray[np.bool_], connectivity: int) -> tuple[NDArray[np.intp]
     label, count = components(
         mask.T, connectivity
     )  # scipy numbers along the rows: those of the transpose are the columns
-    return label.T.astype(np.intp), count
+    return label.T, count

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from matlab_compat.classes import check_class, check_image
-from matlab_compat.rounding import saturate
+from matlab_compat.rounding import shift_to_truncate
 
 __all__ = ["rgb2gray"]
 
 # First row of inv([1 .956 .621; 1 -.272 -.647; 1 -1.106 1.703]), the YIQ matrix inverted (D: printed to
 # 15 digits in the documentation). The textbook's 0.2989, 0.5870, 0.1140 give another image: (120, 119, 112) -> 118.
 RED, GREEN, BLUE = 0.2989360212937754, 0.5870430744511212, 0.11402090425510325
+_BAND = 64  # rows at a time: few enough for the cache
 
 
 def rgb2gray(image: NDArray[np.generic]) -> NDArray[np.generic]:
@@ -36,8 +39,15 @@ def rgb2gray(image: NDArray[np.generic]) -> NDArray[np.generic]:
     if pixels.shape[2] != 3:
         raise ValueError(f"rgb2gray takes an image of shape (H, W, 3), not {pixels.shape}")
     check_class("rgb2gray", pixels, ("uint8", "uint16", "single", "double"))
-    red, green, blue = (pixels[..., channel].astype(np.float64) for channel in range(3))
-    gray = RED * red + GREEN * green + BLUE * blue
-    if pixels.dtype.kind == "u":
-        return saturate(gray, pixels.dtype)
-    return np.clip(gray, 0.0, 1.0).astype(pixels.dtype)
+    gray = np.empty(pixels.shape[:2], pixels.dtype)
+    for top in range(0, len(pixels), _BAND):
+        gray[top : top + _BAND] = _weigh(pixels[top : top + _BAND])
+    return gray
+
+
+def _weigh(pixels: NDArray[Any]) -> NDArray[np.float64]:
+    """The weighted sum of a band of rows, ready for the cast to its class."""
+    gray = np.multiply(pixels[..., 0], RED, dtype=np.float64)
+    gray += np.multiply(pixels[..., 1], GREEN, dtype=np.float64)
+    gray += np.multiply(pixels[..., 2], BLUE, dtype=np.float64)
+    return shift_to_truncate(gray, pixels.dtype) if pixels.dtype.kind == "u" else gray.clip(0.0, 1.0)
