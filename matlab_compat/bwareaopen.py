@@ -22,7 +22,7 @@ def bwareaopen(image: NDArray[np.generic], area: int, connectivity: int = 8) -> 
                   TypeError for another class
 
     MATLAB: bwareaopen(BW, P, conn)
-    Parity: exact (D, Octave agrees; V for the 8 neighbours: with 4, three of 28 published GFDF results are lost).
+    Parity: exact (D, Octave agrees; V for the 8 neighbours: with 4, one of 14 published GFDF results is lost).
 
     >>> bwareaopen(np.eye(3), 3).sum(), bwareaopen(np.eye(3), 3, 4).sum(), bwareaopen(np.eye(3), 4).sum()
     (np.int64(3), np.int64(0), np.int64(0))

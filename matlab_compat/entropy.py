@@ -22,7 +22,7 @@ def entropy(image: NDArray[np.generic]) -> float:
     raises   ValueError for an empty image or NaN, TypeError for another class
 
     MATLAB: entropy(I)
-    Parity: 1e-14 (V: five printed values; D; Octave agrees).
+    Parity: 1e-14 (V: two printed values; D; Octave agrees).
 
     >>> entropy(np.array([0, 0, 85, 170], dtype=np.uint8))
     1.5

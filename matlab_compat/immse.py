@@ -20,7 +20,7 @@ def immse(image: NDArray[np.generic], reference: NDArray[np.generic]) -> float:
     raises            ValueError for shapes or classes that differ or an empty image, TypeError for another class
 
     MATLAB: immse(X, Y)
-    Parity: 1e-12 relative (V through five printed values of psnr; D).
+    Parity: 1e-12 relative (V through two printed values of psnr; D).
 
     >>> immse(np.array([[0, 4]], dtype=np.uint8), np.array([[2, 4]], dtype=np.uint8))
     2.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +11,7 @@ from matlab_compat.classes import IMAGES, check_class, check_image, check_no_nan
 from matlab_compat.fspecial import fspecial
 from matlab_compat.imfilter import imfilter
 from matlab_compat.padarray import padarray
+from matlab_compat.parts import each_part
 from matlab_compat.rgb2gray import rgb2gray
 from matlab_compat.rounding import round_half_away
 
@@ -22,7 +22,6 @@ SEGMENT = 6  # pixels of a block's edge
 ACTIVE = 0.1  # variance above which a block counts
 REACH = 3  # pixels, of the 7 x 7 window
 BAND = 16 * BLOCK  # rows that are worked on at a time
-WORKERS = 2  # bands at a time; the numbers do not depend on it
 FLAT = 0.1  # standard deviation under which a segment is an artifact
 
 
@@ -48,7 +47,7 @@ def piqe(image: NDArray[np.generic]) -> Piqe:
     raises   ValueError for another shape, NaN, infinity or a negative gray level, TypeError for another class
 
     MATLAB: [score, activityMask, noticeableArtifactsMask, noiseMask] = piqe(A)
-    Parity: all printed digits (V: 24.8481 and 85.7362, five others to two decimals); the steps are rgb2gray, mirroring
+    Parity: all printed digits (V: 24.8481 and 85.7362, two others to two decimals); the steps are rgb2gray, mirroring
     to whole blocks at the bottom and right (B), round(255 x / max x), a 7 x 7 Gaussian of sigma 7/6, replicated.
     Columns 8 and 10, where the paper has 8 and 9, are MATLAB's (V: with 8 and 9 lighthouse.png is 24.9775).
 
@@ -58,8 +57,7 @@ def piqe(image: NDArray[np.generic]) -> Piqe:
     pixels = np.asarray(image)
     gray = _gray(pixels)
     peak = max(float(gray.max()), np.finfo(np.float64).tiny)
-    with ThreadPoolExecutor(WORKERS) as pool:
-        bands = list(pool.map(lambda top: _judge(_mscn(gray, peak, top)), range(0, len(gray), BAND)))
+    bands = each_part(lambda top: _judge(_mscn(gray, peak, top)), range(0, len(gray), BAND))
     variance, artifact, noise = (np.concatenate(part) for part in zip(*bands, strict=True))
     active = variance > ACTIVE
     distortion = np.sum((1 - variance)[artifact]) + np.sum(variance[noise])

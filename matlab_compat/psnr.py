@@ -24,7 +24,7 @@ def psnr(image: NDArray[np.generic], reference: NDArray[np.generic], peak: float
     raises            ValueError for shapes or classes that differ or a peak not above 0, TypeError for another class
 
     MATLAB: psnr(A, ref, peakval); its second output, snr, is psnr(A, ref, peak) with peak = sqrt(mean(ref^2))
-    Parity: all printed digits (V: five values; D).
+    Parity: all printed digits (V: two values; D).
 
     >>> round(psnr(np.zeros((2, 2)), np.full((2, 2), 0.1)), 12)
     20.0

@@ -46,7 +46,5 @@ def labels(mask: NDArray[np.bool_], connectivity: int) -> tuple[NDArray[np.intp]
     >>> labels(np.array([[False, True], [True, False]]), 4)[0].tolist()
     [[0, 2], [1, 0]]
     """
-    label, count = components(
-        mask.T, connectivity
-    )  # scipy numbers along the rows: those of the transpose are the columns
+    label, count = components(mask.T, connectivity)  # scipy numbers along the rows
     return label.T, count

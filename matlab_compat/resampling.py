@@ -14,13 +14,14 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from matlab_compat.parts import each_part
 from matlab_compat.rounding import shift_to_truncate
 
 __all__ = ["Border", "Kernel", "contributions", "resample"]
 
 Kernel = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 Border = Literal["mirror", "clamp"]
-_BLOCK = 1 << 19  # values of a block of lines: few enough for the cache, enough to forget Python
+_BLOCK = 5 << 17  # values of a block of lines: few enough for the cache, enough to forget Python
 
 
 def contributions(
@@ -89,11 +90,14 @@ def resample(
     resampled = np.empty((*shape, *image.shape[2:]), image.dtype)
     lines, made = _lines(image, axis), _lines(resampled, axis)
     step = max(1, _BLOCK // (max(matrix.shape) * lines.shape[1]))
-    for start in range(0, lines.shape[2], step):
+
+    def resample_block(start: int) -> None:
         block = lines[:, :, start : start + step].astype(matrix.dtype, order="C")
         sums = matrix @ block.reshape(len(block), -1)
         levels = shift_to_truncate(sums, image.dtype) if image.dtype.kind in "iu" else sums
         made[:, :, start : start + step] = levels.reshape(out_size, *block.shape[1:])
+
+    each_part(resample_block, range(0, lines.shape[2], step), least=3)
     return resampled
 
 
