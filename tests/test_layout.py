@@ -148,8 +148,18 @@ def test_readme_has_one_line_for_each_main_command():
 
 
 def test_readme_and_docs_name_files_that_exist():
-    for page in ("README.md", "CONTRIBUTING.md", "data/README.md"):
+    for page in ("README.md", "CONTRIBUTING.md", "data/README.md", "matlab_compat/DIFFERENCES.md", "docs/speed.md"):
         text = (ROOT / page).read_text()
         for target in re.findall(r"\]\(([^)#]+)\)", text):
             if "://" not in target:
                 assert ((ROOT / page).parent / target).exists(), f"{page}: {target}"
+
+
+def test_ledger_has_a_row_for_every_function_and_names_tests_that_exist():
+    text = (ROOT / "matlab_compat" / "DIFFERENCES.md").read_text()
+    rows = [line for line in text.splitlines() if line.startswith("| `")]
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[1])}
+    assert set(matlab_compat.__all__) <= named
+    for row in rows:
+        for name in re.findall(r"[a-z_]+", re.sub(r"\(.*?\)", "", row.split("|")[-2])):
+            assert any((ROOT / "tests" / f"{stem}{name}.py").exists() for stem in ("", "test_", "test_matlab_")), name
