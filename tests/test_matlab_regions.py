@@ -93,6 +93,21 @@ def test_gray_holes_rise_to_the_lowest_way_out(image, connectivity):
     np.testing.assert_array_equal(filled, oracle.fill_gray(image, connectivity))
 
 
+def test_defaults_join_corners_but_not_the_background_around_holes():
+    diagonal, ring = np.eye(2, dtype=bool), np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]], dtype=bool)
+    assert bwlabel(diagonal).n == bwconncomp(diagonal).num_objects == 1
+    assert bwareaopen(diagonal, 2).sum() == bwareafilt(diagonal, [2, 2]).sum() == 2
+    assert imfill(ring)[1, 1]
+    assert imfill(ring, "holes")[1, 1]
+    assert not imfill(ring, 8, "holes")[1, 1]
+
+
+def test_graythresh_is_the_mean_of_the_thresholds_that_tie():
+    """Between two levels every threshold is as good: bins 0 to 254 of 0 and 255, 0 to 9 of 0 and 10."""
+    assert graythresh(np.array([0, 255], np.uint8)) == 127 / 255
+    assert graythresh(np.array([0, 10], np.uint8)) == pytest.approx(4.5 / 255)
+
+
 def test_numbers_count_as_true():
     image = np.array([[0, -2.5, 0.0, 3]])
     np.testing.assert_array_equal(bwareaopen(image, 1), [[False, True, False, True]])
