@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from matlab_compat.classes import whole
+from matlab_compat.classes import REALS, as_array, check_class, whole
 
 __all__ = ["boxfilter"]
 
@@ -27,6 +27,9 @@ def boxfilter(image: NDArray[np.float64], radius: int) -> NDArray[np.float64]:
     >>> boxfilter(np.ones((3, 4)), 1).tolist()
     [[4.0, 6.0, 6.0, 4.0], [6.0, 9.0, 9.0, 6.0], [4.0, 6.0, 6.0, 4.0]]
     """
+    image = as_array(image)
+    check_class("boxfilter", image, REALS)
+    image = image.astype(np.float64, copy=False)
     if image.ndim != 2 or image.size == 0:
         raise ValueError(f"boxfilter takes a non-empty image of shape (H, W), not {image.shape}")
     if not whole(radius, 0):

@@ -27,13 +27,16 @@ def bwareafilt(
 
     MATLAB: bwareafilt(BW, range, conn), bwareafilt(BW, n, keep, conn)
     Parity: exact where no two areas at the border of the choice are equal (D, Octave agrees); of equal ones the first
-    in bwlabel's order stays (B).
+    stays (D), which is taken to be the first of bwlabel (B).
 
     >>> bwareafilt(np.array([[1, 0, 1, 1]]), 1).tolist(), bwareafilt(np.array([[1, 0, 1, 1]]), [1, 1]).tolist()
     ([[False, False, True, True]], [[True, False, False, False]])
     """
     mask = binary("bwareafilt", image)
-    keep, connectivity = ("largest", keep) if isinstance(keep, int) else (keep, connectivity)
+    if not isinstance(keep, str):
+        keep, connectivity = "largest", int(keep)
+    if keep not in ("largest", "smallest"):
+        raise ValueError(f"keep is {keep!r}, but bwareafilt takes 'largest' or 'smallest'")
     check_connectivity("bwareafilt", connectivity)
     label, count = labels(mask, connectivity)
     areas = np.bincount(label.ravel(), minlength=count + 1)
@@ -51,8 +54,6 @@ def _in_range(areas: NDArray[np.intp], size: Sequence[float]) -> NDArray[np.bool
 def _extreme(areas: NDArray[np.intp], n: float, keep: str) -> NDArray[np.bool_]:
     if not whole(n, 1):
         raise ValueError(f"size is {n}, but bwareafilt keeps a whole number of regions, 1 or more")
-    if keep not in ("largest", "smallest"):
-        raise ValueError(f"keep is {keep!r}, but bwareafilt takes 'largest' or 'smallest'")
     order = np.argsort(-areas if keep == "largest" else areas, kind="stable")
     chosen = np.zeros(len(areas), dtype=bool)
     chosen[order[: int(n)]] = True

@@ -51,7 +51,8 @@ def check_class(function: str, pixels: NDArray[np.generic], classes: tuple[str, 
     """
     name = NAMES.get(pixels.dtype, str(pixels.dtype))
     if name not in classes:
-        raise TypeError(f"{function} takes {', '.join(classes)}, not {name}")
+        hint = ": numpy's default integers; convert levels by astype(np.uint8), say" if name == "int64" else ""
+        raise TypeError(f"{function} takes {', '.join(classes)}, not {name}{hint}")
 
 
 def check_image(function: str, pixels: NDArray[np.generic], ranks: tuple[int, ...] = (2, 3)) -> None:
@@ -83,7 +84,7 @@ def whole(value: float, least: int) -> bool:
     >>> whole(3.0, 0), whole(2.5, 0), whole(np.inf, 0), whole(np.nan, 0)
     (True, False, False, False)
     """
-    return bool(least <= value < np.inf) and value == int(value)
+    return isinstance(value, (int, float, np.number)) and bool(least <= value < np.inf) and value == int(value)
 
 
 def class_range(dtype: DTypeLike) -> tuple[int, int]:

@@ -41,7 +41,7 @@ def _quarter_plane(x: float, y: float, r: float) -> float:
         return (u * math.sqrt(max(r * r - u * u, 0.0)) + r * r * math.asin(u / r)) / 2 + math.pi * r * r / 4
 
     # Left of x, a column of the circle reaches from -sqrt(r^2 - t^2) up to the lesser of y and sqrt(r^2 - t^2); beyond
-    # the chord of a negative y it lies above y and counts nothing.
+    # the chord of a negative y it lies above y and adds nothing.
     inside = min(max(x, -reach), reach)
     under_chord = half_circle(inside) - half_circle(-reach) + y * (inside + reach)
     if y < 0:

@@ -25,8 +25,8 @@ def fast_guidedfilter(
     raises                      as guidedfilter; ImportError without OpenCV
 
     MATLAB: guidedfilter(I, p, r, eps) of He et al.
-    Parity: 1e-12 of guidedfilter for values in [0, 1] (B: its window sums slide, those of the definition are
-    differences of cumulative sums).
+    Parity: 1e-12 + 1e-14 / eps of guidedfilter for values in [0, 1] (B: its window sums slide, those of the definition
+    are differences of cumulative sums).
 
     >>> flat = np.full((20, 20), 0.25)
     >>> bool(np.allclose(fast_guidedfilter(np.eye(20), flat, radius=8, eps=0.1), flat))  # doctest: +SKIP
@@ -34,7 +34,7 @@ def fast_guidedfilter(
     """
     import cv2  # needs system libraries that a bare machine lacks: only who calls this function needs them
 
-    check_guided(guide, target, radius, eps)
+    guide, target, radius = check_guided(guide, target, radius, eps)
     side = (2 * radius + 1, 2 * radius + 1)
     rows, columns = (boxfilter(np.ones((n, 1)), radius)[:, 0] for n in guide.shape)
     share = 1 / np.outer(rows, columns)

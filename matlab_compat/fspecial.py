@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from matlab_compat.classes import whole
 from matlab_compat.disk import disk
 
 __all__ = ["fspecial"]
@@ -37,7 +38,7 @@ def fspecial(kind: str, *parameters: ArrayLike) -> NDArray[np.float64]:
     >>> fspecial("average", 2).tolist(), np.round(fspecial("motion", 3, 45), 4).tolist()
     ([[0.25, 0.25], [0.25, 0.25]], [[0.0, 0.0754, 0.1883], [0.0754, 0.3215, 0.0754], [0.1883, 0.0754, 0.0]])
     """
-    if kind not in KERNELS:
+    if not isinstance(kind, str) or kind not in KERNELS:
         raise ValueError(f"kernel is {kind!r}, but fspecial knows {', '.join(KERNELS)}")
     make, defaults = KERNELS[kind]
     if len(parameters) > len(defaults):
@@ -47,7 +48,7 @@ def fspecial(kind: str, *parameters: ArrayLike) -> NDArray[np.float64]:
 
 def _side(hsize: ArrayLike) -> tuple[int, int]:
     sides = np.atleast_1d(np.asarray(hsize, dtype=np.float64))
-    if sides.size not in (1, 2) or np.any(sides < 1) or np.any(sides != np.floor(sides)):
+    if sides.size not in (1, 2) or not all(whole(side, 1) for side in sides.ravel().tolist()):
         raise ValueError(f"hsize is {hsize!r}, but fspecial takes a side or [rows, columns] of 1 or more")
     rows, columns = np.broadcast_to(sides, 2)
     return int(rows), int(columns)
@@ -99,7 +100,10 @@ def _unsharp(alpha: ArrayLike) -> NDArray[np.float64]:
 def _motion(length: ArrayLike, theta: ArrayLike) -> NDArray[np.float64]:
     """The image's y points down, the angle turns counterclockwise."""
     half = (max(1.0, _positive("len", length)) - 1) / 2
-    angle = math.radians(float(np.asarray(theta)) % 180)
+    degrees = float(np.asarray(theta))
+    if not math.isfinite(degrees):
+        raise ValueError(f"theta is {degrees}, but fspecial takes a finite angle in degrees")
+    angle = math.radians(degrees % 180)
     reach = math.ceil(half) + 1
     y, x = np.meshgrid(np.arange(reach, -reach - 1, -1.0), np.arange(-reach, reach + 1.0), indexing="ij")
     along, across = x * math.cos(angle) + y * math.sin(angle), np.abs(y * math.cos(angle) - x * math.sin(angle))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from matlab_compat.boxfilter import boxfilter
-from matlab_compat.classes import whole
+from matlab_compat.classes import FLOATS, as_array, check_class, whole
 
 __all__ = ["guidedfilter"]  # check_guided is shared with the fast twin
 
@@ -21,9 +21,10 @@ def guidedfilter(
     guide    (H, W) I, double
     target   (H, W) p, double
     radius   r, pixels; windows are 2 r + 1 wide and cut off at the border, means divide by what is left of them
-    eps      regularisation, in squared units of the guide
+    eps      regularisation, in squared units of the guide; 0 gives NaN where the guide is flat, as in MATLAB
     returns  (H, W) double
-    raises   ValueError for shapes that differ or are not (H, W), a negative or fractional radius, or a negative eps
+    raises   ValueError for shapes that differ or are not (H, W), a negative or fractional radius, or a negative eps;
+             TypeError for integers or logical
 
     MATLAB: guidedfilter(I, p, r, eps) of He et al.; not the toolbox's imguidedfilter, which pads its borders
     Parity: 1e-12 (V: with it, 14 of 15 published GFDF and 11 of 15 GFF results come out bit-exact).
@@ -32,7 +33,7 @@ def guidedfilter(
     >>> bool(np.allclose(guidedfilter(np.eye(20), flat, radius=8, eps=0.1), flat))
     True
     """
-    check_guided(guide, target, radius, eps)
+    guide, target, radius = check_guided(guide, target, radius, eps)
     count = boxfilter(np.ones(guide.shape), radius)
     mean_I = boxfilter(guide, radius) / count
     mean_p = boxfilter(target, radius) / count
@@ -46,8 +47,13 @@ def guidedfilter(
     return mean_a * guide + mean_b
 
 
-def check_guided(guide: NDArray[np.float64], target: NDArray[np.float64], radius: int, eps: float) -> None:
-    """ValueError for what no guided filter can work on."""
+def check_guided(
+    guide: ArrayLike, target: ArrayLike, radius: float, eps: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64], int]:
+    """Guide and target in double and the radius; ValueError or TypeError for what no guided filter can work on."""
+    guide, target = as_array(guide), as_array(target)
+    check_class("the guided filter", guide, FLOATS)  # integers would wrap in the products
+    check_class("the guided filter", target, FLOATS)
     if guide.shape != target.shape:
         raise ValueError(f"target is {target.shape} but guide is {guide.shape}")
     if guide.ndim != 2 or guide.size == 0:
@@ -56,3 +62,4 @@ def check_guided(guide: NDArray[np.float64], target: NDArray[np.float64], radius
         raise ValueError(f"radius is {radius}, but the guided filter takes a whole number of pixels, 0 or more")
     if not eps >= 0:
         raise ValueError(f"eps is {eps}, but the guided filter needs 0 or more")
+    return guide.astype(np.float64, copy=False), target.astype(np.float64, copy=False), int(radius)

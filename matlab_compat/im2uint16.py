@@ -21,7 +21,7 @@ def im2uint16(image: NDArray[np.generic]) -> NDArray[np.uint16]:
     raises   TypeError for another class
 
     MATLAB: im2uint16(image)
-    Parity: exact (D). Halves are rounded away from zero.
+    Parity: exact (D; B for single, whose product is formed in single). Halves are rounded away from zero.
 
     >>> im2uint16(np.array([0.0, 0.5, 1.0])).tolist()
     [0, 32768, 65535]

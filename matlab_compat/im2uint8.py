@@ -21,7 +21,8 @@ def im2uint8(image: NDArray[np.generic]) -> NDArray[np.uint8]:
     raises   TypeError for another class
 
     MATLAB: im2uint8(image)
-    Parity: exact (D; on uint16 Octave agrees for all 65,536 values). Halves are rounded away from zero.
+    Parity: exact (D; on uint16 Octave agrees for all 65,536 values; B for single, whose product is formed in single).
+    Halves are rounded away from zero.
 
     >>> im2uint8(np.array([0.0, 0.5, 1.0, 1.2])).tolist()
     [0, 128, 255, 255]

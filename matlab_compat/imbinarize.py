@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from matlab_compat.classes import IMAGES, check_class, check_image, class_range
+from matlab_compat.classes import IMAGES, check_class, check_image, check_no_nan, class_range
 from matlab_compat.imhist import imhist
 from matlab_compat.otsu import otsu
 
@@ -20,7 +20,7 @@ def imbinarize(image: NDArray[np.generic], threshold: float | str = "global") ->
     image      (H, W) or (H, W, C); uint8, uint16, int16, single or double
     threshold  T in [0, 1], or "global": Otsu's, of the 256-bin histogram
     returns    same shape, bool
-    raises     ValueError for a threshold outside [0, 1], another method, an empty image or NaN (global), TypeError for
+    raises     ValueError for a threshold outside [0, 1], another method, an empty image or NaN, TypeError for
                another class
 
     MATLAB: imbinarize(I), imbinarize(I, T)
@@ -32,7 +32,8 @@ def imbinarize(image: NDArray[np.generic], threshold: float | str = "global") ->
     pixels = np.asarray(image)
     check_image("imbinarize", pixels)
     check_class("imbinarize", pixels, IMAGES)
-    if threshold == "global":
+    check_no_nan("imbinarize", pixels)
+    if isinstance(threshold, str) and threshold == "global":
         threshold = otsu(imhist(pixels).counts)
     if isinstance(threshold, str) or not 0 <= threshold <= 1:
         raise ValueError(f"threshold is {threshold!r}, but imbinarize takes 'global' or a number from 0 to 1")

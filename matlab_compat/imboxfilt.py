@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from matlab_compat.classes import REALS, as_array, check_class, check_image
 from matlab_compat.imfilter import imfilter
 from matlab_compat.rounding import saturate
-from matlab_compat.windows import window_sides
+from matlab_compat.windows import border_value, window_sides
 
 __all__ = ["imboxfilt"]
 
@@ -42,6 +42,7 @@ def imboxfilt(
     check_class("imboxfilt", pixels, REALS[1:])
     rows, columns = window_sides("imboxfilt", "filter_size", filter_size)
     factor = 1 / (rows * columns) if normalization_factor is None else normalization_factor
+    padding = border_value("imboxfilt", padding, pixels.dtype)
     columns_summed = imfilter(pixels.astype(np.float64), np.ones((rows, 1)), padding)
     beyond = padding if isinstance(padding, str) else rows * padding  # what a column of border values sums to
     sums = imfilter(columns_summed, np.ones((1, columns)), beyond)

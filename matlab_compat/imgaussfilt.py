@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from matlab_compat.classes import REALS, as_array, check_class, check_image
 from matlab_compat.imfilter import imfilter
 from matlab_compat.rounding import saturate
-from matlab_compat.windows import window_sides
+from matlab_compat.windows import border_value, window_sides
 
 __all__ = ["imgaussfilt"]
 
@@ -47,6 +47,7 @@ def imgaussfilt(
     sigmas = np.broadcast_to(sigmas.ravel(), 2)
     size = 2 * np.ceil(2 * sigmas) + 1 if filter_size is None else filter_size
     sides = window_sides("imgaussfilt", "filter_size", size)
+    padding = border_value("imgaussfilt", padding, pixels.dtype)
     down, across = (_gaussian(side, deviation) for side, deviation in zip(sides, sigmas, strict=True))
     working = pixels.astype(np.float32) if pixels.dtype.kind in "iu" else pixels
     blurred = imfilter(imfilter(working, across[None, :], padding), down[:, None], padding)

@@ -27,13 +27,14 @@ def imgradient(image: NDArray[np.generic], method: str = "sobel") -> Gradient:
     gmag = sqrt(Gx^2 + Gy^2),  gdir = atan2(-Gy, Gx) in degrees, counterclockwise from the x axis
 
     image    (H, W), any real class
-    method   "sobel", "prewitt": kernels of fspecial, not normalised; "central": half the difference of the neighbours
-             (of pixel and neighbour at the border); "intermediate": next minus this; "roberts": the two diagonals
+    method   "sobel", "prewitt": kernels of fspecial, not normalised; "central": half the difference of the two
+             neighbours; "intermediate": next minus this; "roberts": the two diagonals
     returns  gmag, gdir in [-180, 180], double; single stays single
     raises   ValueError for another shape or method, TypeError for another class
 
     MATLAB: [Gmag, Gdir] = imgradient(I, method)
-    Parity: 1e-13 (B: the border is replicated; no MATLAB number found. Octave's pads with zeros.)
+    Parity: 1e-13 (D: the border is replicated; B: no MATLAB number found. Octave's pads with zeros.)
+    imgradient(Gx, Gy) is not offered.
 
     >>> ramp = np.add.outer(np.zeros(3), np.arange(3.0))
     >>> imgradient(ramp).gmag[1].tolist(), imgradient(ramp.T).gdir[:, 1].tolist()
@@ -42,14 +43,12 @@ def imgradient(image: NDArray[np.generic], method: str = "sobel") -> Gradient:
     pixels = as_array(image)
     check_image("imgradient", pixels, (2,))
     check_class("imgradient", pixels, REALS)
-    if method not in METHODS:
-        raise ValueError(f"method is {method!r}, but imgradient knows {', '.join(METHODS)}")
+    if not isinstance(method, str) or method not in METHODS:
+        name = repr(method) if isinstance(method, str) else type(method).__name__
+        raise ValueError(f"method is {name}, but imgradient knows {', '.join(METHODS)}")
     working = pixels if pixels.dtype == np.float32 else pixels.astype(np.float64)
-    if method == "central":
-        gy, gx = _central(working), _central(working.T).T
-    else:
-        across, down = METHODS[method]
-        gx, gy = imfilter(working, across, "replicate"), imfilter(working, down, "replicate")
+    across, down = METHODS[method]
+    gx, gy = imfilter(working, across, "replicate"), imfilter(working, down, "replicate")
     angle = np.degrees(np.arctan2(-gy, gx))
     if (
         method == "roberts"
@@ -58,16 +57,11 @@ def imgradient(image: NDArray[np.generic], method: str = "sobel") -> Gradient:
     return Gradient(np.hypot(gx, gy), angle.astype(working.dtype))
 
 
-def _central(lines: NDArray[Any]) -> NDArray[Any]:
-    """Derivative down the columns."""
-    return np.gradient(lines, axis=0) if len(lines) > 1 else np.zeros_like(lines)
-
-
 _SOBEL, _PREWITT = -fspecial("sobel"), -fspecial("prewitt")
 METHODS: dict[str, tuple[Any, ...]] = {
     "sobel": (_SOBEL.T, _SOBEL),
     "prewitt": (_PREWITT.T, _PREWITT),
-    "central": (),
+    "central": ([[-0.5, 0.0, 0.5]], [[-0.5], [0.0], [0.5]]),
     "intermediate": ([[0.0, -1.0, 1.0]], [[0.0], [-1.0], [1.0]]),
     "roberts": ([[-1.0, 0.0], [0.0, 1.0]], [[0.0, -1.0], [1.0, 0.0]]),
 }

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from matlab_compat.classes import INTEGERS, check_class, check_image, class_range
+from matlab_compat.classes import REALS, check_class, check_image, class_range
 from matlab_compat.imfilter import imfilter
 from matlab_compat.rounding import saturate
 from matlab_compat.windows import window_sides
@@ -26,7 +26,7 @@ def imguidedfilter(
 
     q = mean(a) . I + mean(b),  a = (cov(I) + degree)^-1 cov(I, p),  b = mean(p) - a . mean(I)  (He et al. 2013)
 
-    image                (H, W) or (H, W, C), filtered channel by channel; integers, single or double
+    image                (H, W) or (H, W, C), filtered channel by channel; any real class
     guide                (H, W) or (H, W, 3), of any of these classes; default: the image itself
     neighborhood_size    one side or [rows, columns] of the window, in pixels, not a radius
     degree_of_smoothing  default .01 (range of the guide's class)^2: .01, 650.25 for uint8
@@ -35,7 +35,7 @@ def imguidedfilter(
 
     MATLAB: imguidedfilter(A, G, NeighborhoodSize=..., DegreeOfSmoothing=...)
     Parity: not verified against MATLAB, as no public numbers exist: defaults, class and colour guide are D, replicated
-    borders B, even windows and the sub-blocking of recent releases unknown.
+    borders and logical results (half or more is true) B, even windows and the sub-blocking of recent releases unknown.
 
     >>> imguidedfilter(np.full((6, 6), 90, dtype=np.uint8))[0, 0]
     np.uint8(90)
@@ -44,7 +44,7 @@ def imguidedfilter(
     leader = pixels if guide is None else np.asarray(guide)
     for array, ranks in ((pixels, (2, 3)), (leader, (2, 3))):
         check_image("imguidedfilter", array, ranks)
-        check_class("imguidedfilter", array, (*INTEGERS, "single", "double"))
+        check_class("imguidedfilter", array, REALS)
     if pixels.shape[:2] != leader.shape[:2] or leader.shape[2:] not in ((), (3,)):
         raise ValueError(f"image is {pixels.shape} but guide is {leader.shape}: of one size, the guide gray or RGB")
     sides = window_sides("imguidedfilter", "neighborhood_size", neighborhood_size, odd=False)
@@ -56,6 +56,8 @@ def imguidedfilter(
     channels = leader.reshape(*leader.shape[:2], -1).astype(np.float64)
     filtered = np.stack([_filter(plane, channels, sides, degree) for plane in np.moveaxis(planes, -1, 0)], axis=-1)
     filtered = filtered.reshape(pixels.shape)
+    if pixels.dtype == np.bool_:
+        return np.greater_equal(filtered, 0.5)
     return saturate(filtered, pixels.dtype) if pixels.dtype.kind in "iu" else filtered.astype(pixels.dtype)
 
 

@@ -30,7 +30,8 @@ def imhist(image: NDArray[np.generic], n: int | None = None) -> Histogram:
     raises   ValueError for less than two bins or NaN, TypeError for another class
 
     MATLAB: [counts, binLocations] = imhist(I, n)
-    Parity: exact (D: the edges of the bins; Octave agrees; V through entropy and graythresh).
+    Parity: integers exact (D: the edges of the bins; Octave agrees; V through entropy and graythresh); doubles an ulp
+    from an edge may change bins (B).
 
     >>> imhist(np.array([0, 100, 255, 255], dtype=np.uint8), 3)
     Histogram(counts=array([1, 1, 2]), bin_locations=array([  0. , 127.5, 255. ]))

@@ -28,7 +28,7 @@ def immse(image: NDArray[np.generic], reference: NDArray[np.generic]) -> float:
     x, y = as_array(image), as_array(reference)
     if x.shape != y.shape or x.dtype != y.dtype or x.size == 0:
         raise ValueError(
-            f"image is {x.shape} {x.dtype} but reference is {y.shape} {y.dtype}: alike and not empty, please"
+            f"image is {x.shape} {x.dtype} but reference is {y.shape} {y.dtype}: immse takes two alike, not empty"
         )
     check_class("immse", x, REALS)
     return float(np.mean((x.astype(np.float64) - y.astype(np.float64)) ** 2))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matlab_compat.classes import REALS, as_array, check_class
+from matlab_compat.classes import REALS, as_array, check_class, whole
 from matlab_compat.rounding import saturate
 
 __all__ = ["padarray"]
@@ -30,16 +30,18 @@ def padarray(
     returns    same class
     raises     ValueError for a negative or fractional pad, another padding or direction, TypeError for another class
 
-    MATLAB: padarray(A, padsize, padval, direction)
+    MATLAB: padarray(A, padsize, padval, direction), padarray(A, padsize, direction)
     Parity: exact (D; Octave agrees, also for pads beyond the array). "reflect" exists in recent releases only (B).
 
     >>> padarray(np.array([[1, 2, 3]]), [0, 2], "symmetric").tolist(), padarray(np.array([[1]]), 1, 9, "pre").tolist()
     ([[2.0, 1.0, 1.0, 2.0, 3.0, 3.0, 2.0]], [[9.0], [1.0]])
     """
+    if padding in ("both", "pre", "post"):  # padarray(A, padsize, direction)
+        padding, direction = 0, str(padding)
     values = as_array(array)
     check_class("padarray", values, REALS)
     amounts = np.atleast_1d(np.asarray(pad_size))
-    if amounts.ndim != 1 or np.any(amounts != np.floor(amounts)) or np.any(amounts < 0):
+    if amounts.ndim != 1 or not all(whole(amount, 0) for amount in amounts.tolist()):
         raise ValueError(f"pad_size is {pad_size}, but padarray takes whole numbers of 0 or more")
     if direction not in ("both", "pre", "post"):
         raise ValueError(f"direction is {direction!r}, but padarray takes 'both', 'pre' or 'post'")

@@ -35,4 +35,6 @@ def psnr(image: NDArray[np.generic], reference: NDArray[np.generic], peak: float
     if not top > 0:
         raise ValueError(f"peak is {peak}, but psnr takes a number above 0")
     error = immse(image, reference)
-    return math.inf if error == 0 else 10 * math.log10(top**2 / error)
+    if error in (0, math.inf):
+        return math.inf if error == 0 else -math.inf
+    return 10 * math.log10(top**2 / error)

@@ -23,7 +23,7 @@ def binary(function: str, image: NDArray[np.generic]) -> NDArray[np.bool_]:
 def check_connectivity(function: str, connectivity: int) -> None:
     """ValueError unless 4 or 8."""
     if connectivity not in (4, 8):
-        raise ValueError(f"connectivity is {connectivity}, but {function} takes 4 or 8")
+        raise ValueError(f"connectivity is {connectivity!r}, but {function} takes 4 or 8")
 
 
 def neighbours(connectivity: int) -> NDArray[np.bool_]:

@@ -21,7 +21,7 @@ __all__ = ["Border", "Kernel", "contributions", "resample"]
 
 Kernel = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 Border = Literal["mirror", "clamp"]
-_BLOCK = 5 << 17  # values of a block of lines: few enough for the cache, enough to forget Python
+_BLOCK = 5 << 17  # values of a block of lines: few enough for the cache, many enough to make Python's share small
 
 
 def contributions(
@@ -59,6 +59,8 @@ def contributions(
 
 def _fold(index: NDArray[np.intp], size: int, border: Border) -> NDArray[np.intp]:
     """Bring indices beyond the border back onto the image."""
+    if border not in ("mirror", "clamp"):
+        raise ValueError(f"border is {border!r}, but resizing knows 'mirror' and, of old releases, 'clamp'")
     if border == "clamp":
         return np.clip(index, 0, size - 1)
     period = np.concatenate([np.arange(size), np.arange(size)[::-1]])

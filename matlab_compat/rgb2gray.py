@@ -24,7 +24,8 @@ def rgb2gray(image: NDArray[np.generic]) -> NDArray[np.generic]:
     gray = 0.2989360212937754 R + 0.5870430744511212 G + 0.11402090425510325 B
 
     image    (H, W, 3); uint8, uint16, single or double
-    returns  (H, W) of the same class; integers rounded half away from zero, floats clipped to [0, 1]
+    returns  (H, W) of the same class; integers rounded half away from zero, floats clipped to [0, 1], as floats are
+             fractions in MATLAB, not levels up to 255
     raises   ValueError for another shape, TypeError for another class
 
     MATLAB: rgb2gray(image)

@@ -19,7 +19,7 @@ def round_half_away(x: NDArray[np.floating]) -> NDArray[np.floating]:
 
     round(x) = sign(x) * floor(|x| + 1/2), as if computed without error
 
-    x        any shape, single or double
+    x        any shape, single or double; integers are returned as they are
     returns  same shape and class; NaN and infinity pass through
 
     MATLAB: round(x)
@@ -29,6 +29,8 @@ def round_half_away(x: NDArray[np.floating]) -> NDArray[np.floating]:
     [-3.0, -1.0, 0.0, 1.0, 3.0]
     """
     values = np.asarray(x)
+    if values.dtype.kind in "iub":
+        return values.copy()
     # |x| + the number just below 1/2 rounds up to the next integer exactly when the fraction of |x| is 1/2 or more.
     return np.trunc(values + np.copysign(_BELOW_HALF[values.dtype], values))  # type: ignore[no-any-return]
 
@@ -39,6 +41,7 @@ def saturate(x: NDArray[np.generic], dtype: DTypeLike) -> NDArray[Any]:
     x        any shape, any real class
     dtype    an integer class up to 32 bits
     returns  same shape, class `dtype`
+    raises   TypeError for another class
 
     MATLAB: cast(x, classname)
     Parity: exact (D; V through the goldens of imresize, which round and saturate after each pass).
@@ -46,6 +49,8 @@ def saturate(x: NDArray[np.generic], dtype: DTypeLike) -> NDArray[Any]:
     >>> saturate(np.array([-3.0, 2.5, 300.0, np.nan]), np.uint8).tolist()
     [0, 3, 255, 0]
     """
+    if np.dtype(dtype).kind not in "iu" or np.dtype(dtype).itemsize > 4:
+        raise TypeError(f"saturate casts to an integer class of up to 32 bits, not to {np.dtype(dtype)}")
     limits = np.iinfo(np.dtype(dtype))
     values = np.asarray(x)
     if values.dtype.kind != "f":

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matlab_compat.classes import REALS, check_class, class_range
+from matlab_compat.classes import REALS, check_class, check_image, class_range
 
 __all__ = ["ssim"]
 
@@ -40,9 +40,9 @@ def ssim(
     dynamic_range             L; default: the range of the class
     exponents                 of luminance, contrast, structure; terms are clamped to 0 if one is no whole number
     regularization_constants  C1, C2, C3; default (.01 L)^2, (.03 L)^2, C2 / 2
-    data_format               one letter a dimension: S is blurred and averaged over, C (channel) and B (batch) are not;
-                              default all S; "SSC" treats the channels of a colour image one by one
-    returns                   ssimval, the mean of the map (with C or B an array, one value for each, sides of 1 for S);
+    data_format               one letter a dimension: S (space) is blurred and averaged over, C (channel) and B (batch)
+                              are not; default: S for all; "SSC" treats the channels of a colour image one by one
+    returns                   ssimval, the mean of the map, or with C or B one mean for each channel, shape (1, 1, C);
                               ssimmap of the shape of the images; single for single, else double
     raises                    ValueError for unlike images or an option out of range, TypeError for another class
 
@@ -55,9 +55,10 @@ def ssim(
     x, y = np.asarray(image), np.asarray(reference)
     if x.shape != y.shape or x.dtype != y.dtype or x.size == 0:
         raise ValueError(
-            f"image is {x.shape} {x.dtype} but reference is {y.shape} {y.dtype}: alike and not empty, please"
+            f"image is {x.shape} {x.dtype} but reference is {y.shape} {y.dtype}: ssim takes two alike, not empty"
         )
     check_class("ssim", x, REALS[1:])
+    check_image("ssim", x, (2, 3) if data_format is None else (2, 3, 4, 5))
     format_ = data_format or "S" * x.ndim
     if len(format_) != x.ndim or set(format_) - set("SCB") or format_.count("S") not in (2, 3):
         raise ValueError(
@@ -101,7 +102,7 @@ def _map(
     c1, c2, c3 = (x.dtype.type(c) for c in constants)
     if exponents == (1, 1, 1) and c3 == c2 / 2:
         return ((2 * mu_x * mu_y + c1) * (2 * cov + c2)) / ((mu_x**2 + mu_y**2 + c1) * (var_x + var_y + c2))  # type: ignore[no-any-return]
-    if len(exponents) != 3 or min(exponents) < 0:
+    if len(exponents) != 3 or not all(0 <= exponent < np.inf for exponent in exponents):
         raise ValueError(f"exponents are {list(exponents)}, but ssim takes three numbers of 0 or more")
     deviations = np.sqrt(np.maximum(var_x, 0)) * np.sqrt(np.maximum(var_y, 0))
     terms = [

@@ -106,10 +106,42 @@ def test_names_become_keywords_and_octave_is_not_asked_everything(tmp_path):
     assert [(v.function, v.cases, v.left_out) for v in check_folder(tmp_path)] == [("imresize", 1, 0), ("piqe", 0, 1)]
 
 
+def verdict_on(folder, function, arguments, outputs):
+    write_folder(folder, function, arguments, outputs)
+    return next(verdict for verdict in check_folder(folder) if verdict.function == function)
+
+
+def test_what_must_not_pass(tmp_path):
+    image = np.arange(12.0).reshape(3, 4)
+    padded = matlab_compat.padarray(image.astype(np.uint8), [1, 1])
+    arguments = [image.astype(np.uint8), np.array([[1.0, 1]])]
+    assert verdict_on(tmp_path, "padarray", arguments, [padded]).holds
+    assert "class" in verdict_on(tmp_path, "padarray", arguments, [padded.astype(float)]).problems[0]
+    assert "shape" in verdict_on(tmp_path, "padarray", arguments, [padded.T]).problems[0]
+    assert "refuse" in verdict_on(tmp_path, "bwareaopen", [image, np.array([[-1.0]])], [image]).problems[0]
+    counts = matlab_compat.imhist(image / 11)
+    columns = [np.array(counts.counts, float)[:, None], counts.bin_locations[:, None], np.zeros((1, 1))]
+    assert "3 outputs, ours 2" in verdict_on(tmp_path, "imhist", [image / 11], columns).problems[0]
+
+
+def test_what_must_pass(tmp_path):
+    """Directions of no gradient, 180 against -180, and infinities beside a difference of one ulp."""
+    ramp = np.add.outer(np.zeros(3), np.arange(4.0, 0, -1))
+    gmag, gdir = matlab_compat.imgradient(ramp)
+    assert verdict_on(tmp_path, "imgradient", [ramp], [gmag, -gdir]).holds
+    turned = verdict_on(tmp_path, "imgradient", [ramp], [gmag, gdir + 1])
+    assert not turned.holds
+    values = np.array([[np.inf, np.nan, 1.0]])
+    assert verdict_on(tmp_path, "imfilter", [values, np.array([[1.0]])], [values * (1 + 1e-16)]).holds
+
+
 def test_the_command(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["check_anchors", str(tmp_path)])
     assert main() == 3
     assert "holds no version.txt" in capsys.readouterr().err
+    (tmp_path / "version.txt").write_text("matlab 9.14\n")
+    assert main() == 3
+    assert "holds no cases" in capsys.readouterr().err
     write_folder(tmp_path, "uint8", *PRINTED["uint8"])
     assert main() == 0
     assert "matlab 9.14\nuint8               1 cases" in capsys.readouterr().out

@@ -47,6 +47,7 @@ def test_padarray_repeats_by_its_rule(image, pad, border, direction):
 
 def test_padarray_pads_rows_only_for_one_number_and_grows_dimensions():
     assert padarray(np.ones((2, 2)), 1).shape == (4, 2)
+    np.testing.assert_array_equal(padarray([[1, 2]], [0, 2], "post"), [[1, 2, 0, 0]])
     assert padarray(np.ones((2, 2)), [1, 0, 2]).shape == (4, 2, 5)
     assert padarray(np.ones((2, 2, 3), np.uint8), [1, 1], 300).max() == 255  # the value is cast to the class
     np.testing.assert_array_equal(padarray([[1, 2, 3]], [0, 2], "reflect"), [[3, 2, 1, 2, 3, 2, 1]])
@@ -107,6 +108,23 @@ def test_a_separable_kernel_of_49_elements_gives_what_the_whole_gives(image):
     kernel = np.outer(np.arange(1.0, 8), np.arange(7.0, 0, -1)) / 300
     whole = oracle.correlate(image, kernel, "replicate", (3, 3), image.shape)
     np.testing.assert_allclose(imfilter(image, kernel, "replicate"), whole, atol=1e-13)
+
+
+@pytest.mark.parametrize("shape", [(1, 3), (3, 3), (7, 7)])
+def test_imfilter_adds_taps_however_small_and_none_of_zero(shape):
+    image = np.random.default_rng(0).random((9, 9))
+    kernel = np.random.default_rng(1).random(shape)
+    np.testing.assert_allclose(imfilter(image, kernel * 2.0**-60), imfilter(image, kernel) * 2.0**-60, rtol=1e-13)
+    image[4, 4] = np.nan
+    centre = np.zeros(shape)
+    centre[shape[0] // 2, shape[1] // 2] = 1
+    np.testing.assert_array_equal(imfilter(image, centre), image)
+
+
+def test_border_values_take_the_class_of_the_image():
+    black = np.zeros((1, 1), np.uint8)
+    assert imboxfilt(black, padding=300) == imfilter(black, np.full((3, 3), 1 / 9), 300) == 227
+    assert imgaussfilt(black, padding=0.4) == 0
 
 
 def test_imfilter_takes_every_channel_by_itself():
@@ -214,6 +232,7 @@ def test_imgradient_methods(image):
         "sobel": (np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]), (1, 1)),
         "prewitt": (np.array([[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]]), (1, 1)),
         "intermediate": (np.array([[-1, 1]]), (0, 0)),
+        "central": (np.array([[-0.5, 0, 0.5]]), (0, 1)),
     }
     for method, (across, centre) in kernels.items():
         gx = oracle.correlate(image, across, "replicate", centre, image.shape)
@@ -245,6 +264,12 @@ def test_imguidedfilter_fits_a_line_in_every_window(image, data):
     exact = oracle.guided(image, colours, (3, 5), 0.2)
     ours = imguidedfilter(image, colours, neighborhood_size=[3, 5], degree_of_smoothing=0.2)
     np.testing.assert_allclose(ours, exact, atol=1e-12)
+
+
+def test_imguidedfilter_of_a_binary_image_is_binary():
+    mask = np.zeros((12, 12), bool)
+    mask[:, 6:] = True
+    np.testing.assert_array_equal(imguidedfilter(mask), mask)
 
 
 def test_imguidedfilter_works_in_the_range_of_its_class():

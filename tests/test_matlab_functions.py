@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+import matlab_compat
 from matlab_compat import (
     boxfilter,
     bwareaopen,
@@ -38,6 +39,12 @@ def test_rounding_keeps_the_class_and_what_is_no_number():
     result = round_half_away(np.array([np.nan, np.inf, -np.inf]))
     assert np.isnan(result[0])
     assert result[1:].tolist() == [np.inf, -np.inf]
+
+
+def test_saturate_refuses_what_doubles_cannot_hold():
+    with pytest.raises(TypeError, match="up to 32 bits, not to int64"):
+        saturate(np.array([1e20]), np.int64)
+    assert round_half_away(np.array([1, 2], np.uint8)).tolist() == [1, 2]
 
 
 def test_saturate_narrows_integers_without_wrapping():
@@ -165,6 +172,40 @@ def test_psnr_peak_follows_the_class():
     assert psnr(zero.astype(np.uint16), (65535 * one).astype(np.uint16)) == 0
     assert psnr(zero.astype(np.int16), one.astype(np.int16)) == pytest.approx(20 * np.log10(65535))
     assert psnr(zero, one, peak=10) == 20
+
+
+CALLS = {
+    "bwareafilt": (2,), "bwareaopen": (2,), "boxfilter": (2,), "conv2": (np.ones((2, 3)),),
+    "imfilter": (np.ones((2, 3)),),
+    "imresize": (0.7,), "impyramid": ("reduce",), "padarray": ([2, 3], "symmetric"),
+    "immse": (0,), "psnr": (0,), "ssim": (0,),
+    "guidedfilter": (0, 2, 0.1), "fast_guidedfilter": (0, 2, 0.1), "saturate": (np.uint8,),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(set(matlab_compat.__all__) - {"fspecial"}))
+@pytest.mark.parametrize("dtype", [np.uint8, np.float64])
+def test_memory_layout_is_of_no_account_and_input_stays(name, dtype):
+    """Column order, strides, read-only: as arrays of other programs come."""
+    if name == "fast_guidedfilter":
+        pytest.importorskip("cv2", exc_type=ImportError)
+    rng = np.random.default_rng(0)
+    shape = (33, 20, 3) if name in ("rgb2gray", "rgb2ycbcr", "ycbcr2rgb") else (33, 20)
+    plain = (rng.random(shape) * (255 if dtype == np.uint8 else 1)).astype(dtype)
+    if dtype == np.uint8 and name.endswith("guidedfilter") and name != "imguidedfilter":
+        plain = plain / 255
+    strided = np.repeat(plain, 2, axis=1)[:, ::2]
+    results = []
+    for image in (plain, np.asfortranarray(plain), strided):
+        image.flags.writeable = False
+        # 0 stands for a second image
+        rest = [np.ascontiguousarray(image[::-1]) if isinstance(v, int) and v == 0 else v for v in CALLS.get(name, ())]
+        made = getattr(matlab_compat, name)(image, *rest)
+        results.append([np.asarray(v) for v in made if not isinstance(v, list)] if isinstance(made, tuple) else [made])
+        assert not any(np.shares_memory(image, v) for v in results[-1] if isinstance(v, np.ndarray))
+    for other in results[1:]:
+        for ours, expected in zip(other, results[0], strict=True):
+            np.testing.assert_allclose(np.asarray(ours, float), np.asarray(expected, float), rtol=1e-12, atol=1e-13)
 
 
 COMPLEX = np.zeros((4, 4), complex)

@@ -132,6 +132,14 @@ def test_psnr_gives_snr_with_the_mean_power_as_peak(x, seed):
     assert psnr(x, reference, np.sqrt(np.mean(reference**2))) == pytest.approx(snr)
 
 
+def test_psnr_of_infinite_error_is_minus_infinity():
+    assert psnr(np.array([[np.inf]]), np.array([[0.0]])) == -np.inf
+
+
+def test_mat2gray_leaves_nan_aside():
+    np.testing.assert_array_equal(mat2gray([[np.nan, 1, 3]]), [[np.nan, 0, 1]])
+
+
 def test_a_metric_of_nan_is_nan():
     image = np.full((4, 4), np.nan)
     assert np.isnan(psnr(image, np.zeros((4, 4))))

@@ -96,6 +96,7 @@ def test_gray_holes_rise_to_the_lowest_way_out(image, connectivity):
 def test_defaults_join_corners_but_not_the_background_around_holes():
     diagonal, ring = np.eye(2, dtype=bool), np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]], dtype=bool)
     assert bwlabel(diagonal).n == bwconncomp(diagonal).num_objects == 1
+    assert bwareafilt(diagonal, [1, 1], 4.0).sum() == bwareafilt(diagonal, [1, 1], np.int64(4)).sum() == 2
     assert bwareaopen(diagonal, 2).sum() == bwareafilt(diagonal, [2, 2]).sum() == 2
     assert imfill(ring)[1, 1]
     assert imfill(ring, "holes")[1, 1]

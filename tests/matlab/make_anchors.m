@@ -1,5 +1,5 @@
 function make_anchors(folder)
-% Write inputs and outputs of every function of matlab_compat, as this program computes them.
+% Write inputs and outputs of MATLAB's functions in matlab_compat, as this program computes them.
 %
 %   make_anchors('anchors')              in MATLAB with the Image Processing Toolbox
 %   octave --eval "make_anchors anchors" in Octave with the image package; it lacks some functions and differs in others
@@ -12,6 +12,7 @@ if ~exist(folder, 'dir'), mkdir(folder); end
 if is_octave()
     pkg('load', 'image');
     rand('twister', 1);
+    randn('twister', 1);
     name = ['octave ' OCTAVE_VERSION];
 else
     rng(1, 'twister');
@@ -116,6 +117,7 @@ list(end + 1, :) = {'rgb2ycbcr', {every}, 1};
 list(end + 1, :) = {'ycbcr2rgb', {every}, 1};
 list(end + 1, :) = {'rgb2gray', {reshape([1.5 0.2 -0.5], 1, 1, 3)}, 1};
 list(end + 1, :) = {'mat2gray', {[3 3; 3 3]}, 1};
+list(end + 1, :) = {'mat2gray', {[NaN 1 3]}, 1};
 list(end + 1, :) = {'mat2gray', {[0.25 0.25]}, 1};
 list(end + 1, :) = {'mat2gray', {rand(6, 7), [0.2 0.6]}, 1};
 end
@@ -129,6 +131,8 @@ list = {
     'padarray', {rand(2, 3), 2}, 1
     'padarray', {rand(2, 3), [0 1 2], 7}, 1
     'padarray', {uint8([1 2; 3 4]), [1 1], 300}, 1
+    'padarray', {rand(2, 3), [1 1], 'post'}, 1
+    'padarray', {rand(4, 5), [2 3], 'reflect'}, 1
     };
 for shape = shapes()
     a = rand(shape{1});
@@ -156,6 +160,11 @@ list = {
     'imboxfilt', {rand(30, 40), [3 5], 'Padding', 'circular'}, 1
     'imboxfilt', {draw([30 40], 'uint8'), 5, 'NormalizationFactor', 0.1}, 1
     'imguidedfilter', {draw([30 40 3], 'uint8')}, 1
+    'imguidedfilter', {draw([30 40], 'logical'), rand(30, 40)}, 1
+    'imgaussfilt', {draw([30 40], 'uint8'), 1, 'Padding', 100.5}, 1
+    'imboxfilt', {draw([30 40], 'uint8'), 3, 'Padding', 100.5}, 1
+    'imfilter', {draw([9 8 3], 'uint8'), rand(3, 2), 'full'}, 1
+    'imfilter', {[1 NaN 3; 4 5 6], [0 1 0; 1 0 0]}, 1
     'imguidedfilter', {rand(30, 40), rand(30, 40, 3), 'NeighborhoodSize', [5 7], 'DegreeOfSmoothing', 0.1}, 1
     'imguidedfilter', {rand(30, 40), rand(30, 40), 'NeighborhoodSize', [4 4]}, 1
     };
@@ -215,7 +224,11 @@ end
 end
 
 function list = resizing()
-list = {'imresize', {[1 4 7 4 3 6], [1 9], 'nearest'}, 1};
+list = {
+    'imresize', {[1 4 7 4 3 6], [1 9], 'nearest'}, 1
+    'imresize', {rand(25), [7 NaN], 'bicubic'}, 1
+    'imresize', {rand(187), [3 NaN], 'bicubic'}, 1
+    };
 for name = {'uint8', 'double', 'uint16', 'int16', 'uint32', 'int8', 'int32', 'single', 'logical'}
     methods = {'nearest', 'bilinear', 'bicubic', 'lanczos3'};
     sizes = {0.5, 1.7, [11 13]};
@@ -287,6 +300,9 @@ for shape = shapes()
         end
     end
 end
+for k = 1:6
+    list(end + 1, :) = {'graythresh', {uint8(60 * randn(20, 30) + 40 * k)}, 1};
+end
 list(end + 1, :) = {'entropy', {draw([9 8 3], 'uint8')}, 1};
 list(end + 1, :) = {'graythresh', {draw([9 8 3], 'uint8')}, 1};
 end
@@ -302,6 +318,7 @@ for name = {'uint8', 'uint16', 'int16', 'single', 'double'}
         list(end + 1, :) = {'psnr', {a, b, 3}, 1};
         list(end + 1, :) = {'ssim', {a, b}, 2};
         list(end + 1, :) = {'ssim', {a, b, 'Radius', 2, 'Exponents', [1 0.5 2]}, 2};
+        list(end + 1, :) = {'ssim', {a, b, 'DynamicRange', 2, 'RegularizationConstants', [0.1 0.2 0.3]}, 2};
         if numel(shape{1}) == 3
             list(end + 1, :) = {'ssim', {a, b, 'DataFormat', 'SSC'}, 2};
         end

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 EVERY_CALL = {
-    "round", "uint8", "im2double", "im2single", "im2uint8", "im2uint16", "mat2gray", "rgb2gray", "rgb2ycbcr",
+    "round", "uint8", "im2double", "im2single", "im2uint8", "im2uint16", "rgb2ycbcr",
     "padarray", "conv2", "stdfilt", "bwconncomp", "bwlabel", "bwareaopen", "entropy", "immse",
 }  # fmt: skip
 # Coarser than MATLAB: weights of six digits, another matrix, weights that are summed in another order.
@@ -23,8 +23,18 @@ def octave_may_judge(function: str, arguments: list[Any]) -> bool:
 
 
 def _graythresh(arguments: list[Any]) -> bool:
-    """Bytes: other classes are not brought to 256 levels first."""
-    return arguments[0].dtype == np.uint8
+    """Gray bytes (other classes are not brought to 256 levels first) of many levels (ties are decided otherwise)."""
+    return arguments[0].dtype == np.uint8 and arguments[0].ndim == 2 and len(np.unique(arguments[0])) > 8
+
+
+def _rgb2gray(arguments: list[Any]) -> bool:
+    """Not uint16, which shows that its weights have six digits."""
+    return arguments[0].dtype != np.uint16
+
+
+def _mat2gray(arguments: list[Any]) -> bool:
+    """Not singles, which become double there."""
+    return arguments[0].dtype != np.float32
 
 
 def _imhist(arguments: list[Any]) -> bool:
@@ -76,7 +86,7 @@ def _imfill(arguments: list[Any]) -> bool:
 
 
 RULES = {
-    "graythresh": _graythresh, "imhist": _imhist, "psnr": _psnr,
+    "graythresh": _graythresh, "mat2gray": _mat2gray, "rgb2gray": _rgb2gray, "imhist": _imhist, "psnr": _psnr,
     "imfilter": _imfilter, "fspecial": _fspecial, "imresize": _imresize, "bwareafilt": _bwareafilt, "imfill": _imfill,
 }  # fmt: skip
 
