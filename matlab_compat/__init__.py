@@ -5,9 +5,9 @@ B = believed, no MATLAB number found. DIFFERENCES.md is the ledger.
 
 Arguments come in MATLAB's order; name-value pairs are keywords in snake_case (FilterSize is filter_size), texts are
 written out in lower case, fields of results likewise (NumObjects is num_objects). Where MATLAB has several outputs
-that are arrays, they come as a named tuple in MATLAB's order. Floats are fractions from 0 to 1, as in MATLAB; every channel
-is treated alike, alpha too. Whole numbers of Python (int64) are doubles, as typed into MATLAB, but are refused where the
-class defines the range of gray levels, as in rgb2gray, psnr or piqe.
+that are arrays, they come as a named tuple in MATLAB's order. Floats are fractions from 0 to 1, as in MATLAB; every
+channel is treated alike, alpha too. Whole numbers of Python (int64) are doubles, as typed into MATLAB, but are
+refused where the class defines the range of gray levels, as in rgb2gray, psnr or piqe.
 """
 
 from matlab_compat.boxfilter import boxfilter
