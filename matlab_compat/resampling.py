@@ -52,7 +52,7 @@ def contributions(
     taps = np.arange(int(np.ceil(width)) + 2)
     index = left[:, None] + taps
     weights = stretch * kernel(stretch * (u[:, None] - index))
-    weights = weights / np.cumsum(weights, axis=1)[:, -1:]  # summed from the left: 81 % of MATLAB's doubles to the bit
+    weights = weights / np.cumsum(weights, axis=1)[:, -1:]  # summed from the left, as MATLAB: see the ledger
     used = np.any(weights != 0, axis=0)
     return weights[:, used], _fold(index[:, used].astype(np.intp) - 1, size, border)
 
