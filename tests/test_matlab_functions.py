@@ -122,6 +122,12 @@ def test_imresize_takes_the_dimension_that_shrinks_most_first():
     np.testing.assert_array_equal(imresize(image, [30, 7]), expected)
 
 
+def test_half_of_a_logical_image_is_false():
+    """0 and 255 make 127.5, which rounds to 128, which is not more than 128; impyramid's golden says so."""
+    assert imresize(np.array([[True, False]]), [1, 1], "box").tolist() == [[False]]
+    assert imresize(np.array([[True, True, True, False]]), [1, 1], "box").tolist() == [[True]]
+
+
 def test_imresize_keeps_the_aspect_for_nan():
     image = np.zeros((30, 45, 3), np.uint8)
     assert imresize(image, [10, np.nan]).shape == (10, 15, 3)
