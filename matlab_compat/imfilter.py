@@ -55,9 +55,8 @@ def imfilter(image: NDArray[np.generic], kernel: ArrayLike, *options: float | st
     before = reach // 2 if size == "same" else reach  # what lies before the centre of the kernel
     after = reach - before if size == "same" else reach
     widths = [*zip(before, after, strict=True), *[(0, 0)] * (pixels.ndim - 2)]
-    padded = widen(pixels, widths, border).astype(
-        np.float64, copy=False
-    )  # a border value takes the class of the image first
+    # A border value takes the class of the image first.
+    padded = widen(pixels, widths, border).astype(np.float64, copy=False)
     filtered = _correlate(padded, h)
     if pixels.dtype == np.bool_:
         return filtered >= 0.5
