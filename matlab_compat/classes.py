@@ -10,7 +10,6 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 __all__ = [
     "FLOATS",
     "IMAGES",
-    "INTEGERS",
     "REALS",
     "as_array",
     "check_class",

@@ -50,9 +50,7 @@ def imgradient(image: NDArray[np.generic], method: str = "sobel") -> Gradient:
     across, down = METHODS[method]
     gx, gy = imfilter(working, across, "replicate"), imfilter(working, down, "replicate")
     angle = np.degrees(np.arctan2(-gy, gx))
-    if (
-        method == "roberts"
-    ):  # its axes are the diagonals, 45 degrees on; there is no direction where there is no gradient
+    if method == "roberts":  # its axes are the diagonals; where there is no gradient, there is no direction
         angle = np.where((gx != 0) | (gy != 0), 180 - (180 - (angle - 45)) % 360, 0)
     return Gradient(np.hypot(gx, gy), angle.astype(working.dtype))
 

@@ -34,9 +34,8 @@ def mat2gray(matrix: NDArray[np.generic], limits: tuple[float, float] | None = N
     kind = values.dtype if values.dtype == np.float32 else np.float64
     if limits is None and np.isnan(values).all():
         raise ValueError(f"mat2gray finds no least value: all {values.size} are NaN")
-    ends = (
-        np.ravel(limits if limits is not None else (np.nanmin(values), np.nanmax(values))).astype(np.float64).tolist()
-    )
+    given = limits if limits is not None else (np.nanmin(values), np.nanmax(values))
+    ends = np.ravel(given).astype(np.float64).tolist()
     if len(ends) != 2 or not ends[0] <= ends[1]:
         raise ValueError(f"limits are {ends}, but mat2gray takes [amin, amax] with amin <= amax")
     amin, amax = ends
