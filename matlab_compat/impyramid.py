@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matlab_compat.classes import REALS, as_array, check_class, check_image
-from matlab_compat.resampling import Border, Kernel, resample
+from matlab_compat.resampling import Border, Kernel, Sampling, resample
 
 __all__ = ["impyramid"]
 
@@ -44,7 +44,7 @@ def impyramid(image: NDArray[np.generic], direction: str, *, border: Border = "m
     for axis in (0, 1):
         size = pixels.shape[axis]
         out_size = (size + 1) // 2 if direction == "reduce" else 2 * size - 1
-        pixels = resample(pixels, axis, out_size, scale, kernel, width, border)
+        pixels = resample(pixels, axis, Sampling(out_size, scale, kernel, width, border))
     return pixels
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matlab_compat.classes import REALS, as_array, check_class, check_image
-from matlab_compat.resampling import Border, Kernel, resample
+from matlab_compat.resampling import Border, Kernel, Sampling, resample
 
 __all__ = ["imresize"]
 
@@ -52,8 +52,8 @@ def imresize(
     out_shape, scales = _shape_and_scales(pixels.shape[:2], size)
     kernel, width = KERNELS[method]
     smooth = (method != "nearest") if antialiasing is None else antialiasing
-    for axis in np.argsort(scales, kind="stable"):
-        pixels = resample(pixels, int(axis), out_shape[axis], scales[axis], kernel, width, border, smooth)
+    for axis in np.argsort(scales, kind="stable").tolist():
+        pixels = resample(pixels, axis, Sampling(out_shape[axis], scales[axis], kernel, width, border, smooth))
     return pixels
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -17,33 +17,39 @@ from numpy.typing import DTypeLike, NDArray
 from matlab_compat.parts import each_part
 from matlab_compat.rounding import shift_to_truncate
 
-__all__ = ["Border", "Kernel", "contributions", "resample"]
+__all__ = ["Border", "Kernel", "Sampling", "contributions", "resample"]
 
 Kernel = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 Border = Literal["mirror", "clamp"]
 _BLOCK = 5 << 17  # values of a block of lines: few enough for the cache, many enough to make Python's share small
 
 
-def contributions(
-    size: int,
-    out_size: int,
-    scale: float,
-    kernel: Kernel,
-    width: float,
-    border: Border = "mirror",
-    antialias: bool = False,
-) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """Weights and 0-based source indices of every output sample.
+class Sampling(NamedTuple):
+    """How one dimension is resampled.
 
     antialias  widen the kernel by 1 / scale where the dimension shrinks, so that it averages instead of skipping
-    returns    weights (out_size, taps), each row summing to 1; indices (out_size, taps), folded into 0..size-1:
-               "mirror" repeats the edge sample and has period 2 * size (current releases), "clamp" stops at
-               the edge (old releases; the change lies between R2013a and R2015b)
+    border     "mirror" repeats the edge sample and has period 2 * size (current releases), "clamp" stops at the edge
+               (old releases; the change lies between R2013a and R2015b)
+    """
 
-    >>> weights, indices = contributions(4, 2, 0.5, lambda d: np.float64(np.abs(d) <= 1), 2.0)
+    out_size: int
+    scale: float
+    kernel: Kernel
+    width: float
+    border: Border = "mirror"
+    antialias: bool = False
+
+
+def contributions(size: int, sampling: Sampling) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Weights and 0-based source indices of every output sample.
+
+    returns  weights (out_size, taps), each row summing to 1; indices (out_size, taps), folded into 0..size-1
+
+    >>> weights, indices = contributions(4, Sampling(2, 0.5, lambda d: np.float64(np.abs(d) <= 1), 2.0))
     >>> weights.tolist(), indices.tolist()
     ([[0.5, 0.5], [0.5, 0.5]], [[0, 1], [2, 3]])
     """
+    out_size, scale, kernel, width, border, antialias = sampling
     stretch = scale if antialias and scale < 1 else 1.0
     width = width / stretch
     x = np.arange(1, out_size + 1, dtype=np.float64)
@@ -67,27 +73,18 @@ def _fold(index: NDArray[np.intp], size: int, border: Border) -> NDArray[np.intp
     return period[index % (2 * size)]
 
 
-def resample(
-    image: NDArray[Any],
-    axis: int,
-    out_size: int,
-    scale: float,
-    kernel: Kernel,
-    width: float,
-    border: Border = "mirror",
-    antialias: bool = False,
-) -> NDArray[Any]:
+def resample(image: NDArray[Any], axis: int, sampling: Sampling) -> NDArray[Any]:
     """Resample one axis and cast back to the image's class.
 
     image    (H, W) or (H, W, C); an integer class is rounded half away from zero and saturated here, once per pass
     axis     0 or 1
     returns  the same shape but for `axis`, which becomes `out_size`
 
-    >>> box = lambda d: np.float64(np.abs(d) <= 1)
-    >>> resample(np.array([[1, 2]], dtype=np.uint8), 1, 1, 0.5, box, 2.0).tolist()
+    >>> halve = Sampling(1, 0.5, lambda d: np.float64(np.abs(d) <= 1), 2.0)
+    >>> resample(np.array([[1, 2]], dtype=np.uint8), 1, halve).tolist()
     [[2]]
     """
-    matrix = _matrix(image.dtype, image.shape[axis], out_size, scale, kernel, width, border, antialias)
+    matrix, out_size = _matrix(image.dtype, image.shape[axis], sampling), sampling.out_size
     shape = (out_size, image.shape[1]) if axis == 0 else (image.shape[0], out_size)
     resampled = np.empty((*shape, *image.shape[2:]), image.dtype)
     lines, made = _lines(image, axis), _lines(resampled, axis)
@@ -111,7 +108,7 @@ def _lines(image: NDArray[Any], axis: int) -> NDArray[Any]:
 
 
 @functools.lru_cache(maxsize=64)
-def _matrix(dtype: DTypeLike, size: int, *arguments: Any) -> Any:
+def _matrix(dtype: DTypeLike, size: int, sampling: Sampling) -> Any:
     """The weights as a sparse matrix (out_size, size).
 
     Products add the taps in their order, one after the other: the order is part of the last digit. A tap of weight 0
@@ -120,7 +117,7 @@ def _matrix(dtype: DTypeLike, size: int, *arguments: Any) -> Any:
     """
     from scipy import sparse
 
-    weights, indices = contributions(size, *arguments)
+    weights, indices = contributions(size, sampling)
     row, tap = np.nonzero(weights)
     ends = np.concatenate([[0], np.cumsum(np.count_nonzero(weights, axis=1))]).astype(np.int32)
     exact = np.all(weights * 2**15 == np.floor(weights * 2**15)) and np.abs(weights).sum(axis=1).max() <= 2

@@ -22,7 +22,7 @@ from matlab_compat import (
     round_half_away,
     saturate,
 )  # fmt: skip
-from matlab_compat.resampling import contributions
+from matlab_compat.resampling import Sampling, contributions
 from tests import oracles
 from tests.strategies import fields, shapes
 
@@ -150,8 +150,8 @@ def test_impyramid_expand_interpolates_between_the_samples(image):
 
 
 def test_resampling_borders():
-    _, mirrored = contributions(3, 3, 1.0, lambda d: (np.abs(d) <= 2).astype(float), 4.0)
-    _, clamped = contributions(3, 3, 1.0, lambda d: (np.abs(d) <= 2).astype(float), 4.0, "clamp")
+    _, mirrored = contributions(3, Sampling(3, 1.0, lambda d: (np.abs(d) <= 2).astype(float), 4.0))
+    _, clamped = contributions(3, Sampling(3, 1.0, lambda d: (np.abs(d) <= 2).astype(float), 4.0, "clamp"))
     assert mirrored.tolist() == [[1, 0, 0, 1, 2], [0, 0, 1, 2, 2], [0, 1, 2, 2, 1]]
     assert clamped.tolist() == [[0, 0, 0, 1, 2], [0, 0, 1, 2, 2], [0, 1, 2, 2, 2]]
 
