@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import matlab_compat
+from reference.metrics.catalogue import METRICS
 from reference.steps import STEPS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,7 +32,7 @@ LAYERS = (
     "cli",
 )
 LEAVES = {"errors", "arrays", "checks", "files", "patches"}
-AROUND = {"parameters", "image_io", "data_files", "generator", "same_size", "samples"}
+AROUND = {"parameters", "image_io", "data_files", "generator", "same_size", "samples", "metrics"}
 
 
 def layer_of(module: str) -> int:
@@ -98,6 +99,16 @@ def test_a_matlab_function_is_one_file_of_its_name(name):
     for part in ("returns", "MATLAB:", "Parity:", ">>>"):
         assert part in text, part
     assert re.search(r"\b[VDB]\b", text), "no certainty letter"
+
+
+@pytest.mark.parametrize("name", [one.name for one in METRICS])
+def test_a_metric_is_one_documented_function_of_its_name(name):
+    module = importlib.import_module(f"reference.metrics.{name}")
+    assert module.__all__ == [name]
+    text = inspect.getdoc(getattr(module, name)) or ""
+    for part in ("returns", "raises", "MATLAB:", "Parity:", ">>>"):
+        assert part in text, part
+    assert re.search(r"higher|LOWER|best 0|does best", text), "no direction"
 
 
 def test_torch_stays_in_the_networks():

@@ -1,0 +1,53 @@
+"""What a metric looks at: gray levels."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matlab_compat import rgb2gray
+from reference.arrays import Levels
+
+__all__ = ["check_levels", "gray_levels"]
+
+
+def gray_levels(image: NDArray[np.uint8]) -> Levels:
+    """Gray levels of an 8-bit image, whole numbers from 0 to 255 as doubles: each image is made gray on its own.
+
+    g = floor(.298936 R + .587043 G + .114021 B + .5)
+
+    image    (H, W) or (H, W, 3) uint8; what is stored in 16 bits is brought to 8 first (im2uint8)
+    returns  (H, W)
+    raises   TypeError for another class, ValueError for another shape
+
+    MATLAB: double(rgb2gray(image)), as the published tables were computed; means over R, G and B give other values
+    Parity: exact (V). Weights rounded to .299, .587, .114 change one pixel in ten thousand.
+
+    >>> gray_levels(np.array([[[120, 119, 112]]], dtype=np.uint8))
+    array([[119.]])
+    """
+    if image.dtype != np.uint8:
+        raise TypeError(f"the image is {image.dtype}, but metrics are defined on uint8 (see matlab_compat.im2uint8)")
+    if image.ndim not in (2, 3) or image.size == 0:
+        raise ValueError(f"the image has shape {image.shape}, but an image is (H, W) or (H, W, 3)")
+    gray = rgb2gray(image) if image.ndim == 3 else image
+    return gray.astype(np.float64)
+
+
+def check_levels(least: int = 1, **images: Levels) -> None:
+    """Images are float64, (H, W) of one shape with sides of `least` or more, and lie in [0, 255].
+
+    raises  TypeError for another class, ValueError otherwise; the sentence names the image and its values
+    """
+    shape = None
+    for name, image in images.items():
+        if not isinstance(image, np.ndarray) or image.dtype != np.float64:
+            kind = getattr(image, "dtype", type(image).__name__)
+            raise TypeError(f"{name} is {kind}, but a metric takes gray levels as float64 (see gray_levels)")
+        if image.ndim != 2 or min(image.shape) < least:
+            raise ValueError(f"{name} has shape {image.shape}, but this metric takes (H, W), sides of {least} or more")
+        if shape not in (None, image.shape):
+            raise ValueError(f"{name} is {image.shape} but {next(iter(images))} is {shape}")
+        if not (image.min() >= 0 and image.max() <= 255):  # NaN fails too
+            raise ValueError(f"{name} has levels from {image.min()} to {image.max()}, but they must lie in [0, 255]")
+        shape = image.shape

@@ -1,0 +1,60 @@
+"""Histograms of gray levels and what information theory says of them, in bits."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matlab_compat import round_half_away
+from reference.arrays import Levels
+
+__all__ = ["LEVELS", "Probabilities", "bits", "joint_histogram", "mutual_information", "stretch"]
+
+LEVELS = 256
+Probabilities = NDArray[np.float64]
+
+
+def stretch(image: Levels) -> NDArray[np.uint8]:
+    """Gray levels stretched to whole numbers over all of 0..255, as some metrics do first.
+
+    s = round(((x - min) / (max - min)) 255), halves upwards, divided first: another order rounds other halves
+
+    returns  (H, W); zeros for a constant image, where MATLAB gets NaN
+
+    >>> stretch(np.array([[10.0, 11.0, 12.0]]))
+    array([[  0, 128, 255]], dtype=uint8)
+    """
+    low, high = image.min(), image.max()
+    if low == high:
+        return np.zeros(image.shape, dtype=np.uint8)
+    stretched = image - low
+    stretched /= high - low
+    stretched *= LEVELS - 1
+    return round_half_away(stretched).astype(np.uint8)
+
+
+def joint_histogram(x: NDArray[np.uint8], y: NDArray[np.uint8]) -> Probabilities:
+    """Share of the pixels with level i in x and level j in y, (256, 256); its sums are the histograms of x and y."""
+    pairs = x.astype(np.uint16) * np.uint16(LEVELS) + y
+    counts = np.bincount(pairs.ravel(), minlength=LEVELS * LEVELS)
+    return counts.reshape(LEVELS, LEVELS) / x.size
+
+
+def bits(probabilities: Probabilities) -> float:
+    """Shannon's entropy, H = -sum p log2 p with 0 log 0 = 0.
+
+    >>> bits(np.array([0.5, 0.25, 0.25, 0.0]))
+    1.5
+    """
+    p = probabilities[probabilities > 0]
+    return float(-np.sum(p * np.log2(p)))
+
+
+def mutual_information(joint: Probabilities) -> tuple[float, float, float]:
+    """I(X, Y) = H(X) + H(Y) - H(X, Y), with H(X) and H(Y).
+
+    >>> mutual_information(np.eye(4) / 4)
+    (2.0, 2.0, 2.0)
+    """
+    h_x, h_y = bits(joint.sum(axis=1)), bits(joint.sum(axis=0))
+    return h_x + h_y - bits(joint), h_x, h_y

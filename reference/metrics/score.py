@@ -1,0 +1,56 @@
+"""Every metric of one fused image."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reference.metrics.catalogue import METRICS, metric
+from reference.metrics.gray_levels import gray_levels
+
+__all__ = ["score", "scored_names"]
+
+Stored = NDArray[np.uint8]  # (H, W) or (H, W, 3)
+
+
+def scored_names(names: Iterable[str] | None, with_truth: bool) -> list[str]:
+    """The metrics that can be computed, of those named or of all, in the order of the catalogue."""
+    wanted = {one.name for one in METRICS} if names is None else set(names)
+    return [one.name for one in METRICS if one.name in wanted and (with_truth or one.needs != "truth")]
+
+
+def score(
+    fused: Stored, image_a: Stored, image_b: Stored, truth: Stored | None = None, names: Iterable[str] | None = None
+) -> dict[str, float]:
+    """Compute metrics of a fused image, by name.
+
+    fused, image_a, image_b, truth  (H, W) or (H, W, 3) uint8, of one height and width
+    names                           of the metrics; default: all, those with ground truth where it is given
+    raises                          ValueError or TypeError for images that do not go together or are too small
+
+    >>> image = np.random.default_rng(0).integers(0, 256, (48, 48)).astype(np.uint8)
+    >>> scores = score(image, image, image, names=["q_mi", "q_cv"])
+    >>> round(scores["q_mi"], 6), scores["q_cv"]
+    (2.0, 0.0)
+    """
+    _keep_memory()
+    levels = [gray_levels(image) for image in (image_a, image_b, fused)]
+    arguments: dict[str, list[NDArray[Any]]] = {
+        "sources": levels,
+        "fused": levels[2:],
+        "image": [fused],
+        "truth": [fused] if truth is None else [fused, truth],
+    }
+    wanted = (metric(name) for name in scored_names(names, truth is not None))
+    return {one.name: float(one.function(*arguments[one.needs])) for one in wanted}
+
+
+def _keep_memory() -> None:
+    """Make the GNU C library keep freed memory for the next array: having freed one of 32 MB once, it does.
+
+    Fresh pages from the system would cost some of the metrics as much time as their arithmetic.
+    """
+    np.empty(2**25 - 2**16, dtype=np.uint8)
