@@ -13,12 +13,15 @@ import sys
 from collections.abc import Sequence
 
 from reference import __version__
-from reference.commands import fetch, fuse, info, reproduce, train
+from reference.commands import benchmark, fetch, fuse, info, reproduce, score, train
 from reference.errors import ParfocalError
 
 __all__ = ["main"]
 
-COMMANDS = {"fuse": fuse, "reproduce": reproduce, "fetch": fetch, "train": train, "info": info}
+COMMANDS = {
+    "fuse": fuse, "score": score, "benchmark": benchmark, "reproduce": reproduce, "fetch": fetch, "train": train,
+    "info": info,
+}  # fmt: skip
 
 
 def parser() -> argparse.ArgumentParser:

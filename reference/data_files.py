@@ -46,10 +46,10 @@ def search_path(data: Path | None = None) -> list[Path]:
 
 def find(name: str, data: Path | None = None) -> Path | None:
     """The first file of that registered name on the search path, or None; BadInput if its hash is wrong."""
-    entry = next(file for group in registry().values() for file in group["files"] if file["name"] == name)
+    entry = next((file for group in registry().values() for file in group["files"] if file["name"] == name), None)
     for folder in search_path(data):
         path = folder / name
-        if path.exists():
+        if entry and path.exists():
             if (digest := sha256_of(path)) != entry["sha256"]:
                 raise BadInput(f"{path} has sha256 {digest}, but the registry says {entry['sha256']}")
             return path

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
 import subprocess
 from dataclasses import asdict
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from reference.files import replacing, sha256_of
 from reference.network.scoring import ScoringNetwork
 from reference.parameters import FusionParameters
 
-__all__ = ["described_file", "network_record", "run_record", "versions", "write_json"]
+__all__ = ["computing_digest", "described_file", "network_record", "run_record", "versions", "write_json"]
 
 PACKAGES = ("numpy", "scipy", "torch", "safetensors", "pillow", "tifffile", "scikit-image", "opencv-contrib-python")
 
@@ -27,6 +29,15 @@ def versions() -> dict[str, str | bool | None]:
         "parfocal": __version__, **_commit(), "python": platform.python_version(), **packages,
         "platform": platform.platform(), "processor": platform.machine(),
     }  # fmt: skip
+
+
+@cache
+def computing_digest() -> str:
+    """A digest of all the code that computes and of what it runs on: what was measured with another is out of date."""
+    package = Path(__file__).resolve().parent
+    files = sorted([*package.rglob("*.py"), *(package.parent / "matlab_compat").rglob("*.py")])
+    system = [value for name, value in versions().items() if name not in ("commit", "clean")]
+    return hashlib.sha256(json.dumps([*map(sha256_of, files), *system]).encode()).hexdigest()
 
 
 def described_file(path: Path, name: str | None = None) -> dict[str, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reference.network import NETWORK_NAMES
 
-__all__ = ["add_data", "add_network", "number", "odd", "whole_number"]
+__all__ = ["add_data", "add_network", "metric_names", "number", "odd", "whole_number"]
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:
@@ -63,3 +63,17 @@ def odd(text: str) -> int:
     if not 1 <= value <= LARGEST or value % 2 == 0:
         raise argparse.ArgumentTypeError(f"{text} must be odd: 1, 3, 5, ..., at most {LARGEST}")
     return value
+
+
+def metric_names(text: str) -> list[str]:
+    """Names of metrics: all, fast, survey, or some with commas."""
+    from reference.metrics.catalogue import METRICS, SURVEY
+
+    known = [one.name for one in METRICS]
+    sets = {"all": known, "fast": [one.name for one in METRICS if not one.slow], "survey": list(SURVEY)}
+    names = sets.get(text, [name for name in text.split(",") if name])
+    if unknown := [name for name in names if name not in known]:
+        raise argparse.ArgumentTypeError(
+            f"there is no metric {unknown[0]}: choose all, fast, survey, or of {', '.join(known)}"
+        )
+    return names

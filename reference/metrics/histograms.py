@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from matlab_compat import round_half_away
 from reference.arrays import Levels
 
-__all__ = ["LEVELS", "Probabilities", "bits", "joint_histogram", "mutual_information", "stretch"]
+__all__ = ["LEVELS", "Counts", "bits", "joint_histogram", "mutual_information", "stretch"]
 
 LEVELS = 256
-Probabilities = NDArray[np.float64]
+Counts = NDArray[np.intp]
 
 
 def stretch(image: Levels) -> NDArray[np.uint8]:
@@ -33,27 +33,26 @@ def stretch(image: Levels) -> NDArray[np.uint8]:
     return round_half_away(stretched).astype(np.uint8)
 
 
-def joint_histogram(x: NDArray[np.uint8], y: NDArray[np.uint8]) -> Probabilities:
-    """Share of the pixels with level i in x and level j in y, (256, 256); its sums are the histograms of x and y."""
+def joint_histogram(x: NDArray[np.uint8], y: NDArray[np.uint8]) -> Counts:
+    """Number of pixels with level i in x and level j in y, (256, 256); its sums are the histograms of x and y."""
     pairs = x.astype(np.uint16) * np.uint16(LEVELS) + y
-    counts = np.bincount(pairs.ravel(), minlength=LEVELS * LEVELS)
-    return counts.reshape(LEVELS, LEVELS) / x.size
+    return np.bincount(pairs.ravel(), minlength=LEVELS * LEVELS).reshape(LEVELS, LEVELS)
 
 
-def bits(probabilities: Probabilities) -> float:
-    """Shannon's entropy, H = -sum p log2 p with 0 log 0 = 0.
+def bits(counts: Counts) -> float:
+    """Shannon's entropy of the shares of counts, H = -sum p log2 p with 0 log 0 = 0.
 
-    >>> bits(np.array([0.5, 0.25, 0.25, 0.0]))
+    >>> bits(np.array([2, 1, 1, 0]))
     1.5
     """
-    p = probabilities[probabilities > 0]
-    return float(-np.sum(p * np.log2(p)))
+    p = counts[counts > 0] / counts.sum()
+    return float(-np.sum(p * np.log2(p))) + 0.0  # no -0.0
 
 
-def mutual_information(joint: Probabilities) -> tuple[float, float, float]:
+def mutual_information(joint: Counts) -> tuple[float, float, float]:
     """I(X, Y) = H(X) + H(Y) - H(X, Y), with H(X) and H(Y).
 
-    >>> mutual_information(np.eye(4) / 4)
+    >>> mutual_information(np.eye(4, dtype=int))
     (2.0, 2.0, 2.0)
     """
     h_x, h_y = bits(joint.sum(axis=1)), bits(joint.sum(axis=0))

@@ -25,7 +25,7 @@ def q_viff(image_a: Levels, image_b: Levels, fused: Levels) -> float:
 
     Q_VIFF = (V_1 + 0 V_2 + .15 V_3 + V_4) / 2.15,  V_s = sum(N + C) / sum(D + C)          (Han, Cai, Cao, Xu 2013)
     N = log10(1 + g^2 var_X / (s + n^2)),  D = log10(1 + var_X / n^2),  g = cov_XF / var_X,  s = var_F - g cov_XF
-    at each position of the source with the smaller gain g; n^2 = 325.125
+    at each position of the source with the smaller gain g, of B where they are equal; n^2 = 325.125
 
     image_a, image_b, fused  (H, W) gray levels 0..255, sides of 41 or more
     returns                  about 0..1, higher is better; above 1 for enhanced contrast

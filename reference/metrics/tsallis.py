@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from reference.metrics.histograms import Probabilities
+from reference.metrics.histograms import Counts
 
 __all__ = ["Q_CVEJIC", "Q_NAVA", "exchanged_tsallis_information", "tsallis_information"]
 
@@ -12,18 +12,18 @@ Q_CVEJIC = 1.85
 Q_NAVA = 0.43137
 
 
-def tsallis_information(joint: Probabilities, q: float) -> float:
-    """Tsallis mutual information of order q.
+def tsallis_information(joint: Counts, q: float) -> float:
+    """Tsallis mutual information of order q, of a joint histogram.
 
     I_q(X, Y) = (1 - sum p(i, j)^q / (p_X(i) p_Y(j))^(q - 1)) / (1 - q), over the pairs with p(i, j) > 0
 
-    >>> tsallis_information(np.eye(2) / 2, 2)  # equal: 1 - 2 . 1/4 / 1/4 over 1 - 2
+    >>> tsallis_information(np.eye(2, dtype=int), 2)  # equal: 1 - 2 . 1/4 / 1/4 over 1 - 2
     1.0
     """
     return _sum(joint, np.multiply.outer(joint.sum(axis=1), joint.sum(axis=0)), q)
 
 
-def exchanged_tsallis_information(joint: Probabilities, q: float) -> float:
+def exchanged_tsallis_information(joint: Counts, q: float) -> float:
     """The same with the marginals exchanged: X's is read at the level of Y and Y's at the level of X.
 
     A defect, and what every published value was computed with. Pairs whose product is 0 are left out.
@@ -32,7 +32,8 @@ def exchanged_tsallis_information(joint: Probabilities, q: float) -> float:
     return _sum(joint, np.multiply.outer(joint.sum(axis=0), joint.sum(axis=1)), q)
 
 
-def _sum(joint: Probabilities, product: Probabilities, q: float) -> float:
+def _sum(joint: Counts, product: Counts, q: float) -> float:
     counted = (joint > 0) & (product > 0)
-    p, pp = joint[counted], product[counted]
+    n = joint.sum()
+    p, pp = joint[counted] / n, product[counted] / n**2
     return float((1 - np.sum(p**q / pp ** (q - 1))) / (1 - q))

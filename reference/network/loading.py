@@ -15,7 +15,7 @@ from reference.network import NETWORK_NAMES
 if TYPE_CHECKING:
     from reference.network.scoring import ScoringNetwork
 
-__all__ = ["load_network"]
+__all__ = ["load_network", "weights_path"]
 
 LIU_WEIGHTS = "liu_weights/cnnmodel_VIFB.mat"  # name in the registry
 
@@ -37,12 +37,12 @@ def load_network(
 
     if name not in NETWORK_NAMES:
         raise BadInput(f"there is no network {name}: choose {', '.join(NETWORK_NAMES)}")
-    file = read_weights(weights or _default_weights(name, data), name)
+    file = read_weights(weights or weights_path(name, data), name)
     return ScoringNetwork(file, reference)
 
 
-def _default_weights(name: str, data: Path | None) -> Path:
-    """Where the weights of a network lie when none are given."""
+def weights_path(name: str, data: Path | None) -> Path:
+    """Where the weights of a network lie when none are given; MissingExtra where there are none."""
     shipped = data_root() / "weights" / f"{name}.safetensors"
     if shipped.exists():
         return shipped

@@ -18,7 +18,7 @@ from reference.arrays import Image
 from reference.files import sha256_of
 from reference.fuse_files import FuseJob, fuse_files, output_paths
 from reference.image_io import read_image
-from reference.manifest import versions, write_json
+from reference.manifest import computing_digest, write_json
 from reference.methods.local_contrast import fuse_by_local_contrast
 from reference.network.scoring import ScoringNetwork
 from reference.progress import StepProgress
@@ -97,9 +97,6 @@ def _distance(one: NDArray[np.generic], other: NDArray[np.generic]) -> float:
 
 def _key(pair: Pair, network: ScoringNetwork) -> str:
     """Digest of what a measurement depends on: files, weights, arithmetic, the code itself and what it runs on."""
-    package = Path(__file__).resolve().parents[1]
-    code = sorted([*package.rglob("*.py"), *(package.parent / "matlab_compat").rglob("*.py")])
-    parts: list[Any] = [sha256_of(path) for path in (*pair[1:], *code) if path]
-    parts += [network.file.sha256, network.reference]
-    parts += [value for name, value in versions().items() if name not in ("commit", "clean")]
+    parts: list[Any] = [sha256_of(path) for path in pair[1:] if path]
+    parts += [computing_digest(), network.file.sha256, network.reference]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""The benchmark: methods fuse pairs, metrics score the results, tables compare the methods."""

@@ -1,0 +1,118 @@
+"""What a benchmark found, ready to be written down."""
+
+from __future__ import annotations
+
+import math
+import statistics as numbers
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+from reference.benchmark.scores import Scores
+from reference.benchmark.statistics import Comparison, Mean, compare, mean, mean_ranks, ranks
+from reference.benchmark.work import Record
+from reference.metrics.catalogue import METRICS, SURVEY
+
+__all__ = ["Outcome"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Records of all methods, with values that others computed, over some pairs.
+
+    pairs          names, in order; the means and ranks are over all of them
+    scores         ours and others'
+    records        of our own work, failures among them
+    circumstances  of the measurement of time and memory, in words
+    """
+
+    pairs: list[str]
+    scores: Scores
+    records: list[Record]
+    circumstances: str
+
+    @cached_property
+    def metrics(self) -> list[str]:
+        """Metrics that any method has, in the order of the catalogue."""
+        present = {metric for _, _, metric, _ in self.scores}
+        return [one.name for one in METRICS if one.name in present]
+
+    @cached_property
+    def failures(self) -> list[Record]:
+        """What could not be scored."""
+        return [record for record in self.records if record.error]
+
+    @cached_property
+    def means(self) -> dict[str, dict[str, Mean]]:
+        """By method and metric, each over the pairs the method has."""
+        found: dict[str, dict[str, Mean]] = {method: {} for method in self.scores.by_method}
+        for method, of_method in found.items():
+            for name in self.metrics:
+                if (values := self.scores.values(method, name, self.pairs)).size:
+                    of_method[name] = mean(values)
+        return found
+
+    @cached_property
+    def ranks(self) -> dict[str, dict[str, float]]:
+        """By metric and method, among the methods that have all pairs."""
+        return {name: ranks(self.scores, name, self.pairs) for name in self.metrics}
+
+    @cached_property
+    def tests(self) -> dict[str, Comparison]:
+        """Friedman's and Nemenyi's, by metric, where they can be made."""
+        found = {name: compare(self.scores, name, self.pairs) for name in self.metrics}
+        return {name: test for name, test in found.items() if test}
+
+    @cached_property
+    def cost(self) -> dict[str, tuple[float | None, float | None]]:
+        """Median seconds a pair and most MiB, of the methods that were measured."""
+        found = {}
+        for method in dict.fromkeys(record.method for record in self.records if not record.error):
+            of_method = [record for record in self.records if record.method == method and not record.error]
+            seconds = [record.seconds for record in of_method if record.seconds is not None]
+            peaks = [record.peak_mib for record in of_method if record.peak_mib is not None]
+            found[method] = (numbers.median(seconds) if seconds else None, max(peaks) if peaks else None)
+        return found
+
+    def count(self, method: str) -> int:
+        """Pairs of which a method has any score."""
+        return sum(pair in self.scores.by_method[method] for pair in self.pairs)
+
+    def mean_ranks(self, names: Iterable[str]) -> dict[str, float]:
+        """Mean of the ranks by those metrics, among the methods that have them all for all pairs."""
+        wanted = [name for name in names if name in self.metrics]
+        return mean_ranks(self.scores, wanted, self.pairs)
+
+    def order(self) -> list[str]:
+        """Methods from best to worst: by PSNR against ground truth where there is one, else by the survey's eight.
+
+        Methods that lack a pair come last.
+        """
+        truth = self.ranks.get("psnr", {})
+        places = truth or self.mean_ranks(SURVEY)
+        return sorted(self.scores.by_method, key=lambda method: places.get(method, math.inf))
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything, with null for what is not a number."""
+        return {
+            "pairs": self.pairs,
+            "methods": {
+                method: {
+                    "pairs": self.count(method),
+                    "means": {name: {k: _finite(v) for k, v in asdict(m).items()} for name, m in of_method.items()},
+                    "ranks": {name: of_metric[method] for name, of_metric in self.ranks.items() if method in of_metric},
+                    "values": self.scores.by_method[method],
+                }
+                for method, of_method in self.means.items()
+            },
+            "tests": {name: asdict(test) for name, test in self.tests.items()},
+            "time_and_memory": {
+                method: dict(zip(("s", "MiB"), pair, strict=True)) for method, pair in self.cost.items()
+            },
+            "failures": [{"pair": r.pair, "method": r.method, "why": r.error} for r in self.failures],
+        }
+
+
+def _finite(value: float) -> float | str | None:
+    return None if math.isnan(value) else str(value) if math.isinf(value) else value

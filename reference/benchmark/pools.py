@@ -1,0 +1,119 @@
+"""Doing many tasks in other processes, so that one that dies takes nothing with it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+from reference.benchmark.work import Record, Task, do_task, failed
+from reference.errors import BadInput, MissingExtra
+
+__all__ = ["Pool", "cluster", "finish", "processes"]
+
+Pool = Callable[[int], AbstractContextManager[Executor]]  # gives an executor of so many workers
+DIED = "its process died twice: too little memory, or a crash of a library"
+
+
+def finish(tasks: Sequence[Task], pool: Pool, jobs: int) -> Iterator[Record]:
+    """Do all tasks and give their records, in the order in which they are done.
+
+    A process that dies breaks a whole pool and does not say which task it was; those that were under way are done
+    again, one by one and each in a pool of its own, so that blame falls on the right one.
+
+    pool  `processes` or `cluster(address)`
+    jobs  tasks under way at a time
+    """
+    waiting = deque(tasks)
+    while waiting:
+        suspects: list[Task] = []
+        with pool(jobs) as executor:
+            yield from _until_broken(waiting, executor, jobs, suspects)
+        for task in suspects:
+            again: list[Task] = []
+            with pool(1) as executor:
+                yield from _until_broken(deque([task]), executor, 1, again)
+            yield from (failed(one, DIED) for one in again)
+
+
+def _until_broken(waiting: deque[Task], executor: Executor, jobs: int, suspects: list[Task]) -> Iterator[Record]:
+    """Take tasks from `waiting` until none is left or the pool is broken; then `suspects` holds what was under way."""
+    running: dict[Future[Record], Task] = {}
+    try:
+        while (waiting or running) and not suspects:
+            while waiting and len(running) < jobs:
+                future = executor.submit(do_task, waiting[0])  # may find the pool broken: the task waits on then
+                running[future] = waiting.popleft()
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                record = _result(future, running[future])
+                if record:
+                    del running[future]
+                    yield record
+                else:
+                    suspects.extend(running.values())
+                    break
+    except BrokenExecutor:  # it broke between two tasks
+        suspects.extend(running.values())
+    finally:
+        for future in running:
+            future.cancel()
+
+
+def _result(future: Future[Record], task: Task) -> Record | None:
+    """The record, or None if the process died; a cluster has then tried several workers already."""
+    try:
+        return future.result()
+    except (BrokenExecutor, CancelledError):
+        return None
+    except Exception as error:
+        if type(error).__name__ == "KilledWorker":
+            return failed(task, DIED)
+        raise
+
+
+@contextmanager
+def processes(jobs: int) -> Iterator[Executor]:
+    """Processes of this machine, its cores shared among them."""
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    executor = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin, (jobs,))
+    try:
+        yield executor
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin(jobs: int) -> None:
+    """Let each process use its part of the cores, and end at once and in silence when the terminal interrupts."""
+    import os
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // jobs)))  # read when torch is loaded
+
+
+def cluster(address: str) -> Pool:
+    """The workers of a dask cluster; it does the tasks of a worker that dies on another one by itself.
+
+    raises  MissingExtra without dask, BadInput where no scheduler answers
+    """
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise MissingExtra("--scheduler needs dask: pip install 'parfocal[cluster]'") from error
+
+    @contextmanager
+    def pool(jobs: int) -> Iterator[Executor]:
+        try:
+            client: Any = Client(address, timeout="10s")  # type: ignore[no-untyped-call]
+        except (OSError, ValueError) as error:
+            raise BadInput(f"no scheduler answers at {address}: {error}") from error
+        try:
+            yield client.get_executor(pure=False)
+        finally:
+            client.close()
+
+    return pool

@@ -1,0 +1,82 @@
+"""A whole benchmark: what is already there is kept, the rest is done, everything is written down."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from reference.benchmark.methods import Method
+from reference.benchmark.outcome import Outcome
+from reference.benchmark.pools import Pool, finish
+from reference.benchmark.tables import as_html, as_markdown, tables
+from reference.benchmark.work import Record, Task, place_of
+from reference.errors import ParfocalError
+from reference.files import replacing
+from reference.manifest import versions, write_json
+from reference.samples import Pair
+
+__all__ = ["do_all", "write_outcome"]
+
+
+def do_all(
+    pairs: Sequence[Pair], methods: Sequence[Method], metrics: Sequence[str], folder: Path, pool: Pool, jobs: int,
+    say: Callable[[str], None],
+) -> list[Record]:  # fmt: skip
+    """Score every method on every pair it has a result for, and return the records in that order.
+
+    Each record is written to `folder` as soon as it is there; one that is there already, from the same files, method,
+    metrics and code, is not made again, and neither is anything lost when the work is interrupted.
+
+    raises  OSError if a record cannot be written
+    """
+    tasks = [Task(pair, method, tuple(metrics)) for pair in pairs for method in methods if method.has(pair)]
+    records = {place_of(task.method.name, task.pair.name): _kept(task, folder) for task in tasks}
+    missing = [task for task in tasks if records[place_of(task.method.name, task.pair.name)] is None]
+    if len(missing) < len(tasks):
+        say(f"{len(tasks) - len(missing)} of {len(tasks)} results are kept from an earlier run")
+    progress = tqdm(total=len(tasks), initial=len(tasks) - len(missing), desc="benchmark", unit="result", leave=False)
+    with progress:
+        for record in finish(missing, pool, jobs):
+            (folder / record.place).parent.mkdir(parents=True, exist_ok=True)
+            write_json(folder / record.place, record.as_json())
+            records[record.place] = record
+            progress.update()
+            if record.error:
+                say(f"{record.pair}, {record.method}: {record.error}")
+    return [record for record in records.values() if record]
+
+
+def _kept(task: Task, folder: Path) -> Record | None:
+    """The record of an earlier run, if it is of the same task and not of a failure."""
+    try:
+        record = Record.of_json(json.loads((folder / place_of(task.method.name, task.pair.name)).read_text()))
+        return record if not record.error and record.key == task.key() else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ParfocalError):
+        return None  # nothing there, or something else, or a source that is missing: the work itself will tell
+
+
+def write_outcome(outcome: Outcome, title: str, about: Sequence[str], command: Sequence[str], out: Path) -> None:
+    """Write scores.csv, summary.csv, benchmark.json, .md and .html, each whole or not at all."""
+    _write_csv(out / "scores.csv", ["pair", "method", "metric", "value"],
+               [[pair, method, name, repr(value)] for method, pair, name, value in outcome.scores])  # fmt: skip
+    _write_csv(out / "summary.csv", ["method", "metric", "pairs", "mean", "low_95", "high_95", "rank"], [
+        [method, name, m.n, repr(m.value), repr(m.low), repr(m.high), outcome.ranks[name].get(method, "")]
+        for method, of_method in outcome.means.items() for name, m in of_method.items()
+    ])  # fmt: skip
+    write_json(out / "benchmark.json", {"command": list(command), "versions": versions(), **outcome.as_json()})
+    found = tables(outcome)
+    for name, write in (("benchmark.md", as_markdown), ("benchmark.html", as_html)):
+        with replacing(out / name) as temporary:
+            temporary.write_text(write(title, about, found), encoding="utf-8")
+
+
+def _write_csv(path: Path, header: list[str], rows: list[list[Any]]) -> None:
+    with replacing(path) as temporary, open(temporary, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)

@@ -1,0 +1,198 @@
+"""The results as tables, and the tables as Markdown and as one HTML page."""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from reference.benchmark.outcome import Outcome
+from reference.benchmark.statistics import Comparison
+from reference.metrics.catalogue import METRICS, SURVEY, TRUSTED, metric
+
+__all__ = ["Table", "as_html", "as_markdown", "tables"]
+
+DIRECTIONS = {"higher": "", "lower": " ↓", "nearest 0": " →0"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table; `folded` ones are closed on the page until they are clicked, and not in the Markdown."""
+
+    title: str
+    text: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    folded: bool = False
+
+
+def tables(outcome: Outcome) -> list[Table]:
+    """All there is to say, the most important first."""
+    main = [one.name for one in METRICS if one.name in {"psnr", "ssim", *SURVEY, *TRUSTED}]
+    shown, others = ([name for name in outcome.metrics if (name in main) == wanted] for wanted in (True, False))
+    found = [_means(outcome, shown), _intervals(outcome, shown), _tests(outcome, shown), _cost(outcome)]
+    found += [_others(outcome, others)] * bool(others) + [_failures(outcome)] * bool(outcome.failures)
+    found += [_per_image(outcome, name) for name in outcome.metrics]
+    return found + [_nemenyi(name, test) for name in shown if (test := outcome.tests.get(name))]
+
+
+def _means(outcome: Outcome, names: list[str]) -> Table:
+    """The first table: means, ranks, the best in bold."""
+    sets = {"rank of the survey's 8": SURVEY, "rank of those that follow truth": TRUSTED}
+    of_sets = {title: outcome.mean_ranks(members) for title, members in sets.items()}
+    of_sets = {title: found for title, found in of_sets.items() if found}
+    rows = []
+    for method in outcome.order():
+        ranks = [
+            _bold(_number(found.get(method)), found.get(method) == min(found.values())) for found in of_sets.values()
+        ]
+        rows.append([method, str(outcome.count(method)), *ranks, *(_mean(outcome, method, name) for name in names)])
+    text = (
+        f"Means over {len(outcome.pairs)} pairs, the best of the methods that have all of them in bold; "
+        "↓: lower is better, →0: nearest 0 is. A rank is the mean of a method's places by its means of those metrics."
+    )
+    return Table("Means", text, ["method", "pairs", *of_sets, *map(_symbol, names)], rows)
+
+
+def _others(outcome: Outcome, names: list[str]) -> Table:
+    rows = [[_symbol(name), *(_mean(outcome, method, name) for method in outcome.order())] for name in names]
+    return Table("Other metrics", "Means.", ["metric", *outcome.order()], rows)
+
+
+def _mean(outcome: Outcome, method: str, name: str) -> str:
+    found = outcome.means[method].get(name)
+    return "" if found is None else _bold(_number(found.value), outcome.ranks[name].get(method) == 1)
+
+
+def _intervals(outcome: Outcome, names: list[str]) -> Table:
+    def cell(method: str, name: str) -> str:
+        found = outcome.means[method].get(name)
+        return "" if found is None or math.isnan(found.low) else f"{_number(found.low)} to {_number(found.high)}"
+
+    rows = [[method, *(cell(method, name) for name in names)] for method in outcome.order()]
+    text = "95 % confidence intervals of the means, over images (Student's t)."
+    return Table("Confidence", text, ["method", *map(_symbol, names)], rows)
+
+
+def _tests(outcome: Outcome, names: list[str]) -> Table:
+    rows = []
+    for name in names:
+        if test := outcome.tests.get(name):
+            alike = ", ".join(test.like_the_best()) or "none"
+            best = f"{test.best} ({test.mean_ranks[test.best]:.2f})"
+            rows.append([_symbol(name), f"{test.p:.2g}", f"{test.critical_difference:.2f}", best, alike])
+    text = (
+        "Friedman's test over the images: p is the chance of such ranks if no method were better. Nemenyi's: methods "
+        "whose mean ranks differ by less than the critical difference cannot be told apart at 5 %; it takes three."
+    )
+    header = ["metric", "p", "critical difference", "best mean rank", "not to be told from it"]
+    return Table("Significance", text, header, rows)
+
+
+def _cost(outcome: Outcome) -> Table:
+    rows = []
+    for method, (seconds, peak) in outcome.cost.items():
+        rows.append([method, "" if seconds is None else f"{seconds:.3f}", "" if peak is None else f"{peak:.0f}"])
+    text = (
+        f"Median time a pair, and the most memory above what the process held before; {outcome.circumstances}. Of "
+        "result images: of reading them."
+    )
+    return Table("Time and memory", text, ["method", "s", "MiB"], rows)
+
+
+def _failures(outcome: Outcome) -> Table:
+    rows = [[record.pair, record.method, record.error] for record in outcome.failures]
+    return Table("What went wrong", "These are in no mean.", ["pair", "method", "why"], rows)
+
+
+def _per_image(outcome: Outcome, name: str) -> Table:
+    rows = []
+    for method in outcome.order():
+        of_method = outcome.scores.by_method[method]
+        rows.append([method, *(_number(of_method.get(pair, {}).get(name)) for pair in outcome.pairs)])
+    return Table(f"{_symbol(name)}, image by image", "", ["method", *outcome.pairs], rows, folded=True)
+
+
+def _nemenyi(name: str, test: Comparison) -> Table:
+    methods = sorted(test.mean_ranks, key=test.mean_ranks.__getitem__)
+    rows = [[a, f"{test.mean_ranks[a]:.2f}", *(f"{test.nemenyi[a][b]:.2g}" for b in methods)] for a in methods]
+    title = f"{_symbol(name)}, Nemenyi's p for each two methods"
+    return Table(title, "", ["method", "mean rank", *methods], rows, folded=True)
+
+
+def _symbol(name: str) -> str:
+    return metric(name).symbol + DIRECTIONS[metric(name).better]
+
+
+def _number(value: float | None) -> str:
+    """Four decimals, as the field prints, or two from 10 on.
+
+    >>> _number(0.83559), _number(56.8955), _number(None)
+    ('0.8356', '56.90', '')
+    """
+    return "" if value is None else f"{value:.4f}" if abs(value) < 10 else f"{value:.2f}"
+
+
+def _bold(text: str, best: bool) -> str:
+    return f"**{text}**" if best and text else text
+
+
+def as_markdown(title: str, about: Iterable[str], found: Iterable[Table]) -> str:
+    """A Markdown page."""
+    lines = [f"# {title}", "", *about]
+    for table in found:
+        if not table.folded:
+            lines += [
+                "",
+                f"## {table.title}",
+                "",
+                table.text,
+                "",
+                _line(table.header),
+                "|---" * len(table.header) + "|",
+            ]
+            lines += [_line(row) for row in table.rows]
+    return "\n".join(lines) + "\n"
+
+
+def _line(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+STYLE = """
+body { font: 15px/1.5 system-ui, sans-serif; margin: 2em auto; max-width: 110em; padding: 0 1em; color: #222 }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: .7em 0 1.5em }
+th, td { padding: .2em .7em; border-bottom: 1px solid #ddd; text-align: right; white-space: nowrap }
+th:first-child, td:first-child, .words td { text-align: left } .words td { white-space: normal }
+th { border-bottom: 2px solid #888; vertical-align: bottom; white-space: normal } .wide { overflow-x: auto }
+td b { background: #e6f2e6; padding: 0 .2em } summary { cursor: pointer; padding: .2em 0 }
+"""
+
+
+def as_html(title: str, about: Iterable[str], found: Iterable[Table]) -> str:
+    """One page that needs nothing else."""
+    parts = [
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title>',
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head><body>',
+        f"<h1>{html.escape(title)}</h1>", *(f"<p>{html.escape(line)}</p>" for line in about if line),
+    ]  # fmt: skip
+    for table in found:
+        inside = f"<p>{html.escape(table.text)}</p>{_html_table(table)}"
+        heading = html.escape(table.title)
+        folded = f"<details><summary>{heading}</summary>{inside}</details>"
+        parts.append(folded if table.folded else f"<h2>{heading}</h2>{inside}")
+    return "\n".join([*parts, "</body></html>", ""])
+
+
+def _html_table(table: Table) -> str:
+    words = ' class="words"' if table.header[-1] in ("why", "not to be told from it") else ""
+    head = "".join(f"<th>{html.escape(cell)}</th>" for cell in table.header)
+    body = "\n".join("<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row) + "</tr>" for row in table.rows)
+    return f'<div class="wide"><table{words}><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table></div>'
+
+
+def _cell(cell: str) -> str:
+    if cell.startswith("**"):
+        return f"<b>{html.escape(cell.strip('*'))}</b>"
+    return html.escape(cell)

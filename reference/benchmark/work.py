@@ -1,0 +1,111 @@
+"""One piece of work: one method's result for one pair, and its scores."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matlab_compat import im2uint8
+from reference.benchmark.measured import measured
+from reference.benchmark.methods import Method
+from reference.errors import BadInput, ParfocalError
+from reference.files import sha256_of
+from reference.image_io import read_image
+from reference.manifest import computing_digest
+from reference.metrics.score import score
+from reference.same_size import same_size
+from reference.samples import Pair
+
+__all__ = ["Record", "Task", "do_task", "failed", "place_of"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a process is asked to do; metrics are names of the catalogue."""
+
+    pair: Pair
+    method: Method
+    metrics: tuple[str, ...]
+
+    def key(self) -> str:
+        """Digest of all that the record depends on: files, method, metrics, code and its versions."""
+        pair = self.pair
+        files = [sha256_of(path) for path in (pair.image_a, pair.image_b, pair.truth) if path]
+        parts = [files, self.method.made_from(pair), sorted(self.metrics), computing_digest()]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass
+class Record:
+    """What came of a task: scores by metric, or a sentence that says why there are none.
+
+    key       of the task; a record whose key is no longer the task's is out of date
+    seconds   to read or fuse the image, peak_mib the memory it took above what the process held; None: not measured
+    """
+
+    pair: str
+    method: str
+    key: str
+    scores: dict[str, float] = field(default_factory=dict)
+    seconds: float | None = None
+    peak_mib: float | None = None
+    error: str = ""
+
+    @property
+    def place(self) -> Path:
+        """Where it lies under the folder of records."""
+        return place_of(self.method, self.pair)
+
+    def as_json(self) -> dict[str, Any]:
+        """For `write_json`; infinity, the PSNR of equal images, becomes a word."""
+        return asdict(self) | {"scores": {k: v if np.isfinite(v) else str(v) for k, v in self.scores.items()}}
+
+    @classmethod
+    def of_json(cls, record: dict[str, Any]) -> Record:
+        """Back again."""
+        return cls(**(record | {"scores": {k: float(v) for k, v in record["scores"].items()}}))
+
+
+def do_task(task: Task) -> Record:
+    """Fuse or read, and score; what goes wrong with the files or the images becomes the record's error."""
+    key = ""
+    try:
+        key = task.key()
+        image_a, image_b = (read_image(path).pixels for path in task.pair[1:3])
+        task.method.load()
+        fused, taken = measured(lambda: task.method.fused(task.pair))
+        same_b = same_size(image_b, image_a.shape)
+        truth = im2uint8(read_image(task.pair.truth).pixels) if task.pair.truth else None
+        for name, image in (("its result", fused), ("its truth", truth)):
+            _check_size(name, image, image_a)
+        scores = score(fused, im2uint8(image_a), im2uint8(same_b), truth, task.metrics)
+    except (ParfocalError, ValueError, TypeError, OSError, MemoryError) as error:
+        return failed(task, f"{error}" or type(error).__name__, key)
+    return Record(task.pair.name, task.method.name, key, scores, taken.seconds, taken.peak_mib)
+
+
+def failed(task: Task, error: str, key: str = "") -> Record:
+    """The record of a task that has no scores."""
+    return Record(task.pair.name, task.method.name, key, error=error)
+
+
+def _check_size(name: str, image: NDArray[np.uint8] | None, image_a: NDArray[np.float64]) -> None:
+    if image is not None and image.shape[:2] != image_a.shape[:2]:
+        (rows, columns), (rows_a, columns_a) = image.shape[:2], image_a.shape[:2]
+        raise BadInput(f"{name} is {columns} x {rows} pixels, but image a is {columns_a} x {rows_a}")
+
+
+def place_of(method: str, pair: str) -> Path:
+    """Where the record of a method and a pair lies under the folder of records."""
+    return Path(_file_name(method)) / f"{_file_name(pair)}.json"
+
+
+def _file_name(name: str) -> str:
+    """A name as a file may have it: letters, digits and -_. stay, other characters become their code in hexadecimal."""
+    return "".join(c if c.isalnum() or c in "-_." else f"%{ord(c):X}" for c in name)

@@ -1,0 +1,95 @@
+"""Compare fusion methods on pairs by every metric, and write tables, ranks and tests."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from reference.commands.arguments import add_data, metric_names, whole_number
+
+PATTERN = "{pair}[-_/]{side}.*"
+METHODS = "enhanced,gff,gfdf,local_contrast,average,laplacian_pyramid"
+PAIRS = "embedded, children, lytro, survey_gray, a folder, or a CSV file with columns pair, a, b, truth"
+OF_PATHS = "of the files in a folder of pairs; {side} is a, A or 1, b, B or 2, truth, gt or GT"
+OF_METHODS = (
+    "with commas: enhanced, small, liu2017, each also with :best; gff, gfdf, local_contrast, average, "
+    "laplacian_pyramid; survey:cnn, survey:gff, survey:gfdf (published results); a folder of results named after the "
+    "pairs; NAME=PATTERN with {pair} in it"
+)
+OF_VALUES = "scores computed elsewhere: survey, or a CSV file with columns pair, method, metric, value; may be repeated"
+OF_METRICS = "fast (default: all but Q_FMI), all, survey, or names with commas"
+UNDER_WAY = 64  # results asked of a cluster at a time
+OF_OUT = "folder (default: benchmark); what it holds from the same images, methods and code is kept"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Pairs, methods, metrics, where to, and by how many processes."""
+    for option, default, word, text in (
+        ("--pairs", "embedded", "PAIRS", PAIRS), ("--pattern", PATTERN, "PATTERN", OF_PATHS),
+        ("--methods", METHODS, "LIST", OF_METHODS),
+    ):  # fmt: skip
+        parser.add_argument(option, default=default, metavar=word, help=f"{text} (default: %(default)s)")
+    parser.add_argument("--values", action="append", default=[], metavar="FILE", help=OF_VALUES)
+    parser.add_argument("--metrics", type=metric_names, default="fast", metavar="NAMES", help=OF_METRICS)
+    parser.add_argument("--out", type=Path, default=Path("benchmark"), metavar="DIR", help=OF_OUT)
+    parser.add_argument("--jobs", type=whole_number(1), metavar="N", help="processes (default: 1)")
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="do the work on a dask cluster that sees the same files")
+    parser.add_argument("--json", action="store_true", help="print benchmark.json on stdout instead of the means")
+    add_data(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Exit 0 if every result could be scored, else 3, having scored the others."""
+    from reference.benchmark.methods import find_methods
+    from reference.benchmark.outcome import Outcome
+    from reference.benchmark.pairs import find_pairs
+    from reference.benchmark.pools import cluster, processes
+    from reference.benchmark.run import do_all, write_outcome
+    from reference.benchmark.scores import Scores
+    from reference.benchmark.tables import as_markdown, tables
+    from reference.benchmark.values import read_values
+
+    pairs = find_pairs(options.pairs, options.data, options.pattern)
+    methods = find_methods([one for one in options.methods.split(",") if one], pairs, options.data)
+    others = [read_values(source, options.data) for source in options.values]
+    pool = cluster(options.scheduler) if options.scheduler else processes
+    jobs = options.jobs or (UNDER_WAY if options.scheduler else 1)
+    options.out.mkdir(parents=True, exist_ok=True)
+
+    records = do_all(pairs, methods, options.metrics, options.out / "records", pool, jobs, _say)
+
+    names = [pair.name for pair in pairs]
+    scores = Scores()
+    for record in records:
+        for metric, value in record.scores.items():
+            scores.add(record.method, record.pair, metric, value)
+    for other in others:
+        scores.join(other, names, options.metrics)
+    for method in methods:
+        if missing := sum(not method.has(pair) for pair in pairs):
+            _say(f"{method.name} has no result for {missing} of {len(pairs)} pairs: it is listed, but not ranked")
+    outcome = Outcome(names, scores, records, _circumstances(jobs, options.scheduler))
+    title = f"Benchmark: {len(scores.by_method)} methods on {options.pairs}"
+    about = ["Metrics: see docs/metrics.md for what each says and which follow ground truth."]
+    write_outcome(outcome, title, about, sys.argv, options.out)
+    if options.json:
+        print((options.out / "benchmark.json").read_text(), end="")
+    else:
+        print(as_markdown(title, about, tables(outcome)[:1]))
+    _say(f"{options.out}: benchmark.html, benchmark.md, benchmark.json, summary.csv, scores.csv")
+    if outcome.failures:
+        _say(f"{len(outcome.failures)} of {len(records)} results could not be scored; run it again to retry them")
+    return 3 if outcome.failures else 0
+
+
+def _circumstances(jobs: int, scheduler: str | None) -> str:
+    where = "on a cluster" if scheduler else f"on a machine of {os.cpu_count()} cores"
+    return f"up to {jobs} at a time {where}"
+
+
+def _say(sentence: str) -> None:
+    from tqdm import tqdm
+
+    tqdm.write(sentence, file=sys.stderr)  # above a progress bar, not into it

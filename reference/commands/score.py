@@ -1,0 +1,60 @@
+"""Score a fused image by every metric, against its sources and, if there is one, the truth."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from reference.commands.arguments import metric_names
+
+OF_METRICS = "all (default), fast (without Q_FMI: seconds), survey (the eight of Liu et al. 2020), or names with commas"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The images, and which metrics."""
+    parser.add_argument("fused", type=Path, metavar="FUSED", help="the fused image")
+    parser.add_argument("a", type=Path, metavar="A", help="first source")
+    parser.add_argument("b", type=Path, metavar="B", help="second source")
+    parser.add_argument("--truth", type=Path, metavar="T", help="the scene sharp everywhere: adds PSNR and SSIM")
+    parser.add_argument("--metrics", type=metric_names, metavar="NAMES", help=OF_METRICS)
+    parser.add_argument("--json", action="store_true", help="print JSON, with the hashes of the files")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print a table, or JSON."""
+    from matlab_compat import im2uint8
+    from reference.errors import BadInput
+    from reference.image_io import read_image
+    from reference.manifest import described_file, versions
+    from reference.metrics.score import score
+
+    paths = [path for path in (options.fused, options.a, options.b, options.truth) if path]
+    images = [im2uint8(read_image(path).pixels) for path in paths]
+    for path, image in zip(paths, images, strict=True):
+        if image.shape[:2] != images[0].shape[:2]:
+            (rows, columns), (rows_f, columns_f) = image.shape[:2], images[0].shape[:2]
+            raise BadInput(f"{path} is {columns} x {rows} pixels, but {options.fused} is {columns_f} x {rows_f}")
+    try:
+        fused, a, b, *truth = images
+        scores = score(fused, a, b, truth[0] if truth else None, options.metrics)
+    except (ValueError, TypeError) as error:
+        raise BadInput(f"{options.fused}: {error}") from error
+    if options.json:
+        files = dict(zip(("fused", "a", "b", "truth"), map(described_file, paths), strict=False))
+        values = {name: value if abs(value) != float("inf") else str(value) for name, value in scores.items()}
+        print(json.dumps({"files": files, "scores": values, "versions": versions()}, indent=2))
+    else:
+        _print(scores)
+    return 0
+
+
+def _print(scores: dict[str, float]) -> None:
+    from reference.metrics.catalogue import metric
+
+    print(f"{'metric':26} {'value':>16}  {'better':9}  follows truth")
+    for name, value in scores.items():
+        one = metric(name)
+        follows = "" if one.follows is None else f"{one.follows:+.2f}"
+        follows = "is the truth" if one.needs == "truth" else follows
+        print(f"{one.symbol:26} {value:16.10g}  {one.better:9}  {follows}".rstrip())

@@ -1,0 +1,182 @@
+"""What metrics promise by their definitions: ranges, perfect results, symmetry, invariances, constant images."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reference.metrics.catalogue import METRICS, metric
+from reference.metrics.gray_levels import check_levels, gray_levels
+from reference.metrics.score import score
+
+OF_LEVELS = [one.name for one in METRICS if one.needs in ("sources", "fused")]
+OF_SOURCES = [one.name for one in METRICS if one.needs == "sources"]
+LEAST = {"q_viff": 41, "q_m": 4, "q_p": 2} | {
+    **dict.fromkeys(["q_s", "q_w", "q_e", "q_c"], 8),
+    **dict.fromkeys(["q_y", "q_s_zl", "q_w_zl", "ssim_mean"], 11),
+    **{name: 3 for name in OF_SOURCES if "fmi" in name},
+}
+
+# What F = A = B gives, for an image that has contrast everywhere, by hand.
+PERFECT = {
+    "q_mi": 2, "q_m": 3, "q_sf": 0, "q_s": 1, "q_s_zl": 1, "q_w": 1, "q_w_zl": 1, "q_e": 1, "q_c": 1, "q_y": 1,
+    "q_scd": 0, "ssim_mean": 1, "q_cv": 0, "q_cb": 1, "q_viff": 1, "q_fmi_none": 1, "q_fmi_none_toolbox": 1,
+    "q_fmi_gradient": 1, "q_fmi_gradient_toolbox": 1,
+    "q_g": 0.9994 / (1 + np.exp(-7.5)) * 0.9879 / (1 + np.exp(-4.4)), "q_g_zl": 1 / (1 + np.exp(-5)) ** 2,
+}  # fmt: skip
+# Not symmetric by definition: the toolbox's Q_FMI, and Q_VIFF where both gains are 0; Q_G nearly (preserved_strength).
+SYMMETRIC = [name for name in OF_SOURCES if name not in ("q_fmi_none_toolbox", "q_fmi_gradient_toolbox", "q_viff")]
+# Q_FMI reads windows by columns, Q_G's arctangent has its jump at one of the axes, and for Q_P an even side has its
+# highest frequency on one side only.
+TURNED = [
+    name for name in OF_LEVELS
+    if "fmi" not in name and name not in ("standard_deviation_columns", "q_p", "q_g", "q_g_zl")
+]  # fmt: skip
+# A defect: the exchanged information of noise may be above that of a perfect result. Q_SCD is of differences: sources
+# that hardly differ have none.
+DIRECTED = [name for name in OF_SOURCES if name not in ("q_te_cvejic_toolbox", "q_te_nava_toolbox", "q_scd")]
+
+
+@st.composite
+def levels(draw, count, least=1, most=26):
+    """Some images of one shape: noise, few levels, with flat patches of any level, or constant."""
+    shape = draw(st.tuples(*[st.integers(least, max(most, least + 4))] * 2), label="shape")
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1), label="seed"))
+    return [_one(draw, rng, shape) for _ in range(count)]
+
+
+def _one(draw, rng, shape):
+    kind = draw(st.sampled_from(["noise", "few", "patches", "constant"]), label="kind")
+    if kind == "constant":
+        return np.full(shape, float(rng.integers(256)))
+    image = rng.integers(0, 256, shape).astype(float)
+    if kind == "few":
+        image = np.floor(image / 64) * 85
+    if kind == "patches":
+        image[: shape[0] * 2 // 3, : shape[1] * 2 // 3] = rng.choice([0, 17, 255])
+    return image
+
+
+def compute(name, images):
+    """A metric of [A, B, F], or of F alone."""
+    return metric(name).function(*(images[-1:] if metric(name).needs == "fused" else images))
+
+
+@pytest.mark.parametrize("name", OF_LEVELS)
+@given(data=st.data())
+def test_values_are_finite_and_in_range(name, data):
+    """Constant images among them: every value is defined, none is NaN."""
+    one = metric(name)
+    value = compute(name, data.draw(levels(3, LEAST.get(name, 1))))
+    assert np.isfinite(value)
+    assert one.low - 1e-6 <= value <= one.high + 1e-6
+
+
+@pytest.mark.parametrize("name", PERFECT)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_a_perfect_result(name, seed):
+    image = np.random.default_rng(seed).integers(0, 256, (45, 42)).astype(float)
+    assert compute(name, [image] * 3) == pytest.approx(PERFECT[name], abs=1e-6)
+
+
+@pytest.mark.parametrize("name", DIRECTED)
+@settings(max_examples=10)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_noise_in_place_of_a_result_is_worse(name, seed):
+    """The direction in the catalogue is the true one. The sources are alike, as two photographs of one scene are."""
+    rng = np.random.default_rng(seed)
+    image = np.kron(rng.integers(0, 256, (6, 6)), np.ones((8, 8)))
+    a, b = (np.clip(image + rng.integers(-3, 4, image.shape), 0, 255) for _ in range(2))
+    noise = rng.integers(0, 256, image.shape).astype(float)
+    one = metric(name)
+    good = np.where(np.arange(48) < 24, a, b)
+    assert one.badness(compute(name, [a, b, good])) < one.badness(compute(name, [a, b, noise]))
+
+
+@pytest.mark.parametrize("name", SYMMETRIC)
+@given(data=st.data())
+def test_sources_may_be_exchanged(name, data):
+    a, b, f = data.draw(levels(3, LEAST.get(name, 1)))
+    tolerance = 2e-5 if name.startswith("q_g") else 1e-9
+    assert compute(name, [b, a, f]) == pytest.approx(compute(name, [a, b, f]), rel=tolerance, abs=tolerance)
+
+
+@pytest.mark.parametrize("name", TURNED)
+@given(data=st.data())
+def test_images_may_be_transposed(name, data):
+    images = data.draw(levels(3, LEAST.get(name, 1)))
+    turned = compute(name, [np.ascontiguousarray(image.T) for image in images])
+    assert turned == pytest.approx(compute(name, images), rel=1e-7, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", ["q_mi", "q_ncie", "q_te_cvejic", "q_te_nava"])
+@given(data=st.data())
+def test_information_does_not_mind_names_of_levels_or_places(name, data):
+    """Levels exchanged by 255 - x in one image, and all pixels shuffled alike."""
+    images = data.draw(levels(3, 2))
+    for image in images:
+        image.flat[:2] = 0, 255  # spans all levels: the stretch changes nothing
+    value = compute(name, images)
+    assert compute(name, [images[0], 255 - images[1], images[2]]) == pytest.approx(value, rel=1e-9, abs=1e-9)
+    order = np.random.default_rng(0).permutation(images[0].size)
+    shuffled = [image.ravel()[order].reshape(image.shape) for image in images]
+    assert compute(name, shuffled) == pytest.approx(value, rel=1e-9, abs=1e-9)
+
+
+def test_the_toolboxes_tsallis_information_minds_names_of_levels():
+    """The defect is there, on purpose."""
+    rng = np.random.default_rng(0)
+    images = [rng.integers(0, 256, (24, 24)) // 64 * 85.0 for _ in range(3)]
+    images[1][:, :12] = 0
+    changed = [images[0], images[1], 255 - images[2]]
+    for name in ("q_te_cvejic_toolbox", "q_te_nava_toolbox"):
+        assert abs(compute(name, changed) / compute(name, images) - 1) > 1e-3
+
+
+@pytest.mark.parametrize("name", ["q_mi", "q_ncie", "q_te_cvejic", "q_te_nava", "q_cv", "q_cb"])
+@given(data=st.data())
+def test_stretched_metrics_do_not_mind_contrast(name, data):
+    """Half the contrast, exactly, in one of the images."""
+    images = [np.floor(image / 2) for image in data.draw(levels(3, 2))]
+    changed = [2 * images[0], images[1], images[2] + 100]
+    assert compute(name, changed) == pytest.approx(compute(name, images), rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("name", OF_LEVELS)
+def test_wrong_input_gets_one_sentence(name):
+    good = np.full((48, 48), 100.0)
+    wrong = [
+        (good.astype(np.float32), TypeError, "float32"), (good[..., np.newaxis], ValueError, r"\(48, 48, 1\)"),
+        (good * 3, ValueError, "300"), (good - 101, ValueError, "-1"), (good * np.nan, ValueError, "nan"),
+        (good[:0], ValueError, r"\(0, 48\)"), ([1, 2], TypeError, "list"),
+    ]  # fmt: skip
+    for bad, kind, says in wrong:
+        with pytest.raises(kind, match=says):
+            compute(name, [bad, bad, bad])
+    if metric(name).needs == "sources":
+        with pytest.raises(ValueError, match=r"fused is \(48, 47\) but image_a is \(48, 48\)"):
+            compute(name, [good, good, good[:, 1:].copy()])
+    if name in LEAST:
+        with pytest.raises(ValueError, match=f"sides of {LEAST[name]} or more"):
+            compute(name, [good[: LEAST[name] - 1]] * 3)
+
+
+def test_scores_are_those_of_the_functions():
+    rng = np.random.default_rng(0)
+    a, b, f, truth = (rng.integers(0, 256, (48, 50, 3)).astype(np.uint8) for _ in range(4))
+    scores = score(f, a, b, truth)
+    assert list(scores) == [one.name for one in METRICS]
+    for name in OF_LEVELS:
+        assert scores[name] == compute(name, [gray_levels(image) for image in (a, b, f)])
+    assert "psnr" not in score(f, a, b)
+    assert score(f, f, f, f, ["psnr", "q_mi"]) == {"psnr": np.inf, "q_mi": pytest.approx(2)}
+
+
+def test_gray_levels_are_matlabs():
+    image = np.array([[[120, 119, 112], [255, 255, 255], [0, 0, 0]]], dtype=np.uint8)
+    assert gray_levels(image).tolist() == [[119.0, 255.0, 0.0]]
+    check_levels(a=gray_levels(image))
+    with pytest.raises(TypeError, match="uint16"):
+        gray_levels(image.astype(np.uint16))

@@ -1,0 +1,116 @@
+"""The metrics against values that MATLAB and Octave computed with the toolboxes of the field."""
+
+from __future__ import annotations
+
+import csv
+
+import numpy as np
+import pytest
+from PIL import Image
+from scipy.io import loadmat
+
+from reference.benchmark.values import SURVEY_METHODS
+from reference.metrics.catalogue import SURVEY, metric
+from reference.metrics.gray_levels import gray_levels
+from reference.metrics.score import score
+
+# Largest relative deviation from MATLAB over 60 images. Q_E: flat windows, where MATLAB's variances are noise instead
+# of 0; Q_Y: the noise of MATLAB's sums beside constants of 2e-16 (see the docstrings).
+LIMITS = {"q_mi": 1e-11, "q_ncie": 1e-11, "q_g": 1e-11, "q_p": 1e-11, "q_cb": 1e-11, "q_cv": 1e-11, "q_e": 2e-5}
+LIMITS_OF_Q_Y = {"c": 1.4e-4, "g": 4.3e-3}
+MEDIANS_OF_Q_Y = {"c": 1e-6, "g": 1e-12}
+
+
+def stored(path):
+    with Image.open(path) as image:
+        return np.asarray(image)
+
+
+@pytest.fixture(scope="session")
+def deviations(shared_data):
+    """|ours / MATLAB's - 1| by metric and result image, of all result images that are here."""
+    tables = {
+        letter: loadmat(shared_data / "survey" / "evaluation" / f"Q_{kind}.mat")["Q"]
+        for letter, kind in (("c", "color"), ("g", "grayscale"))
+    }
+    found = {name: {} for name in SURVEY}
+    for result in sorted((shared_data / "survey" / "Results").glob("*/*.tif")):
+        letter, number, method = result.stem.split("_")
+        names = f"lytro/lytro-{number}-?.jpg" if letter == "c" else f"survey/sources/g_{number}_?.tif"
+        scores = score(stored(result), *map(stored, sorted(shared_data.glob(names))), names=SURVEY)
+        values = tables[letter][SURVEY_METHODS.index(method), :, int(number) - 1]
+        for name, value in zip(SURVEY, values, strict=True):
+            found[name][result.stem] = abs(scores[name] / value - 1)
+    return found
+
+
+@pytest.mark.matlab
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LIMITS)
+def test_survey_values_of_matlab(deviations, name):
+    assert len(deviations[name]) == 60
+    worst = max(deviations[name], key=deviations[name].get)
+    assert deviations[name][worst] <= LIMITS[name], (worst, deviations[name][worst])
+
+
+@pytest.mark.matlab
+@pytest.mark.slow
+@pytest.mark.parametrize("letter", LIMITS_OF_Q_Y)
+def test_survey_values_of_q_y(deviations, letter):
+    found = {stem: value for stem, value in deviations["q_y"].items() if stem.startswith(letter)}
+    assert max(found.values()) <= LIMITS_OF_Q_Y[letter], max(found, key=found.get)
+    assert np.median(list(found.values())) <= MEDIANS_OF_Q_Y[letter]
+
+
+# name of ours, name in the table of values that Octave computed with the toolboxes, relative tolerance
+OCTAVE = [
+    ("q_mi", "Q_MI", 1e-13), ("q_ncie", "Q_NCIE", 1e-13), ("q_te_cvejic_toolbox", "Q_TE_cvejic", 1e-13),
+    ("q_te_nava_toolbox", "Q_TE_nava", 1e-13), ("q_te_nava_toolbox", "ZL_Q_TE_nava", 1e-13),
+    ("q_fmi_none_toolbox", "Q_FMI_none", 1e-12), ("q_g", "Q_G", 1e-13), ("q_g_zl", "ZL_Q_G", 1e-12),
+    ("q_m", "ZL_Q_M", 1e-13), ("q_sf", "ZL_Q_SF", 1e-13), ("q_p", "Q_P", 1e-12), ("q_s", "Q_S", 1e-12),
+    ("q_w", "Q_W", 1e-13), ("q_e", "Q_E", 1e-13), ("q_s_zl", "ZL_Q_S", 1e-12), ("q_w_zl", "ZL_Q_W", 1e-6),
+    ("q_c", "Q_C", 1e-12), ("q_scd", "Q_SCD", 1e-11), ("ssim_mean", "SSIM_mean", 1e-12), ("q_cv", "Q_CV", 1e-13),
+    ("q_cb", "Q_CB", 1e-12), ("q_viff", "Q_VIFF", 1e-7), ("entropy", "EN", 1e-13), ("average_gradient", "AG", 1e-11),
+    ("edge_intensity", "EI", 1e-13), ("spatial_frequency", "SF", 1e-13), ("standard_deviation_columns", "SD", 1e-13),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def children(shared_data):
+    folder = shared_data / "children"
+    return {name: gray_levels(stored(folder / f"{name}.tif")) for name in ("children_1", "children_2", "fused_cnn")}
+
+
+@pytest.mark.matlab
+@pytest.mark.parametrize(("name", "toolbox", "tolerance"), OCTAVE, ids=[f"{row[0]}-{row[1]}" for row in OCTAVE])
+def test_children_values_of_octave(shared_data, children, name, toolbox, tolerance):
+    with open(shared_data / "survey" / "evaluation" / "children_octave.csv", newline="") as file:
+        values = [row["value_octave_7_3"] for row in csv.DictReader(file) if row["metric"] == toolbox]
+    expected = next(float(value) for value in values if value)
+    arguments = list(children.values())[-1:] if metric(name).needs == "fused" else children.values()
+    assert metric(name).function(*arguments) == pytest.approx(expected, rel=tolerance)
+
+
+# The forms without defect, by another implementation of the same definitions.
+@pytest.mark.matlab
+@pytest.mark.parametrize(
+    ("name", "expected", "tolerance"),
+    [
+        ("q_te_cvejic", 87.25503733323, 1e-12), ("q_te_nava", 0.365812333654, 3e-9), ("q_fmi_none", 0.66310883629, 1e-11),
+        ("q_fmi_gradient", 0.59529283453, 1e-10), ("q_fmi_gradient_toolbox", 0.59511767317, 1e-10),
+    ],
+)  # fmt: skip
+def test_children_values_of_another_implementation(children, name, expected, tolerance):
+    assert metric(name).function(*children.values()) == pytest.approx(expected, rel=tolerance)
+
+
+@pytest.mark.matlab
+def test_wrong_gray_levels_are_noticed(children, shared_data):
+    """The fourth decimal of Q_MI tells BT.709 gray from MATLAB's."""
+    weights = [0.2125, 0.7154, 0.0721]
+    grays = [
+        np.floor(stored(shared_data / "children" / f"{name}.tif") @ weights + 0.5)
+        for name in ("children_1", "children_2", "fused_cnn")
+    ]
+    q_mi = metric("q_mi").function
+    assert abs(q_mi(*grays) - q_mi(*children.values())) > 0.03
