@@ -96,7 +96,8 @@ def test_children_values_of_octave(shared_data, children, name, toolbox, toleran
 @pytest.mark.parametrize(
     ("name", "expected", "tolerance"),
     [
-        ("q_te_cvejic", 87.25503733323, 1e-12), ("q_te_nava", 0.365812333654, 3e-9), ("q_fmi_none", 0.66310883629, 1e-11),
+        ("q_te_cvejic", 87.25503733323, 1e-12), ("q_te_nava", 0.365812333654, 3e-9),
+        ("q_fmi_none", 0.66310883629, 1e-11),
         ("q_fmi_gradient", 0.59529283453, 1e-10), ("q_fmi_gradient_toolbox", 0.59511767317, 1e-10),
     ],
 )  # fmt: skip

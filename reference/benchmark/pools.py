@@ -14,6 +14,7 @@ from reference.errors import BadInput, MissingExtra
 __all__ = ["Pool", "cluster", "finish", "processes"]
 
 Pool = Callable[[int], AbstractContextManager[Executor]]  # gives an executor of so many workers
+PATIENCE = "10s"  # with a scheduler that does not answer
 DIED = "its process died twice: too little memory, or a crash of a library"
 
 
@@ -108,7 +109,7 @@ def cluster(address: str) -> Pool:
     @contextmanager
     def pool(jobs: int) -> Iterator[Executor]:
         try:
-            client: Any = Client(address, timeout="10s")  # type: ignore[no-untyped-call]
+            client: Any = Client(address, timeout=PATIENCE)  # type: ignore[no-untyped-call]
         except (OSError, ValueError) as error:
             raise BadInput(f"no scheduler answers at {address}: {error}") from error
         try:

@@ -62,4 +62,6 @@ def _table(path: Path) -> Scores:
         if isinstance(error, BadInput):
             raise
         raise BadInput(f"{path} is no table of pair, method, metric, value: {error}") from error
+    if not scores.by_method:
+        raise BadInput(f"{path} holds no values: its first line names the columns pair, method, metric, value")
     return scores
