@@ -21,7 +21,7 @@ from reference.benchmark.outcome import Outcome
 from reference.benchmark.pairs import find_pairs
 from reference.benchmark.pools import DIED, cluster, finish, processes
 from reference.benchmark.scores import Scores
-from reference.benchmark.statistics import compare, mean, mean_ranks, ranks
+from reference.benchmark.statistics import compare, follows, mean, mean_ranks, ranks
 from reference.benchmark.tables import as_html, as_markdown, tables
 from reference.benchmark.values import read_values
 from reference.benchmark.work import Record, Task, do_task
@@ -211,6 +211,19 @@ def test_ranks_and_tests_by_hand():
     assert found.best == "B"
     assert found.like_the_best() == ["A"]
     assert found.nemenyi["B"]["C"] < 0.05 < found.nemenyi["B"]["A"]
+
+
+def test_following_truth_by_hand():
+    """Q_MI orders A, B, C as PSNR on one image, the other way round on the next; Q_CV (lower is better) on both."""
+    scores = Scores()
+    for pair, sign in (("p0", 1), ("p1", -1)):
+        for value, method in enumerate("ABC", 1):
+            for name, signed in (("psnr", 1), ("q_mi", sign), ("q_cv", -1), ("q_g", 0)):
+                scores.add(method, pair, name, 5 + signed * value)
+    assert follows(scores, "q_mi", "psnr", ["p0"]) == pytest.approx(1)
+    assert follows(scores, "q_mi", "psnr", ["p0", "p1"]) == pytest.approx(0)
+    assert follows(scores, "q_cv", "psnr", ["p0", "p1"]) == pytest.approx(1)
+    assert follows(scores, "q_g", "psnr", ["p0", "p1"]) is None  # always the same
 
 
 def test_methods_that_lack_a_pair_are_not_ranked():

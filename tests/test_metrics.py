@@ -6,13 +6,10 @@ import csv
 
 import numpy as np
 import pytest
-from PIL import Image
-from scipy.io import loadmat
 
-from reference.benchmark.values import SURVEY_METHODS
-from reference.metrics.catalogue import SURVEY, metric
+from reference.metrics.catalogue import metric
 from reference.metrics.gray_levels import gray_levels
-from reference.metrics.score import score
+from tests.benchmarks.survey_agreement import deviations, stored
 
 # Largest relative deviation from MATLAB over 60 images. Q_E: flat windows, where MATLAB's variances are noise instead
 # of 0; Q_Y: the noise of MATLAB's sums beside constants of 2e-16 (see the docstrings).
@@ -21,45 +18,27 @@ LIMITS_OF_Q_Y = {"c": 1.4e-4, "g": 4.3e-3}
 MEDIANS_OF_Q_Y = {"c": 1e-6, "g": 1e-12}
 
 
-def stored(path):
-    with Image.open(path) as image:
-        return np.asarray(image)
-
-
 @pytest.fixture(scope="session")
-def deviations(shared_data):
-    """|ours / MATLAB's - 1| by metric and result image, of all result images that are here."""
-    tables = {
-        letter: loadmat(shared_data / "survey" / "evaluation" / f"Q_{kind}.mat")["Q"]
-        for letter, kind in (("c", "color"), ("g", "grayscale"))
-    }
-    found = {name: {} for name in SURVEY}
-    for result in sorted((shared_data / "survey" / "Results").glob("*/*.tif")):
-        letter, number, method = result.stem.split("_")
-        names = f"lytro/lytro-{number}-?.jpg" if letter == "c" else f"survey/sources/g_{number}_?.tif"
-        scores = score(stored(result), *map(stored, sorted(shared_data.glob(names))), names=SURVEY)
-        values = tables[letter][SURVEY_METHODS.index(method), :, int(number) - 1]
-        for name, value in zip(SURVEY, values, strict=True):
-            found[name][result.stem] = abs(scores[name] / value - 1)
-    return found
+def found(shared_data):
+    return deviations(shared_data)
 
 
 @pytest.mark.matlab
 @pytest.mark.slow
 @pytest.mark.parametrize("name", LIMITS)
-def test_survey_values_of_matlab(deviations, name):
-    assert len(deviations[name]) == 60
-    worst = max(deviations[name], key=deviations[name].get)
-    assert deviations[name][worst] <= LIMITS[name], (worst, deviations[name][worst])
+def test_survey_values_of_matlab(found, name):
+    assert len(found[name]) == 60
+    worst = max(found[name], key=found[name].get)
+    assert found[name][worst] <= LIMITS[name], (worst, found[name][worst])
 
 
 @pytest.mark.matlab
 @pytest.mark.slow
 @pytest.mark.parametrize("letter", LIMITS_OF_Q_Y)
-def test_survey_values_of_q_y(deviations, letter):
-    found = {stem: value for stem, value in deviations["q_y"].items() if stem.startswith(letter)}
-    assert max(found.values()) <= LIMITS_OF_Q_Y[letter], max(found, key=found.get)
-    assert np.median(list(found.values())) <= MEDIANS_OF_Q_Y[letter]
+def test_survey_values_of_q_y(found, letter):
+    of_kind = {stem: value for stem, value in found["q_y"].items() if stem.startswith(letter)}
+    assert max(of_kind.values()) <= LIMITS_OF_Q_Y[letter], max(of_kind, key=of_kind.get)
+    assert np.median(list(of_kind.values())) <= MEDIANS_OF_Q_Y[letter]
 
 
 # name of ours, name in the table of values that Octave computed with the toolboxes, relative tolerance

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from reference.benchmark.scores import Scores
-from reference.benchmark.statistics import Comparison, Mean, compare, mean, mean_ranks, ranks
+from reference.benchmark.statistics import Comparison, Mean, compare, follows, mean, mean_ranks, ranks
 from reference.benchmark.work import Record
 from reference.metrics.catalogue import METRICS, SURVEY
 
@@ -65,6 +65,12 @@ class Outcome:
         return {name: test for name, test in found.items() if test}
 
     @cached_property
+    def follows(self) -> dict[str, float]:
+        """By metric, how far it ranks methods as PSNR against ground truth does, where there is one."""
+        found = {name: follows(self.scores, name, "psnr", self.pairs) for name in self.metrics if name != "psnr"}
+        return {name: value for name, value in found.items() if value is not None}
+
+    @cached_property
     def cost(self) -> dict[str, tuple[float | None, float | None]]:
         """Median seconds a pair and most MiB, of the methods that were measured."""
         found = {}
@@ -107,6 +113,7 @@ class Outcome:
                 for method, of_method in self.means.items()
             },
             "tests": {name: asdict(test) for name, test in self.tests.items()},
+            "follows_psnr": self.follows,
             "time_and_memory": {
                 method: dict(zip(("s", "MiB"), pair, strict=True)) for method, pair in self.cost.items()
             },

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from reference.benchmark.scores import Scores
 from reference.metrics.catalogue import metric as metric_named
 
-__all__ = ["Comparison", "Mean", "compare", "mean", "mean_ranks", "ranks"]
+__all__ = ["Comparison", "Mean", "compare", "follows", "mean", "mean_ranks", "ranks"]
 
 CONFIDENCE = 0.95
 
@@ -90,6 +90,23 @@ def mean_ranks(scores: Scores, metrics: Iterable[str], pairs: list[str]) -> dict
     only = Scores({method: scores.by_method[method] for method in full})
     by_metric = [ranks(only, name, pairs) for name in names]
     return {method: float(np.mean([by_name[method] for by_name in by_metric])) for method in full} if names else {}
+
+
+def follows(scores: Scores, metric: str, truth: str, pairs: list[str]) -> float | None:
+    """How far a metric ranks methods as another one does that knows the truth.
+
+    Spearman's correlation of the two over the methods that have both, 1 where the orders agree, mean over the images
+    """
+    from scipy.stats import spearmanr
+
+    methods = [method for method in scores.complete(metric, pairs) if method in scores.complete(truth, pairs)]
+    found = []
+    for n in range(len(pairs)):
+        both = [[metric_named(name).badness(float(scores.values(m, name, pairs)[n])) for m in methods]
+                for name in (metric, truth)]  # fmt: skip
+        if len(methods) > 2 and all(len(set(values)) > 1 for values in both):
+            found.append(float(spearmanr(*both).statistic))
+    return float(np.mean(found)) if found else None
 
 
 def compare(scores: Scores, metric: str, pairs: list[str]) -> Comparison | None:

@@ -32,7 +32,8 @@ def tables(outcome: Outcome) -> list[Table]:
     main = [one.name for one in METRICS if one.name in {"psnr", "ssim", *SURVEY, *TRUSTED}]
     shown, others = ([name for name in outcome.metrics if (name in main) == wanted] for wanted in (True, False))
     found = [_means(outcome, shown), _intervals(outcome, shown), _tests(outcome, shown), _cost(outcome)]
-    found += [_others(outcome, others)] * bool(others) + [_failures(outcome)] * bool(outcome.failures)
+    found += [_others(outcome, others)] * bool(others) + [_follows(outcome)] * bool(outcome.follows)
+    found += [_failures(outcome)] * bool(outcome.failures)
     found += [_per_image(outcome, name) for name in outcome.metrics]
     return found + [_nemenyi(name, test) for name in shown if (test := outcome.tests.get(name))]
 
@@ -56,8 +57,19 @@ def _means(outcome: Outcome, names: list[str]) -> Table:
 
 
 def _others(outcome: Outcome, names: list[str]) -> Table:
-    rows = [[_symbol(name), *(_mean(outcome, method, name) for method in outcome.order())] for name in names]
-    return Table("Other metrics", "Means.", ["metric", *outcome.order()], rows)
+    methods = [method for method in outcome.order() if any(name in outcome.means[method] for name in names)]
+    rows = [[_symbol(name), *(_mean(outcome, method, name) for method in methods)] for name in names]
+    return Table("Other metrics", "Means.", ["metric", *methods], rows)
+
+
+def _follows(outcome: Outcome) -> Table:
+    best_first = sorted(outcome.follows, key=outcome.follows.__getitem__, reverse=True)
+    text = (
+        "Whether a metric puts the methods in the same order as PSNR against ground truth does: Spearman's rank "
+        "correlation, mean over the images. 1: the same order, 0: none, below 0: rather the opposite."
+    )
+    rows = [[_symbol(name), f"{outcome.follows[name]:+.2f}"] for name in best_first]
+    return Table("Which metrics follow ground truth here", text, ["metric", "correlation"], rows)
 
 
 def _mean(outcome: Outcome, method: str, name: str) -> str:
