@@ -87,16 +87,14 @@ class Outcome:
 
     def mean_ranks(self, names: Iterable[str]) -> dict[str, float]:
         """Mean of the ranks by those metrics, among the methods that have them all for all pairs."""
-        wanted = [name for name in names if name in self.metrics]
-        return mean_ranks(self.scores, wanted, self.pairs)
+        return mean_ranks(self.scores, names, self.pairs)
 
     def order(self) -> list[str]:
         """Methods from best to worst: by PSNR against ground truth where there is one, else by the survey's eight.
 
-        Methods that lack a pair come last.
+        Else by what metrics there are. Methods that lack a pair come last.
         """
-        truth = self.ranks.get("psnr", {})
-        places = truth or self.mean_ranks(SURVEY)
+        places = self.ranks.get("psnr") or self.mean_ranks(SURVEY) or self.mean_ranks(self.metrics)
         return sorted(self.scores.by_method, key=lambda method: places.get(method, math.inf))
 
     def as_json(self) -> dict[str, Any]:

@@ -40,20 +40,23 @@ def tables(outcome: Outcome) -> list[Table]:
 
 def _means(outcome: Outcome, names: list[str]) -> Table:
     """The first table: means, ranks, the best in bold."""
-    sets = {"rank of the survey's 8": SURVEY, "rank of those that follow truth": TRUSTED}
+    sets = {"rank, survey's 8": SURVEY, "rank, followers of truth": TRUSTED}
     of_sets = {title: outcome.mean_ranks(members) for title, members in sets.items()}
     of_sets = {title: found for title, found in of_sets.items() if found}
     rows = []
     for method in outcome.order():
-        ranks = [
-            _bold(_number(found.get(method)), found.get(method) == min(found.values())) for found in of_sets.values()
-        ]
+        ranks = [_rank(found, method) for found in of_sets.values()]
         rows.append([method, str(outcome.count(method)), *ranks, *(_mean(outcome, method, name) for name in names)])
     text = (
         f"Means over {len(outcome.pairs)} pairs, the best of the methods that have all of them in bold; "
-        "↓: lower is better, →0: nearest 0 is. A rank is the mean of a method's places by its means of those metrics."
+        "↓: lower is better, →0: nearest 0 is. A rank is the mean of a method's places by its means "
+        f"of {_listed(SURVEY)}, or of {_listed(TRUSTED)}."
     )
     return Table("Means", text, ["method", "pairs", *of_sets, *map(_symbol, names)], rows)
+
+
+def _rank(found: dict[str, float], method: str) -> str:
+    return _bold(f"{found[method]:.2f}", found[method] == min(found.values())) if method in found else ""
 
 
 def _others(outcome: Outcome, names: list[str]) -> Table:
@@ -96,7 +99,7 @@ def _tests(outcome: Outcome, names: list[str]) -> Table:
             rows.append([_symbol(name), f"{test.p:.2g}", f"{test.critical_difference:.2f}", best, alike])
     text = (
         "Friedman's test over the images: p is the chance of such ranks if no method were better. Nemenyi's: methods "
-        "whose mean ranks differ by less than the critical difference cannot be told apart at 5 %; it takes three."
+        "whose mean ranks differ by less than the critical difference cannot be told apart at 5 %."
     )
     header = ["metric", "p", "critical difference", "best mean rank", "not to be told from it"]
     return Table("Significance", text, header, rows)
@@ -131,6 +134,10 @@ def _nemenyi(name: str, test: Comparison) -> Table:
     rows = [[a, f"{test.mean_ranks[a]:.2f}", *(f"{test.nemenyi[a][b]:.2g}" for b in methods)] for a in methods]
     title = f"{_symbol(name)}, Nemenyi's p for each two methods"
     return Table(title, "", ["method", "mean rank", *methods], rows, folded=True)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(metric(name).symbol for name in names)
 
 
 def _symbol(name: str) -> str:

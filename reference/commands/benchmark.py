@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 from pathlib import Path
 
+from reference import __version__
 from reference.commands.arguments import add_data, metric_names, whole_number
 
 PATTERN = "{pair}[-_/]{side}.*"
@@ -72,7 +74,10 @@ def run(options: argparse.Namespace) -> int:
             _say(f"{method.name} has no result for {missing} of {len(pairs)} pairs: it is listed, but not ranked")
     outcome = Outcome(names, scores, records, _circumstances(jobs, options.scheduler))
     title = f"Benchmark: {len(scores.by_method)} methods on {options.pairs}"
-    about = ["Metrics: see docs/metrics.md for what each says and which follow ground truth."]
+    about = [
+        "What each metric says, and which to believe: docs/metrics.md.", "",
+        f"Made by parfocal {__version__}: {shlex.join(['parfocal', *sys.argv[1:]])}",
+    ]  # fmt: skip
     write_outcome(outcome, title, about, sys.argv, options.out)
     if options.json:
         print((options.out / "benchmark.json").read_text(), end="")

@@ -1,4 +1,4 @@
-"""How near the survey metrics are to what MATLAB gave: PARFOCAL_DATA=DIR python -m tests.benchmarks.survey_agreement."""
+"""How near the survey metrics come to MATLAB: PARFOCAL_DATA=DIR python -m tests.benchmarks.survey_agreement."""
 
 from __future__ import annotations
 
