@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from reference.arrays import Levels
 from reference.metrics.gray_levels import check_levels
 
@@ -34,4 +36,4 @@ def _correlation(x: Levels, y: Levels) -> float:
     if x.min() == x.max() or y.min() == y.max():
         return 0.0
     x, y = x - x.mean(), y - y.mean()
-    return float((x * y).sum() / math.sqrt((x * x).sum() * (y * y).sum()))
+    return float(np.vdot(x, y)) / math.sqrt(float(np.vdot(x, x)) * float(np.vdot(y, y)))
