@@ -26,8 +26,9 @@ from reference.benchmark.tables import as_html, as_markdown, tables
 from reference.benchmark.values import read_values
 from reference.benchmark.work import Record, Task, do_task
 from reference.cli import main
-from reference.data_files import data_root
+from reference.data_files import data_root, find_group
 from reference.errors import BadInput, MissingExtra, WrongUsage
+from reference.metrics.catalogue import SURVEY
 
 RNG = np.random.default_rng(0)
 FEW = "q_mi,q_w,q_cv"
@@ -475,6 +476,33 @@ def test_do_task_measures_and_scores():
     assert record.seconds > 0
     assert record.peak_mib is None or record.peak_mib > 1
     assert Record.of_json(record.as_json()) == record
+
+
+# The survey
+
+
+@pytest.mark.matlab
+@pytest.mark.slow
+@pytest.mark.usefixtures("in_threads")
+def test_published_images_give_the_published_values(tmp_path, capsys):
+    """Through the command: the gray pairs of the survey, CNN's means and every value of GFF and GFDF."""
+    if not find_group("survey_results") or not find_group("survey_gray") or not find_group("survey_scores"):
+        pytest.skip("not here: parfocal fetch survey_gray survey_results survey_scores")
+    methods = "survey:cnn,survey:gff,survey:gfdf"
+    arguments = ["--pairs", "survey_gray", "--methods", methods, "--values", "survey", "--metrics", "survey", "--json"]
+    assert main(["benchmark", *arguments, "--out", str(tmp_path)]) == 0
+    record = json.loads(capsys.readouterr().out)["methods"]
+    assert len(record) == 18 + 3
+    for name in SURVEY:
+        exact = 5e-3 if name == "q_y" else 2e-5
+        ours, theirs = (record[f"cnn (published {kind})"]["means"][name]["value"] for kind in ("images", "values"))
+        assert ours == pytest.approx(theirs, rel=exact)
+        for method in ("gff", "gfdf"):
+            images, values = (record[f"{method} (published {kind})"]["values"] for kind in ("images", "values"))
+            assert len(images) == 5
+            assert {p: of[name] for p, of in images.items()} == pytest.approx(
+                {p: values[p][name] for p in images}, rel=exact
+            )
 
 
 # One image

@@ -59,8 +59,9 @@ def mean(values: NDArray[np.float64]) -> Mean:
 
     mean +- t s / sqrt(n), t Student's quantile of n - 1 degrees of freedom, s the standard deviation
 
-    >>> mean(np.array([1.0, 2.0, 3.0]))
-    Mean(value=2.0, low=-0.484137711946..., high=4.48413771194..., n=3)
+    >>> found = mean(np.array([1.0, 2.0, 3.0]))
+    >>> found.value, round(found.low, 3), round(found.high, 3), found.n
+    (2.0, -0.484, 4.484, 3)
     """
     from scipy.stats import t
 

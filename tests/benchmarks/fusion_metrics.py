@@ -25,7 +25,6 @@ import matlab_compat.parts
 from matlab_compat import im2uint8, imresize
 from reference.benchmark.methods import find_methods
 from reference.benchmark.pairs import find_pairs
-from reference.benchmark.work import Task
 from reference.data_files import find_group
 from reference.image_io import read_image
 from reference.metrics.catalogue import METRICS, Metric, metric
@@ -40,7 +39,8 @@ Way = Callable[[np.ndarray, np.ndarray, np.ndarray], float]
 CSLIB = {
     "q_mi": ("nmi", "nmi"), "q_ncie": ("q_ncie", "q_ncie"), "q_te_cvejic": ("te", "te_metric"),
     "q_g": ("q_abf", "q_abf_metric"), "q_m": ("pww", "pww_metric"), "q_sf": ("q_sf", "q_sf_metric"),
-    "q_s": ("q_s", "q_s_metric"), "q_w": ("q_w", "q_w_metric"), "q_e": ("q_e", "q_e_metric"),
+    "q_s": ("q_s", "q_s_metric"), "q_s_zl": ("q_s", "q_s_metric"), "q_w": ("q_w", "q_w_metric"),
+    "q_w_zl": ("q_w", "q_w_metric"), "q_e": ("q_e", "q_e_metric"),
     "q_c": ("q_c", "q_c_metric"), "q_y": ("q_y", "q_y_metric"), "q_cv": ("q_cv", "q_cv_metric"),
     "q_cb": ("q_cb", "q_cb_metric"), "q_viff": ("viff", "viff_metric"), "q_scd": ("scd", "scd"),
     "ssim_mean": ("ssim", "ssim_metric"), "entropy": ("en", "en_metric"), "average_gradient": ("ag", "ag_metric"),
@@ -119,8 +119,7 @@ def images() -> dict[str, list[np.ndarray]]:
         (method,) = find_methods(["gff"], pairs)
     found = {}
     for pair in pairs:
-        task = Task(pair, method, ())
-        three = [method.fused(pair), *(im2uint8(read_image(path).pixels) for path in task.pair[1:3])]
+        three = [method.fused(pair), *(im2uint8(read_image(path).pixels) for path in pair[1:3])]
         found[pair.name] = [image if image.shape[:2] == (520, 520) else imresize(image, [520, 520]) for image in three]
     return found
 
