@@ -47,9 +47,9 @@ OCTAVE = [
     ("q_te_nava_toolbox", "Q_TE_nava", 1e-13), ("q_te_nava_toolbox", "ZL_Q_TE_nava", 1e-13),
     ("q_fmi_none_toolbox", "Q_FMI_none", 1e-12), ("q_g", "Q_G", 1e-13), ("q_g_zl", "ZL_Q_G", 1e-12),
     ("q_m", "ZL_Q_M", 1e-13), ("q_sf", "ZL_Q_SF", 1e-13), ("q_p", "Q_P", 1e-12), ("q_s", "Q_S", 1e-12),
-    ("q_w", "Q_W", 1e-13), ("q_e", "Q_E", 1e-13), ("q_s_zl", "ZL_Q_S", 1e-12), ("q_w_zl", "ZL_Q_W", 1e-6),
-    ("q_c", "Q_C", 1e-12), ("q_scd", "Q_SCD", 1e-11), ("ssim_mean", "SSIM_mean", 1e-12), ("q_cv", "Q_CV", 1e-13),
-    ("q_cb", "Q_CB", 1e-12), ("q_viff", "Q_VIFF", 1e-7), ("entropy", "EN", 1e-13), ("average_gradient", "AG", 1e-11),
+    ("q_w", "Q_W", 1e-13), ("q_e", "Q_E", 1e-13), ("q_s_zl", "ZL_Q_S", 1e-12), ("q_w_zl", "ZL_Q_W", 1e-12),
+    ("q_c", "Q_C", 1e-12), ("q_scd", "Q_SCD", 1e-12), ("ssim_mean", "SSIM_mean", 1e-12), ("q_cv", "Q_CV", 1e-13),
+    ("q_cb", "Q_CB", 1e-12), ("q_viff", "Q_VIFF", 1e-12), ("entropy", "EN", 1e-13), ("average_gradient", "AG", 1e-11),
     ("edge_intensity", "EI", 1e-13), ("spatial_frequency", "SF", 1e-13), ("standard_deviation_columns", "SD", 1e-13),
 ]  # fmt: skip
 
@@ -70,7 +70,8 @@ def test_children_values_of_octave(shared_data, children, name, toolbox, toleran
     assert metric(name).function(*arguments) == pytest.approx(expected, rel=tolerance)
 
 
-# The forms without defect, by another implementation of the same definitions.
+# The forms without defect, by another implementation of the same definitions; of q_te_nava its ninth digit is off, as
+# tests/metric_oracles.py shows.
 @pytest.mark.matlab
 @pytest.mark.parametrize(
     ("name", "expected", "tolerance"),

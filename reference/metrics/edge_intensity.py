@@ -21,7 +21,7 @@ def edge_intensity(fused: Levels) -> float:
     raises   ValueError or TypeError for what are not gray levels
 
     MATLAB: as in Y. Liu's toolbox
-    Parity: GNU Octave running the toolbox, Children: to 1e-15 (B for MATLAB itself).
+    Parity: GNU Octave running the toolbox, Children: to 6e-16 (B for MATLAB itself).
 
     >>> edge_intensity(np.tile([0.0, 10.0], (4, 1)))
     40.0

@@ -50,10 +50,10 @@ def bits(counts: Counts) -> float:
 
 
 def mutual_information(joint: Counts) -> tuple[float, float, float]:
-    """I(X, Y) = H(X) + H(Y) - H(X, Y), with H(X) and H(Y).
+    """I(X, Y) = H(X) + H(Y) - H(X, Y), not below 0 by rounding, with H(X) and H(Y).
 
     >>> mutual_information(np.eye(4, dtype=int))
     (2.0, 2.0, 2.0)
     """
     h_x, h_y = bits(joint.sum(axis=1)), bits(joint.sum(axis=0))
-    return h_x + h_y - bits(joint), h_x, h_y
+    return max(h_x + h_y - bits(joint), 0.0), h_x, h_y

@@ -25,7 +25,7 @@ def q_c(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     raises                   ValueError or TypeError for what are not gray levels of one shape
 
     MATLAB: metricCvejic(im1, im2, fim, 2) of Y. Liu's toolbox; Z. Liu's gives NaN on many images and is not offered
-    Parity: GNU Octave running the toolbox, Children: to 3e-14; MATLAB may differ by the noise of its sums (B).
+    Parity: GNU Octave running the toolbox, Children: to 1e-14; MATLAB may differ by the noise of its sums (B).
 
     >>> image = np.random.default_rng(0).integers(0, 256, (16, 16)).astype(float)
     >>> round(q_c(image, image, image), 12)

@@ -27,7 +27,7 @@ def q_s_zl(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     raises                   ValueError or TypeError for what are not gray levels of one shape
 
     MATLAB: metricPeilla(im1, im2, fim, 1) of Z. Liu's toolbox
-    Parity: GNU Octave running the toolbox, Children: to 4e-14 (B for MATLAB itself).
+    Parity: GNU Octave running the toolbox, Children: to 2e-14 (B for MATLAB itself).
 
     >>> image = np.random.default_rng(0).integers(0, 256, (16, 16)).astype(float)
     >>> round(q_s_zl(image, image, image), 12)

@@ -22,7 +22,7 @@ def q_scd(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     raises                   ValueError or TypeError for what are not gray levels of one shape
 
     MATLAB: analysis_SCD(A, B, fused) of the VIFB toolbox
-    Parity: GNU Octave running it, Children: to 3e-12 (B for MATLAB itself).
+    Parity: GNU Octave running it, Children: to 3e-14 (B for MATLAB itself).
 
     >>> left, right = np.array([[0.0, 9.0, 0.0, 0.0]]), np.array([[0.0, 0.0, 0.0, 9.0]])
     >>> round(q_scd(left, right, left + right), 12)

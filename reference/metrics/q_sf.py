@@ -32,7 +32,7 @@ def q_sf(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     raises                   ValueError or TypeError for what are not gray levels of one shape
 
     MATLAB: metricZheng(img1, img2, fuse) of Z. Liu's toolbox
-    Parity: GNU Octave running the toolbox, Children: to 9e-15 (B for MATLAB itself).
+    Parity: GNU Octave running the toolbox, Children: to 1e-15 (B for MATLAB itself).
 
     >>> image = np.arange(64.0).reshape(8, 8)
     >>> q_sf(image, image, np.zeros((8, 8)))

@@ -24,7 +24,7 @@ def q_w(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     raises                   ValueError or TypeError for what are not gray levels of one shape
 
     MATLAB: metricPeilla(im1, im2, fim, 2) of Y. Liu's toolbox; Z. Liu's has another definition, `q_w_zl`
-    Parity: GNU Octave running the toolbox, Children: to 2e-15 (B for MATLAB itself).
+    Parity: GNU Octave running the toolbox, Children: to 4e-16 (B for MATLAB itself).
 
     >>> image = np.random.default_rng(0).integers(0, 256, (16, 16)).astype(float)
     >>> round(q_w(image, image, image), 12)

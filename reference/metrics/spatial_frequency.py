@@ -22,7 +22,7 @@ def spatial_frequency(fused: Levels) -> float:
     raises   ValueError or TypeError for what are not gray levels
 
     MATLAB: as in Y. Liu's toolbox
-    Parity: GNU Octave running the toolbox, Children: to 2e-16 (B for MATLAB itself).
+    Parity: GNU Octave running the toolbox, Children: to 1e-15 (B for MATLAB itself).
 
     >>> spatial_frequency(np.array([[0.0, 2.0], [2.0, 4.0]]))
     2.0

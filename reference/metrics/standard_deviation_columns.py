@@ -18,7 +18,7 @@ def standard_deviation_columns(fused: Levels) -> float:
     raises   ValueError or TypeError for what are not gray levels
 
     MATLAB: mean(std(fused))
-    Parity: GNU Octave running Y. Liu's toolbox, Children: to 2e-15 (B for MATLAB itself).
+    Parity: GNU Octave running Y. Liu's toolbox, Children: to 1e-15 (B for MATLAB itself).
 
     >>> standard_deviation_columns(np.array([[0.0, 2.0], [2.0, 4.0]]))
     1.4142135623730951
