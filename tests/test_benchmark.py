@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 from PIL import Image
+from scipy.stats import wilcoxon
 
 from reference.benchmark.methods import find_methods
 from reference.benchmark.outcome import Outcome
@@ -110,7 +111,7 @@ def test_embedded_pairs_have_truth():
 @pytest.mark.parametrize(
     ("files", "pattern", "says"),
     [
-        (["x_a.png"], None, "x_a.png has no partner"),
+        (["x_a.png"], None, "x_a.png: without a partner"),
         (["x.png"], None, "holds no pairs: their names are to be like"),
         (["x_a.png", "x_b.png", "x-b.png"], None, "are both image b of x"),
         (["x_a.png"], "{pair}.png", "must hold"),
@@ -126,7 +127,8 @@ def test_folders_without_clear_pairs(tmp_path, files, pattern, says):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("pair,a\nx,1.png\n", "line 2: pair is 'x', a is '1.png', b is ''"),
+        ("pair,a,b\nx,1.png,\n", "line 2: pair is 'x', a is '1.png', b is ''"),
+        ("pair;a;b\n", "has no column a"),
         ("pair,a,b\n", "holds no pairs"),
         ("pair,a,b\nx,1.png,2.png\nx,1.png,2.png\n", "names x more than once"),
         (b"\xff\xfe\x00", "is no CSV file"),
@@ -227,11 +229,23 @@ def test_following_truth_by_hand():
     assert follows(scores, "q_g", "psnr", ["p0", "p1"]) is None  # always the same
 
 
+def test_two_methods_are_tested_too():
+    """Wilcoxon: A above C by 2 on four images and below by 2 on the fifth; the ranks of 2, 2, 2, 2, -2 all tie."""
+    scores, pairs = example()
+    del scores.by_method["B"]
+    found = compare(scores, "q_mi", pairs)
+    assert found.mean_ranks == {"A": 1.2, "C": 1.8}
+    assert found.p == pytest.approx(wilcoxon([2, 2, 2, 2, -2]).pvalue)
+    outcome = Outcome(pairs, scores, [], "")
+    assert outcome.difference("C", "A", "q_mi").value == pytest.approx(-1.2)
+    assert "Differences from A" in as_markdown("t", [], tables(outcome))
+
+
 def test_methods_that_lack_a_pair_are_not_ranked():
     scores, pairs = example()
     del scores.by_method["B"]["p0"]
     assert ranks(scores, "q_mi", pairs) == {"A": 1, "C": 2}
-    assert compare(scores, "q_mi", pairs) is None
+    assert set(compare(scores, "q_mi", pairs).mean_ranks) == {"A", "C"}
     assert mean_ranks(scores, ["q_mi", "q_cv"], pairs) == {"A": 1, "C": 2}
     outcome = Outcome(pairs, scores, [], "")
     assert outcome.order() == ["A", "C", "B"]
@@ -303,7 +317,8 @@ def test_results_of_others_are_set_beside(run, tmp_path):
     [
         ("pair,method,metric,value\nx,y,q_xyz,1\n", "line 2: q_xyz is no metric"),
         ("pair,method,metric,value\nx,y,q_mi,much\n", "is no table of pair, method, metric, value"),
-        ("hello", "says nothing|holds no values"),
+        ("hello", "has no column method"),
+        ("pair,method,metric,value\n", "holds no values"),
     ],
 )
 def test_values_that_are_none(tmp_path, text, says):
@@ -342,6 +357,19 @@ def test_a_record_that_someone_damaged_is_made_again(run, tmp_path):
     code, _, err = run()
     assert code == 0
     assert "5 of 8 results are kept" in err
+
+
+@pytest.mark.usefixtures("in_threads")
+def test_other_metrics_are_added_to_what_is_kept(run, tmp_path):
+    run(metrics="q_mi,q_w")
+    code, out, err = run(metrics="Q_W,q_cv")
+    assert code == 0
+    assert "| Q_W | Q_CV" in out
+    assert "Q_MI" not in out.split("| method")[1]
+    code, _, err = run(metrics="q_cv,q_mi")
+    assert "8 of 8 results are kept" in err
+    record = json.loads((tmp_path / "out/records/gff/one.json").read_text())
+    assert set(record["scores"]) == {"q_mi", "q_w", "q_cv"}
 
 
 @pytest.mark.usefixtures("in_threads")
@@ -538,6 +566,15 @@ def test_score_refuses_in_one_sentence(capsys, tmp_path, options, code, says):
     err = capsys.readouterr().err
     assert says in err
     assert err.count("\n") == 1
+
+
+def test_score_adds_truth_to_any_selection(capsys):
+    folder = data_root() / "samples" / "camera_grass"
+    arguments = ["score", *(str(folder / f"{name}.png") for name in ("truth", "a", "b"))]
+    assert main([*arguments, "--truth", str(folder / "truth.png"), "--metrics", "Q_W"]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["metric", "PSNR", "SSIM", "Q_W"]
+    assert main([*arguments, "--metrics", "psnr"]) == 2
+    assert "psnr compares with the truth: give --truth" in capsys.readouterr().err
 
 
 def test_unknown_metrics_are_usage(capsys):

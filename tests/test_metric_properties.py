@@ -149,8 +149,9 @@ def test_wrong_input_gets_one_sentence(name):
     good = np.full((48, 48), 100.0)
     wrong = [
         (good.astype(np.float32), TypeError, "float32"), (good[..., np.newaxis], ValueError, r"\(48, 48, 1\)"),
-        (good * 3, ValueError, "300"), (good - 101, ValueError, "-1"), (good * np.nan, ValueError, "nan"),
-        (good[:0], ValueError, r"\(0, 48\)"), ([1, 2], TypeError, "list"),
+        (good * 3, ValueError, "300"), (np.linspace(0, 1, 2304).reshape(48, 48), ValueError, "metrics take 0 to 255"),
+        (good - 101, ValueError, "-1"), (good * np.nan, ValueError, "nan"), (good[:0], ValueError, r"\(0, 48\)"),
+        ([1, 2], TypeError, "list"),
     ]  # fmt: skip
     for bad, kind, says in wrong:
         with pytest.raises(kind, match=says):

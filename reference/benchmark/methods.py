@@ -40,6 +40,7 @@ class Method(ABC):
     """Something that gives a fused image for a pair; small enough to be sent to another process."""
 
     name: str
+    fuses = True  # here, so that its time says something
 
     @abstractmethod
     def fused(self, pair: Pair) -> Stored:
@@ -94,6 +95,7 @@ class Network(Method):
 class Results(Method):
     """Images that were fused elsewhere; files maps the name of a pair to its result."""
 
+    fuses = False
     files: dict[str, Path]
 
     def fused(self, pair: Pair) -> Stored:

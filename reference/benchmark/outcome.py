@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from reference.benchmark.scores import Scores
 from reference.benchmark.statistics import Comparison, Mean, compare, follows, mean, mean_ranks, ranks
 from reference.benchmark.work import Record
@@ -44,6 +46,12 @@ class Outcome:
         return [record for record in self.records if record.error]
 
     @cached_property
+    def missing(self) -> dict[str, list[str]]:
+        """The pairs that a method has no score of, where there are any."""
+        found = {m: [pair for pair in self.pairs if pair not in of_m] for m, of_m in self.scores.by_method.items()}
+        return {method: pairs for method, pairs in found.items() if pairs}
+
+    @cached_property
     def means(self) -> dict[str, dict[str, Mean]]:
         """By method and metric, each over the pairs the method has."""
         found: dict[str, dict[str, Mean]] = {method: {} for method in self.scores.by_method}
@@ -71,15 +79,21 @@ class Outcome:
         return {name: value for name, value in found.items() if value is not None}
 
     @cached_property
-    def cost(self) -> dict[str, tuple[float | None, float | None]]:
-        """Median seconds a pair and most MiB, of the methods that were measured."""
+    def cost(self) -> dict[str, tuple[float, float | None]]:
+        """Median seconds a pair and most MiB, of the methods that fused here."""
         found = {}
-        for method in dict.fromkeys(record.method for record in self.records if not record.error):
-            of_method = [record for record in self.records if record.method == method and not record.error]
+        for method in dict.fromkeys(record.method for record in self.records if record.seconds is not None):
+            of_method = [record for record in self.records if record.method == method]
             seconds = [record.seconds for record in of_method if record.seconds is not None]
             peaks = [record.peak_mib for record in of_method if record.peak_mib is not None]
-            found[method] = (numbers.median(seconds) if seconds else None, max(peaks) if peaks else None)
+            found[method] = (numbers.median(seconds), max(peaks) if peaks else None)
         return found
+
+    def difference(self, method: str, other: str, name: str) -> Mean | None:
+        """Mean difference of two methods in a metric over all pairs; None if one lacks a pair, or of a single pair."""
+        values, of_other = (self.scores.values(one, name, self.pairs) for one in (method, other))
+        both = len(values) == len(of_other) == len(self.pairs) > 1
+        return mean(values - of_other) if both and np.isfinite([*values, *of_other]).all() else None
 
     def count(self, method: str) -> int:
         """Pairs of which a method has any score."""
@@ -110,6 +124,7 @@ class Outcome:
                 }
                 for method, of_method in self.means.items()
             },
+            "without": self.missing,
             "tests": {name: asdict(test) for name, test in self.tests.items()},
             "follows_psnr": self.follows,
             "time_and_memory": {

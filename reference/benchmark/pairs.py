@@ -74,11 +74,11 @@ def _of_folder(folder: Path, pattern: str) -> list[Pair]:
             if side in sides:
                 raise BadInput(f"{sides[side]} and {path} are both image {side} of {fits['pair']}: give a --pattern")
             sides[side] = path
-    if lone := [path for sides in found.values() if not {"a", "b"} <= set(sides) for path in sides.values()]:
-        raise BadInput(f"{lone[0]} has no partner: a pair is an image a and an image b, named like {pattern}")
+    if lone := [path.name for sides in found.values() if not {"a", "b"} <= set(sides) for path in sides.values()]:
+        raise BadInput(f"{folder}: {', '.join(lone)}: without a partner; a pair is images a and b, {pattern}")
     if not found:
-        raise BadInput(f"{folder} holds no pairs: their names are to be like {pattern}, for example NAME_A.png and "
-                       "NAME_B.png")  # fmt: skip
+        example = " (NAME_A.png and NAME_B.png)" if pattern == PATTERN else ""
+        raise BadInput(f"{folder} holds no pairs: their names are to be like {pattern}{example}")
     return [Pair(name, sides["a"], sides["b"], sides.get("truth")) for name, sides in found.items()]
 
 
@@ -94,7 +94,10 @@ def _of_table(path: Path) -> list[Pair]:
     """The rows of a CSV file; a file that does not exist is found out when its pair's turn comes."""
     try:
         with open(path, newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
+            reader = csv.DictReader(file)
+            if lacks := {"pair", "a", "b"} - set(reader.fieldnames or ()):
+                raise BadInput(f"{path} has no column {min(lacks)}: its first line is to be pair,a,b or pair,a,b,truth")
+            rows = list(reader)
     except (UnicodeDecodeError, csv.Error) as error:
         raise BadInput(f"{path} is no CSV file: {error}") from error
     pairs = []

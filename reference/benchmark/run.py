@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,11 @@ from reference.benchmark.methods import Method
 from reference.benchmark.outcome import Outcome
 from reference.benchmark.pools import Pool, finish
 from reference.benchmark.tables import as_html, as_markdown, tables
-from reference.benchmark.work import Record, Task, place_of
+from reference.benchmark.work import Record, Task, failed, place_of
 from reference.errors import ParfocalError
 from reference.files import replacing
 from reference.manifest import versions, write_json
+from reference.metrics.score import scored_names
 from reference.samples import Pair
 
 __all__ = ["do_all", "write_outcome"]
@@ -30,31 +32,40 @@ def do_all(
     """Score every method on every pair it has a result for, and return the records in that order.
 
     Each record is written to `folder` as soon as it is there; one that is there already, from the same files, method,
-    metrics and code, is not made again, and neither is anything lost when the work is interrupted.
+    and code, is kept, and metrics that it lacks are added; nothing is lost when the work is interrupted.
 
     raises  OSError if a record cannot be written
     """
     tasks = [Task(pair, method, tuple(metrics)) for pair in pairs for method in methods if method.has(pair)]
-    records = {place_of(task.method.name, task.pair.name): _kept(task, folder) for task in tasks}
-    missing = [task for task in tasks if records[place_of(task.method.name, task.pair.name)] is None]
-    if len(missing) < len(tasks):
-        say(f"{len(tasks) - len(missing)} of {len(tasks)} results are kept from an earlier run")
-    progress = tqdm(total=len(tasks), initial=len(tasks) - len(missing), desc="benchmark", unit="result", leave=False)
-    with progress:
-        for record in finish(missing, pool, jobs):
+    records: dict[Path, Record] = {}
+    to_do: list[Task] = []
+    for task in tasks:
+        place = place_of(task.method.name, task.pair.name)
+        kept = _kept(task, folder / place)
+        records[place] = kept or failed(task, "not done")
+        if missing := records[place].lacks(scored_names(metrics, task.pair.truth is not None)):
+            to_do.append(replace(task, metrics=tuple(missing)))
+    if len(to_do) < len(tasks):
+        say(f"{len(tasks) - len(to_do)} of {len(tasks)} results are kept from an earlier run")
+    with tqdm(
+        total=len(tasks), initial=len(tasks) - len(to_do), desc="benchmark", unit="result", leave=False
+    ) as progress:
+        for record in finish(to_do, pool, jobs):
+            if record.key and record.key == records[record.place].key:  # it had other metrics before
+                record.scores = records[record.place].scores | record.scores
             (folder / record.place).parent.mkdir(parents=True, exist_ok=True)
             write_json(folder / record.place, record.as_json())
             records[record.place] = record
             progress.update()
             if record.error:
                 say(f"{record.pair}, {record.method}: {record.error}")
-    return [record for record in records.values() if record]
+    return list(records.values())
 
 
-def _kept(task: Task, folder: Path) -> Record | None:
-    """The record of an earlier run, if it is of the same task and not of a failure."""
+def _kept(task: Task, path: Path) -> Record | None:
+    """The record of an earlier run, if it is of the same task, whatever its metrics, and not of a failure."""
     try:
-        record = Record.of_json(json.loads((folder / place_of(task.method.name, task.pair.name)).read_text()))
+        record = Record.of_json(json.loads(path.read_text()))
         return record if not record.error and record.key == task.key() else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, ParfocalError):
         return None  # nothing there, or something else, or a source that is missing: the work itself will tell

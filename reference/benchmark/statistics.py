@@ -29,9 +29,9 @@ class Mean:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Friedman's test of one metric over the images, and Nemenyi's of each pair of methods.
+    """Friedman's test of one metric over the images, and Nemenyi's of each two methods.
 
-    p                    chance of such differences in rank if no method were better
+    p                    chance of such differences if no method were better; of two methods, by Wilcoxon's signed ranks
     mean_ranks           mean over the images of a method's rank on each, 1 the best
     critical_difference  of mean ranks: methods nearer than that cannot be told apart at 5 %
     nemenyi              p-value for each two methods
@@ -111,16 +111,16 @@ def follows(scores: Scores, metric: str, truth: str, pairs: list[str]) -> float 
 
 
 def compare(scores: Scores, metric: str, pairs: list[str]) -> Comparison | None:
-    """Friedman's test, and Nemenyi's (Demsar 2006); None for fewer than 3 methods or 2 images, or if all are equal.
+    """Friedman's test, and Nemenyi's (Demsar 2006); None for fewer than 2 methods or 2 images, or if all are equal.
 
     chi2 = 12 n / (k (k + 1)) (sum of R_j^2 - k (k + 1)^2 / 4), corrected for ties;  CD = q sqrt(k (k + 1) / (6 n))
     R_j mean ranks of k methods over n images, q the quantile of the studentized range over sqrt 2
     """
-    from scipy.stats import friedmanchisquare, rankdata, studentized_range
+    from scipy.stats import friedmanchisquare, rankdata, studentized_range, wilcoxon
 
     methods = scores.complete(metric, pairs)
     k, n = len(methods), len(pairs)
-    if k < 3 or n < 2:
+    if k < 2 or n < 2:
         return None
     better = metric_named(metric).badness
     table = np.array([[better(value) for value in scores.values(method, metric, pairs)] for method in methods])
@@ -131,8 +131,9 @@ def compare(scores: Scores, metric: str, pairs: list[str]) -> Comparison | None:
     unit = math.sqrt(k * (k + 1) / (6 * n))
     apart = np.abs(of_methods[:, np.newaxis] - of_methods) / unit * math.sqrt(2)
     p_values = studentized_range.sf(apart, k, np.inf)
+    p = friedmanchisquare(*table).pvalue if k > 2 else wilcoxon(*np.clip(table, -1e300, 1e300)).pvalue
     return Comparison(
-        float(friedmanchisquare(*table).pvalue),
+        float(p),
         dict(zip(methods, of_methods.tolist(), strict=True)),
         float(studentized_range.ppf(CONFIDENCE, k, np.inf)) / math.sqrt(2) * unit,
         {a: dict(zip(methods, row.tolist(), strict=True)) for a, row in zip(methods, p_values, strict=True)},

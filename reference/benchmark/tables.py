@@ -31,7 +31,8 @@ def tables(outcome: Outcome) -> list[Table]:
     """All there is to say, the most important first."""
     main = [one.name for one in METRICS if one.name in {"psnr", "ssim", *SURVEY, *TRUSTED}]
     shown, others = ([name for name in outcome.metrics if (name in main) == wanted] for wanted in (True, False))
-    found = [_means(outcome, shown), _intervals(outcome, shown), _tests(outcome, shown), _cost(outcome)]
+    found = [_means(outcome, shown)] + [_missing(outcome)] * bool(outcome.missing)
+    found += [_differences(outcome, shown), _tests(outcome, shown), _intervals(outcome, shown), _cost(outcome)]
     found += [_others(outcome, others)] * bool(others) + [_follows(outcome)] * bool(outcome.follows)
     found += [_failures(outcome)] * bool(outcome.failures)
     found += [_per_image(outcome, name) for name in outcome.metrics]
@@ -76,8 +77,36 @@ def _follows(outcome: Outcome) -> Table:
 
 
 def _mean(outcome: Outcome, method: str, name: str) -> str:
+    """A mean, with the number of pairs where it is not all."""
     found = outcome.means[method].get(name)
-    return "" if found is None else _bold(_number(found.value), outcome.ranks[name].get(method) == 1)
+    if found is None:
+        return ""
+    fewer = f" ({found.n})" if found.n < len(outcome.pairs) else ""
+    return _bold(_number(found.value), outcome.ranks[name].get(method) == 1) + fewer
+
+
+def _missing(outcome: Outcome) -> Table:
+    rows = [[method, str(outcome.count(method)), ", ".join(pairs)] for method, pairs in outcome.missing.items()]
+    text = "These come last and are not ranked; their means are over other pairs than the others'."
+    return Table("Methods without every pair", text, ["method", "pairs", "without"], rows)
+
+
+def _differences(outcome: Outcome, names: list[str]) -> Table:
+    """Each method beside the first, pair by pair."""
+    first, *others = outcome.order() or ["nothing"]
+    rows = []
+    for method in others:
+        cells = []
+        for name in names:
+            found = outcome.difference(method, first, name)
+            cells.append("" if found is None else f"{_number(found.low)} to {_number(found.high)}")
+        if any(cells):
+            rows.append([method, *cells])
+    text = (
+        f"95 % confidence intervals of the mean difference from {first}, pair by pair (Student's t): where an interval "
+        "leaves out 0, that metric tells the two apart, if it is the only one asked."
+    )
+    return Table(f"Differences from {first}", text, ["method", *map(_symbol, names)], rows)
 
 
 def _intervals(outcome: Outcome, names: list[str]) -> Table:
@@ -86,7 +115,10 @@ def _intervals(outcome: Outcome, names: list[str]) -> Table:
         return "" if found is None or math.isnan(found.low) else f"{_number(found.low)} to {_number(found.high)}"
 
     rows = [[method, *(cell(method, name) for name in names)] for method in outcome.order()]
-    text = "95 % confidence intervals of the means, over images (Student's t)."
+    text = (
+        "95 % confidence intervals of the means (Student's t). They are as wide as images differ, and may reach beyond "
+        "a metric's range: to compare methods, look at the differences and the tests."
+    )
     return Table("Confidence", text, ["method", *map(_symbol, names)], rows)
 
 
@@ -98,8 +130,9 @@ def _tests(outcome: Outcome, names: list[str]) -> Table:
             best = f"{test.best} ({test.mean_ranks[test.best]:.2f})"
             rows.append([_symbol(name), f"{test.p:.2g}", f"{test.critical_difference:.2f}", best, alike])
     text = (
-        "Friedman's test over the images: p is the chance of such ranks if no method were better. Nemenyi's: methods "
-        "whose mean ranks differ by less than the critical difference cannot be told apart at 5 %."
+        "Friedman's test over the images, or Wilcoxon's of two methods: p is the chance of such ranks if no method "
+        "were better, one metric at a time. Nemenyi's: methods whose mean ranks, image by image, differ by less than "
+        "the critical difference cannot be told apart at 5 %; benchmark.html has p for each two methods."
     )
     header = ["metric", "p", "critical difference", "best mean rank", "not to be told from it"]
     return Table("Significance", text, header, rows)
@@ -108,10 +141,10 @@ def _tests(outcome: Outcome, names: list[str]) -> Table:
 def _cost(outcome: Outcome) -> Table:
     rows = []
     for method, (seconds, peak) in outcome.cost.items():
-        rows.append([method, "" if seconds is None else f"{seconds:.3f}", "" if peak is None else f"{peak:.0f}"])
+        rows.append([method, f"{seconds:.3f}", "" if peak is None else f"{peak:.0f}"])
     text = (
-        f"Median time a pair, and the most memory above what the process held before; {outcome.circumstances}. Of "
-        "result images: of reading them."
+        f"Median time a pair, and the most memory above what the process held before; {outcome.circumstances}. "
+        "Other work on the machine makes it longer."
     )
     return Table("Time and memory", text, ["method", "s", "MiB"], rows)
 
@@ -205,7 +238,7 @@ def as_html(title: str, about: Iterable[str], found: Iterable[Table]) -> str:
 
 
 def _html_table(table: Table) -> str:
-    words = ' class="words"' if table.header[-1] in ("why", "not to be told from it") else ""
+    words = ' class="words"' if table.header[-1] in ("why", "without", "not to be told from it") else ""
     head = "".join(f"<th>{html.escape(cell)}</th>" for cell in table.header)
     body = "\n".join("<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row) + "</tr>" for row in table.rows)
     return f'<div class="wide"><table{words}><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table></div>'

@@ -49,7 +49,10 @@ def _table(path: Path) -> Scores:
     scores = Scores()
     try:
         with open(path, newline="", encoding="utf-8") as file:
-            for number, row in enumerate(csv.DictReader(file), 2):
+            reader = csv.DictReader(file)
+            if lacks := {"pair", "method", "metric", "value"} - set(reader.fieldnames or ()):
+                raise BadInput(f"{path} has no column {min(lacks)}: its first line is to be pair,method,metric,value")
+            for number, row in enumerate(reader, 2):
                 method, pair, name, value = (row.get(key) or "" for key in ("method", "pair", "metric", "value"))
                 if not method or not pair or name not in known:
                     raise BadInput(

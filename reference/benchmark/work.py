@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,10 +35,10 @@ class Task:
     metrics: tuple[str, ...]
 
     def key(self) -> str:
-        """Digest of all that the record depends on: files, method, metrics, code and its versions."""
+        """Digest of all that scores depend on: files, method, code and its versions."""
         pair = self.pair
         files = [sha256_of(path) for path in (pair.image_a, pair.image_b, pair.truth) if path]
-        parts = [files, self.method.made_from(pair), sorted(self.metrics), computing_digest()]
+        parts = [files, self.method.made_from(pair), computing_digest()]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -46,7 +47,7 @@ class Record:
     """What came of a task: scores by metric, or a sentence that says why there are none.
 
     key       of the task; a record whose key is no longer the task's is out of date
-    seconds   to read or fuse the image, peak_mib the memory it took above what the process held; None: not measured
+    seconds   to fuse the pair, peak_mib the memory it took above what the process held; None: not measured
     """
 
     pair: str
@@ -56,6 +57,10 @@ class Record:
     seconds: float | None = None
     peak_mib: float | None = None
     error: str = ""
+
+    def lacks(self, names: Iterable[str]) -> list[str]:
+        """Those of the metrics that it has no score for."""
+        return [name for name in names if name not in self.scores]
 
     @property
     def place(self) -> Path:
@@ -87,7 +92,8 @@ def do_task(task: Task) -> Record:
         scores = score(fused, im2uint8(image_a), im2uint8(same_b), truth, task.metrics)
     except (ParfocalError, ValueError, TypeError, OSError, MemoryError) as error:
         return failed(task, f"{error}" or type(error).__name__, key)
-    return Record(task.pair.name, task.method.name, key, scores, taken.seconds, taken.peak_mib)
+    seconds, peak = taken if task.method.fuses else (None, None)
+    return Record(task.pair.name, task.method.name, key, scores, seconds, peak)
 
 
 def failed(task: Task, error: str, key: str = "") -> Record:

@@ -66,14 +66,16 @@ def odd(text: str) -> int:
 
 
 def metric_names(text: str) -> list[str]:
-    """Names of metrics: all, fast, survey, or some with commas."""
+    """Names of metrics: all, fast, survey, or some with commas, as functions are called or tables print them."""
     from reference.metrics.catalogue import METRICS, SURVEY
 
     known = [one.name for one in METRICS]
     sets = {"all": known, "fast": [one.name for one in METRICS if not one.slow], "survey": list(SURVEY)}
-    names = sets.get(text, [name for name in text.split(",") if name])
-    if unknown := [name for name in names if name not in known]:
-        raise argparse.ArgumentTypeError(
-            f"there is no metric {unknown[0]}: choose all, fast, survey, or of {', '.join(known)}"
-        )
+    symbols = {one.symbol.lower(): one.name for one in METRICS}
+    given = [name.strip().lower() for name in text.split(",") if name.strip()]
+    names = sets.get(text, [symbols.get(name, name) for name in given])
+    unknown = [name for name in names if name not in known]
+    if unknown or not names:
+        choice = f"choose all, fast, survey, or of {', '.join(known)}"
+        raise argparse.ArgumentTypeError(f"there is no metric {unknown[0] if unknown else repr(text)}: {choice}")
     return names

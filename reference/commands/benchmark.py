@@ -7,9 +7,16 @@ import os
 import shlex
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reference import __version__
 from reference.commands.arguments import add_data, metric_names, whole_number
+
+if TYPE_CHECKING:
+    from reference.benchmark.methods import Method
+    from reference.benchmark.outcome import Outcome
+    from reference.benchmark.scores import Scores
+    from reference.benchmark.work import Record
 
 PATTERN = "{pair}[-_/]{side}.*"
 METHODS = "enhanced,gff,gfdf,local_contrast,average,laplacian_pyramid"
@@ -49,29 +56,21 @@ def run(options: argparse.Namespace) -> int:
     from reference.benchmark.pairs import find_pairs
     from reference.benchmark.pools import cluster, processes
     from reference.benchmark.run import do_all, write_outcome
-    from reference.benchmark.scores import Scores
     from reference.benchmark.tables import as_markdown, tables
     from reference.benchmark.values import read_values
 
     pairs = find_pairs(options.pairs, options.data, options.pattern)
     methods = find_methods([one for one in options.methods.split(",") if one], pairs, options.data)
-    others = [read_values(source, options.data) for source in options.values]
+    others = {source: read_values(source, options.data) for source in options.values}
     pool = cluster(options.scheduler) if options.scheduler else processes
     jobs = options.jobs or (UNDER_WAY if options.scheduler else 1)
     options.out.mkdir(parents=True, exist_ok=True)
+    _warn_of_jpeg(methods)
 
     records = do_all(pairs, methods, options.metrics, options.out / "records", pool, jobs, _say)
 
     names = [pair.name for pair in pairs]
-    scores = Scores()
-    for record in records:
-        for metric, value in record.scores.items():
-            scores.add(record.method, record.pair, metric, value)
-    for other in others:
-        scores.join(other, names, options.metrics)
-    for method in methods:
-        if missing := sum(not method.has(pair) for pair in pairs):
-            _say(f"{method.name} has no result for {missing} of {len(pairs)} pairs: it is listed, but not ranked")
+    scores = _together(records, others, names, options.metrics)
     outcome = Outcome(names, scores, records, _circumstances(jobs, options.scheduler))
     title = f"Benchmark: {len(scores.by_method)} methods on {options.pairs}"
     about = [
@@ -83,10 +82,46 @@ def run(options: argparse.Namespace) -> int:
         print((options.out / "benchmark.json").read_text(), end="")
     else:
         print(as_markdown(title, about, tables(outcome)[:1]))
-    _say(f"{options.out}: benchmark.html, benchmark.md, benchmark.json, summary.csv, scores.csv")
-    if outcome.failures:
-        _say(f"{len(outcome.failures)} of {len(records)} results could not be scored; run it again to retry them")
-    return 3 if outcome.failures else 0
+    return _report(outcome, options.out)
+
+
+def _together(records: list[Record], others: dict[str, Scores], names: list[str], metrics: list[str]) -> Scores:
+    """Our scores and those of others, of these pairs and metrics."""
+    from reference.benchmark.scores import Scores
+
+    ours = Scores()
+    for record in records:
+        for metric, value in record.scores.items():
+            ours.add(record.method, record.pair, metric, value)
+    scores = Scores()
+    for source, some in {"": ours, **others}.items():
+        scores.join(some, names, metrics)
+        unknown = sorted({pair for _, pair, _, _ in some} - set(names))
+        if unknown and source not in ("", "survey"):
+            _say(f"{source}: values of {_some(unknown)} are left out, which is no pair here")
+    return scores
+
+
+def _warn_of_jpeg(methods: list[Method]) -> None:
+    for method in methods:
+        if any(path.suffix.lower() in (".jpg", ".jpeg") for path in getattr(method, "files", {}).values()):
+            _say(f"{method.name}: its results are JPEG files; beside lossless results every metric finds them worse")
+
+
+def _report(outcome: Outcome, out: Path) -> int:
+    """Say what is not as it should be, and return the exit code."""
+    _say(f"{out}: benchmark.html, benchmark.md, benchmark.json, summary.csv, scores.csv")
+    for name, missing in outcome.missing.items():
+        _say(f"{name} has no score of {_some(missing)}: it is listed, but not ranked")
+    if not outcome.failures:
+        return 0
+    _say(f"{len(outcome.failures)} of {len(outcome.records)} results could not be scored; run it again to retry them")
+    return 3
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more
 
 
 def _circumstances(jobs: int, scheduler: str | None) -> str:

@@ -22,6 +22,7 @@ class Metric:
     better    higher, lower, or nearest 0
     low, high range
     follows   rank correlation, image by image, with SSIM against ground truth over 30 methods; None: not known
+    note      what to mind
     slow      takes a second or more for a photograph of 520 x 520 pixels
     """
 
@@ -33,6 +34,7 @@ class Metric:
     low: float = 0
     high: float = inf
     follows: float | None = None
+    note: str = ""
     slow: bool = False
 
     @property
@@ -45,18 +47,23 @@ class Metric:
         return {"higher": -value, "lower": value, "nearest 0": abs(value)}[self.better]
 
 
+NOISE = "noise raises it too"
+DEFECT = "with the defect of published values"
+
 METRICS = (
     Metric("psnr", "PSNR", "ground truth", "truth"),
     Metric("ssim", "SSIM", "ground truth", "truth", low=-1, high=1),
     Metric("q_mi", "Q_MI", "information", high=2, follows=-0.25),
-    Metric("q_te_cvejic_toolbox", "Q_TE (Cvejic, toolbox)", "information", low=-inf),
+    Metric("q_te_cvejic_toolbox", "Q_TE (Cvejic, toolbox)", "information", low=-inf, note=DEFECT),
     Metric("q_te_cvejic", "Q_TE (Cvejic)", "information"),
-    Metric("q_te_nava_toolbox", "Q_TE (Nava, toolbox)", "information", low=-inf),
+    Metric("q_te_nava_toolbox", "Q_TE (Nava, toolbox)", "information", low=-inf, note=DEFECT),
     Metric("q_te_nava", "Q_TE (Nava)", "information"),
     Metric("q_ncie", "Q_NCIE", "information", high=1, follows=-0.24),
-    Metric("q_fmi_none_toolbox", "Q_FMI (none, toolbox)", "information", low=-inf, high=1, slow=True),
+    Metric("q_fmi_none_toolbox", "Q_FMI (none, toolbox)", "information", low=-inf, high=1, slow=True, note=DEFECT),
     Metric("q_fmi_none", "Q_FMI (none)", "information", low=-inf, high=1, slow=True),
-    Metric("q_fmi_gradient_toolbox", "Q_FMI (gradient, toolbox)", "information", low=-inf, high=1, slow=True),
+    Metric(
+        "q_fmi_gradient_toolbox", "Q_FMI (gradient, toolbox)", "information", low=-inf, high=1, slow=True, note=DEFECT
+    ),
     Metric("q_fmi_gradient", "Q_FMI (gradient)", "information", low=-inf, high=1, slow=True),
     Metric("q_g", "Q_G", "gradient", high=0.975, follows=0.26),
     Metric("q_g_zl", "Q_G (ZL)", "gradient", high=0.987),
@@ -71,17 +78,17 @@ METRICS = (
     Metric("q_c", "Q_C", "structure", low=-1, high=1),
     Metric("q_y", "Q_Y", "structure", low=-1, high=1, follows=0.04),
     Metric("q_scd", "Q_SCD", "structure", low=-2, high=2, follows=0.47),
-    Metric("ssim_mean", "SSIM_mean", "structure", low=-1, high=1),
+    Metric("ssim_mean", "SSIM_mean", "structure", low=-1, high=1, note="rewards blur: not to rank by"),
     Metric("q_cv", "Q_CV", "vision", better="lower", follows=0.34),
     Metric("q_cb", "Q_CB", "vision", high=1, follows=0.02),
     Metric("q_viff", "Q_VIFF", "vision", follows=0.45),
     Metric("piqe", "PIQE", "fused alone", "image", "lower", high=100),
-    Metric("entropy", "EN", "fused alone", "fused", high=8),
-    Metric("average_gradient", "AG", "fused alone", "fused"),
-    Metric("edge_intensity", "EI", "fused alone", "fused"),
-    Metric("spatial_frequency", "SF", "fused alone", "fused"),
-    Metric("standard_deviation", "SD", "fused alone", "fused"),
-    Metric("standard_deviation_columns", "SD (columns)", "fused alone", "fused"),
+    Metric("entropy", "EN", "fused alone", "fused", high=8, note=NOISE),
+    Metric("average_gradient", "AG", "fused alone", "fused", note=NOISE),
+    Metric("edge_intensity", "EI", "fused alone", "fused", note=NOISE),
+    Metric("spatial_frequency", "SF", "fused alone", "fused", note=NOISE),
+    Metric("standard_deviation", "SD", "fused alone", "fused", note=NOISE),
+    Metric("standard_deviation_columns", "SD (columns)", "fused alone", "fused", note=NOISE),
 )
 
 # The eight of the 2020 survey, in its order, and those that follow ground truth at least a little.

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from matlab_compat import rgb2gray
 from reference.arrays import Levels
 
-__all__ = ["check_levels", "gray_levels"]
+__all__ = ["check_levels", "check_stored", "gray_levels"]
 
 
 def gray_levels(image: NDArray[np.uint8]) -> Levels:
@@ -50,4 +50,22 @@ def check_levels(least: int = 1, **images: Levels) -> None:
             raise ValueError(f"{name} is {image.shape} but {next(iter(images))} is {shape}")
         if not (image.min() >= 0 and image.max() <= 255):  # NaN fails too
             raise ValueError(f"{name} has levels from {image.min()} to {image.max()}, but they must lie in [0, 255]")
+        if image.max() <= 1 and np.any(image % 1):
+            raise ValueError(
+                f"{name} has levels from {image.min()} to {image.max()}: metrics take 0 to 255 (gray_levels)"
+            )
         shape = image.shape
+
+
+def check_stored(**images: NDArray[np.uint8]) -> None:
+    """Images are uint8, (H, W) or (H, W, 3), and all of one shape.
+
+    raises  TypeError for another class, ValueError for another shape
+    """
+    (first, reference), *_ = images.items()
+    for name, image in images.items():
+        kind = getattr(image, "dtype", type(image).__name__)
+        if kind != np.uint8:
+            raise TypeError(f"{name} is {kind}, but it must be uint8 (see matlab_compat.im2uint8)")
+        if image.shape != reference.shape:
+            raise ValueError(f"{name} is {image.shape} but {first} is {reference.shape}: size and colour must agree")

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import matlab_compat
+from reference.metrics.gray_levels import check_stored
 
 __all__ = ["psnr"]
 
@@ -25,4 +26,5 @@ def psnr(fused: NDArray[np.uint8], truth: NDArray[np.uint8]) -> float:
     >>> round(psnr(np.full((4, 4), 10, np.uint8), np.full((4, 4), 20, np.uint8)), 4)
     28.1308
     """
+    check_stored(fused=fused, truth=truth)
     return matlab_compat.psnr(fused, truth)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 import matlab_compat
 from matlab_compat import saturate
-from reference.metrics.gray_levels import gray_levels
+from reference.metrics.gray_levels import check_stored, gray_levels
 
 __all__ = ["ssim"]
 
@@ -28,5 +28,6 @@ def ssim(fused: NDArray[np.uint8], truth: NDArray[np.uint8]) -> float:
     >>> ssim(image, image)
     1.0
     """
+    check_stored(fused=fused, truth=truth)
     gray_fused, gray_truth = (saturate(gray_levels(image), "uint8") for image in (fused, truth))
     return float(matlab_compat.ssim(gray_fused, gray_truth).ssimval)
