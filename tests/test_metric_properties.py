@@ -176,8 +176,9 @@ def test_scores_are_those_of_the_functions():
 
 
 def test_gray_levels_are_matlabs():
-    image = np.array([[[120, 119, 112], [255, 255, 255], [0, 0, 0]]], dtype=np.uint8)
-    assert gray_levels(image).tolist() == [[119.0, 255.0, 0.0]]
+    """By hand: 82.498 and 60.502; weights rounded to three digits would give 83 and 60."""
+    image = np.array([[[120, 119, 112], [255, 255, 255], [177, 10, 208], [41, 48, 176]]], dtype=np.uint8)
+    assert gray_levels(image).tolist() == [[119.0, 255.0, 82.0, 61.0]]
     check_levels(a=gray_levels(image))
     with pytest.raises(TypeError, match="uint16"):
         gray_levels(image.astype(np.uint16))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from pathlib import Path
@@ -42,6 +43,7 @@ def deviations(folder: Path) -> dict[str, dict[str, float]]:
 
 
 def main() -> int:
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
     folder = os.environ.get("PARFOCAL_DATA")
     if not folder:
         print("PARFOCAL_DATA must name the folder with lytro and survey", file=sys.stderr)
