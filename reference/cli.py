@@ -8,6 +8,7 @@ Data goes to stdout, everything else to stderr.
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import sys
 from collections.abc import Sequence
@@ -39,6 +40,9 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
     options = parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # names of files may hold anything
     logging.getLogger("tifffile").setLevel(logging.CRITICAL)  # it logs what BadInput says in one sentence
     try:
         return int(COMMANDS[options.command].run(options))

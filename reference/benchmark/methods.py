@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matlab_compat import im2uint8
+from reference.arrays import Image
 from reference.data_files import find
 from reference.errors import BadInput, MissingExtra, WrongUsage
 from reference.files import sha256_of
@@ -62,11 +63,15 @@ class Method(ABC):
 class Function(Method):
     """A method of `reference.methods`."""
 
+    def load(self) -> None:
+        self._fuse(np.zeros((16, 16)), np.zeros((16, 16)))
+
     def fused(self, pair: Pair) -> Stored:
+        return self._fuse(*_sources(pair))
+
+    def _fuse(self, image_a: Image, image_b: Image) -> Stored:
         module, function = FUNCTIONS[self.name]
-        image_a, image_b = _sources(pair)
-        fuse_them = getattr(import_module(f"reference.methods.{module}"), function)
-        return im2uint8(fuse_them(image_a, image_b).image)
+        return im2uint8(getattr(import_module(f"reference.methods.{module}"), function)(image_a, image_b).image)
 
     def made_from(self, pair: Pair) -> list[Any]:
         return [self.name]
@@ -116,6 +121,8 @@ def find_methods(specifications: list[str], pairs: list[Pair], data: Path | None
                     {pair} stands for the pair's name
     raises          WrongUsage for what is none of these or named twice, BadInput for a folder without results
     """
+    if not specifications:
+        raise WrongUsage("no methods are named")
     methods = [_find(one, pairs, data) for one in specifications]
     names = [method.name for method in methods]
     if doubled := {name for name in names if names.count(name) > 1}:
@@ -131,36 +138,33 @@ def _find(specification: str, pairs: list[Pair], data: Path | None) -> Method:
         return Network(specification, name, rest or "paper", weights_path(name, data))
     if name == "survey" and rest in SURVEY_METHODS:
         return Results(f"{rest} (published images)", _of_survey(rest, pairs, data))
-    named, _, pattern = specification.partition("=")
-    if pattern:
-        return Results(named, _by_pattern(pattern, pairs))
     if Path(specification).is_dir():
-        folder = Path(specification)
-        return Results(folder.resolve().name, _of_folder(folder, pairs))
+        folder = Path(specification).resolve()
+        return Results(folder.name, _of_folder(folder, pairs))
+    named, _, pattern = specification.partition("=")
+    if named and pattern:
+        return Results(named, _by_pattern(pattern, pairs))
     known = ", ".join([*NETWORK_NAMES, *FUNCTIONS, *(f"survey:{one}" for one in SURVEY_METHODS)])
     raise WrongUsage(f"there is no method and no folder {specification}: choose {known}, a folder, or NAME=PATTERN")
 
 
 def _of_folder(folder: Path, pairs: list[Pair]) -> dict[str, Path]:
     """The image named after each pair: NAME.png, or the only one that starts with NAME_ or NAME-."""
-    images = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
-    found = {}
-    for pair in pairs:
-        exact = [path for path in images if path.stem == pair.name]
-        fitting = exact or [path for path in images if re.match(re.escape(pair.name) + r"[-_.]", path.name)]
-        if len(fitting) > 1:
-            raise BadInput(
-                f"{fitting[0]} and {fitting[1].name} could both be the result for {pair.name}: give NAME=PATTERN"
-            )
-        if fitting:
-            found[pair.name] = fitting[0]
+    found: dict[str, Path] = {}
+    for path in sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES):
+        # scene_2.png is the result for scene_2, and not one for scene, where there are both.
+        fitting = [pair.name for pair in pairs if re.match(re.escape(pair.name) + r"(?![^-_.])", path.name)]
+        if name := max(fitting, key=len, default=""):
+            if name in found and path.stem != name and found[name].stem != name:
+                raise BadInput(f"{found[name]} and {path.name} could both be the result for {name}: give NAME=PATTERN")
+            found[name] = path if path.stem == name else found.get(name, path)
     return _not_empty(found, str(folder), pairs)
 
 
 def _by_pattern(pattern: str, pairs: list[Pair]) -> dict[str, Path]:
     if "{pair}" not in pattern:
         raise WrongUsage(f"the pattern {pattern} must hold {{pair}}, which stands for the name of a pair")
-    paths = {pair.name: Path(pattern.replace("{pair}", pair.name)) for pair in pairs}
+    paths = {pair.name: Path(pattern.replace("{pair}", pair.name)).absolute() for pair in pairs}
     return _not_empty({name: path for name, path in paths.items() if path.exists()}, pattern, pairs)
 
 

@@ -112,13 +112,13 @@ class Outcome:
         return sorted(self.scores.by_method, key=lambda method: places.get(method, math.inf))
 
     def as_json(self) -> dict[str, Any]:
-        """Everything, with null for what is not a number."""
-        return {
+        """Everything; what is infinite as a word, what is not a number as null."""
+        record = {
             "pairs": self.pairs,
             "methods": {
                 method: {
                     "pairs": self.count(method),
-                    "means": {name: {k: _finite(v) for k, v in asdict(m).items()} for name, m in of_method.items()},
+                    "means": {name: asdict(found) for name, found in of_method.items()},
                     "ranks": {name: of_metric[method] for name, of_metric in self.ranks.items() if method in of_metric},
                     "values": self.scores.by_method[method],
                 }
@@ -127,12 +127,16 @@ class Outcome:
             "without": self.missing,
             "tests": {name: asdict(test) for name, test in self.tests.items()},
             "follows_psnr": self.follows,
-            "time_and_memory": {
-                method: dict(zip(("s", "MiB"), pair, strict=True)) for method, pair in self.cost.items()
-            },
+            "time_and_memory": {name: dict(zip(("s", "MiB"), pair, strict=True)) for name, pair in self.cost.items()},
             "failures": [{"pair": r.pair, "method": r.method, "why": r.error} for r in self.failures],
         }
+        return _finite(record)  # type: ignore[no-any-return]
 
 
-def _finite(value: float) -> float | str | None:
-    return None if math.isnan(value) else str(value) if math.isinf(value) else value
+def _finite(value: Any) -> Any:
+    """The same with what JSON can hold."""
+    if isinstance(value, dict):
+        return {key: _finite(one) for key, one in value.items()}
+    if isinstance(value, float) and not math.isfinite(value):
+        return None if math.isnan(value) else str(value)
+    return value

@@ -30,7 +30,7 @@ def find_pairs(source: str, data: Path | None = None, pattern: str = PATTERN) ->
     """
     if source in REGISTERED:
         return REGISTERED[source](data)
-    path = Path(source)
+    path = Path(source).absolute()  # a cluster's workers may have another folder
     if path.is_dir():
         return _of_folder(path, pattern)
     if path.suffix.lower() == ".csv" and path.is_file():
@@ -93,7 +93,7 @@ def _expression(pattern: str) -> re.Pattern[str]:
 def _of_table(path: Path) -> list[Pair]:
     """The rows of a CSV file; a file that does not exist is found out when its pair's turn comes."""
     try:
-        with open(path, newline="", encoding="utf-8") as file:
+        with open(path, newline="", encoding="utf-8-sig") as file:
             reader = csv.DictReader(file)
             if lacks := {"pair", "a", "b"} - set(reader.fieldnames or ()):
                 raise BadInput(f"{path} has no column {min(lacks)}: its first line is to be pair,a,b or pair,a,b,truth")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from reference.benchmark.work import Record, Task, do_task, failed
 from reference.errors import BadInput, MissingExtra
+from reference.network.loading import share_cores
 
 __all__ = ["Pool", "cluster", "finish", "processes"]
 
@@ -18,7 +19,7 @@ PATIENCE = "10s"  # with a scheduler that does not answer
 DIED = "its process died twice: too little memory, or a crash of a library"
 
 
-def finish(tasks: Sequence[Task], pool: Pool, jobs: int) -> Iterator[Record]:
+def finish(tasks: Sequence[Task], pool: Pool, jobs: int) -> Generator[Record, None, None]:
     """Do all tasks and give their records, in the order in which they are done.
 
     A process that dies breaks a whole pool and does not say which task it was; those that were under way are done
@@ -68,32 +69,45 @@ def _result(future: Future[Record], task: Task) -> Record | None:
         return future.result()
     except (BrokenExecutor, CancelledError):
         return None
-    except Exception as error:
-        if type(error).__name__ == "KilledWorker":
-            return failed(task, DIED)
-        raise
+    except Exception as error:  # of the way there and back
+        killed = type(error).__name__ == "KilledWorker"
+        return failed(task, DIED if killed else f"{type(error).__name__}: {error}")
 
 
 @contextmanager
 def processes(jobs: int) -> Iterator[Executor]:
-    """Processes of this machine, its cores shared among them."""
+    """Processes of this machine, its cores shared among them; they end at once when the work is broken off."""
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
-    executor = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin, (jobs,))
+    before = multiprocessing.active_children()
+    executor = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), share_cores, (jobs,))
+    with _interrupts_ignored():  # the processes inherit it: an interrupt is for the one that started them
+        executor.submit(int)
+    workers = [child for child in multiprocessing.active_children() if child not in before]
     try:
         yield executor
+    except BaseException:
+        for worker in workers:
+            worker.terminate()
+        raise
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _begin(jobs: int) -> None:
-    """Let each process use its part of the cores, and end at once and in silence when the terminal interrupts."""
-    import os
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
     import signal
+    import threading
 
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // jobs)))  # read when torch is loaded
+    if threading.current_thread() is not threading.main_thread():  # which alone may set them
+        yield
+        return
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
 
 
 def cluster(address: str) -> Pool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from reference.benchmark.methods import Method
 from reference.benchmark.outcome import Outcome
 from reference.benchmark.pools import Pool, finish
 from reference.benchmark.tables import as_html, as_markdown, tables
-from reference.benchmark.work import Record, Task, failed, place_of
+from reference.benchmark.work import Record, Task, key_of, place_of
 from reference.errors import ParfocalError
 from reference.files import replacing
 from reference.manifest import versions, write_json
@@ -36,39 +36,41 @@ def do_all(
 
     raises  OSError if a record cannot be written
     """
-    tasks = [Task(pair, method, tuple(metrics)) for pair in pairs for method in methods if method.has(pair)]
-    records: dict[Path, Record] = {}
-    to_do: list[Task] = []
-    for task in tasks:
-        place = place_of(task.method.name, task.pair.name)
-        kept = _kept(task, folder / place)
-        records[place] = kept or failed(task, "not done")
-        if missing := records[place].lacks(scored_names(metrics, task.pair.truth is not None)):
-            to_do.append(replace(task, metrics=tuple(missing)))
-    if len(to_do) < len(tasks):
-        say(f"{len(tasks) - len(to_do)} of {len(tasks)} results are kept from an earlier run")
-    with tqdm(
-        total=len(tasks), initial=len(tasks) - len(to_do), desc="benchmark", unit="result", leave=False
-    ) as progress:
-        for record in finish(to_do, pool, jobs):
-            if record.key and record.key == records[record.place].key:  # it had other metrics before
-                record.scores = records[record.place].scores | record.scores
+    wanted = [(pair, method) for pair in pairs for method in methods if method.has(pair)]
+    kept = {(pair.name, method.name): _kept(pair, method, folder) for pair, method in wanted}
+    to_do = []
+    for pair, method in wanted:
+        record = kept[pair.name, method.name]
+        if missing := record.lacks(scored_names(metrics, pair.truth is not None)):
+            to_do.append(Task(pair, method, tuple(missing), record.key))
+    if len(to_do) < len(kept):
+        say(f"{len(kept) - len(to_do)} of {len(kept)} results are kept from an earlier run")
+    progress = tqdm(total=len(kept), initial=len(kept) - len(to_do), desc="benchmark", unit="result", leave=False)
+    with progress, closing(finish(to_do, pool, jobs)) as done:
+        for record in done:
+            record.scores = kept[record.pair, record.method].scores | record.scores  # it may have had other metrics
             (folder / record.place).parent.mkdir(parents=True, exist_ok=True)
             write_json(folder / record.place, record.as_json())
-            records[record.place] = record
+            kept[record.pair, record.method] = record
             progress.update()
             if record.error:
                 say(f"{record.pair}, {record.method}: {record.error}")
-    return list(records.values())
+    return list(kept.values())
 
 
-def _kept(task: Task, path: Path) -> Record | None:
-    """The record of an earlier run, if it is of the same task, whatever its metrics, and not of a failure."""
+def _kept(pair: Pair, method: Method, folder: Path) -> Record:
+    """The record of an earlier run, if it is of the same files, method and code and no failure; else an empty one."""
     try:
-        record = Record.of_json(json.loads(path.read_text()))
-        return record if not record.error and record.key == task.key() else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, ParfocalError):
-        return None  # nothing there, or something else, or a source that is missing: the work itself will tell
+        key = key_of(pair, method)
+    except ParfocalError:  # a source that is missing: the work itself will tell
+        key = ""
+    try:
+        record = Record.of_json(json.loads((folder / place_of(method.name, pair.name)).read_text()))
+        if not record.error and record.key == key:
+            return record
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        pass  # nothing there, or something else
+    return Record(pair.name, method.name, key)
 
 
 def write_outcome(outcome: Outcome, title: str, about: Sequence[str], command: Sequence[str], out: Path) -> None:
@@ -83,11 +85,14 @@ def write_outcome(outcome: Outcome, title: str, about: Sequence[str], command: S
     found = tables(outcome)
     for name, write in (("benchmark.md", as_markdown), ("benchmark.html", as_html)):
         with replacing(out / name) as temporary:
-            temporary.write_text(write(title, about, found), encoding="utf-8")
+            temporary.write_text(write(title, about, found), "utf-8", "surrogateescape")
 
 
 def _write_csv(path: Path, header: list[str], rows: list[list[Any]]) -> None:
-    with replacing(path) as temporary, open(temporary, "w", newline="", encoding="utf-8") as file:
+    with (
+        replacing(path) as temporary,
+        open(temporary, "w", newline="", encoding="utf-8", errors="surrogateescape") as file,
+    ):
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)

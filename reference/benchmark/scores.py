@@ -22,10 +22,10 @@ class Scores:
         self.by_method.setdefault(method, {}).setdefault(pair, {})[metric] = value
 
     def join(self, others: Scores, pairs: Iterable[str], metrics: Iterable[str]) -> None:
-        """Take in what others have of these pairs and metrics."""
+        """Take in what others have of these pairs and metrics; NaN is nothing."""
         wanted_pairs, wanted_metrics = set(pairs), set(metrics)
         for method, pair, metric, value in others:
-            if pair in wanted_pairs and metric in wanted_metrics:
+            if pair in wanted_pairs and metric in wanted_metrics and not np.isnan(value):
                 self.add(method, pair, metric, value)
 
     def __iter__(self) -> Iterator[tuple[str, str, str, float]]:

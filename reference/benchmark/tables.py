@@ -82,7 +82,8 @@ def _mean(outcome: Outcome, method: str, name: str) -> str:
     if found is None:
         return ""
     fewer = f" ({found.n})" if found.n < len(outcome.pairs) else ""
-    return _bold(_number(found.value), outcome.ranks[name].get(method) == 1) + fewer
+    ranks = outcome.ranks[name]
+    return _bold(_number(found.value) + fewer, method in ranks and ranks[method] == min(ranks.values()))
 
 
 def _missing(outcome: Outcome) -> Table:
@@ -186,8 +187,12 @@ def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.4f}" if abs(value) < 10 else f"{value:.2f}"
 
 
+class Bold(str):
+    """The text of a cell that stands out."""
+
+
 def _bold(text: str, best: bool) -> str:
-    return f"**{text}**" if best and text else text
+    return Bold(text) if best else text
 
 
 def as_markdown(title: str, about: Iterable[str], found: Iterable[Table]) -> str:
@@ -209,7 +214,9 @@ def as_markdown(title: str, about: Iterable[str], found: Iterable[Table]) -> str
 
 
 def _line(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+    plain = [cell.replace("|", "\\|").replace("\n", " ") for cell in cells]
+    shown = [f"**{text}**" if isinstance(cell, Bold) else text for cell, text in zip(cells, plain, strict=True)]
+    return "| " + " | ".join(shown) + " |"
 
 
 STYLE = """
@@ -245,6 +252,4 @@ def _html_table(table: Table) -> str:
 
 
 def _cell(cell: str) -> str:
-    if cell.startswith("**"):
-        return f"<b>{html.escape(cell.strip('*'))}</b>"
-    return html.escape(cell)
+    return f"<b>{html.escape(cell)}</b>" if isinstance(cell, Bold) else html.escape(cell)

@@ -48,7 +48,7 @@ def _table(path: Path) -> Scores:
     known = {one.name for one in METRICS}
     scores = Scores()
     try:
-        with open(path, newline="", encoding="utf-8") as file:
+        with open(path, newline="", encoding="utf-8-sig") as file:
             reader = csv.DictReader(file)
             if lacks := {"pair", "method", "metric", "value"} - set(reader.fieldnames or ()):
                 raise BadInput(f"{path} has no column {min(lacks)}: its first line is to be pair,method,metric,value")

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from matlab_compat import im2uint8
 from reference.benchmark.measured import measured
 from reference.benchmark.methods import Method
-from reference.errors import BadInput, ParfocalError
+from reference.errors import BadInput
 from reference.files import sha256_of
 from reference.image_io import read_image
 from reference.manifest import computing_digest
@@ -23,23 +24,24 @@ from reference.metrics.score import score
 from reference.same_size import same_size
 from reference.samples import Pair
 
-__all__ = ["Record", "Task", "do_task", "failed", "place_of"]
+__all__ = ["Record", "Task", "do_task", "failed", "key_of", "place_of"]
 
 
 @dataclass(frozen=True)
 class Task:
-    """What a process is asked to do; metrics are names of the catalogue."""
+    """What a process is asked to do; metrics are names of the catalogue, key says what the result depends on."""
 
     pair: Pair
     method: Method
     metrics: tuple[str, ...]
+    key: str = ""
 
-    def key(self) -> str:
-        """Digest of all that scores depend on: files, method, code and its versions."""
-        pair = self.pair
-        files = [sha256_of(path) for path in (pair.image_a, pair.image_b, pair.truth) if path]
-        parts = [files, self.method.made_from(pair), computing_digest()]
-        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+def key_of(pair: Pair, method: Method) -> str:
+    """Digest of all that scores depend on: files, method, code and its versions; ParfocalError for files not there."""
+    files = [sha256_of(path) for path in (pair.image_a, pair.image_b, pair.truth) if path]
+    parts = [files, pair.truth is not None, method.made_from(pair), computing_digest()]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass
@@ -78,10 +80,10 @@ class Record:
 
 
 def do_task(task: Task) -> Record:
-    """Fuse or read, and score; what goes wrong with the files or the images becomes the record's error."""
-    key = ""
+    """Fuse or read, and score; whatever goes wrong becomes the record's error, and the other metrics stand."""
+    record = failed(task, "")
+    problems: list[str] = []
     try:
-        key = task.key()
         image_a, image_b = (read_image(path).pixels for path in task.pair[1:3])
         task.method.load()
         fused, taken = measured(lambda: task.method.fused(task.pair))
@@ -89,16 +91,18 @@ def do_task(task: Task) -> Record:
         truth = im2uint8(read_image(task.pair.truth).pixels) if task.pair.truth else None
         for name, image in (("its result", fused), ("its truth", truth)):
             _check_size(name, image, image_a)
-        scores = score(fused, im2uint8(image_a), im2uint8(same_b), truth, task.metrics)
-    except (ParfocalError, ValueError, TypeError, OSError, MemoryError) as error:
-        return failed(task, f"{error}" or type(error).__name__, key)
-    seconds, peak = taken if task.method.fuses else (None, None)
-    return Record(task.pair.name, task.method.name, key, scores, seconds, peak)
+        if task.method.fuses:
+            record.seconds, record.peak_mib = taken
+        record.scores = score(fused, im2uint8(image_a), im2uint8(same_b), truth, task.metrics, problems.append)
+    except Exception as error:  # torch and OpenCV have kinds of their own, for want of memory among them
+        problems.append(f"{error}".splitlines()[0] if f"{error}" else type(error).__name__)
+    record.error = "; ".join(problems)
+    return record
 
 
-def failed(task: Task, error: str, key: str = "") -> Record:
+def failed(task: Task, error: str) -> Record:
     """The record of a task that has no scores."""
-    return Record(task.pair.name, task.method.name, key, error=error)
+    return Record(task.pair.name, task.method.name, task.key, error=error)
 
 
 def _check_size(name: str, image: NDArray[np.uint8] | None, image_a: NDArray[np.float64]) -> None:
@@ -113,5 +117,10 @@ def place_of(method: str, pair: str) -> Path:
 
 
 def _file_name(name: str) -> str:
-    """A name as a file may have it: letters, digits and -_. stay, other characters become their code in hexadecimal."""
-    return "".join(c if c.isalnum() or c in "-_." else f"%{ord(c):X}" for c in name)
+    """A name as a file may have it: no two names share one, and none leaves its folder.
+
+    >>> _file_name("cup 1"), _file_name("a/b"), _file_name("..")
+    ('cup 1', 'a%2Fb', '%2E%2E')
+    """
+    quoted = quote(name.encode("utf-8", "surrogateescape"), safe=" ")
+    return quoted if quoted.strip(".") else quoted.replace(".", "%2E")

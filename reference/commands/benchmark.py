@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import shlex
 import sys
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from reference.benchmark.outcome import Outcome
     from reference.benchmark.scores import Scores
     from reference.benchmark.work import Record
+    from reference.samples import Pair
 
 PATTERN = "{pair}[-_/]{side}.*"
 METHODS = "enhanced,gff,gfdf,local_contrast,average,laplacian_pyramid"
@@ -62,14 +64,16 @@ def run(options: argparse.Namespace) -> int:
     pairs = find_pairs(options.pairs, options.data, options.pattern)
     methods = find_methods([one for one in options.methods.split(",") if one], pairs, options.data)
     others = {source: read_values(source, options.data) for source in options.values}
-    pool = cluster(options.scheduler) if options.scheduler else processes
-    jobs = options.jobs or (UNDER_WAY if options.scheduler else 1)
+    _check(methods, others, pairs, options.metrics)
+    pool = processes if options.scheduler is None else cluster(options.scheduler)
+    jobs = options.jobs or (1 if options.scheduler is None else UNDER_WAY)
     options.out.mkdir(parents=True, exist_ok=True)
     _warn_of_jpeg(methods)
 
     records = do_all(pairs, methods, options.metrics, options.out / "records", pool, jobs, _say)
 
-    names = [pair.name for pair in pairs]
+    hopeless = {r.pair for r in records} - {r.pair for r in records if r.scores}  # a source that cannot be read
+    names = [pair.name for pair in pairs if pair.name not in hopeless]
     scores = _together(records, others, names, options.metrics)
     outcome = Outcome(names, scores, records, _circumstances(jobs, options.scheduler))
     title = f"Benchmark: {len(scores.by_method)} methods on {options.pairs}"
@@ -89,17 +93,29 @@ def _together(records: list[Record], others: dict[str, Scores], names: list[str]
     """Our scores and those of others, of these pairs and metrics."""
     from reference.benchmark.scores import Scores
 
-    ours = Scores()
-    for record in records:
-        for metric, value in record.scores.items():
-            ours.add(record.method, record.pair, metric, value)
     scores = Scores()
-    for source, some in {"": ours, **others}.items():
-        scores.join(some, names, metrics)
-        unknown = sorted({pair for _, pair, _, _ in some} - set(names))
-        if unknown and source not in ("", "survey"):
+    for record in records:
+        scores.join(Scores({record.method: {record.pair: record.scores}}), names, metrics)
+    for source, other in others.items():
+        unknown = sorted({pair for _, pair, _, _ in other} - set(names))
+        if unknown and source != "survey":
             _say(f"{source}: values of {_some(unknown)} are left out, which is no pair here")
+        if lost := sum(math.isnan(value) for _, _, _, value in other):
+            _say(f"{source}: {lost} values are NaN, and taken as missing")
+        scores.join(other, names, metrics)
     return scores
+
+
+def _check(methods: list[Method], others: dict[str, Scores], pairs: list[Pair], metrics: list[str]) -> None:
+    """WrongUsage, before any work, where a name would mean two things or nothing could be computed."""
+    from reference.errors import WrongUsage
+    from reference.metrics.score import scored_names
+
+    for source, other in others.items():
+        if both := sorted(set(other.by_method) & {method.name for method in methods}):
+            raise WrongUsage(f"{source} has values of {both[0]}, which is a method here too: name it otherwise there")
+    if not any(scored_names(metrics, pair.truth is not None) for pair in pairs):
+        raise WrongUsage(f"{', '.join(metrics)}: ground truth is needed, which no pair has")
 
 
 def _warn_of_jpeg(methods: list[Method]) -> None:

@@ -16,7 +16,7 @@ def q_te_cvejic_toolbox(image_a: Levels, image_b: Levels, fused: Levels) -> floa
     Q_TE = I(A, F) + I(B, F), I of order 1.85 with its marginals exchanged, a defect: `q_te_cvejic` is without
 
     image_a, image_b, fused  (H, W) gray levels 0..255; each is stretched to 0..255 first
-    returns                  higher is better, no upper bound; 0 for constant images
+    returns                  higher is better, no bounds: the defect may make it negative; 0 for constant images
     raises                   ValueError or TypeError for what are not gray levels of one shape
 
     MATLAB: metricMI(im1, im2, fim, 2) of both toolboxes

@@ -17,7 +17,7 @@ def q_te_nava_toolbox(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     without
 
     image_a, image_b, fused  (H, W) gray levels 0..255; each is stretched to 0..255 first
-    returns                  higher is better, no upper bound; 0 for constant images
+    returns                  higher is better, no bounds: the defect may make it negative; 0 for constant images
     raises                   ValueError or TypeError for what are not gray levels of one shape
 
     MATLAB: metricMI(im1, im2, fim, 3) of both toolboxes

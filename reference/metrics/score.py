@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -23,13 +23,20 @@ def scored_names(names: Iterable[str] | None, with_truth: bool) -> list[str]:
 
 
 def score(
-    fused: Stored, image_a: Stored, image_b: Stored, truth: Stored | None = None, names: Iterable[str] | None = None
+    fused: Stored,
+    image_a: Stored,
+    image_b: Stored,
+    truth: Stored | None = None,
+    names: Iterable[str] | None = None,
+    refused: Callable[[str], None] | None = None,
 ) -> dict[str, float]:
     """Compute metrics of a fused image, by name.
 
     fused, image_a, image_b, truth  (H, W) or (H, W, 3) uint8, of one height and width
     names                           of the metrics; default: all, those with ground truth where it is given
-    raises                          ValueError or TypeError for images that do not go together or are too small
+    refused                         told, in a sentence, of a metric that cannot be computed; the others are
+    raises                          ValueError or TypeError for images that do not go together or, without `refused`,
+                                    are too small for a metric
 
     >>> image = np.random.default_rng(0).integers(0, 256, (48, 48)).astype(np.uint8)
     >>> scores = score(image, image, image, names=["q_mi", "q_cv"])
@@ -44,8 +51,15 @@ def score(
         "image": [fused],
         "truth": [fused] if truth is None else [fused, truth],
     }
-    wanted = (metric(name) for name in scored_names(names, truth is not None))
-    return {one.name: float(one.function(*arguments[one.needs])) for one in wanted}
+    scores: dict[str, float] = {}
+    for one in map(metric, scored_names(names, truth is not None)):
+        try:
+            scores[one.name] = float(one.function(*arguments[one.needs]))
+        except (ValueError, TypeError) as error:
+            if refused is None:
+                raise type(error)(f"{one.symbol}: {error}") from error
+            refused(f"{one.symbol}: {error}")
+    return scores
 
 
 def _keep_memory() -> None:

@@ -5,6 +5,7 @@ Torch is imported only here-after, when a network is loaded: `import reference.p
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from reference.network import NETWORK_NAMES
 if TYPE_CHECKING:
     from reference.network.scoring import ScoringNetwork
 
-__all__ = ["load_network", "weights_path"]
+__all__ = ["load_network", "share_cores", "weights_path"]
 
 LIU_WEIGHTS = "liu_weights/cnnmodel_VIFB.mat"  # name in the registry
 
@@ -52,3 +53,11 @@ def weights_path(name: str, data: Path | None) -> Path:
         f"there are no weights for {name} here: give some with --weights, "
         + ("or fetch the authors' with: parfocal fetch liu_weights" if name == "liu2017" else "or train some")
     )
+
+
+def share_cores(processes: int) -> None:
+    """Let this process, one of so many, compute with its part of the cores; OMP_NUM_THREADS goes before."""
+    import torch
+
+    if "OMP_NUM_THREADS" not in os.environ:
+        torch.set_num_threads(max(1, (os.cpu_count() or 1) // processes))
