@@ -25,7 +25,7 @@ from reference.benchmark.scores import Scores
 from reference.benchmark.statistics import compare, follows, mean, mean_ranks, ranks
 from reference.benchmark.tables import as_html, as_markdown, tables
 from reference.benchmark.values import read_values
-from reference.benchmark.work import Record, Task, do_task
+from reference.benchmark.work import Record, Task, do_task, key_of, place_of
 from reference.cli import main
 from reference.data_files import data_root, find_group
 from reference.errors import BadInput, MissingExtra, WrongUsage
@@ -341,6 +341,8 @@ def test_a_pair_that_fails_is_reported_and_the_rest_goes_on(run, tmp_path, folde
     record = json.loads((tmp_path / "out/benchmark.json").read_text())
     assert len(record["failures"]) == 4
     assert record["methods"]["average"]["pairs"] == 2
+    assert record["pairs"] == ["four", "one"]  # the others cannot be compared, and take no ranks away
+    assert record["methods"]["average"]["ranks"]
     assert "What went wrong" in (tmp_path / "out/benchmark.html").read_text()
     (folder / "two_b.png").write_bytes(whole)
     (folder / "three_truth.png").unlink()
@@ -370,6 +372,103 @@ def test_other_metrics_are_added_to_what_is_kept(run, tmp_path):
     assert "8 of 8 results are kept" in err
     record = json.loads((tmp_path / "out/records/gff/one.json").read_text())
     assert set(record["scores"]) == {"q_mi", "q_w", "q_cv"}
+
+
+@pytest.mark.usefixtures("in_threads")
+def test_what_changed_is_made_again(run, tmp_path, folder):
+    for name in ("one", "two", "three", "four"):
+        save(tmp_path / "lab" / f"{name}.png", RNG.integers(0, 256, (48, 50, 3)).astype(np.uint8))
+    lab = f"average,{tmp_path}/lab"
+    run(methods=lab)
+    save(tmp_path / "lab" / "one.png", np.zeros((48, 50, 3), np.uint8))  # another result
+    assert "7 of 8 results are kept" in run(methods=lab)[2]
+    save(folder / "two_truth.png", np.zeros((48, 50, 3), np.uint8))  # now there is a truth
+    assert "6 of 8 results are kept" in run(methods=lab)[2]
+    pairs = find_pairs(str(folder))
+    paper, best, average = find_methods(["small", "small:best", "average"], pairs)
+    assert len({key_of(pairs[0], method) for method in (paper, best, average)}) == 3
+
+
+@pytest.mark.usefixtures("in_threads")
+def test_a_metric_that_cannot_be_computed_costs_only_itself(run, tmp_path, folder):
+    for side in "ab":
+        save(folder / f"five_{side}.png", RNG.integers(0, 256, (30, 30)).astype(np.uint8))
+    code, _, err = run(metrics="q_mi,q_viff")
+    assert code == 3
+    assert "five, gff: Q_VIFF: image_a has shape (30, 30)" in err
+    record = json.loads((tmp_path / "out/benchmark.json").read_text())
+    assert record["methods"]["gff"]["means"]["q_mi"]["n"] == 5
+    assert record["methods"]["gff"]["ranks"].keys() == {"q_mi"}
+
+
+def test_any_exception_is_the_results_own(monkeypatch):
+    """Torch, for one, says RuntimeError when there is no memory left."""
+    pair = find_pairs("embedded")[2]
+    (method,) = find_methods(["average"], [pair])
+
+    def no_memory(self, pair):
+        raise RuntimeError("not enough memory\nmore of it")
+
+    monkeypatch.setattr(type(method), "fused", no_memory)
+    assert do_task(Task(pair, method, ("q_mi",))).error == "not enough memory"
+
+
+@pytest.mark.usefixtures("in_threads")
+def test_values_that_are_nan_are_missing(run, tmp_path):
+    names = ("one", "two", "three", "four")
+    rows = "".join(f"{name},theirs,q_mi,{'nan' if name == 'two' else 1.5}\n" for name in names)
+    (tmp_path / "v.csv").write_text("pair,method,metric,value\n" + rows)
+    code, out, err = run("--values", tmp_path / "v.csv", "--json")
+    assert code == 0
+    assert "1 values are NaN, and taken as missing" in err
+    assert "theirs has no score of two" in err
+    record = json.loads(out, parse_constant=pytest.fail)
+    assert set(record["methods"]["average"]["ranks"]) == {"q_mi", "q_w", "q_cv"}
+    assert record["methods"]["theirs"]["ranks"] == {}
+
+
+@pytest.mark.usefixtures("in_threads")
+def test_values_of_a_method_that_is_computed_too_are_refused(run, tmp_path):
+    (tmp_path / "v.csv").write_text("pair,method,metric,value\none,average,q_mi,99\n")
+    code, _, err = run("--values", tmp_path / "v.csv")
+    assert code == 2
+    assert "has values of average, which is a method here too" in err
+
+
+@pytest.mark.usefixtures("in_threads")
+def test_requests_for_nothing_are_usage(run):
+    assert run(methods="")[0] == 2
+    assert run(metrics="psnr")[0] == 2
+
+
+@pytest.mark.usefixtures("in_threads")
+def test_infinite_psnr_and_ties(run, tmp_path, folder):
+    for name in ("one", "two", "three", "four"):
+        image = RNG.integers(0, 256, (48, 50, 3)).astype(np.uint8)
+        for path in (folder / f"{name}_truth.png", tmp_path / "x" / f"{name}.png", tmp_path / "y" / f"{name}.png"):
+            save(path, image)
+    code, out, _ = run("--json", methods=f"average,{tmp_path}/x,{tmp_path}/y", metrics="psnr,q_mi")
+    assert code == 0
+    record = json.loads(out, parse_constant=pytest.fail)
+    assert record["methods"]["x"]["values"]["one"]["psnr"] == "inf"
+    assert record["methods"]["x"]["ranks"]["psnr"] == 1.5
+    assert (tmp_path / "out/benchmark.md").read_text().count("**inf**") == 2
+
+
+def test_no_two_names_share_a_record():
+    names = ["cup 13", "cup\u2013", "a/b", "a%2Fb", "..", ".", "%2E", "A", "a", "x\udcff"]
+    places = {place_of("m", name) for name in names}
+    assert len(places) == len(names)
+    assert all(place.name not in ("..json",) and len(place.parts) == 2 for place in places)
+    assert {place_of("..", "p").parts[0], place_of(".", "p").parts[0]} == {"%2E%2E", "%2E"}
+
+
+def test_a_result_belongs_to_the_longest_name(tmp_path):
+    pair = find_pairs("embedded")[0]
+    pairs = [pair._replace(name=name) for name in ("scene", "scene_2")]
+    save(tmp_path / "lr=0.1" / "scene_2.png", np.zeros((16, 16), np.uint8))
+    (method,) = find_methods([str(tmp_path / "lr=0.1")], pairs)
+    assert list(method.files) == ["scene_2"]
 
 
 @pytest.mark.usefixtures("in_threads")
@@ -477,23 +576,27 @@ def test_a_full_disk_loses_nothing(run, tmp_path):
     assert "8 of 8 results are kept" in err
 
 
-def test_an_interrupt_loses_nothing(tmp_path, folder):
+@pytest.mark.parametrize("after_the_first", [False, True])
+def test_an_interrupt_loses_nothing(tmp_path, folder, after_the_first):
+    """To the whole group, as a terminal sends it: while the processes start, or while they work."""
     arguments = ["benchmark", "--pairs", folder, "--methods", "average,gff,gfdf", "--metrics", "fast", "--out",
                  tmp_path / "out"]  # fmt: skip
-    process = subprocess.Popen(
-        [sys.executable, "-m", "reference", *map(str, arguments)],
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    end = time.monotonic() + 60
-    while not list((tmp_path / "out").rglob("*.json")) and time.monotonic() < end:
+    command = [sys.executable, "-m", "reference", *map(str, arguments)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    start = time.monotonic()
+    while time.monotonic() < start + 60:
+        if list((tmp_path / "out").rglob("*.json")) if after_the_first else (tmp_path / "out").exists():
+            break
         time.sleep(0.05)
+    time.sleep(0 if after_the_first else 1.0)
     os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Traceback" not in err
     assert not [path for path in (tmp_path / "out").rglob("*") if "partial" in path.name]
+    kept = [json.loads(path.read_text()) for path in (tmp_path / "out").rglob("*.json")]
+    assert all(record["scores"] for record in kept)
+    assert kept or not after_the_first
 
 
 def test_do_task_measures_and_scores():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reference.metrics.catalogue import METRICS, metric
+from reference.metrics.catalogue import METRICS, TRUSTED, metric
 from reference.metrics.gray_levels import check_levels, gray_levels
 from reference.metrics.score import score
 
@@ -93,6 +93,22 @@ def test_noise_in_place_of_a_result_is_worse(name, seed):
     one = metric(name)
     good = np.where(np.arange(48) < 24, a, b)
     assert one.badness(compute(name, [a, b, good])) < one.badness(compute(name, [a, b, noise]))
+
+
+@pytest.mark.parametrize("name", [one.name for one in METRICS if one.needs == "fused"])
+def test_noise_raises_what_is_measured_on_the_result_alone(name):
+    noise = np.random.default_rng(0).integers(0, 256, (16, 16)).astype(float)
+    assert metric(name).badness(compute(name, [noise])) < metric(name).badness(compute(name, [np.full((16, 16), 9.0)]))
+
+
+def test_what_is_known_of_following_truth():
+    """The published figures; where lower is better they are of the negative."""
+    known = {one.name: one.follows for one in METRICS if one.follows is not None}
+    assert known == {
+        "q_w": 0.60, "q_scd": 0.47, "q_viff": 0.45, "q_cv": 0.34, "q_g": 0.26, "q_p": 0.08, "q_y": 0.04, "q_cb": 0.02,
+        "q_ncie": -0.24, "q_mi": -0.25,
+    }  # fmt: skip
+    assert set(TRUSTED) == {name for name, value in known.items() if value > 0.2}
 
 
 @pytest.mark.parametrize("name", SYMMETRIC)
