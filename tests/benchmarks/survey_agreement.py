@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import os
 import sys
 from pathlib import Path
@@ -16,7 +17,16 @@ from reference.benchmark.values import SURVEY_METHODS
 from reference.metrics.catalogue import SURVEY, metric
 from reference.metrics.score import score
 
-__all__ = ["deviations", "stored"]
+__all__ = ["OCTAVE", "deviation_from_octave", "deviations", "stored"]
+
+# Metrics whose values GNU Octave computed with the toolboxes for Children and Liu's result, by their name there.
+OCTAVE = {
+    "q_mi": "Q_MI", "q_ncie": "Q_NCIE", "q_te_cvejic_toolbox": "Q_TE_cvejic", "q_te_nava_toolbox": "Q_TE_nava",
+    "q_fmi_none_toolbox": "Q_FMI_none", "q_g": "Q_G", "q_g_zl": "ZL_Q_G", "q_m": "ZL_Q_M", "q_sf": "ZL_Q_SF",
+    "q_p": "Q_P", "q_s": "Q_S", "q_w": "Q_W", "q_e": "Q_E", "q_s_zl": "ZL_Q_S", "q_w_zl": "ZL_Q_W", "q_c": "Q_C",
+    "q_scd": "Q_SCD", "ssim_mean": "SSIM_mean", "q_cv": "Q_CV", "q_cb": "Q_CB", "q_viff": "Q_VIFF", "entropy": "EN",
+    "average_gradient": "AG", "edge_intensity": "EI", "spatial_frequency": "SF", "standard_deviation_columns": "SD",
+}  # fmt: skip
 
 
 def stored(path: Path) -> np.ndarray:
@@ -42,6 +52,16 @@ def deviations(folder: Path) -> dict[str, dict[str, float]]:
     return found
 
 
+def deviation_from_octave(folder: Path, name: str) -> float:
+    """|ours / Octave's - 1| for Children with Liu's result."""
+    with open(folder / "survey" / "evaluation" / "children_octave.csv", newline="") as file:
+        values = [row["value_octave_7_3"] for row in csv.DictReader(file) if row["metric"] == OCTAVE[name]]
+    expected = next(float(value) for value in values if value)
+    files = ("fused_cnn", "children_1", "children_2")
+    fused, source_a, source_b = (stored(folder / "children" / f"{file}.tif") for file in files)
+    return abs(score(fused, source_a, source_b, names=[name])[name] / expected - 1)
+
+
 def main() -> int:
     argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
     folder = os.environ.get("PARFOCAL_DATA")
@@ -55,6 +75,8 @@ def main() -> int:
         kinds = [[value for stem, value in of_metric.items() if stem[0] == letter] for letter in "cg"]
         cells = [f"{value:.1e}" for kind in kinds for value in (max(kind), np.median(kind))]
         print("| " + " | ".join([metric(name).symbol, *cells, str(len(of_metric))]) + " |")
+    print("\nFrom Octave, Children: ", end="")
+    print(", ".join(f"{name} {deviation_from_octave(Path(folder), name):.0e}" for name in OCTAVE))
     return 0
 
 
