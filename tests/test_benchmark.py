@@ -674,7 +674,7 @@ def test_score_refuses_in_one_sentence(capsys, tmp_path, options, code, says):
 def test_score_adds_truth_to_any_selection(capsys):
     folder = data_root() / "samples" / "camera_grass"
     arguments = ["score", *(str(folder / f"{name}.png") for name in ("truth", "a", "b"))]
-    assert main([*arguments, "--truth", str(folder / "truth.png"), "--metrics", "Q_W"]) == 0
+    assert main([*arguments, "--truth", str(folder / "truth.png"), "--metrics", "Q_W,q_w"]) == 0
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["metric", "PSNR", "SSIM", "Q_W"]
     assert main([*arguments, "--metrics", "psnr"]) == 2
     assert "psnr compares with the truth: give --truth" in capsys.readouterr().err

@@ -50,9 +50,10 @@ def _means(outcome: Outcome, names: list[str]) -> Table:
         rows.append([method, str(outcome.count(method)), *ranks, *(_mean(outcome, method, name) for name in names)])
     text = (
         f"Means over {len(outcome.pairs)} pairs, the best of the methods that have all of them in bold; "
-        "↓: lower is better, →0: nearest 0 is. A rank is the mean of a method's places by its means "
-        f"of {_listed(SURVEY)}, or of {_listed(TRUSTED)}."
+        "↓: lower is better, →0: nearest 0 is."
     )
+    if of_sets:
+        text += f" A rank is the mean of a method's places by its means of {_listed(SURVEY)}, or of {_listed(TRUSTED)}."
     return Table("Means", text, ["method", "pairs", *of_sets, *map(_symbol, names)], rows)
 
 

@@ -66,14 +66,14 @@ def odd(text: str) -> int:
 
 
 def metric_names(text: str) -> list[str]:
-    """Names of metrics: all, fast, survey, or some with commas, as functions are called or tables print them."""
+    """Names of metrics, with commas: all, fast, survey, or single ones as functions are called or tables print them."""
     from reference.metrics.catalogue import METRICS, SURVEY
 
     known = [one.name for one in METRICS]
     sets = {"all": known, "fast": [one.name for one in METRICS if not one.slow], "survey": list(SURVEY)}
     symbols = {one.symbol.lower(): one.name for one in METRICS}
     given = [name.strip().lower() for name in text.split(",") if name.strip()]
-    names = sets.get(text, [symbols.get(name, name) for name in given])
+    names = [one for name in given for one in sets.get(name, [symbols.get(name, name)])]
     unknown = [name for name in names if name not in known]
     if unknown or not names:
         choice = f"choose all, fast, survey, or of {', '.join(known)}"

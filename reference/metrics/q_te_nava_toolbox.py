@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from reference.arrays import Levels
 from reference.metrics.gray_levels import check_levels
-from reference.metrics.histograms import bits, joint_histogram, stretch
-from reference.metrics.tsallis import Q_NAVA, exchanged_tsallis_information
+from reference.metrics.tsallis import exchanged_tsallis_information, normalised
 
 __all__ = ["q_te_nava_toolbox"]
 
@@ -28,9 +27,4 @@ def q_te_nava_toolbox(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     0.5111
     """
     check_levels(image_a=image_a, image_b=image_b, fused=fused)
-    a, b, f = (stretch(image) for image in (image_a, image_b, fused))
-    af, bf, ab = (joint_histogram(x, y) for x, y in ((a, f), (b, f), (a, b)))
-    shared = exchanged_tsallis_information(af, Q_NAVA) + exchanged_tsallis_information(bf, Q_NAVA)
-    held = bits(ab.sum(axis=1)) ** Q_NAVA + bits(ab.sum(axis=0)) ** Q_NAVA
-    total = held + exchanged_tsallis_information(ab, Q_NAVA)
-    return shared / total if total != 0 else 0.0
+    return normalised(image_a, image_b, fused, exchanged_tsallis_information)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from reference.metrics.histograms import Counts
+from reference.arrays import Levels
+from reference.metrics.histograms import Counts, bits, joint_histogram, stretch
 
-__all__ = ["Q_CVEJIC", "Q_NAVA", "exchanged_tsallis_information", "tsallis_information"]
+__all__ = ["Q_CVEJIC", "Q_NAVA", "exchanged_tsallis_information", "normalised", "tsallis_information"]
 
 Q_CVEJIC = 1.85
 Q_NAVA = 0.43137
@@ -30,6 +33,16 @@ def exchanged_tsallis_information(joint: Counts, q: float) -> float:
     Giving gray levels other names changes it, which information should not mind.
     """
     return _sum(joint, np.multiply.outer(joint.sum(axis=0), joint.sum(axis=1)), q)
+
+
+def normalised(image_a: Levels, image_b: Levels, fused: Levels, information: Callable[[Counts, float], float]) -> float:
+    """Nava's form, of either information: (I(A, F) + I(B, F)) / (H(A)^q + H(B)^q + I(A, B)), 0 for 0/0."""
+    a, b, f = (stretch(image) for image in (image_a, image_b, fused))
+    af, bf, ab = (joint_histogram(x, y) for x, y in ((a, f), (b, f), (a, b)))
+    shared = information(af, Q_NAVA) + information(bf, Q_NAVA)
+    held = bits(ab.sum(axis=1)) ** Q_NAVA + bits(ab.sum(axis=0)) ** Q_NAVA
+    total = held + information(ab, Q_NAVA)
+    return shared / total if total != 0 else 0.0
 
 
 def _sum(joint: Counts, product: Counts, q: float) -> float:
