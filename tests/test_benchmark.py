@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import multiprocessing
 import os
 import resource
 import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -506,6 +507,20 @@ def test_a_killed_process_costs_only_what_kills_again(tmp_path, monkeypatch):
     records = {record.pair: record for record in finish(tasks_named(names, tmp_path), processes, 2)}
     assert set(records) == set(names)
     assert {name: record.error for name, record in records.items() if record.error} == {"always": DIED}
+
+
+def break_down():
+    raise OSError("no such luck")
+
+
+def test_processes_that_cannot_start_are_an_end(tmp_path):
+    """Not a loop without end."""
+
+    def pool(jobs):
+        return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), break_down)
+
+    records = list(finish(tasks_named(["a", "b"], tmp_path), pool, 1))
+    assert [record.error for record in records] == [DIED, DIED]
 
 
 @pytest.fixture(scope="module")

@@ -56,8 +56,8 @@ def _until_broken(waiting: deque[Task], executor: Executor, jobs: int, suspects:
                 else:
                     suspects.extend(running.values())
                     break
-    except BrokenExecutor:  # it broke between two tasks
-        suspects.extend(running.values())
+    except BrokenExecutor:  # it broke between two tasks, or never worked at all
+        suspects.extend(running.values() or [waiting.popleft()])
     finally:
         for future in running:
             future.cancel()
