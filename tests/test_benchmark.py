@@ -6,7 +6,6 @@ import csv
 import json
 import multiprocessing
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -573,7 +572,6 @@ def test_a_full_disk_loses_nothing(run, tmp_path):
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), -1)); sys.exit(main(sys.argv[2:]))"
     )
-    assert resource.RLIM_INFINITY == -1
     arguments = ["benchmark", "--pairs", tmp_path / "pairs", "--methods", "average,gff", "--metrics", FEW, "--out",
                  tmp_path / "out"]  # fmt: skip
     command = [sys.executable, "-c", script]

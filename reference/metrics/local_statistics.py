@@ -12,7 +12,7 @@ from reference.arrays import Levels
 
 __all__ = [
     "BOX_SIDE", "Local", "Window", "box_mean", "covariance", "cut", "flat", "gaussian", "gaussian_mean",
-    "gaussian_mean_inside", "local", "similarity",
+    "gaussian_mean_inside", "local", "separable", "similarity",
 ]  # fmt: skip
 
 BOX_SIDE = 8

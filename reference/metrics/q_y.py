@@ -31,7 +31,7 @@ def q_y(image_a: Levels, image_b: Levels, fused: Levels) -> float:
 
     MATLAB: metricYang(im1, im2, fim) of both toolboxes
     Parity: V, 60 values: to 1.2e-4 in colour (median 8e-7), to 4.2e-3 in gray (median 2e-13), worst on images with
-    large saturated areas. The rest is MATLAB's own noise; the toolbox in Octave gives 247.7 where MATLAB gives .941.
+    large saturated areas. The rest is MATLAB's own noise, which depends on the order of its sums.
 
     >>> image = np.random.default_rng(0).integers(0, 256, (16, 16)).astype(float)
     >>> round(q_y(image, image, image), 12)
