@@ -289,8 +289,8 @@ def test_train_makes_weights_that_fuse_can_use(tmp_path, capsys):
     folder = tmp_path / "photographs"
     folder.mkdir()
     for name in ("1.png", "2.png"):
-        Image.fromarray(RNG.integers(0, 256, (90, 90), dtype=np.uint8)).save(folder / name)
-    sizes = ["--steps", "1", "--batch", "1", "--threads", "1", "--network", "small"]
+        Image.fromarray(RNG.integers(0, 256, (120, 120), dtype=np.uint8)).save(folder / name)
+    sizes = ["--steps", "1", "--batch", "1", "--threads", "1", "--network", "small", "--setting", "levels=2"]
     out = tmp_path / "run"
     assert main(["train", str(folder), "--validation", str(folder), "--out", str(out), *sizes]) == 0
     assert capsys.readouterr().out == f"{out / 'small.safetensors'}\n"

@@ -118,19 +118,19 @@ def test_crops_depend_on_the_step_alone(photographs):
         assert not np.array_equal(x, z)
 
 
-def test_crops_are_photographs_of_eight_bits_and_their_mask_is_true(photographs):
+def test_crops_are_photographs_of_eight_bits_and_their_label_is_true(photographs):
     recipe = Recipe(**{**RECIPE.__dict__, "noise_share": 0.0, "soft_share": 0.0, "radius_least": 4.0, "batch": 8})
     crops = batch_of_crops(photographs, recipe, 0)
     for image in (crops.a, crops.b):
         assert 0 <= image.min() <= image.max() <= 1
         np.testing.assert_allclose(image * 255, np.round(image * 255), atol=1e-9)
-    assert 0 <= crops.mask.min() <= crops.mask.max() <= 1
+    assert 0 <= crops.label.min() <= crops.label.max() <= 1
 
     def roughness(image):
         return np.abs(np.diff(image, axis=1))[:, :, :-1] + np.abs(np.diff(image, axis=2))[:, :-1]
 
-    sharp_a = crops.mask[:, :-1, :-2] > 0.99
-    sharp_b = crops.mask[:, :-1, :-2] < 0.01
+    sharp_a = crops.label[:, :-1, :-2] > 0.99
+    sharp_b = crops.label[:, :-1, :-2] < 0.01
     rough_a, rough_b = roughness(crops.a)[:, :, : sharp_a.shape[2]], roughness(crops.b)[:, :, : sharp_a.shape[2]]
     assert rough_a[sharp_a].mean() > 2 * rough_b[sharp_a].mean()
     assert rough_b[sharp_b].mean() > 2 * rough_a[sharp_b].mean()

@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 from reference.commands.arguments import number, whole_number
 from reference.network import NETWORK_NAMES
 
+OF_SETTING = "of the network, in place of the recipe's, as levels=2 or filters=[8,16,32,64,128]; may be repeated"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Photographs, result, and the parts of the recipe that are often changed."""
+    """Photographs, result, and the parts of the recipe that are often changed; the recipe is that of the network."""
     parser.add_argument("images", type=Path, metavar="FOLDER", help="sharp photographs")
     parser.add_argument("--validation", type=Path, required=True, metavar="FOLDER", help="other photographs")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="weights, record, log, checkpoint")
     parser.add_argument("--network", choices=NETWORK_NAMES, default="enhanced")
-    parser.add_argument("--steps", type=whole_number(1), help="training steps (default: 2400)")
-    parser.add_argument("--batch", type=whole_number(1), help="crops a step (default: 12)")
-    parser.add_argument("--learning-rate", type=number(0, 1, open_low=True), help="at its highest (default: 6e-4)")
-    parser.add_argument("--seed", type=whole_number(0), help="default: 0")
+    parser.add_argument("--setting", action="append", type=_setting, default=[], metavar="NAME=VALUE", help=OF_SETTING)
+    parser.add_argument("--steps", type=whole_number(1), help="training steps")
+    parser.add_argument("--batch", type=whole_number(1), help="crops a step")
+    parser.add_argument("--learning-rate", type=number(0, 1, open_low=True), help="at its highest")
+    parser.add_argument("--seed", type=whole_number(0))
     parser.add_argument("--threads", type=whole_number(1), help="processor threads (default: all)")
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    name, _, value = text.partition("=")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not NAME=VALUE with a value as JSON has it") from None
 
 
 def run(options: argparse.Namespace) -> int:
@@ -31,12 +44,14 @@ def run(options: argparse.Namespace) -> int:
     from reference.manifest import versions, write_json
     from reference.network.training.crops import MARGIN
     from reference.network.training.photographs import read_photographs
-    from reference.network.training.recipe import Recipe
+    from reference.network.training.recipe import RECIPES
     from reference.network.training.train import train
     from reference.network.weights import config_of, write_weights
 
-    names = ("network", "steps", "batch", "learning_rate", "seed")
-    recipe = Recipe(**{name: value for name in names if (value := getattr(options, name)) is not None})
+    recipe = RECIPES[options.network]
+    names = ("steps", "batch", "learning_rate", "seed")
+    changes = {name: value for name in names if (value := getattr(options, name)) is not None}
+    recipe = replace(recipe, settings=recipe.settings | dict(options.setting), **changes)
     if options.threads:
         torch.set_num_threads(options.threads)
     least = recipe.crop + 2 * MARGIN

@@ -40,7 +40,7 @@ def load_checkpoint(path: Path, module: nn.Module, optimizer: torch.optim.Optimi
         raise BadInput(f"{path} is not a readable checkpoint: {error}") from error
     if not {"recipe", "step"} <= set(metadata):
         raise BadInput(f"{path} is a safetensors file, but no checkpoint of a training run")
-    saved, wanted = json.loads(metadata["recipe"]), asdict(recipe)
+    saved, wanted = json.loads(metadata["recipe"]), json.loads(json.dumps(asdict(recipe)))
     if differ := [key for key in wanted if wanted[key] != saved.get(key)]:
         raise BadInput(
             f"{path} was trained with {', '.join(f'{key} = {saved.get(key)}' for key in differ)}, not "

@@ -1,7 +1,8 @@
-"""Training crops: a small scene of one or two layers, photographed twice through a lens."""
+"""Training crops: a small scene photographed twice, with all that happens to photographs."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -9,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from reference.generator.boundaries import FocusPair, cut, occlusion, slope
 from reference.generator.shapes import smooth_shape
-from reference.generator.thin_lens import Layer, disc_blur, photograph
+from reference.generator.thin_lens import disc_blur
 from reference.network.training.recipe import Recipe
 
-__all__ = ["Crops", "batch_of_crops", "crop_pair"]
+__all__ = ["MARGIN", "Crops", "batch_of_crops", "crop_pair", "nearer_to_the_scene"]
 
 FloatArray = NDArray[np.float64]
 MARGIN = 12  # pixels around a crop, cut off after blurring so that no border effect is left
@@ -22,13 +24,13 @@ MARGIN = 12  # pixels around a crop, cut off after blurring so that no border ef
 class Crops(NamedTuple):
     """Two photographs of a small scene, (crop, crop) or (batch, crop, crop) each.
 
-    mask     1 where A is in focus
+    label    1 where A is nearer to the scene
     texture  |A - B| before noise and 8 bits: where it is 0, focus cannot be seen
     """
 
     a: FloatArray
     b: FloatArray
-    mask: FloatArray
+    label: FloatArray
     texture: FloatArray
 
 
@@ -43,28 +45,48 @@ def batch_of_crops(photographs: Sequence[NDArray[np.float32]], recipe: Recipe, s
 
 
 def crop_pair(photographs: Sequence[NDArray[np.float32]], recipe: Recipe, rng: np.random.Generator) -> Crops:
-    """One scene, photographed with its near and with its far layer in focus."""
-    side = recipe.crop + 2 * MARGIN
-    near, far = (_random_crop(photographs, side, rng) for _ in range(2))
-    whole = rng.random() < recipe.whole_share
-    coverage = np.ones((side, side)) if whole else _shape(side, rng)
-    radius = np.exp(rng.uniform(np.log(recipe.radius_least), np.log(recipe.radius_most)))
-    blur = _gaussian_blur if rng.random() < recipe.gaussian_share else disc_blur
-    layers = [Layer(far, np.ones((side, side)), depth=2.0), Layer(near, coverage, depth=1.0)]
-    # With strength 2 r the layer that is not in focus, at half or double the distance, is blurred by r.
-    pair = [photograph(layers, focus, 2 * radius, blur) for focus in (1.0, 2.0)]
+    """One scene, photographed with its near and with its far part in focus."""
+    scene = _scene(photographs, recipe, rng)
+    label = nearer_to_the_scene(scene)
+    pair = [scene.image_a, scene.image_b]
     if rng.random() < recipe.soft_share:
         pair = [_gaussian_blur(image, 2 * rng.uniform(0.2, 0.8)) for image in pair]
     if rng.random() < 0.5:
-        pair, coverage = pair[::-1], 1 - coverage
-    inner = (slice(MARGIN, -MARGIN), slice(MARGIN, -MARGIN))
+        pair, label = pair[::-1], 1 - label
     texture = np.abs(pair[0] - pair[1])
     a, b = _camera(pair, recipe, rng)
-    return Crops(a[inner], b[inner], coverage[inner], texture[inner])
+    inner = (slice(MARGIN, -MARGIN), slice(MARGIN, -MARGIN))
+    return Crops(a[inner], b[inner], label[inner], texture[inner])
 
 
-def _shape(side: int, rng: np.random.Generator) -> FloatArray:
-    return smooth_shape((side, side), rng.uniform(10, 30), rng.uniform(0.2, 0.8), rng)
+def nearer_to_the_scene(pair: FocusPair) -> FloatArray:
+    """1 where A is nearer to the sharp scene than B, pixel by pixel, and where they are equal, where A is in focus.
+
+    gaussian((A - T)^2; 1) < gaussian((B - T)^2; 1)
+
+    Beside a near object neither photograph is sharp: in one the object spreads over what is behind it, in the other
+    that is out of focus. Which of them to take is told by the truth, not by depth: the map of depth costs 4 dB there.
+    """
+    errors = [ndimage.gaussian_filter((image - pair.truth) ** 2, 1.0) for image in (pair.image_a, pair.image_b)]
+    equal = np.abs(errors[0] - errors[1]) < 1e-9
+    return np.where(equal, pair.focus > 0.5, errors[0] < errors[1]).astype(np.float64)
+
+
+def _scene(photographs: Sequence[NDArray[np.float32]], recipe: Recipe, rng: np.random.Generator) -> FocusPair:
+    """A cut (at times with all in focus on one side), a slope or an occlusion, blurred by a disc or a Gaussian."""
+    side = recipe.crop + 2 * MARGIN
+    radius = float(np.exp(rng.uniform(np.log(recipe.radius_least), np.log(recipe.radius_most))))
+    blur = _gaussian_blur if rng.random() < recipe.gaussian_share else disc_blur
+    kind = rng.choice(4, p=[recipe.whole_share, recipe.cut_share, recipe.slope_share, recipe.occlusion_share])
+    image = _random_crop(photographs, side, rng)
+    if kind == 0:
+        return cut(image, np.ones((side, side)), radius, blur)
+    inside = smooth_shape((side, side), rng.uniform(10, 30), rng.uniform(0.2, 0.8), rng)
+    if kind == 1:
+        return cut(image, inside, radius, blur)
+    if kind == 2:
+        return slope(image, inside, radius, rng.uniform(4, 16), blur)
+    return occlusion(image, _random_crop(photographs, side, rng), inside, radius, blur)
 
 
 def _random_crop(photographs: Sequence[NDArray[np.float32]], side: int, rng: np.random.Generator) -> FloatArray:
@@ -84,7 +106,20 @@ def _gaussian_blur(image: FloatArray, radius: float) -> FloatArray:
 
 
 def _camera(pair: list[FloatArray], recipe: Recipe, rng: np.random.Generator) -> list[FloatArray]:
-    """Unequal noise and eight bits, as a camera would add them."""
+    """Unequal noise, eight bits and JPEG, as a camera would add them; weak noise is commoner than strong."""
     if rng.random() < recipe.noise_share:
-        pair = [image + rng.uniform(0, recipe.noise_most) * rng.standard_normal(image.shape) for image in pair]
-    return [np.round(255 * np.clip(image, 0, 1)) / 255 for image in pair]
+        levels = recipe.noise_most * rng.random(2) ** 2
+        pair = [x + level * rng.standard_normal(x.shape) for x, level in zip(pair, levels, strict=True)]
+    stored = [np.round(255 * np.clip(image, 0, 1)).astype(np.uint8) for image in pair]
+    if rng.random() < recipe.jpeg_share:
+        quality = int(rng.integers(60, 96))
+        stored = [_through_jpeg(image, quality) for image in stored]
+    return [image / 255 for image in stored]
+
+
+def _through_jpeg(image: NDArray[np.uint8], quality: int) -> NDArray[np.uint8]:
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.fromarray(image).save(file, "JPEG", quality=quality)
+    return np.asarray(Image.open(file))

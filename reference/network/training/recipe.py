@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
-__all__ = ["Recipe"]
+__all__ = ["RECIPES", "Recipe"]
 
 
 @dataclass(frozen=True)
@@ -12,9 +13,10 @@ class Recipe:
     """One training run; a run is determined by it, the photographs, the device and the number of threads."""
 
     network: str = "enhanced"
-    steps: int = 2400
-    batch: int = 12  # crops a step
-    crop: int = 64  # pixels; a crop gives 25 x 25 scores
+    settings: dict[str, Any] = field(default_factory=dict)  # of the network, in place of its defaults
+    steps: int = 4000
+    batch: int = 6  # crops a step
+    crop: int = 96  # pixels; a crop gives 41 x 41 scores
     learning_rate: float = 6e-4  # AdamW, warmed up over `warm_up` steps, then cosine decay to 0
     warm_up: int = 100
     weight_decay: float = 1e-4
@@ -22,13 +24,27 @@ class Recipe:
     radius_least: float = 0.7  # blur radius in pixels, drawn with even logarithm
     radius_most: float = 8.0
     gaussian_share: float = 0.3  # of crops blurred by a Gaussian (sigma = radius / 2) instead of a disc
-    whole_share: float = 0.3  # of crops without a focus boundary
+    whole_share: float = 0.25  # of crops without a focus boundary; with the next three the sum is 1
+    cut_share: float = 0.3  # of crops with a boundary, by kind: see reference.generator.boundaries
+    slope_share: float = 0.1
+    occlusion_share: float = 0.35
     soft_share: float = 0.3  # of crops whose sharp side is slightly soft too
-    noise_share: float = 0.3  # of crops with noise, unequal in A and B
-    noise_most: float = 0.01  # standard deviation
+    noise_share: float = 0.4  # of crops with noise, unequal in A and B
+    noise_most: float = 0.04  # standard deviation
+    jpeg_share: float = 0.2  # of crops that go through JPEG, quality 60 to 95
     texture_half: float = 0.01  # mean |A - B| of a patch that gets half the full weight in the loss
     bfloat16: bool = True  # mixed precision while training; fusing computes in single
     log_every: int = 20  # steps
     checkpoint_seconds: float = 120.0
-    validation_batches: int = 8
+    validation_batches: int = 16
     validate_every: int = 200
+
+
+HALF = {"filters": (16, 32, 64, 128, 256), "fully_connected": (512, 256, 128)}  # of the paper's widths
+
+# How the shipped weights were trained: parfocal train ... --network NAME
+RECIPES = {
+    "enhanced": Recipe(settings=HALF, steps=7000),
+    "small": Recipe("small", steps=7000),
+    "liu2017": Recipe("liu2017", steps=4000),
+}

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from matlab_compat import impyramid
+from reference.files import replacing
 from reference.network.enhanced import EnhancedNetwork
 from reference.network.liu2017 import Liu2017Network
 from reference.network.training.checkpoint import load_checkpoint, save_checkpoint
@@ -41,12 +42,13 @@ def train(recipe: Recipe, photographs: Photographs, validation: Photographs, out
     out.mkdir(parents=True, exist_ok=True)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(recipe.seed)
-    module = build(recipe.network)
+    module = build(recipe.network, recipe.settings)
     _initialise(module)
     module.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimizer = torch.optim.AdamW(module.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay)
     checkpoint = out / "checkpoint.safetensors"
     done = load_checkpoint(checkpoint, module, optimizer, recipe) if checkpoint.exists() else 0
+    _forget_after(done, out)
     saved = time.monotonic()
     progress = tqdm(range(done, recipe.steps), initial=done, total=recipe.steps, desc="training", unit="step")
     whole = True  # false while the weights are between two steps
@@ -100,8 +102,8 @@ def _evaluate(module: FocusModule, recipe: Recipe, photographs: Photographs, ste
     pyramid_a, pyramid_b = (_pyramid(side, module.levels, device) for side in (crops.a, crops.b))
     with torch.autocast(device.type, torch.bfloat16, enabled=recipe.bfloat16):
         logits = module(pyramid_a, pyramid_b)
-    mask, texture = (torch.from_numpy(x).float().to(device) for x in (crops.mask, crops.texture))
-    return focus_loss(logits, mask, texture, recipe.texture_half)
+    label, texture = (torch.from_numpy(x).float().to(device) for x in (crops.label, crops.texture))
+    return focus_loss(logits, label, texture, recipe.texture_half)
 
 
 def _pyramid(crops: NDArray[np.float64], levels: int, device: torch.device) -> list[Tensor]:
@@ -118,6 +120,14 @@ def _initialise(module: nn.Module) -> None:
         if isinstance(layer, nn.Conv2d):
             nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
             nn.init.zeros_(layer.bias)  # type: ignore[arg-type]
+
+
+def _forget_after(step: int, out: Path) -> None:
+    """Drop what a killed run has logged since its last checkpoint: those steps are done again."""
+    if (log := out / "log.jsonl").exists():
+        lines = [line for line in log.read_text().splitlines() if json.loads(line)["step"] <= step]
+        with replacing(log) as temporary:
+            temporary.write_text("".join(f"{line}\n" for line in lines))
 
 
 def _log(out: Path, record: dict[str, float]) -> None:
