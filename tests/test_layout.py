@@ -32,7 +32,7 @@ LAYERS = (
     "cli",
 )
 LEAVES = {"errors", "arrays", "checks", "files", "patches"}
-AROUND = {"parameters", "image_io", "data_files", "generator", "same_size", "samples", "metrics"}
+AROUND = {"parameters", "image_io", "data_files", "generator", "same_size", "samples", "ground_truth", "metrics"}
 
 
 def layer_of(module: str) -> int:
@@ -141,7 +141,10 @@ def test_setup_lists_every_package():
     config.read(ROOT / "setup.cfg")
     listed = set(config["options"]["packages"].split())
     packages = {module_of(path) for path in FILES if path.name == "__init__.py"}
-    assert listed == packages | {"reference.data", "reference.data.samples", "reference.data.weights"}
+    assert listed == packages | {
+        "reference.data",
+        *(f"reference.data.{name}" for name in ("ground_truth", "samples", "weights")),
+    }
 
 
 def test_one_version_everywhere():
