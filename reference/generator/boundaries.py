@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from reference.generator.thin_lens import Layer, disc_blur, photograph
 
-__all__ = ["BOUNDARIES", "Boundary", "FocusPair", "cut", "occlusion", "slope"]
+__all__ = ["BOUNDARIES", "Boundary", "FocusPair", "cut", "nearer_to_the_scene", "occlusion", "slope"]
 
 FloatArray = NDArray[np.float64]
 Blur = Callable[[FloatArray, float], FloatArray]
@@ -88,6 +88,26 @@ def occlusion(
     # With strength 2 r the layer that is not in focus, at half or double the distance, is blurred by r.
     on_near, on_far = (photograph(layers, focus, 2 * radius, blur) for focus in (1.0, 2.0))
     return FocusPair(on_near, on_far, photograph(layers, 1.0, 0.0), coverage)
+
+
+def nearer_to_the_scene(pair: FocusPair) -> FloatArray:
+    """1 where A is nearer to the sharp scene than B, pixel by pixel, and where they are equal, where A is in focus.
+
+    gaussian((A - T)^2; 1) < gaussian((B - T)^2; 1)
+
+    Beside a near object neither photograph is sharp: in one the object spreads over what is behind it, in the other
+    that is out of focus. Which of them to take is told by the truth, not by depth.
+
+    >>> pair = cut(np.eye(8), np.indices((8, 8))[1] < 4, 2.0)
+    >>> nearer_to_the_scene(pair)[0].tolist()
+    [1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]
+    """
+    from scipy import ndimage
+
+    squared = [(image - pair.truth) ** 2 for image in (pair.image_a, pair.image_b)]
+    errors = [ndimage.gaussian_filter(x if x.ndim == 2 else x.sum(axis=-1), 1.0) for x in squared]
+    equal = np.abs(errors[0] - errors[1]) < 1e-9
+    return np.where(equal, pair.focus > 0.5, errors[0] < errors[1]).astype(np.float64)
 
 
 def _blurred_by(stack: list[FloatArray], place: FloatArray) -> FloatArray:

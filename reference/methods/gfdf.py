@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from matlab_compat import fspecial, guidedfilter, imfilter
-from reference.arrays import Gray, Image, Map
+from reference.arrays import BinaryMap, Gray, Image, Map
 from reference.checks import check_pair
 from reference.consistency import consistency
 from reference.fusion import fusion
@@ -15,20 +15,21 @@ from reference.gray import gray
 from reference.guide import guide
 from reference.pipeline import Fused
 
-__all__ = ["gfdf"]
+__all__ = ["gfdf", "gfdf_map"]
 
 WINDOW = 7  # pixels, of the mean
-RADIUS, EPS = 5, 0.3  # of both guided filters
+GUIDED = (5, 0.3)  # radius in pixels and eps of both guided filters
 SHARE = 0.01  # of the image: regions smaller than that are dropped
 
 
-def gfdf(image_a: Image, image_b: Image) -> Fused:
+def gfdf(image_a: Image, image_b: Image, focus: tuple[int, float] = GUIDED, blend: tuple[int, float] = GUIDED) -> Fused:
     """Fuse by the distance from a local mean, made consistent by guided filters.
 
     f_n = guided(gray_n; |gray_n - mean7(gray_n)|),  M = f_A > f_B without small regions,
     D = guided(M gray_A + (1 - M) gray_B; M),  F = D A + (1 - D) B      (Qiu, Li, Zhang, Yuan 2019, sections 3.1 to 3.3)
 
     image_a, image_b  (H, W) or (H, W, 3) in [0, 1]
+    focus, blend      radius in pixels and eps of the guided filters of the focus measure and of the map M
     returns           fused image, before the cast, and decision map
     raises            ValueError for shapes that differ or values outside [0, 1]
 
@@ -40,13 +41,18 @@ def gfdf(image_a: Image, image_b: Image) -> Fused:
     >>> bool(np.allclose(gfdf(sharp, flat).image, sharp))
     True
     """
-    check_pair(image_a, image_b)
-    gray_a, gray_b = gray(image_a), gray(image_b)
-    focus_a, focus_b = (guidedfilter(g, _contrast(g), RADIUS, EPS) for g in (gray_a, gray_b))
-    consistent = consistency(focus_a > focus_b, math.ceil(SHARE * gray_a.size))
-    first_fused = guide(gray_a, gray_b, consistent)
-    decision_map: Map = guidedfilter(first_fused, consistent.astype(np.float64), RADIUS, EPS)
+    consistent = gfdf_map(image_a, image_b, focus)
+    first_fused = guide(gray(image_a), gray(image_b), consistent)
+    decision_map: Map = guidedfilter(first_fused, consistent.astype(np.float64), *blend)
     return Fused(fusion(image_a, image_b, decision_map), decision_map)
+
+
+def gfdf_map(image_a: Image, image_b: Image, focus: tuple[int, float] = GUIDED) -> BinaryMap:
+    """The map M of `gfdf`, before its last guided filter: true where A is in focus."""
+    check_pair(image_a, image_b)
+    grays = gray(image_a), gray(image_b)
+    focus_a, focus_b = (guidedfilter(g, _contrast(g), *focus) for g in grays)
+    return consistency(focus_a > focus_b, math.ceil(SHARE * focus_a.size))
 
 
 def _contrast(gray: Gray) -> Gray:

@@ -14,17 +14,18 @@ __all__ = ["gff"]
 LAPLACIAN = ((0, 1, 0), (1, -4, 1), (0, 1, 0))
 SALIENCY_SIDE, SALIENCY_SIGMA = 11, 5  # pixels, of the Gaussian
 BASE_SIDE = 31  # pixels, of the mean
-BASE_RADIUS, BASE_EPS = 45, 0.3
-DETAIL_RADIUS, DETAIL_EPS = 7, 1e-6
+BASE = (45, 0.3)  # radius in pixels and eps of the guided filter of a layer's weights
+DETAIL = (7, 1e-6)
 
 
-def gff(image_a: Image, image_b: Image) -> Fused:
+def gff(image_a: Image, image_b: Image, base: tuple[int, float] = BASE, detail: tuple[int, float] = DETAIL) -> Fused:
     """Fuse a smooth layer and the rest by weights of their own, saliency maps under a guided filter.
 
     S_n = gaussian(|laplacian(gray_n)|),  P_A = S_A >= S_B,  W_n = guided(gray_n; P_n), per layer, scaled to sum 1,
     F = sum of W_n^B B_n + sum of W_n^D D_n,  B_n = mean31(I_n),  D_n = I_n - B_n     (Li, Kang, Hu 2013, Eq. 1-10)
 
     image_a, image_b  (H, W) or (H, W, 3) in [0, 1]
+    base, detail      radius in pixels and eps of the guided filters of both layers' weights
     returns           fused image, before the cast, and the weight of A's detail layer as decision map
     raises            ValueError for shapes that differ or values outside [0, 1]
 
@@ -44,10 +45,9 @@ def gff(image_a: Image, image_b: Image) -> Fused:
     masks = [a_wins.astype(np.float64), (~a_wins).astype(np.float64)]
     mean = fspecial("average", BASE_SIDE)
     base_a, base_b = (imfilter(image, mean, "replicate") for image in (image_a, image_b))
-    base = _weight_of_a(grays, masks, BASE_RADIUS, BASE_EPS)
-    detail = _weight_of_a(grays, masks, DETAIL_RADIUS, DETAIL_EPS)
-    fused = _blend(base, base_a, base_b) + _blend(detail, image_a - base_a, image_b - base_b)
-    return Fused(fused, detail[0])
+    base_weights, detail_weights = (_weight_of_a(grays, masks, *guided) for guided in (base, detail))
+    fused = _blend(base_weights, base_a, base_b) + _blend(detail_weights, image_a - base_a, image_b - base_b)
+    return Fused(fused, detail_weights[0])
 
 
 def _eight_bit_gray(image: Image) -> Gray:

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from reference.generator.boundaries import FocusPair, cut, occlusion, slope
+from reference.generator.boundaries import FocusPair, cut, nearer_to_the_scene, occlusion, slope
 from reference.generator.shapes import smooth_shape
 from reference.generator.thin_lens import disc_blur
 from reference.network.training.recipe import Recipe
 
-__all__ = ["MARGIN", "Crops", "batch_of_crops", "crop_pair", "nearer_to_the_scene"]
+__all__ = ["MARGIN", "Crops", "batch_of_crops", "crop_pair"]
 
 FloatArray = NDArray[np.float64]
 MARGIN = 12  # pixels around a crop, cut off after blurring so that no border effect is left
@@ -57,19 +57,6 @@ def crop_pair(photographs: Sequence[NDArray[np.float32]], recipe: Recipe, rng: n
     a, b = _camera(pair, recipe, rng)
     inner = (slice(MARGIN, -MARGIN), slice(MARGIN, -MARGIN))
     return Crops(a[inner], b[inner], label[inner], texture[inner])
-
-
-def nearer_to_the_scene(pair: FocusPair) -> FloatArray:
-    """1 where A is nearer to the sharp scene than B, pixel by pixel, and where they are equal, where A is in focus.
-
-    gaussian((A - T)^2; 1) < gaussian((B - T)^2; 1)
-
-    Beside a near object neither photograph is sharp: in one the object spreads over what is behind it, in the other
-    that is out of focus. Which of them to take is told by the truth, not by depth: the map of depth costs 4 dB there.
-    """
-    errors = [ndimage.gaussian_filter((image - pair.truth) ** 2, 1.0) for image in (pair.image_a, pair.image_b)]
-    equal = np.abs(errors[0] - errors[1]) < 1e-9
-    return np.where(equal, pair.focus > 0.5, errors[0] < errors[1]).astype(np.float64)
 
 
 def _scene(photographs: Sequence[NDArray[np.float32]], recipe: Recipe, rng: np.random.Generator) -> FocusPair:

@@ -1,0 +1,73 @@
+"""What is compared on the pairs with ground truth: methods, networks, and what knows the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from reference.arrays import Image
+from reference.evaluation.blending import Blend, blend_of, blended, consistent_map
+from reference.evaluation.choose import Filters
+from reference.evaluation.remembered import Remembered
+from reference.generator.boundaries import FocusPair, nearer_to_the_scene
+from reference.methods.average import average
+from reference.methods.gfdf import gfdf
+from reference.methods.gff import gff
+from reference.parameters import PAPER
+from reference.pipeline import Fused
+
+__all__ = ["Candidate", "candidates"]
+
+HARD = Blend(0, 0.0)
+
+
+class Candidate(NamedTuple):
+    """A name, what the result depends on besides the pair, and the method; A and B come as photographed."""
+
+    name: str
+    made_from: Any
+    fuse: Callable[[Image, Image, FocusPair], Fused]
+
+
+def candidates(networks: Mapping[str, Remembered], chosen: Mapping[str, Filters]) -> list[Candidate]:
+    """All that is compared; ":chosen" marks filters chosen for ground truth in place of the published ones.
+
+    networks  by name
+    chosen    filters by name of a method or network
+    """
+    found = [
+        Candidate("better source", None, _better_source),
+        Candidate("average", None, lambda a, b, pair: average(a, b)),
+        Candidate("gff", None, lambda a, b, pair: gff(a, b)),
+        Candidate("gff:chosen", chosen["gff"], lambda a, b, pair: gff(a, b, **chosen["gff"])),
+        Candidate("gfdf", None, lambda a, b, pair: gfdf(a, b)),
+        Candidate("gfdf:chosen", chosen["gfdf"], lambda a, b, pair: gfdf(a, b, **chosen["gfdf"])),
+    ]
+    for name, network in networks.items():
+        found += [_by_network(name, network, blend_of(PAPER)), _by_network(f"{name}:chosen", network, **chosen[name])]
+    paper, best = blend_of(PAPER), chosen["enhanced"]["blend"]
+    found += [_true_map("true map", HARD), _true_map("true map, filter of PAPER", paper)]
+    return [*found, _true_map("true map, filter of BEST", best), Candidate("nearer source", None, _nearer_source)]
+
+
+def _by_network(name: str, network: Remembered, blend: Blend) -> Candidate:
+    def method(a: Image, b: Image, pair: FocusPair) -> Fused:
+        return blended(a, b, consistent_map(a, b, PAPER, network), blend)
+
+    return Candidate(name, [network.network.file.sha256, network.network.reference, blend], method)
+
+
+def _true_map(name: str, blend: Blend) -> Candidate:
+    return Candidate(name, blend, lambda a, b, pair: blended(a, b, pair.focus > 0.5, blend))
+
+
+def _nearer_source(a: Image, b: Image, pair: FocusPair) -> Fused:
+    """The best that can be had by taking every pixel from one of the sources, near enough."""
+    return blended(a, b, nearer_to_the_scene(pair) > 0.5, HARD)
+
+
+def _better_source(a: Image, b: Image, pair: FocusPair) -> Fused:
+    a_is_better = np.mean((a - pair.truth) ** 2) < np.mean((b - pair.truth) ** 2)
+    return Fused(a if a_is_better else b, np.full(a.shape[:2], float(a_is_better)))

@@ -1,0 +1,41 @@
+"""What was measured before and need not be measured again: an interrupted evaluation goes on where it stopped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+from typing import Any, TypeVar
+
+from reference.manifest import computing_digest
+
+__all__ = ["Kept"]
+
+T = TypeVar("T")
+
+
+class Kept:
+    """Values by what they depend on, as JSON lines in a file that grows; those of other code are not taken."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path, self.code, self.lock = path, computing_digest(), Lock()
+        self.values: dict[str, Any] = {}
+        for line in path.read_text().splitlines() if path.exists() else ():
+            try:
+                record = json.loads(line)
+            except ValueError:  # the last line of a run that was killed
+                continue
+            if record["code"] == self.code:
+                self.values[record["key"]] = record["value"]
+
+    def __call__(self, key: list[Any], compute: Callable[[], T]) -> T:
+        """The value of a key (anything JSON can hold), computed where it is not known."""
+        name = json.dumps(key)
+        if name not in self.values:
+            value = compute()
+            with self.lock, open(self.path, "a") as file:
+                file.write(json.dumps({"code": self.code, "key": name, "value": value}) + "\n")
+            self.values[name] = value
+        return self.values[name]  # type: ignore[no-any-return]
