@@ -14,14 +14,14 @@ import sys
 from collections.abc import Sequence
 
 from reference import __version__
-from reference.commands import benchmark, fetch, fuse, info, reproduce, score, train
+from reference.commands import benchmark, evaluate, fetch, fuse, info, reproduce, score, train
 from reference.errors import ParfocalError
 
 __all__ = ["main"]
 
 COMMANDS = {
     "fuse": fuse, "score": score, "benchmark": benchmark, "reproduce": reproduce, "fetch": fetch, "train": train,
-    "info": info,
+    "evaluate": evaluate, "info": info,
 }  # fmt: skip
 
 

@@ -109,13 +109,19 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     return powers / powers.sum()
 
 
-def enhanced_network(state: dict, levels: int, pyramid_a, pyramid_b) -> np.ndarray:
+def enhanced_network(state: dict, levels: int, pyramid_a, pyramid_b, d7: str = "channel") -> np.ndarray:
     """The paper's network, score by score, its first fully connected layer on one long concatenated vector."""
     p_inner = float(np.clip(state["mixed_pooling.p"], 0, 1))
     p_outer = float(np.clip(state["window_mixed_pooling.p"], 0, 1))
 
     def mixed(pixels, p):
         return p * pixels.max() + (1 - p) * pixels.mean()
+
+    def highlighted(window):
+        if d7 == "max":
+            return [channel.max() for channel in window]
+        common = softmax(window.mean(axis=0))
+        return [(channel * (common if d7 == "attention" else softmax(channel))).sum() for channel in window]
 
     def features(gray):
         x = (4 * gray - 2)[None]
@@ -139,7 +145,7 @@ def enhanced_network(state: dict, levels: int, pyramid_a, pyramid_b) -> np.ndarr
                 size, top, left = 8 >> level, j >> level, i >> level
                 window = maps[side][level][:, top : top + size, left : left + size]
                 vector += [mixed(channel, p_outer) for channel in window]
-                vector += [(channel * softmax(channel)).sum() for channel in window]
+                vector += highlighted(window)
         x = np.array(vector)
         for layer in range(4):
             weight = state[f"fully_connected.{layer}.weight"][:, :, 0, 0]

@@ -223,7 +223,7 @@ def test_wrong_usage_ends_with_2(capsys, options, sentence):
 def test_liu2017_without_weights_names_the_command(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("PARFOCAL_DATA", "")
     monkeypatch.setattr("reference.data_files.cache_folder", lambda: tmp_path)
-    assert main(["fuse", "a.png", "b.png", "-o", "f.png", "--network", "liu2017"]) == 4
+    assert main(["fuse", "a.png", "b.png", "-o", "f.png", "--network", "liu2017_authors"]) == 4
     assert "parfocal fetch liu_weights" in capsys.readouterr().err
 
 

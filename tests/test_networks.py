@@ -58,6 +58,17 @@ def test_enhanced_takes_other_filter_sizes():
     np.testing.assert_allclose(scoring(module)(p, p), oracles.enhanced_network(state, 3, p, p), atol=1e-5)
 
 
+@pytest.mark.parametrize("d7", ["channel", "attention", "max"])
+def test_enhanced_takes_other_readings_of_softmax_pooling(d7):
+    module = tiny(softmax_pooling=d7)
+    p = pyramid(np.random.default_rng(2).random((18, 20)), 3)
+    state = {key: value.double().numpy() for key, value in module.state_dict().items()}
+    found = scoring(module)(p, p)
+    for other in ("channel", "attention", "max"):
+        expected = oracles.enhanced_network(state, 3, p, p, other)
+        assert (np.abs(found - expected).max() < 1e-5) == (other == d7)
+
+
 @pytest.mark.parametrize(("p", "pool"), [(1.0, torch.nn.functional.max_pool2d), (0.0, torch.nn.functional.avg_pool2d)])
 def test_a_fixed_p_is_maximum_or_average_pooling_and_not_learned(p, pool):
     module = EnhancedNetwork(EnhancedConfig(**TINY, pooling_p=p))

@@ -32,7 +32,7 @@ def test_fusing_embedded_pairs_gains_three_decibels(pair, name, tmp_path):
 @pytest.mark.matlab
 def test_children_with_lius_weights_is_his_result(fetched):
     """A literal port of the workflow reaches 62.20 dB and 98.31 %: the published network is the full one."""
-    decibels, identical = against_published(fetched["children"], load_network("liu2017"))
+    decibels, identical = against_published(fetched["children"], load_network("liu2017_authors"))
     assert decibels >= 62.0
     assert identical >= 0.982
 
@@ -40,7 +40,7 @@ def test_children_with_lius_weights_is_his_result(fetched):
 @pytest.mark.matlab
 @pytest.mark.slow
 def test_lytro_with_lius_weights_is_near_his_results(fetched):
-    network = load_network("liu2017")
+    network = load_network("liu2017_authors")
     decibels = [against_published(fetched[f"lytro_{n:02d}"], network)[0] for n in range(1, 21)]
     assert np.mean(decibels) >= 62.2
     assert min(decibels) >= 45

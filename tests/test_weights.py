@@ -48,7 +48,7 @@ def test_half_precision_is_storage_only(tmp_path):
 def test_the_authors_file_is_read(tmp_path):
     big = liu_arrays(filters=(64, 128, 256))
     scipy.io.savemat(tmp_path / "cnnmodel.mat", big)
-    network = load_network("liu2017", tmp_path / "cnnmodel.mat")
+    network = load_network("liu2017_authors", tmp_path / "cnnmodel.mat")
     assert isinstance(network.file.module, Liu2017Network)
     assert network.levels == 1
 
@@ -132,7 +132,7 @@ def test_without_weights_the_command_that_fetches_them_is_named(tmp_path, monkey
     monkeypatch.setenv("PARFOCAL_DATA", "")
     monkeypatch.setattr("reference.data_files.cache_folder", lambda: tmp_path)
     with pytest.raises(MissingExtra, match="parfocal fetch liu_weights") as raised:
-        load_network("liu2017")
+        load_network("liu2017_authors")
     assert raised.value.exit_code == 4
     monkeypatch.setattr(loading, "data_root", lambda: tmp_path)
     with pytest.raises(MissingExtra, match="give some with --weights, or train some"):
@@ -140,7 +140,7 @@ def test_without_weights_the_command_that_fetches_them_is_named(tmp_path, monkey
 
 
 def test_an_unknown_network_is_refused():
-    with pytest.raises(BadInput, match="there is no network unet: choose enhanced, small, liu2017"):
+    with pytest.raises(BadInput, match="there is no network unet: choose enhanced, small, liu2017, liu2017_authors"):
         load_network("unet")
 
 

@@ -1,5 +1,7 @@
 """The networks that score focus: the paper's and Liu's, their weights, and how one is loaded."""
 
-__all__ = ["NETWORK_NAMES"]
+__all__ = ["AUTHORS", "NETWORK_NAMES", "TRAINED"]
 
-NETWORK_NAMES = ("enhanced", "small", "liu2017")
+TRAINED = ("enhanced", "small", "liu2017")  # by us; their weights ship
+AUTHORS = "liu2017_authors"  # liu2017 with the weights that its authors published, fetched
+NETWORK_NAMES = (*TRAINED, AUTHORS)

@@ -10,11 +10,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from reference.network.pooling import MixedPooling, softmax_pooling
+from reference.network.pooling import MixedPooling, attention_pooling, max_pooling, softmax_pooling
 from reference.patches import PATCH, STRIDE, score_shape
 
 __all__ = ["EnhancedConfig", "EnhancedNetwork"]
 
+POOLINGS = {"channel": softmax_pooling, "attention": attention_pooling, "max": max_pooling}
 PATCH_FEATURES = PATCH // STRIDE  # a patch is 8 x 8 features wide: mixed pooling halves the image, as STRIDE does
 
 
@@ -27,6 +28,7 @@ class EnhancedConfig:
     filter_sizes: tuple[int, ...] = (3, 3, 3, 3, 3)  # sec. 3 and D3
     fully_connected: tuple[int, ...] = (1024, 512, 256)  # sec. 3
     pooling_p: float | None = None  # D4: p of the mixed poolings, None to learn it from 0.5 on
+    softmax_pooling: str = "channel"  # D7: each channel by its own softmax; or "attention", "max"
 
     def __post_init__(self) -> None:
         if not 1 <= self.levels <= 4:
@@ -35,6 +37,8 @@ class EnhancedConfig:
             raise ValueError(f"five convolutions of odd size needed, not {self.filters}, {self.filter_sizes}")
         if self.pooling_p is not None and not 0 <= self.pooling_p <= 1:
             raise ValueError(f"pooling_p is {self.pooling_p}, but a probability lies in [0, 1]")
+        if self.softmax_pooling not in POOLINGS:
+            raise ValueError(f"softmax_pooling is {self.softmax_pooling!r}, but there are {', '.join(POOLINGS)}")
 
 
 class EnhancedNetwork(nn.Module):
@@ -87,4 +91,4 @@ class EnhancedNetwork(nn.Module):
                 x = self.mixed_pooling(x, window=2, stride=2)  # (B, 64, H / 2, W / 2)
         window = PATCH_FEATURES >> level
         mixed = self.window_mixed_pooling(x, window, stride=1)
-        return torch.cat([mixed, softmax_pooling(x, window)], dim=1)
+        return torch.cat([mixed, POOLINGS[self.config.softmax_pooling](x, window)], dim=1)

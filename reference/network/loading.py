@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from reference.data_files import data_root, find
 from reference.errors import BadInput, MissingExtra
-from reference.network import NETWORK_NAMES
+from reference.network import AUTHORS, NETWORK_NAMES
 
 if TYPE_CHECKING:
     from reference.network.scoring import ScoringNetwork
@@ -26,8 +26,9 @@ def load_network(
 ) -> ScoringNetwork:
     """Load a network that is ready to score focus.
 
-    name       "enhanced" (the paper's), "small" (the same at a quarter of the widths) or "liu2017" (the baseline)
-    weights    a safetensors file, or the authors' .mat for liu2017; default: those shipped, or fetched before
+    name       "enhanced" (the paper's), "small" (the same at a quarter of the widths), "liu2017" (the baseline) or
+               "liu2017_authors" (the baseline as its authors trained it)
+    weights    a safetensors file, or the authors' .mat; default: those shipped, or fetched before
     data       folder to search for fetched weights first
     reference  compute deterministically: 1 thread, oneDNN off
     raises     BadInput for a weights file that is damaged or of another network,
@@ -38,21 +39,18 @@ def load_network(
 
     if name not in NETWORK_NAMES:
         raise BadInput(f"there is no network {name}: choose {', '.join(NETWORK_NAMES)}")
-    file = read_weights(weights or weights_path(name, data), name)
+    file = read_weights(weights or weights_path(name, data), "liu2017" if name == AUTHORS else name)
     return ScoringNetwork(file, reference)
 
 
 def weights_path(name: str, data: Path | None) -> Path:
     """Where the weights of a network lie when none are given; MissingExtra where there are none."""
     shipped = data_root() / "weights" / f"{name}.safetensors"
-    if shipped.exists():
-        return shipped
-    if name == "liu2017" and (fetched := find(LIU_WEIGHTS, data)):
-        return fetched
-    raise MissingExtra(
-        f"there are no weights for {name} here: give some with --weights, "
-        + ("or fetch the authors' with: parfocal fetch liu_weights" if name == "liu2017" else "or train some")
-    )
+    path = find(LIU_WEIGHTS, data) if name == AUTHORS else shipped if shipped.exists() else None
+    if path:
+        return path
+    other = "fetch them with: parfocal fetch liu_weights" if name == AUTHORS else "train some"
+    raise MissingExtra(f"there are no weights for {name} here: give some with --weights, or {other}")
 
 
 def share_cores(processes: int) -> None:

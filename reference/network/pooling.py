@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-__all__ = ["MixedPooling", "softmax_pooling"]
+__all__ = ["MixedPooling", "attention_pooling", "max_pooling", "softmax_pooling"]
 
 
 class MixedPooling(nn.Module):
@@ -49,9 +49,37 @@ def softmax_pooling(x: Tensor, window: int) -> Tensor:
     >>> float(softmax_pooling(torch.tensor([[[[0.0, 0.0], [0.0, 0.0]]]]), window=2))
     0.0
     """
-    values = x.double() if x.amax() > 60 else x.to(torch.promote_types(x.dtype, torch.float32))
-    weights = values.exp()
-    return (_window_mean(values * weights, window, 1) / _window_mean(weights, window, 1)).to(x.dtype)
+    return _weighted(x, x, window)
+
+
+def attention_pooling(x: Tensor, window: int) -> Tensor:
+    """Pool every window (stride 1) of all channels by one softmax, that of their mean: D7's other reading.
+
+    s_c = sum(x_c exp m) / sum(exp m),  m = mean over the channels of x
+
+    Arguments, result and precision as in `softmax_pooling`.
+
+    >>> x = torch.tensor([[[[0.0, 2.0]], [[1.0, 1.0]]]]).expand(1, 2, 2, 2)
+    >>> [round(float(value), 4) for value in attention_pooling(x, window=2).ravel()]
+    [1.4621, 1.0]
+    """
+    return _weighted(x, x.mean(dim=1, keepdim=True), window)
+
+
+def max_pooling(x: Tensor, window: int) -> Tensor:
+    """Pool every window (stride 1) of every channel by its maximum: the limit of `softmax_pooling` for large values.
+
+    >>> float(max_pooling(torch.tensor([[[[0.0, 2.0], [1.0, 0.0]]]]), window=2))
+    2.0
+    """
+    return _window_max(x, window, 1)
+
+
+def _weighted(x: Tensor, logits: Tensor, window: int) -> Tensor:
+    """Means of x over windows, weighted by exp(logits)."""
+    wider = torch.float64 if logits.amax() > 60 else torch.promote_types(x.dtype, torch.float32)
+    weights = logits.to(wider).exp()
+    return (_window_mean(x.to(wider) * weights, window, 1) / _window_mean(weights, window, 1)).to(x.dtype)
 
 
 def _window_mean(x: Tensor, window: int, stride: int) -> Tensor:

@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from reference.data_files import find_group
 from reference.manifest import network_record, versions, write_json
+from reference.network import AUTHORS
 from reference.network.loading import load_network
 from reference.network.scoring import ScoringNetwork
 from reference.report.claims import Claim, at_least, not_checked, summary
@@ -52,7 +53,7 @@ def _against_liu(
 ) -> list[Claim]:
     """Children and Lytro, where they and Liu's weights are here."""
     pairs = {pair.name: pair for pair in fetched_pairs(data)}
-    liu = load_network("liu2017", data=data, reference=True) if find_group("liu_weights", data) else None
+    liu = load_network(AUTHORS, data=data, reference=True) if find_group("liu_weights", data) else None
     if liu:
         networks["liu2017"] = network_record(liu)
     claims = _children(pairs.pop("children", None), liu, enhanced, out, say)

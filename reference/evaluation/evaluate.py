@@ -1,0 +1,197 @@
+"""Everything a model card says, computed: one part after the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from matlab_compat import im2uint8
+from reference.benchmark.scores import Scores
+from reference.benchmark.statistics import mean
+from reference.data_files import find_group
+from reference.evaluation.against_truth import against_truth, pair_name
+from reference.evaluation.blending import consistent_map
+from reference.evaluation.candidates import candidates
+from reference.evaluation.choose import Filters, choose
+from reference.evaluation.conditions import CONDITIONS
+from reference.evaluation.kept import Kept
+from reference.evaluation.lytro import MapMaker, lytro, published_ranks
+from reference.evaluation.quality import MEASURES
+from reference.evaluation.remembered import Remembered
+from reference.evaluation.table_1 import Columns, columns
+from reference.generator.boundaries import BOUNDARIES
+from reference.ground_truth import scenes
+from reference.image_io import read_image
+from reference.methods.average import average
+from reference.methods.gfdf import gfdf, gfdf_map
+from reference.methods.local_contrast import fuse_by_local_contrast
+from reference.metrics.psnr import psnr
+from reference.network import AUTHORS
+from reference.network.cost import cost
+from reference.network.loading import load_network
+from reference.parameters import BEST, PAPER, FusionParameters
+from reference.pipeline import fuse
+from reference.samples import Pair, embedded_pairs
+
+__all__ = ["PARTS", "Evaluation"]
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The parts of an evaluation, each a method that gives what JSON can hold.
+
+    names  networks of ours
+    out    folder of what is kept on the way
+    data   folder with fetched data, searched first
+    """
+
+    names: tuple[str, ...]
+    out: Path
+    data: Path | None = None
+
+    @cached_property
+    def networks(self) -> dict[str, Remembered]:
+        """Loaded once."""
+        loaded = {name: load_network(name, data=self.data) for name in self.names}
+        return {name: Remembered(network, self.out / "scores") for name, network in loaded.items()}
+
+    @cached_property
+    def kept(self) -> Kept:
+        """Results of an earlier run."""
+        return Kept(self.out / "kept.jsonl")
+
+    def weights(self) -> Record:
+        """Which files were measured, and what they cost."""
+        found = {}
+        for name, network in self.networks.items():
+            parameters, gflop = cost(network.network.file.module)
+            found[name] = {"sha256": network.network.file.sha256, "parameters": parameters, "gflop": gflop}
+        return found
+
+    def embedded(self) -> Record:
+        """PSNR of the embedded pairs, PAPER."""
+        found: Record = {}
+        for pair in tqdm(embedded_pairs(), desc="embedded pairs", unit="pair", leave=False):
+            assert pair.truth is not None
+            a, b, truth = (read_image(path).pixels for path in (pair.image_a, pair.image_b, pair.truth))
+            images = {"a": a, "b": b, "average": average(a, b).image, "gfdf": gfdf(a, b).image}
+            images["local_contrast"] = fuse_by_local_contrast(a, b).image
+            images |= {name: fuse(a, b, PAPER, network).image for name, network in self.networks.items()}
+            found[pair.name] = {name: psnr(im2uint8(image), im2uint8(truth)) for name, image in images.items()}
+        return found
+
+    @cached_property
+    def chosen(self) -> Record:
+        """Filters of every method, chosen by the photographs that choose."""
+        methods: dict[str, Remembered | None] = {"gff": None, "gfdf": None, **self.networks}
+        return {name: choose(name, network, self.kept, self.data)._asdict() for name, network in methods.items()}
+
+    def choice(self) -> Record:
+        """The same, as a part."""
+        return self.chosen
+
+    def truth(self) -> Record:
+        """Means over the pairs that test, by condition; by boundary without noise; differences with intervals."""
+        filters: dict[str, Filters] = {name: choice["filters"] for name, choice in self.chosen.items()}
+        scores = against_truth(candidates(self.networks, filters), self.kept, self.data)
+        conditions = {
+            condition: _means(scores, [pair_name(s, condition) for s in scenes("test")]) for condition in CONDITIONS
+        }
+        boundaries = {
+            boundary: _means(scores, [pair_name(s, "clean") for s in scenes("test") if s.boundary == boundary])
+            for boundary in BOUNDARIES
+        }
+        return {"conditions": conditions, "boundaries": boundaries, "differences": _differences(scores)}
+
+    def lytro(self) -> Record:
+        """The sweep of radius and eps over the maps of ours, of GFDF, and of Liu's authors."""
+        maps: dict[str, tuple[Any, MapMaker]] = {"gfdf": ("gfdf", gfdf_map)}
+        networks = dict(self.networks)
+        if find_group("liu_weights", self.data):
+            networks[AUTHORS] = Remembered(load_network(AUTHORS, data=self.data), self.out / "scores")
+        for name, network in networks.items():
+            make_map = partial(consistent_map, parameters=PAPER, network=network)
+            maps[name] = (network.network.file.sha256, make_map)
+        return {"published": published_ranks(self.data), "ours": lytro(maps, self.kept, self.data)}
+
+    def children(self) -> list[Record]:
+        """Table 1's columns: PAPER, BEST, and windows of D5, for every network."""
+        files = find_group("children", self.data) or {}
+        pair = Pair("children", files["children_1.tif"], files["children_2.tif"])
+        a, b = (read_image(path).pixels for path in (pair.image_a, pair.image_b))
+        rows = []
+        for name, network in self.networks.items():
+            for label, parameters in _variants().items():
+                fused = partial(_columns, a, b, parameters, network)
+                key = ["children", network.network.file.sha256, vars(parameters)]
+                rows.append({"network": name, "parameters": label, **self.kept(key, fused)})
+        return rows
+
+
+# part: the groups of data it needs
+PARTS: dict[str, tuple[str, ...]] = {
+    "weights": (),
+    "embedded": (),
+    "choice": ("cid22_validation",),
+    "truth": ("cid22_validation",),
+    "lytro": ("lytro", "survey_scores"),
+    "children": ("children",),
+}
+
+
+def _columns(a: Any, b: Any, parameters: FusionParameters, network: Remembered) -> Columns:
+    return columns(im2uint8(fuse(a, b, parameters, network).image), im2uint8(b))
+
+
+def _variants() -> dict[str, FusionParameters]:
+    """PAPER, BEST, and D5's windows, pooling FM or 1 - FM by the maximum or the mixture."""
+    found = {"paper": PAPER, "best": BEST}
+    for side in ("a", "b"):
+        for p in (1.0, 0.5):
+            for window in (3, 9, 17, 33):
+                parameters = replace(PAPER, pool_window=window, pool_p=p, pool_side=side)
+                found[f"D5: window {window}, p {p:g}, side {side}"] = parameters
+    return found
+
+
+def _means(scores: Scores, pairs: list[str]) -> dict[str, dict[str, float]]:
+    """By candidate and measure."""
+    found: dict[str, dict[str, float]] = {}
+    for name in scores.by_method:
+        values = {measure: scores.values(name, measure, pairs) for measure in MEASURES}
+        found[name] = {measure: float(of_pairs.mean()) for measure, of_pairs in values.items() if of_pairs.size}
+    return found
+
+
+def _differences(scores: Scores) -> dict[str, dict[str, list[float]]]:
+    """PSNR of enhanced less that of others with the same kind of filter: mean and its 95 % interval.
+
+    Paired; the two pairs of a photograph count as one, since they are no two independent trials.
+    """
+    found: dict[str, dict[str, list[float]]] = {}
+    for condition in CONDITIONS:
+        found[condition] = {}
+        for kind in ("", ":chosen"):
+            ours = _by_photograph(scores, f"enhanced{kind}", condition)
+            for other in ("gff", "gfdf", "liu2017", "small"):
+                if (theirs := _by_photograph(scores, other + kind, condition)).size and ours.size:
+                    difference = mean(ours - theirs)
+                    found[condition][other + kind] = [difference.value, difference.low, difference.high]
+    return found
+
+
+def _by_photograph(scores: Scores, name: str, condition: str) -> NDArray[np.float64]:
+    """Mean PSNR of each photograph's pairs; empty for a candidate that is not there."""
+    by_photograph: dict[str, list[str]] = {}
+    for scene in scenes("test"):
+        by_photograph.setdefault(scene.photograph, []).append(pair_name(scene, condition))
+    found = [scores.values(name, "psnr", pairs) for pairs in by_photograph.values()]
+    return np.array([values.mean() for values in found if values.size])

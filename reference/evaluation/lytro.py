@@ -1,0 +1,80 @@
+"""The 20 Lytro pairs by the eight metrics of Liu et al.'s survey, among the 18 methods it compares.
+
+A description of what blending does to these metrics, not a choice of parameters: there is no ground truth here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from matlab_compat import im2uint8
+from reference.arrays import BinaryMap, Image
+from reference.benchmark.pairs import find_pairs
+from reference.benchmark.scores import Scores
+from reference.benchmark.statistics import mean_ranks
+from reference.benchmark.values import read_values
+from reference.evaluation.blending import Blend, blended
+from reference.evaluation.kept import Kept
+from reference.image_io import read_image
+from reference.metrics.catalogue import SURVEY
+from reference.metrics.score import score
+from reference.samples import Pair
+
+__all__ = ["BLENDS", "MapMaker", "lytro", "rank_among"]
+
+BLENDS = [Blend(0, 0.0), *(Blend(radius, eps) for radius in (1, 2, 4, 5, 8) for eps in (0.01, 0.1, 0.3))]
+MapMaker = Callable[[Image, Image], BinaryMap]
+
+
+def lytro(maps: Mapping[str, tuple[Any, MapMaker]], kept: Kept, data: Path | None) -> list[dict[str, Any]]:
+    """Blend each map in every way of BLENDS and score the results.
+
+    maps     by name: what the map depends on besides the pair, and what makes it
+    returns  rows with map, radius, eps, rank among the 18 published methods, and the 20-pair mean of each metric
+    raises   MissingExtra where the pairs or the survey's values are not fetched
+    """
+    pairs = find_pairs("lytro", data)
+    published = Scores()
+    published.join(read_values("survey", data), [pair.name for pair in pairs], SURVEY)
+    rows = []
+    work = [(name, blend) for name in maps for blend in BLENDS]
+    for name, blend in tqdm(work, desc="Lytro", unit="trial", leave=False):
+        scores = _scored(pairs, *maps[name], blend, kept)
+        names = [pair.name for pair in pairs]
+        means = {metric: float(scores.values("ours", metric, names).mean()) for metric in SURVEY}
+        rank = rank_among(published, scores, names)
+        rows.append({"map": name, "radius": blend.radius, "eps": blend.eps, "rank": rank, **means})
+    return rows
+
+
+def rank_among(published: Scores, ours: Scores, pairs: list[str]) -> float:
+    """Mean over the eight metrics of the rank of our 20-pair mean among those of the published methods and ours."""
+    together = Scores({**published.by_method, **ours.by_method})
+    return mean_ranks(together, SURVEY, pairs)["ours"]
+
+
+def _scored(pairs: list[Pair], made_from: Any, make_map: MapMaker, blend: Blend, kept: Kept) -> Scores:
+    def one(pair: Pair) -> dict[str, float]:
+        def compute() -> dict[str, float]:
+            a, b = (read_image(path).pixels for path in (pair.image_a, pair.image_b))
+            fused, stored_a, stored_b = map(im2uint8, (blended(a, b, make_map(a, b), blend).image, a, b))
+            return score(fused, stored_a, stored_b, names=SURVEY)
+
+        return kept(["lytro", pair.name, made_from, blend], compute)
+
+    with ThreadPoolExecutor(2) as pool:
+        values = list(pool.map(one, pairs))
+    return Scores({"ours": {pair.name: scores for pair, scores in zip(pairs, values, strict=True)}})
+
+
+def published_ranks(data: Path | None) -> dict[str, float]:
+    """The 18 methods among themselves."""
+    pairs = [pair.name for pair in find_pairs("lytro", data)]
+    published = Scores()
+    published.join(read_values("survey", data), pairs, SURVEY)
+    return dict(sorted(mean_ranks(published, SURVEY, pairs).items(), key=lambda item: item[1]))
