@@ -8,6 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reference.network.bands import in_bands
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.liu2017 import Liu2017Network, from_matlab, over_patches
 from reference.network.pooling import MixedPooling, softmax_pooling
@@ -243,3 +244,24 @@ def test_reference_arithmetic_leaves_torch_as_it_was():
 def test_settings_that_do_not_exist_are_named(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call()
+
+
+@pytest.mark.parametrize("settings", [{}, {"filter_sizes": (3, 5, 5, 7, 7)}, {"levels": 4}, {"levels": 1}])
+@pytest.mark.parametrize("shape", [(75, 40), (64, 33), (16, 16), (81, 17)])
+@pytest.mark.parametrize("rows", [3, 8, 100])
+def test_bands_give_the_scores_of_the_whole(settings, shape, rows):
+    module = tiny(**settings).double()
+    rng = np.random.default_rng(7)
+    pyramids = [pyramid(rng.random(shape), module.levels) for _ in range(2)]
+    a, b = ([torch.from_numpy(level)[None, None] for level in p] for p in pyramids)
+    with torch.no_grad():
+        torch.testing.assert_close(in_bands(module, a, b, rows), module(a, b), rtol=0, atol=1e-12)
+
+
+def test_a_smaller_halo_would_not_do(monkeypatch):
+    module = tiny().double()
+    gray = torch.from_numpy(np.random.default_rng(8).random((80, 30)))[None, None]
+    levels = [gray, gray[..., ::2, ::2], gray[..., ::4, ::4]]
+    monkeypatch.setattr("reference.network.bands.halo", lambda config: 6)
+    with torch.no_grad():
+        assert (in_bands(module, levels, levels, 8) - module(levels, levels)).abs().max() > 1e-9

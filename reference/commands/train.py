@@ -48,6 +48,8 @@ def run(options: argparse.Namespace) -> int:
     from reference.network.training.recipe import RECIPES
     from reference.network.training.train import train
     from reference.network.weights import config_of, write_weights
+    from reference.report.figure_files import save_figure
+    from reference.report.learning_curves import draw, read_log
 
     recipe = RECIPES[options.network]
     names = ("steps", "batch", "learning_rate", "seed")
@@ -67,6 +69,7 @@ def run(options: argparse.Namespace) -> int:
         "weights": weights.name, "sha256": digest, "recipe": asdict(recipe), "photographs": len(photographs),
         "validation_photographs": len(validation), "versions": versions(),
     })  # fmt: skip
+    save_figure(options.out / "learning_curves.png", draw({recipe.network: read_log(options.out / "log.jsonl")}))
     print(weights)
     print(f"use it with: parfocal fuse A B -o F --network {recipe.network} --weights {weights}", file=sys.stderr)
     return 0

@@ -1,49 +1,59 @@
-"""The pipeline in two parts: up to the map that decides, and from there on, which can be tried many times."""
+"""The pipeline in two parts: up to the decision of every pixel, and from there on, which can be tried many times."""
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from reference.arrays import BinaryMap, Image
+from reference.consistency import consistency
 from reference.fusion import fusion
 from reference.gray import gray
 from reference.guide import guide
 from reference.guided_filter import guided_filter
-from reference.parameters import FusionParameters
+from reference.parameters import PAPER, FusionParameters
 from reference.pipeline import Fused, fuse
 from reference.score_map import FocusNetwork
 
-__all__ = ["Blend", "blend_of", "blended", "consistent_map"]
+__all__ = ["Blend", "blended", "parameters_of", "segmented"]
 
 
 class Blend(NamedTuple):
-    """Radius in pixels and eps of the guided filter that makes a decision map of a map; radius 0 leaves it hard."""
+    """What steps 7 to 9 make of a segmentation.
 
-    radius: int
-    eps: float
+    share   of the image: regions smaller than that are dropped
+    radius  pixels, of the guided filter; 0 leaves the map hard
+    eps     squared gray level
+    """
+
+    share: float = PAPER.small_region_ratio
+    radius: int = PAPER.guide_radius
+    eps: float = PAPER.guide_eps
 
 
-def blend_of(parameters: FusionParameters) -> Blend:
-    """The guided filter of some parameters."""
-    return Blend(parameters.guide_radius, parameters.guide_eps)
+def parameters_of(blend: Blend) -> FusionParameters:
+    """PAPER with another blend."""
+    return replace(PAPER, small_region_ratio=blend.share, guide_radius=blend.radius, guide_eps=blend.eps)
 
 
-def consistent_map(image_a: Image, image_b: Image, parameters: FusionParameters, network: FocusNetwork) -> BinaryMap:
-    """Steps 1 to 7 of the pipeline: the map after consistency verification."""
+def segmented(image_a: Image, image_b: Image, network: FocusNetwork) -> BinaryMap:
+    """Steps 1 to 6 of the pipeline with PAPER's parameters: true where A is taken to be in focus."""
     values: dict[str, np.ndarray] = {}
-    fuse(image_a, image_b, parameters, network, trace=values.__setitem__)
-    return values["consistency"]
+    fuse(image_a, image_b, PAPER, network, trace=values.__setitem__)
+    return values["segmentation"]
 
 
-def blended(image_a: Image, image_b: Image, consistent: BinaryMap, blend: Blend) -> Fused:
-    """Steps 8 and 9 of the pipeline: guide, guided filter, fusion; with radius 0 fusion alone.
+def blended(image_a: Image, image_b: Image, segmentation: BinaryMap, blend: Blend) -> Fused:
+    """Steps 7 to 9 of the pipeline: consistency, guide, guided filter, fusion; with radius 0 without the filter.
 
-    >>> fused = blended(np.ones((4, 4)), np.zeros((4, 4)), np.eye(4) > 0, Blend(0, 0.1))
+    >>> fused = blended(np.ones((4, 4)), np.zeros((4, 4)), np.eye(4) > 0, Blend(share=0, radius=0))
     >>> bool(np.array_equal(fused.image, np.eye(4)))
     True
     """
+    consistent = consistency(segmentation, math.ceil(blend.share * segmentation.size))
     if blend.radius == 0:
         decision_map = consistent.astype(np.float64)
     else:

@@ -8,19 +8,18 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference.arrays import Image
-from reference.evaluation.blending import Blend, blend_of, blended, consistent_map
-from reference.evaluation.choose import Filters
+from reference.evaluation.blending import Blend, blended, segmented
+from reference.evaluation.choose import Parameters
 from reference.evaluation.remembered import Remembered
 from reference.generator.boundaries import FocusPair, nearer_to_the_scene
 from reference.methods.average import average
 from reference.methods.gfdf import gfdf
 from reference.methods.gff import gff
-from reference.parameters import PAPER
 from reference.pipeline import Fused
 
 __all__ = ["Candidate", "candidates"]
 
-HARD = Blend(0, 0.0)
+HARD = Blend(share=0, radius=0)
 
 
 class Candidate(NamedTuple):
@@ -31,11 +30,11 @@ class Candidate(NamedTuple):
     fuse: Callable[[Image, Image, FocusPair], Fused]
 
 
-def candidates(networks: Mapping[str, Remembered], chosen: Mapping[str, Filters]) -> list[Candidate]:
-    """All that is compared; ":chosen" marks filters chosen for ground truth in place of the published ones.
+def candidates(networks: Mapping[str, Remembered], chosen: Mapping[str, Parameters]) -> list[Candidate]:
+    """All that is compared; ":chosen" marks parameters chosen for ground truth in place of the published ones.
 
     networks  by name
-    chosen    filters by name of a method or network
+    chosen    parameters by name of a method or network
     """
     found = [
         Candidate("better source", None, _better_source),
@@ -46,15 +45,21 @@ def candidates(networks: Mapping[str, Remembered], chosen: Mapping[str, Filters]
         Candidate("gfdf:chosen", chosen["gfdf"], lambda a, b, pair: gfdf(a, b, **chosen["gfdf"])),
     ]
     for name, network in networks.items():
-        found += [_by_network(name, network, blend_of(PAPER)), _by_network(f"{name}:chosen", network, **chosen[name])]
-    paper, best = blend_of(PAPER), chosen["enhanced"]["blend"]
-    found += [_true_map("true map", HARD), _true_map("true map, filter of PAPER", paper)]
-    return [*found, _true_map("true map, filter of BEST", best), Candidate("nearer source", None, _nearer_source)]
+        found.append(_by_network(name, network, Blend()))
+        found.append(_by_network(f"{name}:chosen", network, _blend(chosen[name])))
+    found += [_true_map("true map", HARD), _true_map("true map, PAPER", Blend())]
+    if "enhanced" in chosen:
+        found.append(_true_map("true map, BEST", _blend(chosen["enhanced"])))
+    return [*found, Candidate("nearer source", None, _nearer_source)]
+
+
+def _blend(parameters: Parameters) -> Blend:
+    return Blend(parameters["share"], *parameters["blend"])
 
 
 def _by_network(name: str, network: Remembered, blend: Blend) -> Candidate:
     def method(a: Image, b: Image, pair: FocusPair) -> Fused:
-        return blended(a, b, consistent_map(a, b, PAPER, network), blend)
+        return blended(a, b, segmented(a, b, network), blend)
 
     return Candidate(name, [network.network.file.sha256, network.network.reference, blend], method)
 

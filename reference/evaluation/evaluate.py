@@ -16,9 +16,9 @@ from reference.benchmark.scores import Scores
 from reference.benchmark.statistics import mean
 from reference.data_files import find_group
 from reference.evaluation.against_truth import against_truth, pair_name
-from reference.evaluation.blending import consistent_map
+from reference.evaluation.blending import segmented
 from reference.evaluation.candidates import candidates
-from reference.evaluation.choose import Filters, choose
+from reference.evaluation.choose import choose
 from reference.evaluation.conditions import CONDITIONS
 from reference.evaluation.kept import Kept
 from reference.evaluation.lytro import MapMaker, lytro, published_ranks
@@ -29,7 +29,7 @@ from reference.generator.boundaries import BOUNDARIES
 from reference.ground_truth import scenes
 from reference.image_io import read_image
 from reference.methods.average import average
-from reference.methods.gfdf import gfdf, gfdf_map
+from reference.methods.gfdf import gfdf, gfdf_segmentation
 from reference.methods.local_contrast import fuse_by_local_contrast
 from reference.metrics.psnr import psnr
 from reference.network import AUTHORS
@@ -90,7 +90,7 @@ class Evaluation:
 
     @cached_property
     def chosen(self) -> Record:
-        """Filters of every method, chosen by the photographs that choose."""
+        """Parameters of every method, chosen by the photographs that choose."""
         methods: dict[str, Remembered | None] = {"gff": None, "gfdf": None, **self.networks}
         return {name: choose(name, network, self.kept, self.data)._asdict() for name, network in methods.items()}
 
@@ -100,8 +100,8 @@ class Evaluation:
 
     def truth(self) -> Record:
         """Means over the pairs that test, by condition; by boundary without noise; differences with intervals."""
-        filters: dict[str, Filters] = {name: choice["filters"] for name, choice in self.chosen.items()}
-        scores = against_truth(candidates(self.networks, filters), self.kept, self.data)
+        chosen = {name: choice["parameters"] for name, choice in self.chosen.items()}
+        scores = against_truth(candidates(self.networks, chosen), self.kept, self.data)
         conditions = {
             condition: _means(scores, [pair_name(s, condition) for s in scenes("test")]) for condition in CONDITIONS
         }
@@ -113,12 +113,12 @@ class Evaluation:
 
     def lytro(self) -> Record:
         """The sweep of radius and eps over the maps of ours, of GFDF, and of Liu's authors."""
-        maps: dict[str, tuple[Any, MapMaker]] = {"gfdf": ("gfdf", gfdf_map)}
+        maps: dict[str, tuple[Any, MapMaker]] = {"gfdf": ("gfdf", gfdf_segmentation)}
         networks = dict(self.networks)
         if find_group("liu_weights", self.data):
             networks[AUTHORS] = Remembered(load_network(AUTHORS, data=self.data), self.out / "scores")
         for name, network in networks.items():
-            make_map = partial(consistent_map, parameters=PAPER, network=network)
+            make_map = partial(segmented, network=network)
             maps[name] = (network.network.file.sha256, make_map)
         return {"published": published_ranks(self.data), "ours": lytro(maps, self.kept, self.data)}
 
@@ -172,7 +172,7 @@ def _means(scores: Scores, pairs: list[str]) -> dict[str, dict[str, float]]:
 
 
 def _differences(scores: Scores) -> dict[str, dict[str, list[float]]]:
-    """PSNR of enhanced less that of others with the same kind of filter: mean and its 95 % interval.
+    """PSNR of enhanced less that of others with the same kind of parameters: mean and its 95 % interval.
 
     Paired; the two pairs of a photograph count as one, since they are no two independent trials.
     """

@@ -22,10 +22,13 @@ class Kept:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path, self.code, self.lock = path, computing_digest(), Lock()
         self.values: dict[str, Any] = {}
-        for line in path.read_text().splitlines() if path.exists() else ():
+        text = path.read_text() if path.exists() else ""
+        if text and not text.endswith("\n"):  # the last line of a run that was killed
+            path.write_text(text + "\n")
+        for line in text.splitlines():
             try:
                 record = json.loads(line)
-            except ValueError:  # the last line of a run that was killed
+            except ValueError:
                 continue
             if record["code"] == self.code:
                 self.values[record["key"]] = record["value"]

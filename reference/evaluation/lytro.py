@@ -27,7 +27,7 @@ from reference.samples import Pair
 
 __all__ = ["BLENDS", "MapMaker", "lytro", "rank_among"]
 
-BLENDS = [Blend(0, 0.0), *(Blend(radius, eps) for radius in (1, 2, 4, 5, 8) for eps in (0.01, 0.1, 0.3))]
+BLENDS = [Blend(radius=0), *(Blend(radius=radius, eps=eps) for radius in (1, 2, 4, 5, 8) for eps in (0.01, 0.1, 0.3))]
 MapMaker = Callable[[Image, Image], BinaryMap]
 
 

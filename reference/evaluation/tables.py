@@ -44,10 +44,19 @@ def _embedded(values: Any) -> list[Table]:
 def _choice(values: Any) -> list[Table]:
     rows = []
     for name, choice in values.items():
-        filters = "; ".join(f"{which} r {radius}, eps {eps:g}" for which, (radius, eps) in choice["filters"].items())
-        rows.append([name, filters, f"{choice['psnr']:.2f}", f"{choice['published']:.2f}"])
+        parameters = "; ".join(_parameter(*item) for item in choice["parameters"].items())
+        rows.append([name, parameters, f"{choice['psnr']:.2f}", f"{choice['published']:.2f}"])
     text = "Chosen by mean PSNR on the 40 pairs that choose, without noise; beside it that of the published values."
-    return [Table("Filters chosen for ground truth", text, ["method", "filters", "PSNR", "published"], rows)]
+    return [Table("Parameters chosen for ground truth", text, ["method", "parameters", "PSNR", "published"], rows)]
+
+
+def _parameter(name: str, value: Any) -> str:
+    """A share of the image, or radius and eps of a guided filter.
+
+    >>> _parameter("blend", (5, 0.3)), _parameter("share", 0.01)
+    ('blend r 5, eps 0.3', 'share 0.01')
+    """
+    return f"{name} {value:g}" if isinstance(value, float) else f"{name} r {value[0]}, eps {value[1]:g}"
 
 
 def _truth(values: Any) -> list[Table]:
@@ -82,7 +91,7 @@ def _differences(values: Any) -> Table:
         [name, *("{:+.2f} [{:+.2f}, {:+.2f}]".format(*of_condition[name]) for of_condition in values.values())]
         for name in names
     ]
-    text = "PSNR of enhanced less that of the other, filters of the same kind, with the paired 95 % interval."
+    text = "PSNR of enhanced less that of the other, parameters of the same kind, with the paired 95 % interval."
     return Table("Differences", text, ["enhanced less", *(CONDITION_NAMES[one] for one in values)], rows)
 
 

@@ -15,14 +15,20 @@ from reference.gray import gray
 from reference.guide import guide
 from reference.pipeline import Fused
 
-__all__ = ["gfdf", "gfdf_map"]
+__all__ = ["gfdf", "gfdf_segmentation"]
 
 WINDOW = 7  # pixels, of the mean
 GUIDED = (5, 0.3)  # radius in pixels and eps of both guided filters
 SHARE = 0.01  # of the image: regions smaller than that are dropped
 
 
-def gfdf(image_a: Image, image_b: Image, focus: tuple[int, float] = GUIDED, blend: tuple[int, float] = GUIDED) -> Fused:
+def gfdf(
+    image_a: Image,
+    image_b: Image,
+    focus: tuple[int, float] = GUIDED,
+    blend: tuple[int, float] = GUIDED,
+    share: float = SHARE,
+) -> Fused:
     """Fuse by the distance from a local mean, made consistent by guided filters.
 
     f_n = guided(gray_n; |gray_n - mean7(gray_n)|),  M = f_A > f_B without small regions,
@@ -30,6 +36,7 @@ def gfdf(image_a: Image, image_b: Image, focus: tuple[int, float] = GUIDED, blen
 
     image_a, image_b  (H, W) or (H, W, 3) in [0, 1]
     focus, blend      radius in pixels and eps of the guided filters of the focus measure and of the map M
+    share             of the image: regions smaller than that are dropped
     returns           fused image, before the cast, and decision map
     raises            ValueError for shapes that differ or values outside [0, 1]
 
@@ -41,18 +48,20 @@ def gfdf(image_a: Image, image_b: Image, focus: tuple[int, float] = GUIDED, blen
     >>> bool(np.allclose(gfdf(sharp, flat).image, sharp))
     True
     """
-    consistent = gfdf_map(image_a, image_b, focus)
+    segmented = gfdf_segmentation(image_a, image_b, focus)
+    consistent = consistency(segmented, math.ceil(share * segmented.size))
     first_fused = guide(gray(image_a), gray(image_b), consistent)
     decision_map: Map = guidedfilter(first_fused, consistent.astype(np.float64), *blend)
     return Fused(fusion(image_a, image_b, decision_map), decision_map)
 
 
-def gfdf_map(image_a: Image, image_b: Image, focus: tuple[int, float] = GUIDED) -> BinaryMap:
-    """The map M of `gfdf`, before its last guided filter: true where A is in focus."""
+def gfdf_segmentation(image_a: Image, image_b: Image, focus: tuple[int, float] = GUIDED) -> BinaryMap:
+    """The map f_A > f_B of `gfdf`, small regions included: true where A is in focus."""
     check_pair(image_a, image_b)
     grays = gray(image_a), gray(image_b)
     focus_a, focus_b = (guidedfilter(g, _contrast(g), *focus) for g in grays)
-    return consistency(focus_a > focus_b, math.ceil(SHARE * focus_a.size))
+    segmented: BinaryMap = focus_a > focus_b
+    return segmented
 
 
 def _contrast(gray: Gray) -> Gray:

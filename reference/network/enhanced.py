@@ -66,15 +66,21 @@ class EnhancedNetwork(nn.Module):
 
     def forward(self, pyramid_a: Sequence[Tensor], pyramid_b: Sequence[Tensor]) -> Tensor:
         """Level l is (B, 1, ceil(H / 2^l), ceil(W / 2^l)); returns logits (B, 2, h, w), channel 1 = A in focus."""
-        h, w = score_shape(tuple(pyramid_a[0].shape[-2:]))
+        parts = [self.level_part(pyramid_a[level], pyramid_b[level], level) for level in range(self.levels)]
+        return self.decide(parts, score_shape(tuple(pyramid_a[0].shape[-2:])))
+
+    def level_part(self, gray_a: Tensor, gray_b: Tensor, level: int) -> Tensor:
+        """What a level adds to the first fully connected layer: (B, 1, H, W) twice -> (B, 1024, rows, columns)."""
+        by_source = self.fully_connected[0].get_parameter("weight").chunk(2 * self.levels, dim=1)  # A0 A1 A2 B0 B1 B2
+        of_a = functional.conv2d(self.patch_features(gray_a, level), by_source[level])
+        return of_a + functional.conv2d(self.patch_features(gray_b, level), by_source[self.levels + level])
+
+    def decide(self, parts: Sequence[Tensor], scores: tuple[int, int]) -> Tensor:
+        """The fully connected layers, from their parts by level to the logits (B, 2, h, w)."""
         first, *rest, output = self.fully_connected
-        by_source = first.get_parameter("weight").chunk(2 * self.levels, dim=1)  # A0 A1 A2 B0 B1 B2
+        h, w = scores
         x = first.get_parameter("bias")[:, None, None]
-        for level in range(self.levels):
-            pooled_a = self.patch_features(pyramid_a[level], level)
-            pooled_b = self.patch_features(pyramid_b[level], level)
-            part = functional.conv2d(pooled_a, by_source[level])
-            part = part + functional.conv2d(pooled_b, by_source[self.levels + level])
+        for level, part in enumerate(parts):
             x = x + functional.interpolate(part, scale_factor=2**level, mode="nearest")[..., :h, :w]
         x = functional.relu(x)  # (B, 1024, h, w)
         for layer in rest:

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from reference.errors import BadInput
 from reference.files import check_sha256, replacing, sha256_of
-from reference.network import NETWORK_NAMES
+from reference.network import TRAINED
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.liu2017 import Liu2017Network, from_matlab
 
@@ -37,12 +37,12 @@ class NetworkFile:
 def build(name: str, config: Mapping[str, object] | None = None) -> EnhancedNetwork | Liu2017Network:
     """Build a network without trained weights.
 
-    name     one of NETWORK_NAMES
+    name     one of TRAINED
     config   fields that replace the network's defaults, as stored with its weights
     raises   ValueError for another name or for a field that the network does not have
     """
-    if name not in NETWORK_NAMES:
-        raise ValueError(f"network is {name!r}, but there are {', '.join(NETWORK_NAMES)}")
+    if name not in TRAINED:
+        raise ValueError(f"network is {name!r}, but there are {', '.join(TRAINED)}")
     fields = {key: tuple(v) if isinstance(v, list) else v for key, v in (config or {}).items()}
     try:
         if name == "liu2017":

@@ -1,0 +1,61 @@
+"""How training went: loss and accuracy over the steps, from the logs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["draw", "read_log"]
+
+Log = Sequence[Mapping[str, Any]]
+SMOOTHED = 10  # records of single steps that make a point of the curve
+
+
+def read_log(path: Path) -> Log:
+    """The records of a run, one JSON object a line."""
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def draw(logs: Mapping[str, Log]) -> Figure:
+    """Draw the curves of some runs: thin on the crops of training, dotted on those of validation.
+
+    logs   by the name of the network
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(11, 4), layout="constrained")
+    panels = figure.subplots(1, 2)
+    titles = {"loss": "cross-entropy", "accuracy": "patches judged right"}
+    for axes, (measure, title) in zip(panels, titles.items(), strict=True):
+        for number, (name, log) in enumerate(logs.items()):
+            axes.plot(*_smoothed(*_curve(log, measure)), color=f"C{number}", linewidth=1, alpha=0.6, label=name)
+            validation = _curve(log, f"validation_{measure}")
+            axes.plot(*validation, "o:", color=f"C{number}", markersize=3, label=f"{name}, validation")
+        axes.set_title(title)
+        axes.set_xlabel("step")
+        axes.grid(alpha=0.3)
+    panels[0].set_ylim(0, None)
+    panels[1].legend(fontsize=9)
+    return figure
+
+
+def _curve(log: Log, measure: str) -> tuple[np.ndarray, np.ndarray]:
+    """Steps and values of the records that have the measure."""
+    having = [record for record in log if measure in record]
+    return np.array([record["step"] for record in having]), np.array([record[measure] for record in having])
+
+
+def _smoothed(steps: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Means over SMOOTHED records each; single steps scatter widely."""
+    whole = len(values) // SMOOTHED * SMOOTHED
+    if not whole:
+        return steps, values
+    means = [x[:whole].reshape(-1, SMOOTHED).mean(axis=1) for x in (steps, values)]
+    return means[0], means[1]

@@ -1,0 +1,438 @@
+"""The evaluation: its pairs, conditions, measures and choices, by hand and on rules in place of networks."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import ndimage
+
+from matlab_compat import imresize
+from reference import ground_truth
+from reference.benchmark.scores import Scores
+from reference.cli import main
+from reference.data_files import registry
+from reference.errors import MissingExtra
+from reference.evaluation import against_truth as trial
+from reference.evaluation import choose as choosing
+from reference.evaluation import evaluate as evaluating
+from reference.evaluation.against_truth import against_truth, pair_name
+from reference.evaluation.blending import Blend, blended, parameters_of, segmented
+from reference.evaluation.candidates import Candidate, candidates
+from reference.evaluation.conditions import CONDITIONS, Condition, magnified, photographed
+from reference.evaluation.kept import Kept
+from reference.evaluation.lytro import rank_among
+from reference.evaluation.quality import near_boundary, quality
+from reference.evaluation.recorded import differs
+from reference.evaluation.remembered import Remembered
+from reference.evaluation.tables import tables
+from reference.generator.boundaries import FocusPair, cut, nearer_to_the_scene, occlusion, slope
+from reference.generator.thin_lens import disc_blur
+from reference.ground_truth import Scene, held_aside, make_pair, scenes
+from reference.metrics.catalogue import SURVEY
+from reference.network.loading import load_network
+from reference.patches import score_shape
+from reference.pipeline import Fused, fuse
+
+RNG = np.random.default_rng(5)
+SCENE = Scene("test", "test_00", "x.png", "", "cut", 3.0, 0.5, 8.0, 0.0, "inside", 1)
+
+
+def image(*shape):
+    """Smooth noise with some texture, in [0, 1]."""
+    rough = ndimage.gaussian_filter(RNG.random(shape), [1.0, 1.0, 0.0][: len(shape)])
+    return (rough - rough.min()) / np.ptp(rough)
+
+
+def left(height, width):
+    return (np.indices((height, width))[1] < width // 2).astype(np.float64)
+
+
+class Left:
+    """A rule in place of a network: A is in focus on the left."""
+
+    levels = 1
+
+    def __init__(self):
+        self.calls = 0
+        self.file = SimpleNamespace(sha256="left")
+        self.reference = False
+
+    def __call__(self, pyramid_a, pyramid_b):
+        self.calls += 1
+        scores = np.zeros(score_shape(pyramid_a[0].shape))
+        scores[:, : scores.shape[1] // 2] = 1
+        return scores
+
+
+# -- pairs
+
+
+def test_a_cut_is_sharp_on_its_side_and_blurred_on_the_other():
+    scene, inside = image(30, 40, 3), left(30, 40)
+    pair = cut(scene, inside, 3.0)
+    blurred = disc_blur(scene, 3.0)
+    np.testing.assert_array_equal(pair.image_a[:, :20], scene[:, :20])
+    np.testing.assert_allclose(pair.image_a[:, 20:], blurred[:, 20:])
+    np.testing.assert_array_equal(pair.image_b[:, 20:], scene[:, 20:])
+    np.testing.assert_allclose(pair.image_a + pair.image_b, scene + blurred)
+
+
+def test_a_slope_is_blurred_by_the_radius_of_the_place():
+    """Far inside A is sharp, far outside it has the whole radius; at the middle both have half of it."""
+    scene = image(40, 120)
+    pair = slope(scene, left(40, 120), radius=4.0, width=6.0)
+    np.testing.assert_allclose(pair.image_a[:, :20], scene[:, :20], atol=1e-6)
+    np.testing.assert_allclose(pair.image_b[:, :20], disc_blur(scene, 4.0)[:, :20], atol=1e-6)
+    np.testing.assert_array_equal(pair.focus, left(40, 120))
+    middle = (pair.image_a[:, 59:61] + pair.image_b[:, 59:61]) / 2
+    np.testing.assert_allclose(middle, disc_blur(scene, 2.0)[:, 59:61], atol=0.02)
+
+
+def test_an_occlusion_is_the_thin_lens_photograph():
+    near, far, coverage = image(30, 40), image(30, 40), left(30, 40)
+    pair = occlusion(near, far, coverage, 3.0)
+    np.testing.assert_allclose(pair.truth, np.where(coverage > 0.5, near, far))
+    np.testing.assert_allclose(pair.image_a[:, :20], near[:, :20])
+    spread = disc_blur(coverage, 3.0)
+    np.testing.assert_allclose(pair.image_b, disc_blur(coverage * near, 3.0) + (1 - spread) * far, atol=1e-12)
+
+
+def test_nearer_to_the_scene_is_told_by_error_and_without_any_by_focus():
+    truth, focus = np.full((20, 20), 0.5), left(20, 20)
+    a, b = truth + 0.1 * (1 - focus), truth + 0.1 * focus
+    np.testing.assert_array_equal(nearer_to_the_scene(FocusPair(a, b, truth, 1 - focus)), focus)
+    np.testing.assert_array_equal(nearer_to_the_scene(FocusPair(truth, truth, truth, focus)), focus)
+
+
+def test_behind_a_near_edge_the_nearer_source_is_often_not_the_one_in_focus():
+    near, far, coverage = 0.9 + 0.1 * image(60, 60), 0.1 * image(60, 60), left(60, 60)
+    pair = occlusion(near, far, coverage, 4.0)
+    beside = nearer_to_the_scene(pair)[:, 30:33]
+    assert pair.focus[:, 30:33].max() == 0
+    assert beside.mean() > 0.9
+
+
+# -- the table of pairs
+
+
+def test_the_photographs_that_test_are_not_those_that_choose():
+    choose, test = scenes("choose"), scenes("test")
+    assert len(choose) == len(test) == 40
+    photographs = [{name for s in part for name in (s.photograph, s.behind) if name} for part in (choose, test)]
+    assert [len(names) for names in photographs] == [20, 20]
+    assert not photographs[0] & photographs[1]
+    assert held_aside() == photographs[1]
+    assert [sum(s.photograph == name for s in test) for name in sorted(photographs[1])] == [2] * 20
+    known = {file["name"].split("/")[-1] for file in registry()["cid22_validation"]["files"]}
+    assert photographs[0] | photographs[1] == known
+    for part in (choose, test):
+        kinds = [s.boundary for s in part]
+        assert {kind: kinds.count(kind) for kind in set(kinds)} == {"cut": 14, "slope": 13, "occlusion": 13}
+        assert len({s.seed for s in part}) == 40
+
+
+@pytest.mark.parametrize("boundary", ["cut", "slope", "occlusion"])
+def test_a_pair_is_made_from_its_row(boundary, monkeypatch):
+    monkeypatch.setattr(ground_truth, "_photograph", lambda name, data: image(40, 50, 3))
+    inside = Scene("test", "t", "x.png", "y.png", boundary, 3.0, 0.4, 8.0, 4.0, "inside", 3)
+    outside = Scene("test", "t", "x.png", "y.png", boundary, 3.0, 0.4, 8.0, 4.0, "outside", 3)
+    pair, turned = make_pair(inside), make_pair(outside)
+    assert pair.image_a.shape == pair.image_b.shape == pair.truth.shape == (40, 50, 3)
+    assert abs(pair.focus.mean() - 0.4) < 0.1
+    np.testing.assert_allclose(turned.focus, 1 - pair.focus)
+
+
+def test_without_the_photographs_the_command_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("PARFOCAL_DATA", "")
+    monkeypatch.setattr("reference.data_files.cache_folder", lambda: tmp_path)
+    with pytest.raises(MissingExtra, match="parfocal fetch cid22_validation"):
+        make_pair(scenes("test")[0])
+
+
+def test_the_photographs_make_their_pairs(shared_data):
+    pair = make_pair(scenes("test")[2], shared_data)
+    assert pair.image_a.shape == (512, 512, 3)
+    assert 0 <= pair.image_a.min() <= pair.image_a.max() <= 1
+
+
+# -- conditions
+
+
+def test_noise_has_its_strength_and_is_another_in_b():
+    gray = np.full((200, 200), 0.5)
+    a, b = photographed(FocusPair(gray, gray, gray, gray), Condition(noise=5.0), seed=1)
+    assert abs(255 * a.std() - 5) < 0.1
+    assert abs(np.corrcoef(a.ravel(), b.ravel())[0, 1]) < 0.02
+    np.testing.assert_array_equal(np.round(a * 255) / 255, a)
+    again, _ = photographed(FocusPair(gray, gray, gray, gray), Condition(noise=5.0), seed=1)
+    np.testing.assert_array_equal(a, again)
+
+
+def test_magnified_by_two_is_as_imresize_has_it():
+    smooth = ndimage.gaussian_filter(image(40, 44), 3)
+    larger = magnified(smooth, 2.0)
+    whole = imresize(smooth, 2.0)[20:60, 22:66]
+    np.testing.assert_allclose(larger, whole, atol=0.01)
+
+
+def test_breathing_moves_the_corner_and_not_the_middle():
+    columns = np.indices((101, 101))[1] / 100.0
+    larger = magnified(columns, CONDITIONS["breathing"].magnification)
+    assert abs(larger[50, 50] - columns[50, 50]) < 1e-6
+    assert abs(100 * (columns[50, 90] - larger[50, 90]) - 40 * (1 - 1 / 1.01)) < 1e-3
+
+
+# -- measures
+
+
+def test_quality_by_hand():
+    truth = np.full((40, 60), 100 / 255)
+    fused = truth.copy()
+    fused[:, :5] += 10 / 255  # 200 of 2400 values off by 10, all far from the boundary at column 30
+    decision = left(40, 60)
+    decision[:, 28:30] = 0  # 80 wrong of 2400, all near
+    found = quality(Fused(fused, decision), FocusPair(truth, truth, truth, left(40, 60)))
+    assert abs(found["psnr"] - 10 * np.log10(255**2 / (100 * 200 / 2400))) < 1e-9
+    assert abs(found["wrong"] - 100 * 80 / 2400) < 1e-9
+    assert abs(found["wrong_near"] - 100 * 80 / (40 * 32)) < 1e-9
+    assert (found["wrong_far"], found["loss_near"]) == (0, 0)
+
+
+def test_a_map_that_decides_nothing_has_no_wrong_decisions():
+    flat = np.full((20, 20), 0.5)
+    found = quality(Fused(flat, flat), FocusPair(flat, flat, flat, left(20, 20)))
+    assert not {"wrong", "wrong_near", "wrong_far"} & set(found)
+    assert found["loss_near"] == 0
+
+
+def test_near_the_boundary_is_within_a_patch_on_both_sides():
+    near = near_boundary(left(5, 80))
+    assert near[2].tolist() == [abs(column - 39.5) < 16 for column in range(80)]
+    assert not near_boundary(np.ones((4, 4))).any()
+
+
+# -- blending
+
+
+@given(
+    st.builds(Blend, st.sampled_from([0.0, 0.01, 0.2]), st.integers(1, 6), st.sampled_from([0.01, 0.3])),
+    st.integers(0, 9),
+)
+def test_both_parts_together_are_the_pipeline(blend, seed):
+    rng = np.random.default_rng(seed)
+    a, b = rng.random((2, 24, 31, 3))
+    whole = fuse(a, b, parameters_of(blend), Left())
+    parts = blended(a, b, segmented(a, b, Left()), blend)
+    np.testing.assert_array_equal(parts.image, whole.image)
+    np.testing.assert_array_equal(parts.decision_map, whole.decision_map)
+
+
+# -- choosing
+
+
+def test_the_blend_of_the_highest_mean_is_chosen(monkeypatch, tmp_path):
+    def psnr_of(kind, network, data):
+        return lambda scene, p: -abs(p["blend"][0] - 3) - abs(p["blend"][1] - 0.01) - abs(p["share"] - 0.001)
+
+    monkeypatch.setattr(choosing, "_psnr_of", psnr_of)
+    monkeypatch.setattr(choosing, "scenes", lambda role: scenes(role)[:2])
+    choice = choosing.choose("enhanced", SimpleNamespace(network=Left()), Kept(tmp_path / "k"), None)
+    assert choice.parameters == {"blend": (3, 0.01), "share": 0.001}
+    assert choice.psnr == 0
+    assert abs(choice.published + 5.099) < 1e-12
+
+
+def test_filters_of_gfdf_and_gff_are_moved_until_none_moves(monkeypatch, tmp_path):
+    """The best of one filter depends on the other: one pass over both would miss it."""
+
+    def psnr_of(kind, network, data):
+        return lambda scene, p: -0.4 * abs(p["blend"][0] - p["focus"][0] + 2) - abs(p["focus"][0] - 7)
+
+    monkeypatch.setattr(choosing, "_psnr_of", psnr_of)
+    monkeypatch.setattr(choosing, "scenes", lambda role: scenes(role)[:1])
+    choice = choosing.choose("gfdf", None, Kept(tmp_path / "k"), None)
+    assert (choice.parameters["blend"][0], choice.parameters["focus"][0]) == (5, 7)
+
+
+def test_choosing_measures_the_fused_images(monkeypatch, tmp_path):
+    """On a cut at the middle with the true map, the sharper the blend the better."""
+    pair = cut(image(48, 64, 3), left(48, 64), 3.0)
+    monkeypatch.setattr(choosing, "make_pair", lambda scene, data: pair)
+    of = choosing._psnr_of("network", Left(), None)
+    soft, sharp = (of(SCENE, {"share": 0.0, "blend": blend}) for blend in ((8, 0.3), (1, 0.001)))
+    assert sharp > soft + 1
+    for kind in ("gff", "gfdf"):
+        assert choosing._psnr_of(kind, None, None)(SCENE, choosing.PUBLISHED[kind]) > 20
+
+
+# -- what is kept
+
+
+def test_values_are_computed_once_and_found_again(tmp_path):
+    calls = []
+    for _ in range(2):
+        kept = Kept(tmp_path / "kept.jsonl")
+        assert kept(["a", 1], lambda: calls.append(1) or {"x": [1.5, None]}) == {"x": [1.5, None]}
+    assert len(calls) == 1
+    with open(tmp_path / "kept.jsonl", "a") as file:
+        file.write('{"code": "half a li')
+    assert Kept(tmp_path / "kept.jsonl")(["a", 1], lambda: 1 / 0) == {"x": [1.5, None]}
+
+
+def test_after_half_a_line_values_are_still_kept(tmp_path):
+    path = tmp_path / "kept.jsonl"
+    path.write_text('{"code": "half a li')
+    Kept(path)(["a"], lambda: 1)
+    assert Kept(path)(["a"], lambda: 2) == 1
+
+
+def test_values_of_other_code_are_not_taken(tmp_path, monkeypatch):
+    Kept(tmp_path / "kept.jsonl")(["a"], lambda: 1)
+    monkeypatch.setattr("reference.evaluation.kept.computing_digest", lambda: "another")
+    assert Kept(tmp_path / "kept.jsonl")(["a"], lambda: 2) == 2
+
+
+def test_scores_are_remembered_by_what_they_depend_on(tmp_path):
+    network = Left()
+    pyramids = [(image(32, 48),) for _ in range(2)]
+    first = Remembered(network, tmp_path)(*pyramids)
+    np.testing.assert_array_equal(Remembered(network, tmp_path)(*pyramids), first)
+    assert network.calls == 1
+    Remembered(network, tmp_path)(*pyramids[::-1])
+    assert network.calls == 2
+    network.reference = True
+    Remembered(network, tmp_path)(*pyramids)
+    assert network.calls == 3
+
+
+# -- candidates and results
+
+
+@pytest.fixture
+def a_small_world(monkeypatch, tmp_path):
+    """Two scenes of 48 x 64 pixels and a rule in place of every network."""
+    made = {}
+
+    def make(scene, data):
+        return made.setdefault(scene.name, cut(image(48, 64, 3), left(48, 64), 3.0))
+
+    monkeypatch.setattr(trial, "make_pair", make)
+    monkeypatch.setattr(choosing, "make_pair", make)
+    for module in (trial, choosing, evaluating):
+        monkeypatch.setattr(module, "scenes", lambda role: scenes(role)[:4:3])
+    return tmp_path
+
+
+def remembered(tmp_path):
+    return Remembered(Left(), tmp_path)
+
+
+def test_every_candidate_is_measured_under_every_condition(a_small_world):
+    tmp_path = a_small_world
+    chosen = {name: choosing.PUBLISHED[name] for name in ("gff", "gfdf")}
+    chosen["enhanced"] = {"blend": (1, 0.01), "share": 0.0}
+    those = candidates({"enhanced": remembered(tmp_path)}, chosen)
+    scores = against_truth(those, Kept(tmp_path / "k"), None)
+    names = [pair_name(scene, "clean") for scene in scenes("test")[:4:3]]
+    assert list(scores.by_method) == [one.name for one in those]
+    values = {name: scores.values(name, "psnr", names).mean() for name in scores.by_method}
+    assert values["true map"] == np.inf
+    assert values["nearer source"] > 40
+    assert values["enhanced:chosen"] > values["enhanced"] > values["better source"] > 10
+    assert all(len(of_method) == 2 * len(CONDITIONS) for of_method in scores.by_method.values())
+    noisy = [pair_name(scene, "noise_10") for scene in scenes("test")[:4:3]]
+    assert 25 < scores.values("true map", "psnr", noisy).mean() < 30
+
+
+def test_an_interrupted_trial_goes_on(a_small_world):
+    tmp_path = a_small_world
+    calls = []
+
+    def counted(a, b, pair):
+        calls.append(1)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return Fused(a, np.ones(a.shape[:2]))
+
+    those = [Candidate("a", None, counted)]
+    with pytest.raises(KeyboardInterrupt):
+        against_truth(those, Kept(tmp_path / "k"), None)
+    against_truth(those, Kept(tmp_path / "k"), None)
+    assert len(calls) <= 9  # eight results, and the one that was interrupted
+    against_truth(those, Kept(tmp_path / "k"), None)
+    assert len(calls) <= 9
+
+
+def test_differences_count_a_photograph_once(monkeypatch):
+    scores = Scores()
+    for number, scene in enumerate(scenes("test")):
+        for condition in CONDITIONS:
+            scores.add("enhanced", pair_name(scene, condition), "psnr", 41.0 + (number % 2))
+            scores.add("gfdf", pair_name(scene, condition), "psnr", 40.0)
+    found = evaluating._differences(scores)["clean"]
+    assert found == {"gfdf": [1.5, 1.5, 1.5]}  # over pairs the interval would not be 0
+
+
+def test_rank_among_the_published():
+    published, ours = Scores(), Scores()
+    for metric in SURVEY:
+        for method, value in (("x", 0.5), ("y", 0.7)):
+            published.add(method, "p", metric, value)
+        ours.add("ours", "p", metric, 0.6)
+    assert rank_among(published, ours, ["p"]) == 2
+    ours.add("ours", "p", "q_cv", 0.4)  # lower is better: first there, and still second in the other seven
+    assert rank_among(published, ours, ["p"]) == (7 * 2 + 1) / 8
+
+
+def test_what_differs_from_the_record_is_named():
+    record = {"truth": {"clean": {"gfdf": {"psnr": 45.0}}}, "weights": {"small": {"sha256": "ab"}}}
+    assert differs(record, record) == []
+    moved = {"truth": {"clean": {"gfdf": {"psnr": 45.2}}}, "weights": {"small": {"sha256": "cd"}}}
+    assert differs(moved, record) == [
+        "truth clean gfdf psnr: 45.2, but recorded is 45.0", "weights small sha256: cd, but recorded is ab",
+    ]  # fmt: skip
+    assert differs({"truth": {"clean": {"new": 1.0}}}, record) == ["truth clean new: 1.0, but recorded is nothing"]
+    assert differs({"x": float("inf")}, {"x": float("inf")}) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [(["--parts", "truth,ropes"], "no part ropes: choose weights"), (["--networks", ","], "choose enhanced, small")],
+)
+def test_unknown_parts_and_networks_are_named(options, sentence, tmp_path, capsys):
+    assert main(["evaluate", "--out", str(tmp_path), *options]) == 2
+    assert sentence in capsys.readouterr().err
+
+
+def test_the_command_writes_tables_and_says_what_moved(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("reference.evaluation.recorded.recorded", lambda: {"weights": {"small": {"parameters": 7}}})
+    assert main(["evaluate", "--parts", "weights", "--networks", "small", "--out", str(tmp_path)]) == 1
+    out, err = capsys.readouterr()
+    assert "| small | 532,996 | 63 |" in out
+    assert "weights small parameters: 532996, but recorded is 7" in err
+    measured = json.loads((tmp_path / "evaluation.json").read_text())
+    assert measured["weights"]["small"]["sha256"] == load_network("small").file.sha256
+    assert (tmp_path / "evaluation.md").read_text() in out
+
+
+def test_tables_show_every_part():
+    of_name = {"psnr": 40.0, "ssim": 0.99, "loss_near": 80.0, "wrong": 1.0, "wrong_near": 5.0, "wrong_far": 0.1}
+    by_name = {"enhanced": of_name, "true map": of_name | {"psnr": 50.0}}
+    row = {"map": "gfdf", "radius": 8, "eps": 0.1, "rank": 7.5, **dict.fromkeys(SURVEY, 0.5)}
+    measured = {
+        "choice": {"gfdf": {"parameters": {"blend": [5, 0.3], "share": 0.01}, "psnr": 45.0, "published": 44.0}},
+        "truth": {"conditions": {"clean": by_name}, "boundaries": {"cut": by_name},
+                  "differences": {"clean": {"gfdf": [1.0, 0.5, 1.5]}}},
+        "lytro": {"published": {"cnn (published values)": 7.5}, "ours": [row]},
+        "children": [{"network": "small", "parameters": "paper", "piqe": 36.0, "psnr": 29.6, "ssim": 0.67,
+                      "entropy": 7.5}],
+        "embedded": {"cat": {"a": 30.0, "small": 40.0}},
+    }  # fmt: skip
+    cells = [cell for table in tables(measured) for row in table.rows for cell in row]
+    for cell in ("blend r 5, eps 0.3; share 0.01", "-10.00", "+1.00 [+0.50, +1.50]", "7.50", "36.00", "40.00"):
+        assert cell in cells
