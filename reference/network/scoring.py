@@ -11,6 +11,8 @@ import torch
 
 from reference.arrays import Pyramid, Scores
 from reference.errors import BadInput
+from reference.network.bands import in_bands
+from reference.network.enhanced import EnhancedNetwork
 from reference.network.weights import NetworkFile
 
 __all__ = ["ScoringNetwork", "arithmetic"]
@@ -39,7 +41,11 @@ class ScoringNetwork:
         module.to(memory_format=layout)  # type: ignore[call-overload]
         with torch.inference_mode(), arithmetic(self.reference):
             levels_a, levels_b = ([_tensor(level) for level in p] for p in (pyramid_a, pyramid_b))
-            scores = torch.softmax(module(levels_a, levels_b), dim=1)[0, 1]
+            if isinstance(module, EnhancedNetwork) and not self.reference:
+                logits = in_bands(module, levels_a, levels_b)
+            else:
+                logits = module(levels_a, levels_b)
+            scores = torch.softmax(logits, dim=1)[0, 1]
         if not scores.isfinite().all():
             raise BadInput(f"{self.file.path} overflows single precision on these images: its weights are too large")
         return scores.double().numpy()
