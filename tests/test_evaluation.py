@@ -423,7 +423,7 @@ def test_the_command_writes_tables_and_says_what_moved(tmp_path, capsys, monkeyp
 def test_tables_show_every_part():
     of_name = {"psnr": 40.0, "ssim": 0.99, "loss_near": 80.0, "wrong": 1.0, "wrong_near": 5.0, "wrong_far": 0.1}
     by_name = {"enhanced": of_name, "true map": of_name | {"psnr": 50.0}}
-    row = {"map": "gfdf", "radius": 8, "eps": 0.1, "rank": 7.5, **dict.fromkeys(SURVEY, 0.5)}
+    row = {"map": "gfdf", "blend": [0.01, 8, 0.1], "rank": 7.5, **dict.fromkeys(SURVEY, 0.5)}
     measured = {
         "choice": {"gfdf": {"parameters": {"blend": [5, 0.3], "share": 0.01}, "psnr": 45.0, "published": 44.0}},
         "truth": {"conditions": {"clean": by_name}, "boundaries": {"cut": by_name},

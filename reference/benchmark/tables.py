@@ -11,7 +11,7 @@ from reference.benchmark.outcome import Outcome
 from reference.benchmark.statistics import Comparison
 from reference.metrics.catalogue import METRICS, SURVEY, TRUSTED, metric
 
-__all__ = ["Table", "as_html", "as_markdown", "tables"]
+__all__ = ["Table", "as_html", "as_markdown", "table_lines", "tables"]
 
 DIRECTIONS = {"higher": "", "lower": " ↓", "nearest 0": " →0"}
 
@@ -201,17 +201,13 @@ def as_markdown(title: str, about: Iterable[str], found: Iterable[Table]) -> str
     lines = [f"# {title}", "", *about]
     for table in found:
         if not table.folded:
-            lines += [
-                "",
-                f"## {table.title}",
-                "",
-                table.text,
-                "",
-                _line(table.header),
-                "|---" * len(table.header) + "|",
-            ]
-            lines += [_line(row) for row in table.rows]
+            lines += ["", f"## {table.title}", "", table.text, "", *table_lines(table)]
     return "\n".join(lines) + "\n"
+
+
+def table_lines(table: Table) -> list[str]:
+    """Header and rows in Markdown, without title and text."""
+    return [_line(table.header), "|---" * len(table.header) + "|", *(_line(row) for row in table.rows)]
 
 
 def _line(cells: Sequence[str]) -> str:

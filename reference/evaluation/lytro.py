@@ -35,7 +35,7 @@ def lytro(maps: Mapping[str, tuple[Any, MapMaker]], kept: Kept, data: Path | Non
     """Blend each map in every way of BLENDS and score the results.
 
     maps     by name: what the map depends on besides the pair, and what makes it
-    returns  rows with map, radius, eps, rank among the 18 published methods, and the 20-pair mean of each metric
+    returns  rows with map, blend, rank among the 18 published methods, and the 20-pair mean of each metric
     raises   MissingExtra where the pairs or the survey's values are not fetched
     """
     pairs = find_pairs("lytro", data)
@@ -48,7 +48,7 @@ def lytro(maps: Mapping[str, tuple[Any, MapMaker]], kept: Kept, data: Path | Non
         names = [pair.name for pair in pairs]
         means = {metric: float(scores.values("ours", metric, names).mean()) for metric in SURVEY}
         rank = rank_among(published, scores, names)
-        rows.append({"map": name, "radius": blend.radius, "eps": blend.eps, "rank": rank, **means})
+        rows.append({"map": name, "blend": list(blend), "rank": rank, **means})
     return rows
 
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from reference.benchmark.tables import Table
+from reference.evaluation.blending import Blend
 from reference.evaluation.quality import MEASURES
 from reference.metrics.catalogue import SURVEY, metric
 
-__all__ = ["tables"]
+__all__ = ["card", "tables"]
 
 CONDITION_NAMES = {
     "clean": "without noise", "noise_5": "noise of standard deviation 5 of 255", "noise_10": "noise of 10 of 255",
@@ -28,6 +29,32 @@ def tables(measured: Mapping[str, Any]) -> list[Table]:
         "children": _children,
     }  # fmt: skip
     return [table for part, values in measured.items() for table in makers[part](values)]
+
+
+def card(measured: Mapping[str, Any], name: str) -> Table:
+    """What the model card of a network says of its results."""
+    weights, conditions, best = measured["weights"][name], measured["truth"]["conditions"], f"{name}:chosen"
+    (lytro,) = (row for row in measured["lytro"]["ours"] if (row["map"], *row["blend"]) == (name, *Blend()))
+    (children,) = (row for row in measured["children"] if (row["network"], row["parameters"]) == (name, "paper"))
+    embedded = [of_pair[name] for of_pair in measured["embedded"].values()]
+    rows = [
+        ["parameters", f"{weights['parameters']:,}"],
+        ["cost of a pair of 520 x 520", f"{weights['gflop']:.0f} GFLOP"],
+        ["six embedded pairs, PSNR, PAPER", f"{sum(embedded) / len(embedded):.2f} dB on the mean"],
+    ]
+    for condition, by_name in conditions.items():
+        text = (
+            f"{by_name[name]['psnr']:.2f} dB with PAPER, {by_name[best]['psnr']:.2f} dB with parameters chosen for it"
+        )
+        rows.append([f"40 pairs that test, {CONDITION_NAMES[condition]}", text])
+    of_clean = conditions["clean"][name]
+    text = f"{of_clean['wrong_near']:.1f} % near the boundary, {of_clean['wrong_far']:.2f} % farther off"
+    rows.append(["wrong decisions there, without noise", text])
+    rows.append(["20 Lytro pairs, PAPER", f"mean rank {lytro['rank']:.2f} among 18 published methods and it"])
+    columns = ", ".join(f"{name} {children[name]:.4g}" for name in ("piqe", "psnr", "ssim", "entropy"))
+    return Table(
+        f"{name}: results", "", ["measured", "value"], [*rows, ["Children, Table 1's columns, PAPER", columns]]
+    )
 
 
 def _weights(values: Any) -> list[Table]:
@@ -96,9 +123,9 @@ def _differences(values: Any) -> Table:
 
 
 def _lytro(values: Any) -> list[Table]:
-    header = ["map", "radius", "eps", "rank", *(metric(name).symbol for name in SURVEY)]
+    header = ["map", "area", "radius", "eps", "rank", *(metric(name).symbol for name in SURVEY)]
     rows = [
-        [row["map"], str(row["radius"]), f"{row['eps']:g}", f"{row['rank']:.2f}", *(f"{row[m]:.4f}" for m in SURVEY)]
+        [row["map"], *map(str, row["blend"]), f"{row['rank']:.2f}", *(f"{row[one]:.4f}" for one in SURVEY)]
         for row in values["ours"]
     ]
     published = ", ".join(f"{name.split(' ')[0]} {rank:.2f}" for name, rank in values["published"].items())
