@@ -7,17 +7,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from reference.arrays import Image
+from reference.arrays import Image, Map, Scores
 from reference.evaluation.blending import Blend, blended, segmented
 from reference.evaluation.choose import Parameters
 from reference.evaluation.remembered import Remembered
+from reference.focus_map import focus_map
 from reference.generator.boundaries import FocusPair, nearer_to_the_scene
 from reference.methods.average import average
 from reference.methods.gfdf import gfdf
 from reference.methods.gff import gff
+from reference.parameters import PAPER
+from reference.patches import PATCH, STRIDE, score_shape
 from reference.pipeline import Fused
+from reference.segmentation import segmentation
 
-__all__ = ["Candidate", "candidates"]
+__all__ = ["Candidate", "candidates", "patch_shares"]
 
 HARD = Blend(share=0, radius=0)
 
@@ -50,7 +54,8 @@ def candidates(networks: Mapping[str, Remembered], chosen: Mapping[str, Paramete
     found += [_true_map("true map", HARD), _true_map("true map, PAPER", Blend())]
     if "enhanced" in chosen:
         found.append(_true_map("true map, BEST", _blend(chosen["enhanced"])))
-    return [*found, Candidate("nearer source", None, _nearer_source)]
+        found.append(_perfect_scores("perfect scores, BEST", _blend(chosen["enhanced"])))
+    return [*found, _perfect_scores("perfect scores, PAPER", Blend()), Candidate("nearer source", None, _nearer_source)]
 
 
 def _blend(parameters: Parameters) -> Blend:
@@ -66,6 +71,32 @@ def _by_network(name: str, network: Remembered, blend: Blend) -> Candidate:
 
 def _true_map(name: str, blend: Blend) -> Candidate:
     return Candidate(name, blend, lambda a, b, pair: blended(a, b, pair.focus > 0.5, blend))
+
+
+def _perfect_scores(name: str, blend: Blend) -> Candidate:
+    """What a network could reach that gave every patch its label: the share of it where A is nearer to the scene."""
+
+    def method(a: Image, b: Image, pair: FocusPair) -> Fused:
+        scores = patch_shares(nearer_to_the_scene(pair))
+        return blended(a, b, segmentation(focus_map(scores, a.shape[:2]), PAPER.focus_threshold), blend)
+
+    return Candidate(name, blend, method)
+
+
+def patch_shares(labels: Map) -> Scores:
+    """Mean over the 16 x 16 patch of every score; a patch that is cut off at an odd border goes on with its edge.
+
+    >>> patch_shares(np.indices((16, 20))[1] < 8.0).tolist()
+    [[0.5, 0.375, 0.25]]
+    """
+    h, w = score_shape(labels.shape)
+    whole = np.pad(np.asarray(labels, dtype=np.float64), [(0, labels.shape[0] % 2), (0, labels.shape[1] % 2)], "edge")
+    sums = np.pad(whole, [(1, 0), (1, 0)]).cumsum(axis=0).cumsum(axis=1)
+    top, left = (slice(0, STRIDE * n, STRIDE) for n in (h, w))
+    bottom, right = (slice(PATCH, PATCH + STRIDE * n, STRIDE) for n in (h, w))
+    total = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
+    shares: Scores = np.clip(total / PATCH**2, 0.0, 1.0)
+    return shares
 
 
 def _nearer_source(a: Image, b: Image, pair: FocusPair) -> Fused:
