@@ -167,8 +167,8 @@ def test_one_step_lowers_the_loss_on_its_own_crops(photographs):
     recipe = Recipe(**{**RECIPE.__dict__, "batch": 4})
     torch.manual_seed(0)
     module = build("small")
-    training._initialise(module)
-    optimizer = torch.optim.SGD(module.parameters(), 0.01)
+    training.initialise(module, 16.0)
+    optimizer = torch.optim.SGD(module.parameters(), 0.0003)
     before, _ = training._evaluate(module, recipe, photographs, 0)
     before.backward()
     optimizer.step()
@@ -189,3 +189,17 @@ def test_photographs_are_read_as_gray_and_small_ones_left_out(tmp_path):
         read_photographs(tmp_path, 50)
     with pytest.raises(BadInput, match="is not a folder"):
         read_photographs(tmp_path / "missing", 24)
+
+
+@pytest.mark.parametrize("name", ["small", "liu2017"])
+def test_the_first_filters_see_contrast_only_and_all_networks_with_one_gain(name):
+    module = build(name)
+    training.initialise(module, 16.0)
+    first = next(layer for layer in module.modules() if isinstance(layer, torch.nn.Conv2d))
+    assert first.weight.mean(dim=(2, 3)).abs().max() < 1e-6
+    gain = float(first.weight.detach().std()) * module.input_gain
+    assert abs(gain / (16 * np.sqrt(2 / 9)) - 1) < 0.3
+    flat, brighter = (torch.full((1, 1, 12, 12), level) for level in (0.25, 0.75))
+    centre = (..., slice(3, 9), slice(3, 9))
+    with torch.no_grad():
+        torch.testing.assert_close(first(flat)[centre], first(brighter)[centre], rtol=0, atol=1e-5)

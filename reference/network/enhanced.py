@@ -50,6 +50,8 @@ class EnhancedNetwork(nn.Module):
     levels, so that a coarser level costs what its size costs.
     """
 
+    input_gain = 4.0  # gray levels enter as -2 to 2
+
     def __init__(self, config: EnhancedConfig | None = None) -> None:
         super().__init__()
         self.config = config or EnhancedConfig()
@@ -90,7 +92,7 @@ class EnhancedNetwork(nn.Module):
 
     def patch_features(self, gray: Tensor, level: int) -> Tensor:
         """Mixed and softmax pooled features of every patch: (B, 1, H, W) -> (B, 1024, rows, columns)."""
-        x = 4 * gray - 2  # grey levels to [-2, 2]
+        x = self.input_gain * gray - self.input_gain / 2
         for number, convolution in enumerate(self.convolutions, start=1):
             x = functional.relu(convolution(x))  # (B, 32, H, W), (B, 64, H, W); then halved: 128, 256, 512
             if number == 2:

@@ -23,6 +23,7 @@ class Liu2017Network(nn.Module):
     """
 
     levels = 1  # it looks at the image itself only
+    input_gain = 1.0  # gray levels enter as they are
 
     def __init__(self, variant: str = "slight", filters: tuple[int, int, int] = (64, 128, 256)) -> None:
         super().__init__()

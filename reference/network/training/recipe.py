@@ -17,9 +17,10 @@ class Recipe:
     steps: int = 4000
     batch: int = 6  # crops a step
     crop: int = 96  # pixels; a crop gives 41 x 41 scores
-    learning_rate: float = 6e-4  # AdamW, warmed up over `warm_up` steps, then cosine decay to 0
+    learning_rate: float = 2e-3  # AdamW, warmed up over `warm_up` steps, then cosine decay to 0
     warm_up: int = 100
     weight_decay: float = 1e-4
+    first_gain: float = 16.0  # of the first filters at the start, for gray levels in [0, 1]: see `train.initialise`
     seed: int = 0
     radius_least: float = 0.7  # blur radius in pixels, drawn with even logarithm
     radius_most: float = 8.0

@@ -25,7 +25,7 @@ from reference.network.training.loss import focus_loss
 from reference.network.training.recipe import Recipe
 from reference.network.weights import build
 
-__all__ = ["learning_rate", "train"]
+__all__ = ["initialise", "learning_rate", "train"]
 
 Photographs = Sequence[NDArray[np.float32]]
 FocusModule = EnhancedNetwork | Liu2017Network
@@ -43,7 +43,7 @@ def train(recipe: Recipe, photographs: Photographs, validation: Photographs, out
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(recipe.seed)
     module = build(recipe.network, recipe.settings)
-    _initialise(module)
+    initialise(module, recipe.first_gain)
     module.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimizer = torch.optim.AdamW(module.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay)
     checkpoint = out / "checkpoint.safetensors"
@@ -114,12 +114,19 @@ def _pyramid(crops: NDArray[np.float64], levels: int, device: torch.device) -> l
     return [torch.from_numpy(np.moveaxis(x, -1, 0)[:, None].astype(np.float32)).to(device) for x in stack]
 
 
-def _initialise(module: nn.Module) -> None:
-    """He initialisation: zero biases, weights normal with variance 2 / fan-in."""
-    for layer in module.modules():
-        if isinstance(layer, nn.Conv2d):
-            nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
-            nn.init.zeros_(layer.bias)  # type: ignore[arg-type]
+def initialise(module: FocusModule, first_gain: float) -> None:
+    """He initialisation: zero biases, weights normal with variance 2 / fan-in; but the first filters see contrast only.
+
+    They get zero mean and `first_gain` as gain for gray levels in [0, 1]. Focus shows in small differences, which
+    filters of any mean would bury under the brightness of the place.
+    """
+    layers = [layer for layer in module.modules() if isinstance(layer, nn.Conv2d)]
+    for layer in layers:
+        nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+        nn.init.zeros_(layer.bias)  # type: ignore[arg-type]
+    with torch.no_grad():
+        first = layers[0].weight
+        first.sub_(first.mean(dim=(2, 3), keepdim=True)).mul_(first_gain / module.input_gain)
 
 
 def _forget_after(step: int, out: Path) -> None:
