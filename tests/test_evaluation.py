@@ -241,7 +241,9 @@ def test_the_blend_of_the_highest_mean_is_chosen(monkeypatch, tmp_path):
 
     monkeypatch.setattr(choosing, "_psnr_of", psnr_of)
     monkeypatch.setattr(choosing, "scenes", lambda role: scenes(role)[:2])
-    choice = choosing.choose("enhanced", SimpleNamespace(network=Left()), Kept(tmp_path / "k"), None)
+    found = choosing.choose("enhanced", SimpleNamespace(network=Left()), Kept(tmp_path / "k"), None)
+    assert found["filters"].parameters == {"blend": (3, 0.01), "share": 0.01}
+    choice = found["all"]
     assert choice.parameters == {"blend": (3, 0.01), "share": 0.001}
     assert choice.psnr == 0
     assert abs(choice.published + 5.099) < 1e-12
@@ -255,7 +257,7 @@ def test_filters_of_gfdf_and_gff_are_moved_until_none_moves(monkeypatch, tmp_pat
 
     monkeypatch.setattr(choosing, "_psnr_of", psnr_of)
     monkeypatch.setattr(choosing, "scenes", lambda role: scenes(role)[:1])
-    choice = choosing.choose("gfdf", None, Kept(tmp_path / "k"), None)
+    choice = choosing.choose("gfdf", None, Kept(tmp_path / "k"), None)["filters"]
     assert (choice.parameters["blend"][0], choice.parameters["focus"][0]) == (5, 7)
 
 
@@ -334,8 +336,9 @@ def remembered(tmp_path):
 
 def test_every_candidate_is_measured_under_every_condition(a_small_world):
     tmp_path = a_small_world
-    chosen = {name: choosing.PUBLISHED[name] for name in ("gff", "gfdf")}
-    chosen["enhanced"] = {"blend": (1, 0.01), "share": 0.0}
+    parameters = {name: choosing.PUBLISHED[name] for name in ("gff", "gfdf")}
+    parameters["enhanced"] = {"blend": (1, 0.01), "share": 0.0}
+    chosen = {name: {kind: {"parameters": one} for kind in ("filters", "all")} for name, one in parameters.items()}
     those = candidates({"enhanced": remembered(tmp_path)}, chosen)
     scores = against_truth(those, Kept(tmp_path / "k"), None)
     names = [pair_name(scene, "clean") for scene in scenes("test")[:4:3]]
@@ -343,7 +346,7 @@ def test_every_candidate_is_measured_under_every_condition(a_small_world):
     values = {name: scores.values(name, "psnr", names).mean() for name in scores.by_method}
     assert values["true map"] == np.inf
     assert values["nearer source"] > 40
-    assert values["enhanced:chosen"] > values["enhanced"] > values["better source"] > 10
+    assert values["enhanced:all"] > values["enhanced"] > values["better source"] > 10
     assert all(len(of_method) == 2 * len(CONDITIONS) for of_method in scores.by_method.values())
     noisy = [pair_name(scene, "noise_10") for scene in scenes("test")[:4:3]]
     assert 25 < scores.values("true map", "psnr", noisy).mean() < 30
@@ -424,8 +427,9 @@ def test_tables_show_every_part():
     of_name = {"psnr": 40.0, "ssim": 0.99, "loss_near": 80.0, "wrong": 1.0, "wrong_near": 5.0, "wrong_far": 0.1}
     by_name = {"enhanced": of_name, "true map": of_name | {"psnr": 50.0}}
     row = {"map": "gfdf", "blend": [0.01, 8, 0.1], "rank": 7.5, **dict.fromkeys(SURVEY, 0.5)}
+    choice = {"parameters": {"blend": [5, 0.3], "share": 0.01}, "psnr": 45.0, "published": 44.0}
     measured = {
-        "choice": {"gfdf": {"parameters": {"blend": [5, 0.3], "share": 0.01}, "psnr": 45.0, "published": 44.0}},
+        "choice": {"gfdf": {"all": choice}},
         "truth": {"conditions": {"clean": by_name}, "boundaries": {"cut": by_name},
                   "differences": {"clean": {"gfdf": [1.0, 0.5, 1.5]}}},
         "lytro": {"published": {"cnn (published values)": 7.5}, "ours": [row]},

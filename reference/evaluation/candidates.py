@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from reference.arrays import Image, Map, Scores
 from reference.evaluation.blending import Blend, blended, segmented
-from reference.evaluation.choose import Parameters
+from reference.evaluation.choose import KINDS, Parameters
 from reference.evaluation.remembered import Remembered
 from reference.focus_map import focus_map
 from reference.generator.boundaries import FocusPair, nearer_to_the_scene
@@ -34,35 +35,47 @@ class Candidate(NamedTuple):
     fuse: Callable[[Image, Image, FocusPair], Fused]
 
 
-def candidates(networks: Mapping[str, Remembered], chosen: Mapping[str, Parameters]) -> list[Candidate]:
-    """All that is compared; ":chosen" marks parameters chosen for ground truth in place of the published ones.
+def candidates(networks: Mapping[str, Remembered], chosen: Mapping[str, Mapping[str, Any]]) -> list[Candidate]:
+    """All that is compared: methods and networks as published, and by KINDS with parameters chosen for ground truth.
 
     networks  by name
-    chosen    parameters by name of a method or network
+    chosen    what `choose` gave, by name of a method or network and by kind; "enhanced" is among them
     """
     found = [
         Candidate("better source", None, _better_source),
         Candidate("average", None, lambda a, b, pair: average(a, b)),
-        Candidate("gff", None, lambda a, b, pair: gff(a, b)),
-        Candidate("gff:chosen", chosen["gff"], lambda a, b, pair: gff(a, b, **chosen["gff"])),
-        Candidate("gfdf", None, lambda a, b, pair: gfdf(a, b)),
-        Candidate("gfdf:chosen", chosen["gfdf"], lambda a, b, pair: gfdf(a, b, **chosen["gfdf"])),
+        *_variants("gff", chosen, _by_gff),
+        *_variants("gfdf", chosen, _by_gfdf),
     ]
     for name, network in networks.items():
-        found.append(_by_network(name, network, Blend()))
-        found.append(_by_network(f"{name}:chosen", network, _blend(chosen[name])))
-    found += [_true_map("true map", HARD), _true_map("true map, PAPER", Blend())]
-    if "enhanced" in chosen:
-        found.append(_true_map("true map, BEST", _blend(chosen["enhanced"])))
-        found.append(_perfect_scores("perfect scores, BEST", _blend(chosen["enhanced"])))
-    return [*found, _perfect_scores("perfect scores, PAPER", Blend()), Candidate("nearer source", None, _nearer_source)]
+        found += _variants(name, chosen, partial(_by_network, network))
+    for label, blend in {"PAPER": Blend(), "BEST": _blend(chosen["enhanced"]["all"]["parameters"])}.items():
+        found += [_true_map(f"true map, {label}", blend), _perfect_scores(f"perfect scores, {label}", blend)]
+    return [*found, _true_map("true map", HARD), Candidate("nearer source", None, _nearer_source)]
+
+
+def _variants(
+    name: str, chosen: Mapping[str, Mapping[str, Any]], make: Callable[[str, Parameters | None], Candidate]
+) -> list[Candidate]:
+    """As published, and with what was chosen."""
+    return [make(name, None), *(make(f"{name}:{kind}", chosen[name][kind]["parameters"]) for kind in KINDS)]
+
+
+def _by_gff(name: str, parameters: Parameters | None) -> Candidate:
+    return Candidate(name, parameters, lambda a, b, pair: gff(a, b, **(parameters or {})))
+
+
+def _by_gfdf(name: str, parameters: Parameters | None) -> Candidate:
+    return Candidate(name, parameters, lambda a, b, pair: gfdf(a, b, **(parameters or {})))
 
 
 def _blend(parameters: Parameters) -> Blend:
     return Blend(parameters["share"], *parameters["blend"])
 
 
-def _by_network(name: str, network: Remembered, blend: Blend) -> Candidate:
+def _by_network(network: Remembered, name: str, parameters: Parameters | None) -> Candidate:
+    blend = _blend(parameters) if parameters else Blend()
+
     def method(a: Image, b: Image, pair: FocusPair) -> Fused:
         return blended(a, b, segmented(a, b, network), blend)
 

@@ -23,10 +23,11 @@ from reference.methods.gfdf import GUIDED, SHARE, gfdf_segmentation
 from reference.methods.gff import BASE, DETAIL, gff
 from reference.metrics.psnr import psnr
 
-__all__ = ["GRIDS", "PUBLISHED", "Choice", "Parameters", "choose"]
+__all__ = ["GRIDS", "KINDS", "PUBLISHED", "Choice", "Parameters", "choose"]
 
 Guided = tuple[int, float]  # radius in pixels and eps of a guided filter
 Parameters = dict[str, Any]  # by name
+KINDS = ("filters", "all")  # what is chosen: radius and eps alone, or also which regions are too small
 
 # What is tried: one parameter after the other is moved over its grid, until none of them moves.
 BLENDS: list[Guided] = [(radius, eps) for radius in (1, 2, 3, 4, 5, 6, 8) for eps in (0.001, 0.01, 0.03, 0.1, 0.3)]
@@ -62,10 +63,10 @@ class _Clean(NamedTuple):
     truth: NDArray[np.uint8]
 
 
-def choose(name: str, network: Remembered | None, kept: Kept, data: Path | None) -> Choice:
-    """Choose the parameters of "gfdf", of "gff", or of what follows a network."""
-    kind = name if network is None else "network"
-    scene_psnr = _psnr_of(kind, network, data)
+def choose(name: str, network: Remembered | None, kept: Kept, data: Path | None) -> dict[str, Choice]:
+    """Choose the parameters of "gfdf", of "gff", or of what follows a network; by KINDS."""
+    method = name if network is None else "network"
+    scene_psnr = _psnr_of(method, network, data)
     made_from = network.network.file.sha256 if network else name
     places = scenes("choose")
 
@@ -76,10 +77,15 @@ def choose(name: str, network: Remembered | None, kept: Kept, data: Path | None)
         with ThreadPoolExecutor(2) as pool:
             return float(np.mean(list(pool.map(one, places))))
 
-    start = PUBLISHED[kind]
-    with tqdm(desc=f"choosing for {name}", unit="trial", leave=False) as progress:
-        best = _by_coordinates(start, GRIDS[kind], mean_psnr, progress.update)
-    return Choice(best, mean_psnr(best), mean_psnr(start))
+    def chosen(grids: Mapping[str, Iterable[Any]]) -> Choice:
+        start = PUBLISHED[method]
+        with tqdm(desc=f"choosing for {name}", unit="trial", leave=False) as progress:
+            best = _by_coordinates(start, grids, mean_psnr, progress.update)
+        return Choice(best, mean_psnr(best), mean_psnr(start))
+
+    every = GRIDS[method]
+    filters = {parameter: grid for parameter, grid in every.items() if parameter != "share"}
+    return {kind: chosen(grids) for kind, grids in zip(KINDS, (filters, every), strict=True)}
 
 
 def _by_coordinates(
@@ -104,7 +110,7 @@ def _by_coordinates(
     return best
 
 
-def _psnr_of(kind: str, network: Remembered | None, data: Path | None) -> Callable[[Scene, Parameters], float]:
+def _psnr_of(method: str, network: Remembered | None, data: Path | None) -> Callable[[Scene, Parameters], float]:
     """PSNR of a scene's fused image in 8 bits; the pair and its segmentation are made once."""
 
     @cache
@@ -120,7 +126,7 @@ def _psnr_of(kind: str, network: Remembered | None, data: Path | None) -> Callab
 
     def of(scene: Scene, parameters: Parameters) -> float:
         a, b, truth = clean(scene)
-        if kind == "gff":
+        if method == "gff":
             image = gff(a, b, **parameters).image
         else:
             decisions = decided(scene, parameters.get("focus", GUIDED))

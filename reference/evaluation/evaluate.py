@@ -18,7 +18,7 @@ from reference.data_files import find_group
 from reference.evaluation.against_truth import against_truth, pair_name
 from reference.evaluation.blending import segmented
 from reference.evaluation.candidates import candidates
-from reference.evaluation.choose import choose
+from reference.evaluation.choose import KINDS, choose
 from reference.evaluation.conditions import CONDITIONS
 from reference.evaluation.kept import Kept
 from reference.evaluation.lytro import MapMaker, lytro, published_ranks
@@ -92,7 +92,8 @@ class Evaluation:
     def chosen(self) -> Record:
         """Parameters of every method, chosen by the photographs that choose."""
         methods: dict[str, Remembered | None] = {"gff": None, "gfdf": None, **self.networks}
-        return {name: choose(name, network, self.kept, self.data)._asdict() for name, network in methods.items()}
+        found = {name: choose(name, network, self.kept, self.data) for name, network in methods.items()}
+        return {name: {kind: one._asdict() for kind, one in kinds.items()} for name, kinds in found.items()}
 
     def choice(self) -> Record:
         """The same, as a part."""
@@ -100,8 +101,7 @@ class Evaluation:
 
     def truth(self) -> Record:
         """Means over the pairs that test, by condition; by boundary without noise; differences with intervals."""
-        chosen = {name: choice["parameters"] for name, choice in self.chosen.items()}
-        scores = against_truth(candidates(self.networks, chosen), self.kept, self.data)
+        scores = against_truth(candidates(self.networks, self.chosen), self.kept, self.data)
         conditions = {
             condition: _means(scores, [pair_name(s, condition) for s in scenes("test")]) for condition in CONDITIONS
         }
@@ -179,7 +179,7 @@ def _differences(scores: Scores) -> dict[str, dict[str, list[float]]]:
     found: dict[str, dict[str, list[float]]] = {}
     for condition in CONDITIONS:
         found[condition] = {}
-        for kind in ("", ":chosen"):
+        for kind in ("", *(f":{kind}" for kind in KINDS)):
             ours = _by_photograph(scores, f"enhanced{kind}", condition)
             for other in ("gff", "gfdf", "liu2017", "small"):
                 if (theirs := _by_photograph(scores, other + kind, condition)).size and ours.size:

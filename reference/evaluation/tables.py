@@ -33,7 +33,7 @@ def tables(measured: Mapping[str, Any]) -> list[Table]:
 
 def card(measured: Mapping[str, Any], name: str) -> Table:
     """What the model card of a network says of its results."""
-    weights, conditions, best = measured["weights"][name], measured["truth"]["conditions"], f"{name}:chosen"
+    weights, conditions, best = measured["weights"][name], measured["truth"]["conditions"], f"{name}:all"
     (lytro,) = (row for row in measured["lytro"]["ours"] if (row["map"], *row["blend"]) == (name, *Blend()))
     (children,) = (row for row in measured["children"] if (row["network"], row["parameters"]) == (name, "paper"))
     embedded = [of_pair[name] for of_pair in measured["embedded"].values()]
@@ -70,9 +70,10 @@ def _embedded(values: Any) -> list[Table]:
 
 def _choice(values: Any) -> list[Table]:
     rows = []
-    for name, choice in values.items():
-        parameters = "; ".join(_parameter(*item) for item in choice["parameters"].items())
-        rows.append([name, parameters, f"{choice['psnr']:.2f}", f"{choice['published']:.2f}"])
+    for name, kinds in values.items():
+        for kind, choice in kinds.items():
+            parameters = "; ".join(_parameter(*item) for item in choice["parameters"].items())
+            rows.append([f"{name}:{kind}", parameters, f"{choice['psnr']:.2f}", f"{choice['published']:.2f}"])
     text = "Chosen by mean PSNR on the 40 pairs that choose, without noise; beside it that of the published values."
     return [Table("Parameters chosen for ground truth", text, ["method", "parameters", "PSNR", "published"], rows)]
 
