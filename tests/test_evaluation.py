@@ -20,6 +20,7 @@ from reference.errors import MissingExtra
 from reference.evaluation import against_truth as trial
 from reference.evaluation import choose as choosing
 from reference.evaluation import evaluate as evaluating
+from reference.evaluation.ablation import ablation
 from reference.evaluation.against_truth import against_truth, pair_name
 from reference.evaluation.blending import Blend, blended, parameters_of, segmented
 from reference.evaluation.candidates import Candidate, candidates
@@ -440,3 +441,21 @@ def test_tables_show_every_part():
     cells = [cell for table in tables(measured) for row in table.rows for cell in row]
     for cell in ("blend r 5, eps 0.3; share 0.01", "-10.00", "+1.00 [+0.50, +1.50]", "7.50", "36.00", "40.00"):
         assert cell in cells
+
+
+def test_every_change_is_a_row(a_small_world, monkeypatch):
+    tmp_path = a_small_world
+    monkeypatch.setattr("reference.evaluation.ablation.scenes", lambda role: scenes(role)[:4:3])
+    monkeypatch.setattr("reference.evaluation.ablation._of_networks", lambda folder, best: [])
+    pair = cut(image(48, 64, 3), left(48, 64), 3.0)
+    rows = ablation(remembered(tmp_path), Blend(), (pair.image_a, pair.image_b), Kept(tmp_path / "k"), None)
+    by_change = {row["change"]: row for row in rows}
+    assert len(by_change) == len(rows) == 13
+    paper, hard = by_change["PAPER"], by_change["no guided filter"]
+    assert abs(hard["psnr"] - paper["psnr"]) > 0.1
+    assert by_change["D5: maximum of FM over 17 pixels"]["wrong"] > paper["wrong"] + 5
+    assert by_change["D5: maximum of 1 - FM over 17 pixels"]["wrong"] > paper["wrong"] + 5
+    b_wins, a_wins = (by_change[f"D5: maximum of {side} over 33 pixels"]["table_1"] for side in ("1 - FM", "FM"))
+    assert b_wins["psnr"] > paper["table_1"]["psnr"] > a_wins["psnr"]
+    other = by_change["D9: MATLAB's imguidedfilter"]
+    assert 0 < abs(other["psnr"] - paper["psnr"]) < 1

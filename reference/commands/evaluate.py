@@ -16,7 +16,7 @@ OF_OUT = "folder (default: %(default)s); what it holds from the same weights and
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which networks, which parts, where to."""
-    parts = "weights, embedded, choice, truth, lytro, children (default: all that the data here allows)"
+    parts = "weights, embedded, choice, truth, ablation, lytro, children (default: all that the data here allows)"
     parser.add_argument("--parts", metavar="LIST", help=f"with commas: {parts}")
     parser.add_argument(
         "--networks", default=",".join(TRAINED), metavar="LIST", help="with commas (default: %(default)s)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -21,13 +21,19 @@ from reference.ground_truth import Role, Scene, make_pair, scenes
 __all__ = ["against_truth", "pair_name"]
 
 
-def against_truth(those: Sequence[Candidate], kept: Kept, data: Path | None, role: Role = "test") -> Scores:
-    """Measure candidates.
+def against_truth(
+    those: Sequence[Candidate],
+    kept: Kept,
+    data: Path | None,
+    role: Role = "test",
+    conditions: Iterable[str] = tuple(CONDITIONS),
+) -> Scores:
+    """Measure candidates on the pairs of a role.
 
     returns  `quality` by candidate and by `pair_name` of scene and condition
     """
     scores = Scores()
-    work = [(scene, condition) for scene in scenes(role) for condition in CONDITIONS]
+    work = [(scene, condition) for scene in scenes(role) for condition in conditions]
 
     def one(item: tuple[Scene, str]) -> list[tuple[str, dict[str, float]]]:
         scene, condition = item

@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from matlab_compat import im2uint8
+from reference.arrays import Image
 from reference.benchmark.scores import Scores
 from reference.benchmark.statistics import mean
 from reference.data_files import find_group
+from reference.evaluation.ablation import ablation
 from reference.evaluation.against_truth import against_truth, pair_name
-from reference.evaluation.blending import segmented
+from reference.evaluation.blending import Blend, segmented
 from reference.evaluation.candidates import candidates
 from reference.evaluation.choose import KINDS, choose
 from reference.evaluation.conditions import CONDITIONS
@@ -37,7 +39,7 @@ from reference.network.cost import cost
 from reference.network.loading import load_network
 from reference.parameters import BEST, PAPER, FusionParameters
 from reference.pipeline import fuse
-from reference.samples import Pair, embedded_pairs
+from reference.samples import embedded_pairs
 
 __all__ = ["PARTS", "Evaluation"]
 
@@ -122,11 +124,16 @@ class Evaluation:
             maps[name] = (network.network.file.sha256, make_map)
         return {"published": published_ranks(self.data), "ours": lytro(maps, self.kept, self.data)}
 
+    def ablation(self) -> list[Record]:
+        """One decision otherwise at a time."""
+        best = self.chosen["enhanced"]["all"]["parameters"]
+        blend = Blend(best["share"], *best["blend"])
+        children = self._children() if find_group("children", self.data) else None
+        return ablation(self.networks["enhanced"], blend, children, self.kept, self.data)
+
     def children(self) -> list[Record]:
         """Table 1's columns: PAPER, BEST, and windows of D5, for every network."""
-        files = find_group("children", self.data) or {}
-        pair = Pair("children", files["children_1.tif"], files["children_2.tif"])
-        a, b = (read_image(path).pixels for path in (pair.image_a, pair.image_b))
+        a, b = self._children()
         rows = []
         for name, network in self.networks.items():
             for label, parameters in _variants().items():
@@ -135,6 +142,11 @@ class Evaluation:
                 rows.append({"network": name, "parameters": label, **self.kept(key, fused)})
         return rows
 
+    def _children(self) -> tuple[Image, Image]:
+        files = find_group("children", self.data) or {}
+        a, b = (read_image(files[f"children_{number}.tif"]).pixels for number in (1, 2))
+        return a, b
+
 
 # part: the groups of data it needs
 PARTS: dict[str, tuple[str, ...]] = {
@@ -142,6 +154,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "embedded": (),
     "choice": ("cid22_validation",),
     "truth": ("cid22_validation",),
+    "ablation": ("cid22_validation",),
     "lytro": ("lytro", "survey_scores"),
     "children": ("children",),
 }

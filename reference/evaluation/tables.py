@@ -26,7 +26,7 @@ def tables(measured: Mapping[str, Any]) -> list[Table]:
     """The tables of the parts that were measured."""
     makers: dict[str, Callable[[Any], list[Table]]] = {
         "weights": _weights, "embedded": _embedded, "choice": _choice, "truth": _truth, "lytro": _lytro,
-        "children": _children,
+        "children": _children, "ablation": _ablation,
     }  # fmt: skip
     return [table for part, values in measured.items() for table in makers[part](values)]
 
@@ -146,3 +146,15 @@ def _children(values: Any) -> list[Table]:
     return [
         Table("Children, Table 1's columns", text, ["network", "parameters", "PIQE", "PSNR", "SSIM", "entropy"], rows)
     ]
+
+
+def _ablation(values: Any) -> list[Table]:
+    header = ["change", "PSNR", "wrong %", "PIQE", "PSNR to B", "SSIM to B", "entropy"]
+    rows = []
+    for row in values:
+        of_children = row.get("table_1", {})
+        digits = {"piqe": 2, "psnr": 3, "ssim": 4, "entropy": 4}
+        cells = [f"{of_children[name]:.{n}f}" if name in of_children else "" for name, n in digits.items()]
+        rows.append([row["change"], f"{row['psnr']:.2f}", f"{row['wrong']:.2f}", *cells])
+    text = "Means over the 40 pairs that test, without noise; beside them Table 1's columns on Children."
+    return [Table("Ablation", text, header, rows)]

@@ -1,0 +1,144 @@
+"""One decision otherwise at a time: what it does to ground truth, and to Table 1's columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matlab_compat import im2uint8, imguidedfilter
+from reference.arrays import Image, Map
+from reference.benchmark.scores import Scores
+from reference.data_files import data_root
+from reference.evaluation.against_truth import against_truth, pair_name
+from reference.evaluation.blending import Blend, blended, segmented
+from reference.evaluation.candidates import Candidate
+from reference.evaluation.kept import Kept
+from reference.evaluation.remembered import Remembered
+from reference.evaluation.table_1 import columns
+from reference.fusion import fusion
+from reference.generator.boundaries import FocusPair
+from reference.ground_truth import scenes
+from reference.network.loading import load_network
+from reference.parameters import PAPER
+from reference.pipeline import Fused, fuse
+
+__all__ = ["ABLATIONS", "ablation", "ablation_file"]
+
+Row = dict[str, Any]
+
+# One decision otherwise, in small networks with one short recipe: parfocal train ... --network small --steps 1800
+# --setting NAME=VALUE; "as decided" is what the others are held against.
+ABLATIONS: dict[str, dict[str, Any]] = {
+    "as decided": {},
+    "D2: 1 level": {"levels": 1},
+    "D2: 2 levels": {"levels": 2},
+    "D2: 4 levels": {"levels": 4},
+    "D3: filters 3, 5, 5, 7, 7": {"filter_sizes": [3, 5, 5, 7, 7]},
+    "D4: p fixed at 0.5": {"pooling_p": 0.5},
+    "D4: maximum pooling": {"pooling_p": 1.0},
+    "D4: average pooling": {"pooling_p": 0.0},
+    "D7: attention": {"softmax_pooling": "attention"},
+    "D7: maximum": {"softmax_pooling": "max"},
+}
+
+
+class Way(NamedTuple):
+    """A change by its name, what the result depends on besides the pair, and how it fuses."""
+
+    name: str
+    made_from: Any
+    fuse: Callable[[Image, Image], Fused]
+
+
+def ablation(
+    network: Remembered, best: Blend, children: tuple[Image, Image] | None, kept: Kept, data: Path | None
+) -> list[Row]:
+    """A row for each change: PSNR and wrong decisions on the pairs that test, without noise, and Children's columns.
+
+    network   whose scores the changes of the steps after it share; changes of the network have their own, small ones
+    best      BEST's blend: rows of networks are measured with it too
+    children  A and B, where they are here
+    """
+    ways = [*_of_steps(network), *_of_networks(network.folder, best)]
+    those = [Candidate(way.name, way.made_from, partial(_without_truth, way)) for way in ways]
+    scores = against_truth(those, kept, data, conditions=("clean",))
+    return [_row(way, scores, children, kept) for way in ways]
+
+
+def ablation_file(name: str) -> str:
+    """Name of the weights file of an ablation in data/ablation.
+
+    >>> ablation_file("D2: 1 level")
+    'd2_1_level.safetensors'
+    """
+    return "_".join(re.findall(r"[a-z0-9.]+", name.lower())) + ".safetensors"
+
+
+def _without_truth(way: Way, a: Image, b: Image, pair: FocusPair) -> Fused:
+    return way.fuse(a, b)
+
+
+def _of_steps(network: Remembered) -> list[Way]:
+    """Changes of the steps after the network."""
+    changes: dict[str, Any] = {"PAPER": PAPER}
+    for side in ("a", "b"):
+        for window in (3, 17, 33):
+            name = f"D5: maximum of {'FM' if side == 'a' else '1 - FM'} over {window} pixels"
+            changes[name] = replace(PAPER, pool_window=window, pool_p=1.0, pool_side=side)
+    for share in (0.0, 0.001, 0.003, 0.03):
+        changes[f"D8: area {share:g} H W"] = replace(PAPER, small_region_ratio=share)
+    weights = network.network.file.sha256
+    ways = [
+        Way(name, [weights, vars(parameters)], partial(fuse, parameters=parameters, network=network))
+        for name, parameters in changes.items()
+    ]
+    hard = partial(_by_blend, network, Blend(radius=0))
+    matlab = partial(_by_imguidedfilter, network)
+    return [
+        *ways,
+        Way("D9: imguidedfilter", [weights, "imguidedfilter"], matlab),
+        Way("no guided filter", [weights], hard),
+    ]
+
+
+def _of_networks(folder: Path, best: Blend) -> list[Way]:
+    """Small networks that differ in one decision, with PAPER's blend and with BEST's."""
+    ways = []
+    for name in ABLATIONS:
+        network = Remembered(load_network("small", data_root() / "ablation" / ablation_file(name)), folder)
+        for label, blend in (("PAPER", Blend()), ("BEST", best)):
+            made_from = [network.network.file.sha256, blend]
+            ways.append(Way(f"small, {name}, {label}", made_from, partial(_by_blend, network, blend)))
+    return ways
+
+
+def _by_blend(network: Remembered, blend: Blend, a: Image, b: Image) -> Fused:
+    return blended(a, b, segmented(a, b, network), blend)
+
+
+def _by_imguidedfilter(network: Remembered, a: Image, b: Image) -> Fused:
+    """PAPER with MATLAB's filter in place of He's: its window is named by the side, its border is replicated."""
+    values: dict[str, NDArray[Any]] = {}
+    fuse(a, b, PAPER, network, trace=values.__setitem__)
+    side, eps = 2 * PAPER.guide_radius + 1, PAPER.guide_eps
+    consistent: Map = values["consistency"].astype(np.float64)
+    filtered = imguidedfilter(consistent, values["guide"], neighborhood_size=side, degree_of_smoothing=eps)
+    decision_map: Map = np.asarray(filtered, dtype=np.float64)
+    return Fused(fusion(a, b, decision_map), decision_map)
+
+
+def _row(way: Way, scores: Scores, children: tuple[Image, Image] | None, kept: Kept) -> Row:
+    pairs = [pair_name(scene, "clean") for scene in scenes("test")]
+    row = {"change": way.name} | {m: float(scores.values(way.name, m, pairs).mean()) for m in ("psnr", "wrong")}
+    if children is None:
+        return row
+    a, b = children
+    table_1 = kept(["ablation", *way[:2]], lambda: columns(im2uint8(way.fuse(a, b).image), im2uint8(b)))
+    return {**row, "table_1": table_1}
