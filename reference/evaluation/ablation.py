@@ -103,7 +103,7 @@ def _of_steps(network: Remembered) -> list[Way]:
     matlab = partial(_by_imguidedfilter, network)
     return [
         *ways,
-        Way("D9: imguidedfilter", [weights, "imguidedfilter"], matlab),
+        Way("D9: MATLAB's imguidedfilter", [weights, "imguidedfilter"], matlab),
         Way("no guided filter", [weights], hard),
     ]
 
