@@ -446,9 +446,9 @@ def test_tables_show_every_part():
 def test_every_change_is_a_row(a_small_world, monkeypatch):
     tmp_path = a_small_world
     monkeypatch.setattr("reference.evaluation.ablation.scenes", lambda role: scenes(role)[:4:3])
-    monkeypatch.setattr("reference.evaluation.ablation._of_networks", lambda folder, best: [])
+    monkeypatch.setattr("reference.evaluation.ablation._of_networks", lambda folder: [])
     pair = cut(image(48, 64, 3), left(48, 64), 3.0)
-    rows = ablation(remembered(tmp_path), Blend(), (pair.image_a, pair.image_b), Kept(tmp_path / "k"), None)
+    rows = ablation(remembered(tmp_path), (pair.image_a, pair.image_b), Kept(tmp_path / "k"), None)
     by_change = {row["change"]: row for row in rows}
     assert len(by_change) == len(rows) == 13
     paper, hard = by_change["PAPER"], by_change["no guided filter"]

@@ -17,7 +17,7 @@ from reference.arrays import Image, Map
 from reference.benchmark.scores import Scores
 from reference.data_files import data_root
 from reference.evaluation.against_truth import against_truth, pair_name
-from reference.evaluation.blending import Blend, blended, segmented
+from reference.evaluation.blending import Blend, blend_of, blended, segmented
 from reference.evaluation.candidates import Candidate
 from reference.evaluation.kept import Kept
 from reference.evaluation.remembered import Remembered
@@ -26,7 +26,7 @@ from reference.fusion import fusion
 from reference.generator.boundaries import FocusPair
 from reference.ground_truth import scenes
 from reference.network.loading import load_network
-from reference.parameters import PAPER
+from reference.parameters import BEST, PAPER
 from reference.pipeline import Fused, fuse
 
 __all__ = ["ABLATIONS", "ablation", "ablation_file"]
@@ -57,16 +57,13 @@ class Way(NamedTuple):
     fuse: Callable[[Image, Image], Fused]
 
 
-def ablation(
-    network: Remembered, best: Blend, children: tuple[Image, Image] | None, kept: Kept, data: Path | None
-) -> list[Row]:
+def ablation(network: Remembered, children: tuple[Image, Image] | None, kept: Kept, data: Path | None) -> list[Row]:
     """A row for each change: PSNR and wrong decisions on the pairs that test, without noise, and Children's columns.
 
     network   whose scores the changes of the steps after it share; changes of the network have their own, small ones
-    best      BEST's blend: rows of networks are measured with it too
     children  A and B, where they are here
     """
-    ways = [*_of_steps(network), *_of_networks(network.folder, best)]
+    ways = [*_of_steps(network), *_of_networks(network.folder)]
     those = [Candidate(way.name, way.made_from, partial(_without_truth, way)) for way in ways]
     scores = against_truth(those, kept, data, conditions=("clean",))
     return [_row(way, scores, children, kept) for way in ways]
@@ -108,12 +105,12 @@ def _of_steps(network: Remembered) -> list[Way]:
     ]
 
 
-def _of_networks(folder: Path, best: Blend) -> list[Way]:
+def _of_networks(folder: Path) -> list[Way]:
     """Small networks that differ in one decision, with PAPER's blend and with BEST's."""
     ways = []
     for name in ABLATIONS:
         network = Remembered(load_network("small", data_root() / "ablation" / ablation_file(name)), folder)
-        for label, blend in (("PAPER", Blend()), ("BEST", best)):
+        for label, blend in (("PAPER", blend_of(PAPER)), ("BEST", blend_of(BEST))):
             made_from = [network.network.file.sha256, blend]
             ways.append(Way(f"small, {name}, {label}", made_from, partial(_by_blend, network, blend)))
     return ways

@@ -18,7 +18,7 @@ from reference.parameters import PAPER, FusionParameters
 from reference.pipeline import Fused, fuse
 from reference.score_map import FocusNetwork
 
-__all__ = ["Blend", "blended", "parameters_of", "segmented"]
+__all__ = ["Blend", "blend_of", "blended", "parameters_of", "segmented"]
 
 
 class Blend(NamedTuple):
@@ -37,6 +37,15 @@ class Blend(NamedTuple):
 def parameters_of(blend: Blend) -> FusionParameters:
     """PAPER with another blend."""
     return replace(PAPER, small_region_ratio=blend.share, guide_radius=blend.radius, guide_eps=blend.eps)
+
+
+def blend_of(parameters: FusionParameters) -> Blend:
+    """The blend of some parameters.
+
+    >>> blend_of(PAPER)
+    Blend(share=0.01, radius=8, eps=0.1)
+    """
+    return Blend(parameters.small_region_ratio, parameters.guide_radius, parameters.guide_eps)
 
 
 def segmented(image_a: Image, image_b: Image, network: FocusNetwork) -> BinaryMap:

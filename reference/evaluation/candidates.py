@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference.arrays import Image, Map, Scores
-from reference.evaluation.blending import Blend, blended, segmented
+from reference.evaluation.blending import Blend, blend_of, blended, segmented
 from reference.evaluation.choose import KINDS, Parameters
 from reference.evaluation.remembered import Remembered
 from reference.focus_map import focus_map
@@ -17,7 +17,7 @@ from reference.generator.boundaries import FocusPair, nearer_to_the_scene
 from reference.methods.average import average
 from reference.methods.gfdf import gfdf
 from reference.methods.gff import gff
-from reference.parameters import PAPER
+from reference.parameters import BEST, PAPER
 from reference.patches import PATCH, STRIDE, score_shape
 from reference.pipeline import Fused
 from reference.segmentation import segmentation
@@ -39,7 +39,7 @@ def candidates(networks: Mapping[str, Remembered], chosen: Mapping[str, Mapping[
     """All that is compared: methods and networks as published, and by KINDS with parameters chosen for ground truth.
 
     networks  by name
-    chosen    what `choose` gave, by name of a method or network and by kind; "enhanced" is among them
+    chosen    what `choose` gave, by name of a method or network and by kind
     """
     found = [
         Candidate("better source", None, _better_source),
@@ -49,7 +49,7 @@ def candidates(networks: Mapping[str, Remembered], chosen: Mapping[str, Mapping[
     ]
     for name, network in networks.items():
         found += _variants(name, chosen, partial(_by_network, network))
-    for label, blend in {"PAPER": Blend(), "BEST": _blend(chosen["enhanced"]["all"]["parameters"])}.items():
+    for label, blend in {"PAPER": blend_of(PAPER), "BEST": blend_of(BEST)}.items():
         found += [_true_map(f"true map, {label}", blend), _perfect_scores(f"perfect scores, {label}", blend)]
     return [*found, _true_map("true map", HARD), Candidate("nearer source", None, _nearer_source)]
 

@@ -18,7 +18,7 @@ from reference.benchmark.statistics import mean
 from reference.data_files import find_group
 from reference.evaluation.ablation import ablation
 from reference.evaluation.against_truth import against_truth, pair_name
-from reference.evaluation.blending import Blend, segmented
+from reference.evaluation.blending import segmented
 from reference.evaluation.candidates import candidates
 from reference.evaluation.choose import KINDS, choose
 from reference.evaluation.conditions import CONDITIONS
@@ -126,10 +126,9 @@ class Evaluation:
 
     def ablation(self) -> list[Record]:
         """One decision otherwise at a time."""
-        best = self.chosen["enhanced"]["all"]["parameters"]
-        blend = Blend(best["share"], *best["blend"])
+        network = Remembered(load_network("enhanced", data=self.data), self.out / "scores")
         children = self._children() if find_group("children", self.data) else None
-        return ablation(self.networks["enhanced"], blend, children, self.kept, self.data)
+        return ablation(network, children, self.kept, self.data)
 
     def children(self) -> list[Record]:
         """Table 1's columns: PAPER, BEST, and windows of D5, for every network."""
