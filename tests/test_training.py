@@ -203,3 +203,21 @@ def test_the_first_filters_see_contrast_only_and_all_networks_with_one_gain(name
     centre = (..., slice(3, 9), slice(3, 9))
     with torch.no_grad():
         torch.testing.assert_close(first(flat)[centre], first(brighter)[centre], rtol=0, atol=1e-5)
+
+
+def test_a_record_is_the_mean_of_its_steps(photographs, tmp_path):
+    single = Recipe(**{**RECIPE.__dict__, "validate_every": 4})
+    train(single, photographs, photographs, tmp_path / "single")
+    train(Recipe(**{**single.__dict__, "log_every": 2}), photographs, photographs, tmp_path / "double")
+    losses, means = ([r["loss"] for r in records(tmp_path / n) if "loss" in r] for n in ("single", "double"))
+    np.testing.assert_allclose(means, np.reshape(losses, (2, 2)).mean(axis=1))
+
+
+def test_what_was_logged_after_the_last_checkpoint_is_dropped(photographs, tmp_path):
+    """A killed run has logged steps that its checkpoint does not hold; they are done, and logged, again."""
+    train(Recipe(**{**RECIPE.__dict__}), photographs, photographs, tmp_path)
+    log = tmp_path / "log.jsonl"
+    whole = log.read_text()
+    log.write_text(whole + '{"step": 5, "loss": 1.0}\n{"step": 6, "lo')
+    train(RECIPE, photographs, photographs, tmp_path)
+    assert log.read_text() == whole

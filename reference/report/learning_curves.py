@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["draw", "read_log"]
 
 Log = Sequence[Mapping[str, Any]]
-SMOOTHED = 10  # records of single steps that make a point of the curve
+SMOOTHED = 10  # records that make a point of the curve
 
 
 def read_log(path: Path) -> Log:

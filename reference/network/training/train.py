@@ -51,6 +51,7 @@ def train(recipe: Recipe, photographs: Photographs, validation: Photographs, out
     _forget_after(done, out)
     saved = time.monotonic()
     progress = tqdm(range(done, recipe.steps), initial=done, total=recipe.steps, desc="training", unit="step")
+    recent: list[tuple[float, float]] = []  # loss and accuracy of the steps since the last record
     whole = True  # false while the weights are between two steps
     try:
         for step in progress:
@@ -63,10 +64,12 @@ def train(recipe: Recipe, photographs: Photographs, validation: Photographs, out
             whole = False
             optimizer.step()
             done, whole = step + 1, True
+            recent.append((loss.item(), accuracy.item()))
             if done % recipe.log_every == 0:
-                progress.set_postfix(loss=f"{loss.item():.4f}", right=f"{accuracy.item():.4f}")
-                _log(out, {"step": done, "loss": loss.item(), "accuracy": accuracy.item(),
-                           "seconds": round(progress.format_dict["elapsed"], 1)})  # fmt: skip
+                means = dict(zip(("loss", "accuracy"), np.mean(recent, axis=0).tolist(), strict=True))
+                progress.set_postfix({name: f"{value:.4f}" for name, value in means.items()})
+                _log(out, {"step": done, **means, "seconds": round(progress.format_dict["elapsed"], 1)})
+                recent.clear()
             if done % recipe.validate_every == 0 or done == recipe.steps:
                 _log(out, {"step": done, **validate(module, recipe, validation)})
             if time.monotonic() - saved > recipe.checkpoint_seconds:
@@ -132,9 +135,10 @@ def initialise(module: FocusModule, first_gain: float) -> None:
 def _forget_after(step: int, out: Path) -> None:
     """Drop what a killed run has logged since its last checkpoint: those steps are done again."""
     if (log := out / "log.jsonl").exists():
-        lines = [line for line in log.read_text().splitlines() if json.loads(line)["step"] <= step]
+        *lines, _ = log.read_text().split("\n")  # after the last end of line comes nothing, or a line half written
+        kept = [line for line in lines if json.loads(line)["step"] <= step]
         with replacing(log) as temporary:
-            temporary.write_text("".join(f"{line}\n" for line in lines))
+            temporary.write_text("".join(f"{line}\n" for line in kept))
 
 
 def _log(out: Path, record: dict[str, float]) -> None:
