@@ -169,10 +169,11 @@ def test_one_step_lowers_the_loss_on_its_own_crops(photographs):
     module = build("small")
     training.initialise(module, 16.0)
     optimizer = torch.optim.SGD(module.parameters(), 0.0003)
-    before, _ = training._evaluate(module, recipe, photographs, 0)
+    crops = batch_of_crops(photographs, recipe, 0)
+    before, _ = training._evaluate(module, recipe, crops)
     before.backward()
     optimizer.step()
-    after, _ = training._evaluate(module, recipe, photographs, 0)
+    after, _ = training._evaluate(module, recipe, crops)
     assert float(after.detach()) < float(before.detach())
 
 

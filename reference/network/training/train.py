@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +21,9 @@ from matlab_compat import impyramid
 from reference.files import replacing
 from reference.network.enhanced import EnhancedNetwork
 from reference.network.liu2017 import Liu2017Network
+from reference.network.training.ahead import ahead
 from reference.network.training.checkpoint import load_checkpoint, save_checkpoint
-from reference.network.training.crops import batch_of_crops
+from reference.network.training.crops import Crops, batch_of_crops
 from reference.network.training.loss import focus_loss
 from reference.network.training.recipe import Recipe
 from reference.network.weights import build
@@ -53,11 +56,13 @@ def train(recipe: Recipe, photographs: Photographs, validation: Photographs, out
     progress = tqdm(range(done, recipe.steps), initial=done, total=recipe.steps, desc="training", unit="step")
     recent: list[tuple[float, float]] = []  # loss and accuracy of the steps since the last record
     whole = True  # false while the weights are between two steps
+    threads = (os.cpu_count() or 1) if device == "cuda" else 1
+    crops = ahead(partial(batch_of_crops, photographs, recipe), range(done, recipe.steps), threads)
     try:
-        for step in progress:
+        for step, batch in zip(progress, crops, strict=True):
             for group in optimizer.param_groups:
                 group["lr"] = learning_rate(recipe, step)
-            loss, accuracy = _evaluate(module, recipe, photographs, step)
+            loss, accuracy = _evaluate(module, recipe, batch)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(module.parameters(), 1.0)
@@ -84,8 +89,8 @@ def train(recipe: Recipe, photographs: Photographs, validation: Photographs, out
 def validate(module: FocusModule, recipe: Recipe, photographs: Photographs) -> dict[str, float]:
     """Loss and accuracy on crops of other photographs, the same ones every time."""
     with torch.inference_mode():
-        batches = range(VALIDATION_STEP, VALIDATION_STEP + recipe.validation_batches)
-        results = [_evaluate(module, recipe, photographs, step) for step in batches]
+        steps = range(VALIDATION_STEP, VALIDATION_STEP + recipe.validation_batches)
+        results = [_evaluate(module, recipe, batch_of_crops(photographs, recipe, step)) for step in steps]
     loss, accuracy = (float(np.mean([float(pair[k]) for pair in results])) for k in (0, 1))
     return {"validation_loss": loss, "validation_accuracy": accuracy}
 
@@ -98,10 +103,9 @@ def learning_rate(recipe: Recipe, step: int) -> float:
     return recipe.learning_rate * 0.5 * (1 + math.cos(math.pi * part))
 
 
-def _evaluate(module: FocusModule, recipe: Recipe, photographs: Photographs, step: int) -> tuple[Tensor, Tensor]:
+def _evaluate(module: FocusModule, recipe: Recipe, crops: Crops) -> tuple[Tensor, Tensor]:
     """Loss and accuracy of the crops of one step."""
     device = next(module.parameters()).device
-    crops = batch_of_crops(photographs, recipe, step)
     pyramid_a, pyramid_b = (_pyramid(side, module.levels, device) for side in (crops.a, crops.b))
     with torch.autocast(device.type, torch.bfloat16, enabled=recipe.bfloat16):
         logits = module(pyramid_a, pyramid_b)
