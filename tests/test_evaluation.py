@@ -27,6 +27,7 @@ from reference.evaluation.candidates import Candidate, candidates
 from reference.evaluation.conditions import CONDITIONS, Condition, magnified, photographed
 from reference.evaluation.kept import Kept
 from reference.evaluation.lytro import rank_among
+from reference.evaluation.pages import filled
 from reference.evaluation.quality import near_boundary, quality
 from reference.evaluation.recorded import differs
 from reference.evaluation.remembered import Remembered
@@ -459,3 +460,23 @@ def test_every_change_is_a_row(a_small_world, monkeypatch):
     assert b_wins["psnr"] > paper["table_1"]["psnr"] > a_wins["psnr"]
     other = by_change["D9: MATLAB's imguidedfilter"]
     assert 0 < abs(other["psnr"] - paper["psnr"]) < 1
+
+
+def test_the_pages_take_their_tables_from_the_evaluation():
+    measured = {"weights": {}, "embedded": {"cat": {"a": 30.0, "small": 40.0}}}
+    page = "before\n<!-- table: Embedded pairs -->\nold\n<!-- end -->\nafter\n"
+    new = filled(page, measured)
+    assert "| cat | 30.00 | 40.00 |" in new
+    assert "old" not in new
+    assert new.startswith("before\n")
+    assert new.endswith("\nafter\n")
+    assert filled(new, measured) == new
+    with pytest.raises(KeyError):
+        filled("<!-- table: Ropes -->\n<!-- end -->", measured)
+
+
+def test_without_a_record_every_value_differs_and_the_evaluation_is_written(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("reference.evaluation.recorded.data_root", lambda: tmp_path)
+    assert main(["evaluate", "--parts", "weights", "--networks", "small", "--out", str(tmp_path)]) == 1
+    assert "3 values are not as recorded" in capsys.readouterr().err
+    assert (tmp_path / "evaluation.json").exists()

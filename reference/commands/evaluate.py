@@ -18,9 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which networks, which parts, where to."""
     parts = "weights, embedded, choice, truth, ablation, lytro, children (default: all that the data here allows)"
     parser.add_argument("--parts", metavar="LIST", help=f"with commas: {parts}")
-    parser.add_argument(
-        "--networks", default=",".join(TRAINED), metavar="LIST", help="with commas (default: %(default)s)"
-    )
+    parser.add_argument("--networks", metavar="LIST", help=f"of {', '.join(TRAINED)} (default: those that ship)")
     parser.add_argument("--out", type=Path, default=Path("evaluation"), metavar="DIR", help=OF_OUT)
     parser.add_argument("--json", action="store_true", help="print evaluation.json on stdout instead of the tables")
     add_data(parser)
@@ -29,13 +27,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Exit 0 if all is as recorded, 1 if a value differs."""
     from reference.benchmark.tables import as_markdown
+    from reference.data_files import data_root
     from reference.evaluation.evaluate import PARTS, Evaluation
     from reference.evaluation.recorded import differs, recorded
     from reference.evaluation.tables import tables
     from reference.files import replacing
     from reference.manifest import versions, write_json
 
-    names = _listed(options.networks, TRAINED, "network")
+    shipped = tuple(name for name in TRAINED if (data_root() / "weights" / f"{name}.safetensors").exists())
+    names = _listed(options.networks, TRAINED, "network") if options.networks else shipped
     parts = _listed(options.parts, tuple(PARTS), "part") if options.parts else _possible(options.data)
     options.out.mkdir(parents=True, exist_ok=True)
     evaluation = Evaluation(names, options.out, options.data)
@@ -64,13 +64,15 @@ def _listed(text: str, known: tuple[str, ...], what: str) -> tuple[str, ...]:
 
 def _possible(data: Path | None) -> list[str]:
     """The parts whose data is here; a word about the others."""
-    from reference.data_files import find_group
+    from reference.data_files import data_root, find_group
     from reference.evaluation.evaluate import PARTS
 
     found = []
     for part, groups in PARTS.items():
         if missing := [group for group in groups if not find_group(group, data)]:
             print(f"{part} is left out: parfocal fetch {' '.join(missing)}", file=sys.stderr)
+        elif part == "ablation" and not (data_root() / "ablation").exists():  # they do not travel with the package
+            print("ablation is left out: its networks are not here", file=sys.stderr)
         else:
             found.append(part)
     return found

@@ -43,7 +43,8 @@ class Recipe:
 
 HALF = {"filters": (16, 32, 64, 128, 256), "fully_connected": (512, 256, 128)}  # of the paper's widths
 
-# How the shipped weights were trained: parfocal train ... --network NAME
+# What `parfocal train --network NAME` does. The shipped weights of `small` were made by it; those of `enhanced` are
+# older and of the paper's widths, see their card.
 RECIPES = {
     "enhanced": Recipe(settings=HALF, steps=7000, learning_rate=1e-3),
     "small": Recipe("small", steps=7000),
