@@ -20,7 +20,7 @@ from reference.generator.boundaries import Boundary, FocusPair, cut, occlusion, 
 from reference.generator.shapes import smooth_shape
 from reference.image_io import read_image
 
-__all__ = ["Scene", "held_aside", "make_pair", "scenes"]
+__all__ = ["Scene", "make_pair", "photographs_folder", "photographs_of", "scenes"]
 
 Role = Literal["choose", "test"]
 FOLDER = "train/cid22/CID22-512/validation"  # name in the registry
@@ -49,9 +49,9 @@ def scenes(role: Role) -> list[Scene]:
         return [_scene(row) for row in csv.DictReader(file) if row["set"] == role]
 
 
-def held_aside() -> set[str]:
-    """File names of the photographs that test: not for training, nor for its validation."""
-    return {scene.photograph for scene in scenes("test")}
+def photographs_of(role: Role) -> set[str]:
+    """File names of the photographs of a role: those that choose may validate a training run, those that test not."""
+    return {scene.photograph for scene in scenes(role)}
 
 
 def make_pair(scene: Scene, data: Path | None = None) -> FocusPair:
@@ -73,9 +73,18 @@ def make_pair(scene: Scene, data: Path | None = None) -> FocusPair:
     return FocusPair(pair.image_b, pair.image_a, pair.truth, 1 - pair.focus)
 
 
+def photographs_folder(data: Path | None) -> Path:
+    """Where the photographs of both kinds lie; MissingExtra where they are not fetched."""
+    return _found(scenes("choose")[0].photograph, data).parent
+
+
 def _photograph(name: str, data: Path | None) -> np.ndarray:
+    return read_image(_found(name, data)).pixels
+
+
+def _found(name: str, data: Path | None) -> Path:
     if path := find(f"{FOLDER}/{name}", data):
-        return read_image(path).pixels
+        return path
     raise MissingExtra("the photographs of the pairs with ground truth are not here: parfocal fetch cid22_validation")
 
 

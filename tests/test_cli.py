@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -17,6 +18,7 @@ from matlab_compat import im2uint8, imresize
 from reference import cli
 from reference.cli import main
 from reference.data_files import data_root
+from reference.ground_truth import photographs_of
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.weights import config_of, write_weights
 from tests.test_networks import TINY
@@ -290,12 +292,14 @@ def test_train_makes_weights_that_fuse_can_use(tmp_path, capsys):
     folder.mkdir()
     for name in ("1.png", "2.png"):
         Image.fromarray(RNG.integers(0, 256, (120, 120), dtype=np.uint8)).save(folder / name)
+    for role in ("choose", "test"):  # these are not trained on, and those that test do not validate either
+        shutil.copyfile(folder / "1.png", folder / min(photographs_of(role)))
     sizes = ["--steps", "1", "--batch", "1", "--threads", "1", "--network", "small", "--setting", "levels=2"]
     out = tmp_path / "run"
     assert main(["train", str(folder), "--validation", str(folder), "--out", str(out), *sizes]) == 0
     assert capsys.readouterr().out == f"{out / 'small.safetensors'}\n"
     card = json.loads((out / "small.json").read_text())
-    assert (card["recipe"]["steps"], card["photographs"]) == (1, 2)
+    assert (card["recipe"]["steps"], card["photographs"], card["validation_photographs"]) == (1, 2, 3)
     a, b = (str(data_root() / "samples" / "camera_grass" / f"{side}.png") for side in "ab")
     weights = ["--network", "small", "--weights", str(out / "small.safetensors")]
     assert main(["fuse", a, b, "-o", str(tmp_path / "f.png"), *weights]) == 0

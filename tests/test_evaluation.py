@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import ndimage
 
-from matlab_compat import imresize
+from matlab_compat import im2uint8, imresize, psnr
 from reference import ground_truth
 from reference.benchmark.scores import Scores
 from reference.cli import main
-from reference.data_files import registry
+from reference.data_files import data_root, registry
 from reference.errors import MissingExtra
 from reference.evaluation import against_truth as trial
 from reference.evaluation import choose as choosing
@@ -24,21 +24,26 @@ from reference.evaluation.ablation import ablation
 from reference.evaluation.against_truth import against_truth, pair_name
 from reference.evaluation.blending import Blend, blended, parameters_of, segmented
 from reference.evaluation.candidates import Candidate, candidates
-from reference.evaluation.conditions import CONDITIONS, Condition, magnified, photographed
+from reference.evaluation.conditions import CONDITIONS, Condition, cast, magnified, photographed
 from reference.evaluation.kept import Kept
 from reference.evaluation.lytro import rank_among
 from reference.evaluation.pages import filled
 from reference.evaluation.quality import near_boundary, quality
 from reference.evaluation.recorded import differs
 from reference.evaluation.remembered import Remembered
+from reference.evaluation.summary import difference
 from reference.evaluation.tables import tables
+from reference.evaluation.validation import validation
 from reference.generator.boundaries import FocusPair, cut, nearer_to_the_scene, occlusion, slope
 from reference.generator.thin_lens import disc_blur
-from reference.ground_truth import Scene, held_aside, make_pair, scenes
+from reference.ground_truth import Scene, make_pair, photographs_of, scenes
+from reference.image_io import read_image
 from reference.metrics.catalogue import SURVEY
 from reference.network.loading import load_network
 from reference.patches import score_shape
 from reference.pipeline import Fused, fuse
+from reference.report.learning_curves import read_log
+from reference.samples import embedded_pairs
 
 RNG = np.random.default_rng(5)
 SCENE = Scene("test", "test_00", "x.png", "", "cut", 3.0, 0.5, 8.0, 0.0, "inside", 1)
@@ -128,7 +133,7 @@ def test_the_photographs_that_test_are_not_those_that_choose():
     photographs = [{name for s in part for name in (s.photograph, s.behind) if name} for part in (choose, test)]
     assert [len(names) for names in photographs] == [20, 20]
     assert not photographs[0] & photographs[1]
-    assert held_aside() == photographs[1]
+    assert [photographs_of("choose"), photographs_of("test")] == photographs
     assert [sum(s.photograph == name for s in test) for name in sorted(photographs[1])] == [2] * 20
     known = {file["name"].split("/")[-1] for file in registry()["cid22_validation"]["files"]}
     assert photographs[0] | photographs[1] == known
@@ -180,6 +185,16 @@ def test_magnified_by_two_is_as_imresize_has_it():
     larger = magnified(smooth, 2.0)
     whole = imresize(smooth, 2.0)[20:60, 22:66]
     np.testing.assert_allclose(larger, whole, atol=0.01)
+
+
+def test_only_b_breathes():
+    pair = cut(image(40, 44), left(40, 44), 2.0)
+    seen = cast(pair, CONDITIONS["breathing"])
+    assert np.abs(seen.image_b - pair.image_b).max() > 0.01
+    for name in ("image_a", "truth", "focus"):
+        np.testing.assert_array_equal(getattr(seen, name), getattr(pair, name))
+    for name in ("clean", "noise_10"):
+        np.testing.assert_array_equal(cast(pair, CONDITIONS[name]).image_b, pair.image_b)
 
 
 def test_breathing_moves_the_corner_and_not_the_middle():
@@ -314,6 +329,14 @@ def test_scores_are_remembered_by_what_they_depend_on(tmp_path):
     assert network.calls == 3
 
 
+def test_validation_is_that_of_the_log(shared_data, tmp_path):
+    """The log was written while the weights were trained, by another process."""
+    *_, last = read_log(data_root() / "weights" / "small.log.jsonl")
+    found = validation("small", Remembered(load_network("small"), tmp_path), shared_data)
+    assert found == pytest.approx({name: last[name] for name in found}, abs=0.002)
+    assert set(found) == {"validation_loss", "validation_accuracy"}
+
+
 # -- candidates and results
 
 
@@ -332,26 +355,67 @@ def a_small_world(monkeypatch, tmp_path):
     return tmp_path
 
 
+PARAMETERS = {name: choosing.PUBLISHED[name] for name in ("gff", "gfdf")} | {
+    "enhanced": {"blend": (1, 0.01), "share": 0.0}
+}
+CHOSEN = {name: {kind: {"parameters": one} for kind in ("filters", "all")} for name, one in PARAMETERS.items()}
+
+
 def remembered(tmp_path):
     return Remembered(Left(), tmp_path)
 
 
 def test_every_candidate_is_measured_under_every_condition(a_small_world):
     tmp_path = a_small_world
-    parameters = {name: choosing.PUBLISHED[name] for name in ("gff", "gfdf")}
-    parameters["enhanced"] = {"blend": (1, 0.01), "share": 0.0}
-    chosen = {name: {kind: {"parameters": one} for kind in ("filters", "all")} for name, one in parameters.items()}
-    those = candidates({"enhanced": remembered(tmp_path)}, chosen)
+    those = candidates({"enhanced": remembered(tmp_path)}, CHOSEN)
     scores = against_truth(those, Kept(tmp_path / "k"), None)
     names = [pair_name(scene, "clean") for scene in scenes("test")[:4:3]]
     assert list(scores.by_method) == [one.name for one in those]
     values = {name: scores.values(name, "psnr", names).mean() for name in scores.by_method}
     assert values["true map"] == np.inf
-    assert values["nearer source"] > 40
+    assert values["nearer pixels"] == np.inf
     assert values["enhanced:all"] > values["enhanced"] > values["better source"] > 10
     assert all(len(of_method) == 2 * len(CONDITIONS) for of_method in scores.by_method.values())
     noisy = [pair_name(scene, "noise_10") for scene in scenes("test")[:4:3]]
     assert 25 < scores.values("true map", "psnr", noisy).mean() < 30
+
+
+def test_parts_of_an_evaluation_and_their_tables(a_small_world, monkeypatch):
+    """A rule in place of the network, two scenes, one embedded pair in place of Children and of the 20 of Lytro."""
+    tmp_path = a_small_world
+    (pair,) = [pair for pair in embedded_pairs() if pair.name == "cat_coffee"]
+    published = Scores()
+    for metric in SURVEY:
+        published.add("x (published values)", pair.name, metric, 0.5)
+    monkeypatch.setattr("reference.evaluation.lytro.find_pairs", lambda name, data: [pair])
+    monkeypatch.setattr("reference.evaluation.lytro.read_values", lambda *arguments: published)
+    monkeypatch.setattr("reference.evaluation.lytro.BLENDS", [Blend(), Blend(radius=0)])
+    monkeypatch.setattr(evaluating, "embedded_pairs", lambda: [pair])
+    kinds = sorted({scene.boundary for scene in scenes("test")[:4:3]})
+    monkeypatch.setattr(evaluating, "BOUNDARIES", kinds)
+    evaluation = evaluating.Evaluation(("enhanced",), tmp_path)
+    vars(evaluation).update(networks={"enhanced": remembered(tmp_path)}, chosen=CHOSEN)
+    a, b, truth = (read_image(path).pixels for path in (pair.image_a, pair.image_b, pair.truth))
+    vars(evaluation)["_children"] = lambda: (a, b)
+    measured = {part: getattr(evaluation, part)() for part in ("truth", "embedded", "lytro", "children")}
+
+    others = [other + kind for kind in ("", ":filters", ":all") for other in ("gff", "gfdf")]
+    assert {condition: list(found) for condition, found in measured["truth"]["differences"].items()} == dict.fromkeys(
+        CONDITIONS, others
+    )
+    assert list(measured["truth"]["boundaries"]) == kinds
+    of_pair = measured["embedded"]["cat_coffee"]
+    assert of_pair["a"] == pytest.approx(psnr(im2uint8(a), im2uint8(truth)))
+    assert of_pair["average"] > of_pair["a"]
+    children = measured["children"]["enhanced"]
+    a_wins, b_wins = (children[f"D5: window 33, p 1, side {side}"]["psnr"] for side in "ab")
+    assert b_wins > children["paper"]["psnr"] > a_wins
+    assert list(measured["lytro"]["ours"]["gfdf"]) == [Blend().name, Blend(radius=0).name]
+    assert 1 <= measured["lytro"]["ours"]["enhanced"][Blend().name]["rank"] <= 2
+    assert measured["lytro"]["published"] == {"x (published values)": 1}
+    titles = {table.title for table in tables(json.loads(json.dumps(measured)))}
+    assert titles >= {"Ground truth, without noise", "Differences", "By kind of boundary", "Embedded pairs", "Lytro"}
+    assert differs(json.loads(json.dumps(measured)), measured) == []
 
 
 def test_an_interrupted_trial_goes_on(a_small_world):
@@ -373,14 +437,33 @@ def test_an_interrupted_trial_goes_on(a_small_world):
     assert len(calls) <= 9
 
 
-def test_differences_count_a_photograph_once(monkeypatch):
+def test_differences_count_a_photograph_once():
     scores = Scores()
     for number, scene in enumerate(scenes("test")):
-        for condition in CONDITIONS:
-            scores.add("enhanced", pair_name(scene, condition), "psnr", 41.0 + (number % 2))
-            scores.add("gfdf", pair_name(scene, condition), "psnr", 40.0)
-    found = evaluating._differences(scores)["clean"]
-    assert found == {"gfdf": [1.5, 1.5, 1.5]}  # over pairs the interval would not be 0
+        scores.add("enhanced", pair_name(scene, "clean"), "psnr", 41.0 + (number % 2))
+        scores.add("gfdf", pair_name(scene, "clean"), "psnr", 40.0)
+    found = difference(scores, "enhanced", "gfdf", scenes("test"), "clean")
+    assert found == [1.5, 1.5, 1.5]  # over pairs the interval would not be 0
+
+
+def test_differences_by_students_t():
+    """Two photographs that differ by 1 and by 2: 1.5 +- 12.7062 * sqrt(1/2) / sqrt(2)."""
+    scores = Scores()
+    for number, scene in enumerate(places := scenes("test")[::2][:2]):
+        scores.add("x", pair_name(scene, "clean"), "psnr", 41.0 + number)
+        scores.add("y", pair_name(scene, "clean"), "psnr", 40.0)
+    assert len({scene.photograph for scene in places}) == 2
+    assert difference(scores, "x", "y", places, "clean") == pytest.approx([1.5, 1.5 - 6.3531, 1.5 + 6.3531], abs=1e-4)
+
+
+def test_no_hard_map_does_better_than_nearer_pixels():
+    """What the lens did to B included: pixel by pixel no source has a smaller error."""
+    pair = cast(cut(image(24, 24, 3), left(24, 24), 3.0), Condition(magnification=1.2))
+    (oracle,) = (one for one in candidates({}, CHOSEN) if one.name == "nearer pixels")
+    fused = oracle.fuse(pair.image_a, pair.image_b, pair).image
+    error, *of_sources = (((x - pair.truth) ** 2).sum(axis=-1) for x in (fused, pair.image_a, pair.image_b))
+    assert (error <= np.minimum(*of_sources)).all()
+    assert error.sum() < 0.9 * ((np.where(pair.focus[..., None] > 0.5, *pair[:2]) - pair.truth) ** 2).sum()
 
 
 def test_rank_among_the_published():
@@ -397,12 +480,46 @@ def test_rank_among_the_published():
 def test_what_differs_from_the_record_is_named():
     record = {"truth": {"clean": {"gfdf": {"psnr": 45.0}}}, "weights": {"small": {"sha256": "ab"}}}
     assert differs(record, record) == []
-    moved = {"truth": {"clean": {"gfdf": {"psnr": 45.2}}}, "weights": {"small": {"sha256": "cd"}}}
+    moved = {"truth": {"clean": {"gfdf": {"psnr": 45.05}}}, "weights": {"small": {"sha256": "cd"}}}
     assert differs(moved, record) == [
-        "truth clean gfdf psnr: 45.2, but recorded is 45.0", "weights small sha256: cd, but recorded is ab",
+        "truth clean gfdf psnr: 45.05, but recorded is 45.0", "weights small sha256: cd, but recorded is ab",
     ]  # fmt: skip
     assert differs({"truth": {"clean": {"new": 1.0}}}, record) == ["truth clean new: 1.0, but recorded is nothing"]
     assert differs({"x": float("inf")}, {"x": float("inf")}) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "moved"),
+    [
+        (("choice", "enhanced", "all", "parameters", "share"), 0.001, 0.0),
+        (("choice", "gff", "all", "parameters", "detail"), [7, 1e-6], [7, 1e-4]),
+        (("truth", "conditions", "clean", "enhanced", "ssim"), 0.99, 0.9905),
+        (("truth", "differences", "clean", "gfdf"), [1.0, 0.5, 1.5], [1.0, 0.4, 1.5]),
+        (("lytro", "ours", "gfdf", "no filter", "q_g"), 0.7617, 0.7620),
+        (("lytro", "ours", "gfdf", "no filter", "rank"), 7.125, 7.375),
+        (("ablation", "PAPER", "wrong"), 1.21, 1.25),
+        (("validation", "small", "validation_loss"), 0.206, 0.21),
+    ],
+)
+def test_a_value_that_tells_methods_apart_may_not_move(place, value, moved):
+    def nested(leaf):
+        for word in reversed(place):
+            leaf = {word: leaf}
+        return leaf
+
+    assert differs(nested(value), nested(value)) == []
+    (line,) = differs(nested(moved), nested(value))
+    assert line.startswith(" ".join(place))
+
+
+def test_what_was_not_measured_is_said(tmp_path, capsys, monkeypatch):
+    record = {"weights": {"small": {}, "enhanced": {}}, "lytro": {}}
+    monkeypatch.setattr("reference.evaluation.recorded.recorded", lambda: record)
+    main(["evaluate", "--parts", "weights", "--networks", "small", "--out", str(tmp_path)])
+    err = capsys.readouterr().err
+    assert "recorded, but not measured here: weights enhanced\n" in err
+    assert "recorded, but not measured here: lytro\n" in err
+    assert "measured here: weights small" not in err
 
 
 @pytest.mark.parametrize(
@@ -418,7 +535,7 @@ def test_the_command_writes_tables_and_says_what_moved(tmp_path, capsys, monkeyp
     monkeypatch.setattr("reference.evaluation.recorded.recorded", lambda: {"weights": {"small": {"parameters": 7}}})
     assert main(["evaluate", "--parts", "weights", "--networks", "small", "--out", str(tmp_path)]) == 1
     out, err = capsys.readouterr()
-    assert "| small | 532,996 | 63 |" in out
+    assert "| small | convolutions 8-16-32-64-128, fully connected 256-128-64 | 532,996 | 63 |" in out
     assert "weights small parameters: 532996, but recorded is 7" in err
     measured = json.loads((tmp_path / "evaluation.json").read_text())
     assert measured["weights"]["small"]["sha256"] == load_network("small").file.sha256
@@ -427,20 +544,23 @@ def test_the_command_writes_tables_and_says_what_moved(tmp_path, capsys, monkeyp
 
 def test_tables_show_every_part():
     of_name = {"psnr": 40.0, "ssim": 0.99, "loss_near": 80.0, "wrong": 1.0, "wrong_near": 5.0, "wrong_far": 0.1}
-    by_name = {"enhanced": of_name, "true map": of_name | {"psnr": 50.0}}
-    row = {"map": "gfdf", "blend": [0.01, 8, 0.1], "rank": 7.5, **dict.fromkeys(SURVEY, 0.5)}
+    by_name = {"enhanced": of_name, "true map": of_name | {"psnr": 50.0}, "nearer pixels": of_name | {"psnr": 52.0}}
+    row = {"rank": 7.5, **dict.fromkeys(SURVEY, 0.5)}
+    columns = {"piqe": 36.0, "psnr": 29.6, "ssim": 0.67, "entropy": 7.5}
     choice = {"parameters": {"blend": [5, 0.3], "share": 0.01}, "psnr": 45.0, "published": 44.0}
     measured = {
         "choice": {"gfdf": {"all": choice}},
         "truth": {"conditions": {"clean": by_name}, "boundaries": {"cut": by_name},
                   "differences": {"clean": {"gfdf": [1.0, 0.5, 1.5]}}},
-        "lytro": {"published": {"cnn (published values)": 7.5}, "ours": [row]},
-        "children": [{"network": "small", "parameters": "paper", "piqe": 36.0, "psnr": 29.6, "ssim": 0.67,
-                      "entropy": 7.5}],
+        "lytro": {"published": {"cnn (published values)": 7.5}, "ours": {"gfdf": {Blend().name: row}}},
+        "children": {"small": {"paper": columns}},
+        "ablation": {"D2: 1 level": {"psnr": 43.0, "wrong": 1.2, "difference": [-0.4, -0.6, -0.2], "table_1": columns}},
+        "validation": {"small": {"validation_loss": 0.2, "validation_accuracy": 0.95}},
         "embedded": {"cat": {"a": 30.0, "small": 40.0}},
     }  # fmt: skip
     cells = [cell for table in tables(measured) for row in table.rows for cell in row]
-    for cell in ("blend r 5, eps 0.3; share 0.01", "-10.00", "+1.00 [+0.50, +1.50]", "7.50", "36.00", "40.00"):
+    for cell in ("blend r 5, eps 0.3; share 0.01", "-10.00", "-12.00", "+1.00 [+0.50, +1.50]", "7.50", "36.00", "40.00",
+                 "-0.40 [-0.60, -0.20]", "95.0 %"):  # fmt: skip
         assert cell in cells
 
 
@@ -449,9 +569,8 @@ def test_every_change_is_a_row(a_small_world, monkeypatch):
     monkeypatch.setattr("reference.evaluation.ablation.scenes", lambda role: scenes(role)[:4:3])
     monkeypatch.setattr("reference.evaluation.ablation._of_networks", lambda folder: [])
     pair = cut(image(48, 64, 3), left(48, 64), 3.0)
-    rows = ablation(remembered(tmp_path), (pair.image_a, pair.image_b), Kept(tmp_path / "k"), None)
-    by_change = {row["change"]: row for row in rows}
-    assert len(by_change) == len(rows) == 13
+    by_change = ablation(remembered(tmp_path), (pair.image_a, pair.image_b), Kept(tmp_path / "k"), None)
+    assert len(by_change) == 13
     paper, hard = by_change["PAPER"], by_change["no guided filter"]
     assert abs(hard["psnr"] - paper["psnr"]) > 0.1
     assert by_change["D5: maximum of FM over 17 pixels"]["wrong"] > paper["wrong"] + 5
@@ -460,6 +579,8 @@ def test_every_change_is_a_row(a_small_world, monkeypatch):
     assert b_wins["psnr"] > paper["table_1"]["psnr"] > a_wins["psnr"]
     other = by_change["D9: MATLAB's imguidedfilter"]
     assert 0 < abs(other["psnr"] - paper["psnr"]) < 1
+    assert paper["difference"][0] == 0
+    assert other["difference"][0] == pytest.approx(other["psnr"] - paper["psnr"])
 
 
 def test_the_pages_take_their_tables_from_the_evaluation():
@@ -478,5 +599,5 @@ def test_the_pages_take_their_tables_from_the_evaluation():
 def test_without_a_record_every_value_differs_and_the_evaluation_is_written(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("reference.evaluation.recorded.data_root", lambda: tmp_path)
     assert main(["evaluate", "--parts", "weights", "--networks", "small", "--out", str(tmp_path)]) == 1
-    assert "3 values are not as recorded" in capsys.readouterr().err
+    assert "4 values are not as recorded" in capsys.readouterr().err
     assert (tmp_path / "evaluation.json").exists()

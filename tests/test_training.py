@@ -94,6 +94,8 @@ def test_a_checkpoint_of_another_recipe_is_not_gone_on_with(photographs, tmp_pat
     other = Recipe(**{**RECIPE.__dict__, "seed": 7})
     with pytest.raises(BadInput, match="was trained with seed = 0, not 7; train into another folder"):
         train(other, photographs, photographs, tmp_path)
+    with pytest.raises(BadInput, match=r"was trained with photographs = [0-9a-f]{16}, not [0-9a-f]{16}"):
+        train(RECIPE, photographs[::-1], photographs, tmp_path)
     save_file({"x": torch.zeros(1)}, tmp_path / "checkpoint.safetensors")
     with pytest.raises(BadInput, match="is a safetensors file, but no checkpoint of a training run"):
         train(RECIPE, photographs, photographs, tmp_path)

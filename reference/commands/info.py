@@ -40,13 +40,15 @@ def _networks(data: Path | None) -> dict[str, str]:
     from reference.errors import ParfocalError
     from reference.network import NETWORK_NAMES
     from reference.network.loading import load_network
+    from reference.network.weights import widths_of
 
     found = {}
     for name in NETWORK_NAMES:
         try:
             file = load_network(name, data=data).file
             parameters = sum(p.numel() for p in file.module.parameters())
-            found[name] = f"{parameters / 1e6:.2f} M parameters, {file.path}, sha256 {file.sha256[:12]}..."
+            size = f"{parameters / 1e6:.2f} M parameters: {widths_of(file.module)}"
+            found[name] = f"{size}; {file.path}, sha256 {file.sha256[:12]}..."
         except ParfocalError as error:
             found[name] = str(error)
     return found

@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     """Train, then write weights as float16 with their sha256 and the recipe beside them."""
     import torch
 
-    from reference.ground_truth import held_aside
+    from reference.ground_truth import photographs_of
     from reference.manifest import versions, write_json
     from reference.network.training.crops import MARGIN
     from reference.network.training.photographs import read_photographs
@@ -58,9 +58,9 @@ def run(options: argparse.Namespace) -> int:
     if options.threads:
         torch.set_num_threads(options.threads)
     least = recipe.crop + 2 * MARGIN
-    photographs, validation = (
-        read_photographs(folder, least, without=held_aside()) for folder in (options.images, options.validation)
-    )
+    testing = photographs_of("test")
+    photographs = read_photographs(options.images, least, without=testing | photographs_of("choose"))
+    validation = read_photographs(options.validation, least, without=testing)
     module = train(recipe, photographs, validation, options.out)
 
     weights = options.out / f"{recipe.network}.safetensors"

@@ -21,7 +21,8 @@ from reference.evaluation.blending import Blend, blend_of, blended, segmented
 from reference.evaluation.candidates import Candidate
 from reference.evaluation.kept import Kept
 from reference.evaluation.remembered import Remembered
-from reference.evaluation.table_1 import columns
+from reference.evaluation.summary import difference
+from reference.evaluation.table_1 import Columns, columns
 from reference.fusion import fusion
 from reference.generator.boundaries import FocusPair
 from reference.ground_truth import scenes
@@ -29,44 +30,68 @@ from reference.network.loading import load_network
 from reference.parameters import BEST, PAPER
 from reference.pipeline import Fused, fuse
 
-__all__ = ["ABLATIONS", "ablation", "ablation_file"]
+__all__ = ["ABLATIONS", "Ablated", "ablation", "ablation_file"]
 
 Row = dict[str, Any]
 
-# One decision otherwise, in small networks with one short recipe: parfocal train ... --network small --steps 1800
-# --setting NAME=VALUE; "as decided" is what the others are held against.
-ABLATIONS: dict[str, dict[str, Any]] = {
-    "as decided": {},
-    "D2: 1 level": {"levels": 1},
-    "D2: 2 levels": {"levels": 2},
-    "D2: 4 levels": {"levels": 4},
-    "D3: filters 3, 5, 5, 7, 7": {"filter_sizes": [3, 5, 5, 7, 7]},
-    "D4: p fixed at 0.5": {"pooling_p": 0.5},
-    "D4: maximum pooling": {"pooling_p": 1.0},
-    "D4: average pooling": {"pooling_p": 0.0},
-    "D7: attention": {"softmax_pooling": "attention"},
-    "D7: maximum": {"softmax_pooling": "max"},
+
+class Ablated(NamedTuple):
+    """How a network of the ablation differs: settings in place of the network's, and the seed of its training."""
+
+    settings: dict[str, Any]
+    seed: int = 0
+
+
+# One decision otherwise, in small networks trained by one short recipe (`train_ablation`). What differs by no more
+# than the second seed does from the first has shown no effect.
+ABLATIONS = {
+    "as decided": Ablated({}),
+    "as decided, another seed": Ablated({}, seed=1),
+    "D2: 1 level": Ablated({"levels": 1}),
+    "D2: 2 levels": Ablated({"levels": 2}),
+    "D2: 4 levels": Ablated({"levels": 4}),
+    "D3: filters 3, 5, 5, 7, 7": Ablated({"filter_sizes": [3, 5, 5, 7, 7]}),
+    "D4: p fixed at 0.5": Ablated({"pooling_p": 0.5}),
+    "D4: maximum pooling": Ablated({"pooling_p": 1.0}),
+    "D4: average pooling": Ablated({"pooling_p": 0.0}),
+    "D7: attention": Ablated({"softmax_pooling": "attention"}),
+    "D7: maximum": Ablated({"softmax_pooling": "max"}),
 }
 
 
 class Way(NamedTuple):
-    """A change by its name, what the result depends on besides the pair, and how it fuses."""
+    """A change: its name, what it is held against, what the result depends on besides the pair, and how it fuses.
+
+    made_from   begins with the sha256 of the network's weights
+    """
 
     name: str
+    beside: str
     made_from: Any
     fuse: Callable[[Image, Image], Fused]
 
 
-def ablation(network: Remembered, children: tuple[Image, Image] | None, kept: Kept, data: Path | None) -> list[Row]:
-    """A row for each change: PSNR and wrong decisions on the pairs that test, without noise, and Children's columns.
+def ablation(
+    network: Remembered, children: tuple[Image, Image] | None, kept: Kept, data: Path | None
+) -> dict[str, Row]:
+    """What each change does: PSNR and wrong decisions on the pairs that choose, without noise, and Children's columns.
+
+    The pairs that test stay out of it, or every later decision would have seen them.
 
     network   whose scores the changes of the steps after it share; changes of the network have their own, small ones
     children  A and B, where they are here
     """
     ways = [*_of_steps(network), *_of_networks(network.folder)]
     those = [Candidate(way.name, way.made_from, partial(_without_truth, way)) for way in ways]
-    scores = against_truth(those, kept, data, conditions=("clean",))
-    return [_row(way, scores, children, kept) for way in ways]
+    scores = against_truth(those, kept, data, role="choose", conditions=("clean",))
+    rows = {}
+    for way in ways:
+        rows[way.name] = _quality(way, scores)
+        if children:
+            a, b = children
+            fused = partial(_columns, way, a, b)
+            rows[way.name] |= {"table_1": kept(["ablation", way.name, way.made_from], fused)}
+    return rows
 
 
 def ablation_file(name: str) -> str:
@@ -93,15 +118,15 @@ def _of_steps(network: Remembered) -> list[Way]:
         changes[f"D8: area {share:g} H W"] = replace(PAPER, small_region_ratio=share)
     weights = network.network.file.sha256
     ways = [
-        Way(name, [weights, vars(parameters)], partial(fuse, parameters=parameters, network=network))
+        Way(name, "PAPER", [weights, vars(parameters)], partial(fuse, parameters=parameters, network=network))
         for name, parameters in changes.items()
     ]
     hard = partial(_by_blend, network, Blend(radius=0))
     matlab = partial(_by_imguidedfilter, network)
     return [
         *ways,
-        Way("D9: MATLAB's imguidedfilter", [weights, "imguidedfilter"], matlab),
-        Way("no guided filter", [weights], hard),
+        Way("D9: MATLAB's imguidedfilter", "PAPER", [weights, "imguidedfilter"], matlab),
+        Way("no guided filter", "PAPER", [weights, "hard"], hard),
     ]
 
 
@@ -112,7 +137,8 @@ def _of_networks(folder: Path) -> list[Way]:
         network = Remembered(load_network("small", data_root() / "ablation" / ablation_file(name)), folder)
         for label, blend in (("PAPER", blend_of(PAPER)), ("BEST", blend_of(BEST))):
             made_from = [network.network.file.sha256, blend]
-            ways.append(Way(f"small, {name}, {label}", made_from, partial(_by_blend, network, blend)))
+            beside = f"small, as decided, {label}"
+            ways.append(Way(f"small, {name}, {label}", beside, made_from, partial(_by_blend, network, blend)))
     return ways
 
 
@@ -131,11 +157,13 @@ def _by_imguidedfilter(network: Remembered, a: Image, b: Image) -> Fused:
     return Fused(fusion(a, b, decision_map), decision_map)
 
 
-def _row(way: Way, scores: Scores, children: tuple[Image, Image] | None, kept: Kept) -> Row:
-    pairs = [pair_name(scene, "clean") for scene in scenes("test")]
-    row = {"change": way.name} | {m: float(scores.values(way.name, m, pairs).mean()) for m in ("psnr", "wrong")}
-    if children is None:
-        return row
-    a, b = children
-    table_1 = kept(["ablation", *way[:2]], lambda: columns(im2uint8(way.fuse(a, b).image), im2uint8(b)))
-    return {**row, "table_1": table_1}
+def _quality(way: Way, scores: Scores) -> Row:
+    """Means, and the difference to what the change is held against with its interval."""
+    pairs = [pair_name(scene, "clean") for scene in scenes("choose")]
+    row: Row = {measure: float(scores.values(way.name, measure, pairs).mean()) for measure in ("psnr", "wrong")}
+    row["difference"] = difference(scores, way.name, way.beside, scenes("choose"), "clean")
+    return {**row, "sha256": way.made_from[0]}
+
+
+def _columns(way: Way, a: Image, b: Image) -> Columns:
+    return columns(im2uint8(way.fuse(a, b).image), im2uint8(b))

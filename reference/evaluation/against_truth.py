@@ -12,7 +12,7 @@ from tqdm import tqdm
 from reference.arrays import Image
 from reference.benchmark.scores import Scores
 from reference.evaluation.candidates import Candidate
-from reference.evaluation.conditions import CONDITIONS, photographed
+from reference.evaluation.conditions import CONDITIONS, cast, photographed
 from reference.evaluation.kept import Kept
 from reference.evaluation.quality import quality
 from reference.generator.boundaries import FocusPair
@@ -28,7 +28,7 @@ def against_truth(
     role: Role = "test",
     conditions: Iterable[str] = tuple(CONDITIONS),
 ) -> Scores:
-    """Measure candidates on the pairs of a role.
+    """Measure candidates on the pairs of a role; they are given A and B as photographed, and the pair as it was cast.
 
     returns  `quality` by candidate and by `pair_name` of scene and condition
     """
@@ -40,7 +40,7 @@ def against_truth(
 
         @cache
         def taken() -> tuple[Image, Image, FocusPair]:
-            pair = make_pair(scene, data)
+            pair = cast(make_pair(scene, data), CONDITIONS[condition])
             return (*photographed(pair, CONDITIONS[condition], scene.seed), pair)
 
         def measured(candidate: Candidate) -> dict[str, float]:

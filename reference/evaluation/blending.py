@@ -33,6 +33,15 @@ class Blend(NamedTuple):
     radius: int = PAPER.guide_radius
     eps: float = PAPER.guide_eps
 
+    @property
+    def name(self) -> str:
+        """As tables have it.
+
+        >>> Blend().name, Blend(0.0, radius=0).name
+        ('area 0.01, r 8, eps 0.1', 'area 0, no filter')
+        """
+        return f"area {self.share:g}, " + (f"r {self.radius}, eps {self.eps:g}" if self.radius else "no filter")
+
 
 def parameters_of(blend: Blend) -> FusionParameters:
     """PAPER with another blend."""

@@ -30,14 +30,14 @@ Parameters = dict[str, Any]  # by name
 KINDS = ("filters", "all")  # what is chosen: radius and eps alone, or also which regions are too small
 
 # What is tried: one parameter after the other is moved over its grid, until none of them moves.
-BLENDS: list[Guided] = [(radius, eps) for radius in (1, 2, 3, 4, 5, 6, 8) for eps in (0.001, 0.01, 0.03, 0.1, 0.3)]
-SHARES = [0.0, 0.0005, 0.001, 0.0025, 0.005, 0.01]
+BLENDS: list[Guided] = [(radius, eps) for radius in (1, 2, 3, 4, 5, 6, 8, 12) for eps in (0.001, 0.01, 0.03, 0.1, 0.3)]
+SHARES = [0.0, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.05]
 GRIDS: dict[str, dict[str, list[Any]]] = {
     "network": {"blend": BLENDS, "share": SHARES},
     "gfdf": {"blend": BLENDS, "share": SHARES, "focus": [(r, eps) for r in (2, 3, 5, 7) for eps in (0.03, 0.3)]},
     "gff": {
-        "base": [(r, eps) for r in (7, 15, 30, 45) for eps in (0.03, 0.1, 0.3, 1.0)],
-        "detail": [(r, eps) for r in (3, 5, 7, 9) for eps in (1e-6, 1e-4, 1e-2)],
+        "base": [(r, eps) for r in (3, 7, 15, 30, 45) for eps in (0.03, 0.1, 0.3, 1.0)],
+        "detail": [(r, eps) for r in (3, 5, 7, 9) for eps in (1e-6, 1e-4, 1e-2, 0.1)],
     },
 }
 PUBLISHED: dict[str, Parameters] = {

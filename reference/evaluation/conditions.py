@@ -1,4 +1,4 @@
-"""Under which conditions the pairs with ground truth are photographed."""
+"""Under which conditions the pairs with ground truth are photographed: lens first, then the sensor."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from reference.arrays import Image
 from reference.generator.boundaries import FocusPair
 
-__all__ = ["CONDITIONS", "Condition", "magnified", "photographed"]
+__all__ = ["CONDITIONS", "Condition", "cast", "magnified", "photographed"]
 
 
 @dataclass(frozen=True)
@@ -29,17 +29,21 @@ CONDITIONS = {
 }
 
 
+def cast(pair: FocusPair, condition: Condition) -> FocusPair:
+    """A pair as the lens casts it on the sensor: B magnified; truth and focus are A's."""
+    return pair._replace(image_b=magnified(pair.image_b, condition.magnification))
+
+
 def photographed(pair: FocusPair, condition: Condition, seed: int) -> tuple[Image, Image]:
-    """A and B in 8 bits as doubles in [0, 1]; noise is drawn anew for each, for every value by itself.
+    """A and B of a pair that was cast, in 8 bits as doubles in [0, 1]; noise is drawn for every value by itself.
 
     >>> flat = FocusPair(*[np.full((4, 4), 0.25)] * 4)
     >>> a, b = photographed(flat, Condition(), seed=0)
     >>> float(a[0, 0] * 255)
     64.0
     """
-    rng = np.random.default_rng(seed)
-    image_a, image_b = pair.image_a, magnified(pair.image_b, condition.magnification)
-    return _camera(image_a, condition.noise, rng), _camera(image_b, condition.noise, rng)
+    rng = np.random.default_rng([seed, 1])  # another stream than that of the scene's outline
+    return _sensor(pair.image_a, condition.noise, rng), _sensor(pair.image_b, condition.noise, rng)
 
 
 def magnified(image: Image, factor: float) -> Image:
@@ -57,6 +61,6 @@ def magnified(image: Image, factor: float) -> Image:
     return ndimage.affine_transform(image, scale, middle - scale * middle, order=3, mode="nearest")  # type: ignore[no-any-return]
 
 
-def _camera(image: Image, noise: float, rng: np.random.Generator) -> NDArray[np.float64]:
+def _sensor(image: Image, noise: float, rng: np.random.Generator) -> NDArray[np.float64]:
     noisy = image + noise / 255 * rng.standard_normal(image.shape) if noise else image
     return np.round(255 * np.clip(noisy, 0, 1)) / 255

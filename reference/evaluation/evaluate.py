@@ -7,14 +7,11 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from tqdm import tqdm
 
 from matlab_compat import im2uint8
 from reference.arrays import Image
 from reference.benchmark.scores import Scores
-from reference.benchmark.statistics import mean
 from reference.data_files import find_group
 from reference.evaluation.ablation import ablation
 from reference.evaluation.against_truth import against_truth, pair_name
@@ -24,9 +21,10 @@ from reference.evaluation.choose import KINDS, choose
 from reference.evaluation.conditions import CONDITIONS
 from reference.evaluation.kept import Kept
 from reference.evaluation.lytro import MapMaker, lytro, published_ranks
-from reference.evaluation.quality import MEASURES
 from reference.evaluation.remembered import Remembered
+from reference.evaluation.summary import difference, means
 from reference.evaluation.table_1 import Columns, columns
+from reference.evaluation.validation import validation
 from reference.generator.boundaries import BOUNDARIES
 from reference.ground_truth import scenes
 from reference.image_io import read_image
@@ -34,9 +32,10 @@ from reference.methods.average import average
 from reference.methods.gfdf import gfdf, gfdf_segmentation
 from reference.methods.local_contrast import fuse_by_local_contrast
 from reference.metrics.psnr import psnr
-from reference.network import AUTHORS
+from reference.network import TRAINED
 from reference.network.cost import cost
 from reference.network.loading import load_network
+from reference.network.weights import widths_of
 from reference.parameters import BEST, PAPER, FusionParameters
 from reference.pipeline import fuse
 from reference.samples import embedded_pairs
@@ -50,7 +49,7 @@ Record = dict[str, Any]
 class Evaluation:
     """The parts of an evaluation, each a method that gives what JSON can hold.
 
-    names  networks of ours
+    names  networks
     out    folder of what is kept on the way
     data   folder with fetched data, searched first
     """
@@ -74,9 +73,17 @@ class Evaluation:
         """Which files were measured, and what they cost."""
         found = {}
         for name, network in self.networks.items():
-            parameters, gflop = cost(network.network.file.module)
-            found[name] = {"sha256": network.network.file.sha256, "parameters": parameters, "gflop": gflop}
+            file = network.network.file
+            parameters, gflop = cost(file.module)
+            found[name] = {
+                "sha256": file.sha256, "widths": widths_of(file.module), "parameters": parameters, "gflop": gflop,
+            }  # fmt: skip
         return found
+
+    def validation(self) -> Record:
+        """Loss and accuracy on the crops that training validates on."""
+        ours = {name: network for name, network in self.networks.items() if name in TRAINED}
+        return {name: validation(name, network, self.data) for name, network in ours.items()}
 
     def embedded(self) -> Record:
         """PSNR of the embedded pairs, PAPER."""
@@ -105,41 +112,51 @@ class Evaluation:
         """Means over the pairs that test, by condition; by boundary without noise; differences with intervals."""
         scores = against_truth(candidates(self.networks, self.chosen), self.kept, self.data)
         conditions = {
-            condition: _means(scores, [pair_name(s, condition) for s in scenes("test")]) for condition in CONDITIONS
+            condition: means(scores, [pair_name(s, condition) for s in scenes("test")]) for condition in CONDITIONS
         }
         boundaries = {
-            boundary: _means(scores, [pair_name(s, "clean") for s in scenes("test") if s.boundary == boundary])
+            boundary: means(scores, [pair_name(s, "clean") for s in scenes("test") if s.boundary == boundary])
             for boundary in BOUNDARIES
         }
-        return {"conditions": conditions, "boundaries": boundaries, "differences": _differences(scores)}
+        return {"conditions": conditions, "boundaries": boundaries, "differences": self._differences(scores)}
+
+    def _differences(self, scores: Scores) -> Record:
+        """PSNR of enhanced less that of others with the same kind of parameters, by condition."""
+        others = [name for name in ("gff", "gfdf", *self.networks) if name != "enhanced"]
+        kinds = ["", *(f":{kind}" for kind in KINDS)] if "enhanced" in self.networks else []
+        return {
+            condition: {
+                other + kind: difference(scores, f"enhanced{kind}", other + kind, scenes("test"), condition)
+                for kind in kinds
+                for other in others
+            }
+            for condition in CONDITIONS
+        }
 
     def lytro(self) -> Record:
         """The sweep of radius and eps over the maps of ours, of GFDF, and of Liu's authors."""
         maps: dict[str, tuple[Any, MapMaker]] = {"gfdf": ("gfdf", gfdf_segmentation)}
-        networks = dict(self.networks)
-        if find_group("liu_weights", self.data):
-            networks[AUTHORS] = Remembered(load_network(AUTHORS, data=self.data), self.out / "scores")
-        for name, network in networks.items():
+        for name, network in self.networks.items():
             make_map = partial(segmented, network=network)
             maps[name] = (network.network.file.sha256, make_map)
         return {"published": published_ranks(self.data), "ours": lytro(maps, self.kept, self.data)}
 
-    def ablation(self) -> list[Record]:
+    def ablation(self) -> Record:
         """One decision otherwise at a time."""
         network = Remembered(load_network("enhanced", data=self.data), self.out / "scores")
         children = self._children() if find_group("children", self.data) else None
         return ablation(network, children, self.kept, self.data)
 
-    def children(self) -> list[Record]:
+    def children(self) -> Record:
         """Table 1's columns: PAPER, BEST, and windows of D5, for every network."""
         a, b = self._children()
-        rows = []
+        found: Record = {name: {} for name in self.networks}
         for name, network in self.networks.items():
             for label, parameters in _variants().items():
                 fused = partial(_columns, a, b, parameters, network)
                 key = ["children", network.network.file.sha256, vars(parameters)]
-                rows.append({"network": name, "parameters": label, **self.kept(key, fused)})
-        return rows
+                found[name][label] = self.kept(key, fused)
+        return found
 
     def _children(self) -> tuple[Image, Image]:
         files = find_group("children", self.data) or {}
@@ -150,6 +167,7 @@ class Evaluation:
 # part: the groups of data it needs
 PARTS: dict[str, tuple[str, ...]] = {
     "weights": (),
+    "validation": ("cid22_validation",),
     "embedded": (),
     "choice": ("cid22_validation",),
     "truth": ("cid22_validation",),
@@ -172,38 +190,3 @@ def _variants() -> dict[str, FusionParameters]:
                 parameters = replace(PAPER, pool_window=window, pool_p=p, pool_side=side)
                 found[f"D5: window {window}, p {p:g}, side {side}"] = parameters
     return found
-
-
-def _means(scores: Scores, pairs: list[str]) -> dict[str, dict[str, float]]:
-    """By candidate and measure."""
-    found: dict[str, dict[str, float]] = {}
-    for name in scores.by_method:
-        values = {measure: scores.values(name, measure, pairs) for measure in MEASURES}
-        found[name] = {measure: float(of_pairs.mean()) for measure, of_pairs in values.items() if of_pairs.size}
-    return found
-
-
-def _differences(scores: Scores) -> dict[str, dict[str, list[float]]]:
-    """PSNR of enhanced less that of others with the same kind of parameters: mean and its 95 % interval.
-
-    Paired; the two pairs of a photograph count as one, since they are no two independent trials.
-    """
-    found: dict[str, dict[str, list[float]]] = {}
-    for condition in CONDITIONS:
-        found[condition] = {}
-        for kind in ("", *(f":{kind}" for kind in KINDS)):
-            ours = _by_photograph(scores, f"enhanced{kind}", condition)
-            for other in ("gff", "gfdf", "liu2017", "small"):
-                if (theirs := _by_photograph(scores, other + kind, condition)).size and ours.size:
-                    difference = mean(ours - theirs)
-                    found[condition][other + kind] = [difference.value, difference.low, difference.high]
-    return found
-
-
-def _by_photograph(scores: Scores, name: str, condition: str) -> NDArray[np.float64]:
-    """Mean PSNR of each photograph's pairs; empty for a candidate that is not there."""
-    by_photograph: dict[str, list[str]] = {}
-    for scene in scenes("test"):
-        by_photograph.setdefault(scene.photograph, []).append(pair_name(scene, condition))
-    found = [scores.values(name, "psnr", pairs) for pairs in by_photograph.values()]
-    return np.array([values.mean() for values in found if values.size])

@@ -24,7 +24,8 @@ class Kept:
         self.values: dict[str, Any] = {}
         text = path.read_text() if path.exists() else ""
         if text and not text.endswith("\n"):  # the last line of a run that was killed
-            path.write_text(text + "\n")
+            with open(path, "a") as file:
+                file.write("\n")
         for line in text.splitlines():
             try:
                 record = json.loads(line)

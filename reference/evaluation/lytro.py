@@ -18,38 +18,40 @@ from reference.benchmark.pairs import find_pairs
 from reference.benchmark.scores import Scores
 from reference.benchmark.statistics import mean_ranks
 from reference.benchmark.values import read_values
-from reference.evaluation.blending import Blend, blended
+from reference.evaluation.blending import Blend, blend_of, blended
 from reference.evaluation.kept import Kept
 from reference.image_io import read_image
 from reference.metrics.catalogue import SURVEY
 from reference.metrics.score import score
+from reference.parameters import BEST
 from reference.samples import Pair
 
 __all__ = ["BLENDS", "MapMaker", "lytro", "rank_among"]
 
 BLENDS = [Blend(radius=0), *(Blend(radius=radius, eps=eps) for radius in (1, 2, 4, 5, 8) for eps in (0.01, 0.1, 0.3))]
+if blend_of(BEST) not in BLENDS:
+    BLENDS.append(blend_of(BEST))
 MapMaker = Callable[[Image, Image], BinaryMap]
+Means = dict[str, float]
 
 
-def lytro(maps: Mapping[str, tuple[Any, MapMaker]], kept: Kept, data: Path | None) -> list[dict[str, Any]]:
+def lytro(maps: Mapping[str, tuple[Any, MapMaker]], kept: Kept, data: Path | None) -> dict[str, dict[str, Means]]:
     """Blend each map in every way of BLENDS and score the results.
 
     maps     by name: what the map depends on besides the pair, and what makes it
-    returns  rows with map, blend, rank among the 18 published methods, and the 20-pair mean of each metric
+    returns  by map and by the name of a blend: rank among the 18 published methods, 20-pair mean of each metric
     raises   MissingExtra where the pairs or the survey's values are not fetched
     """
     pairs = find_pairs("lytro", data)
-    published = Scores()
-    published.join(read_values("survey", data), [pair.name for pair in pairs], SURVEY)
-    rows = []
+    names = [pair.name for pair in pairs]
+    published = _published(names, data)
+    found: dict[str, dict[str, Means]] = {name: {} for name in maps}
     work = [(name, blend) for name in maps for blend in BLENDS]
     for name, blend in tqdm(work, desc="Lytro", unit="trial", leave=False):
         scores = _scored(pairs, *maps[name], blend, kept)
-        names = [pair.name for pair in pairs]
         means = {metric: float(scores.values("ours", metric, names).mean()) for metric in SURVEY}
-        rank = rank_among(published, scores, names)
-        rows.append({"map": name, "blend": list(blend), "rank": rank, **means})
-    return rows
+        found[name][blend.name] = {"rank": rank_among(published, scores, names), **means}
+    return found
 
 
 def rank_among(published: Scores, ours: Scores, pairs: list[str]) -> float:
@@ -74,7 +76,12 @@ def _scored(pairs: list[Pair], made_from: Any, make_map: MapMaker, blend: Blend,
 
 def published_ranks(data: Path | None) -> dict[str, float]:
     """The 18 methods among themselves."""
-    pairs = [pair.name for pair in find_pairs("lytro", data)]
+    names = [pair.name for pair in find_pairs("lytro", data)]
+    return dict(sorted(mean_ranks(_published(names, data), SURVEY, names).items(), key=lambda item: item[1]))
+
+
+def _published(names: list[str], data: Path | None) -> Scores:
+    """MATLAB's values of the 18 methods."""
     published = Scores()
-    published.join(read_values("survey", data), pairs, SURVEY)
-    return dict(sorted(mean_ranks(published, SURVEY, pairs).items(), key=lambda item: item[1]))
+    published.join(read_values("survey", data), names, SURVEY)
+    return published

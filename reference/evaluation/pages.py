@@ -5,8 +5,8 @@ Run: python -m reference.evaluation.pages evaluation/evaluation.json   (takes th
 
 from __future__ import annotations
 
+import json
 import re
-import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +14,6 @@ from typing import Any
 
 from reference.benchmark.tables import table_lines
 from reference.data_files import data_root
-from reference.evaluation.recorded import recorded
 from reference.evaluation.tables import card, tables
 from reference.files import replacing
 
@@ -33,7 +32,7 @@ def filled(text: str, measured: Mapping[str, Any]) -> str:
 
     raises   KeyError for a table that is not there
     """
-    found = [*tables(measured), *(card(measured, name) for name in measured["weights"])]
+    found = [*tables(measured), *(card(measured, name) for name in measured.get("validation", ()))]
     by_title = {table.title: table for table in found}
 
     def block(match: re.Match[str]) -> str:
@@ -44,11 +43,15 @@ def filled(text: str, measured: Mapping[str, Any]) -> str:
 
 
 def main(evaluation: Path) -> None:
-    """Record an evaluation and fill the pages."""
-    shutil.copyfile(evaluation, data_root() / "weights" / "evaluation.json")
-    for page in pages():
+    """Record an evaluation and its manifest, and fill the pages; nothing is written unless all can be filled."""
+    measured = json.loads(evaluation.read_text())
+    texts = {page: filled(page.read_text(), measured) for page in pages()}
+    for suffix in (".json", ".manifest.json"):
+        name = f"evaluation{suffix}"
+        texts[data_root() / "weights" / name] = evaluation.with_name(name).read_text()
+    for page, text in texts.items():
         with replacing(page) as temporary:
-            temporary.write_text(filled(page.read_text(), recorded()))
+            temporary.write_text(text)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ __all__ = ["MEASURES", "near_boundary", "quality"]
 MEASURES = {
     "psnr": "PSNR against ground truth, dB",
     "ssim": "SSIM against ground truth",
-    "wrong": "decisions that differ from the true map, %",
+    "wrong": "decisions that differ from the depth map, %",
     "wrong_near": f"the same within {PATCH} pixels of the boundary, % of the pixels there",
     "wrong_far": "the same farther off, % of the pixels there",
     "loss_near": "part of the squared error that lies near the boundary, %",
@@ -26,7 +26,7 @@ MEASURES = {
 
 
 def quality(fused: Fused, pair: FocusPair) -> dict[str, float]:
-    """Measure a result in 8 bits against ground truth, and its decisions (D > 1/2) against the true map.
+    """Measure a result in 8 bits against ground truth, and its decisions (D > 1/2) against the depth map.
 
     fused    image and decision map; a map that is 1/2 everywhere decides nothing
     returns  values by the names of MEASURES

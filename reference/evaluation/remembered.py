@@ -50,6 +50,7 @@ class Remembered:
 
     @cached_property
     def _made_from(self) -> hashlib._Hash:
-        code = sorted((Path(__file__).parents[1] / "network").glob("*.py"))
+        package = Path(__file__).parents[1]
+        code = [package / "patches.py", *sorted((package / "network").glob("*.py"))]
         parts = [self.network.file.sha256, self.network.reference, version("torch"), *map(sha256_of, code)]
         return hashlib.sha256(json.dumps(parts).encode())

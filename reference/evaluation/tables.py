@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from reference.benchmark.tables import Table
@@ -20,13 +20,14 @@ HEADINGS = {
     "psnr": "PSNR", "ssim": "SSIM", "wrong": "wrong %", "wrong_near": "near %", "wrong_far": "far %",
     "loss_near": "loss near %",
 }  # fmt: skip
+ORACLES = ("true map", "nearer pixels")
 
 
 def tables(measured: Mapping[str, Any]) -> list[Table]:
     """The tables of the parts that were measured."""
     makers: dict[str, Callable[[Any], list[Table]]] = {
-        "weights": _weights, "embedded": _embedded, "choice": _choice, "truth": _truth, "lytro": _lytro,
-        "children": _children, "ablation": _ablation,
+        "weights": _weights, "validation": _validation, "embedded": _embedded, "choice": _choice, "truth": _truth,
+        "lytro": _lytro, "children": _children, "ablation": _ablation,
     }  # fmt: skip
     return [table for part, values in measured.items() for table in makers[part](values)]
 
@@ -34,17 +35,19 @@ def tables(measured: Mapping[str, Any]) -> list[Table]:
 def card(measured: Mapping[str, Any], name: str) -> Table:
     """What the model card of a network says of its results."""
     weights, conditions, best = measured["weights"][name], measured["truth"]["conditions"], f"{name}:all"
-    (lytro,) = (row for row in measured["lytro"]["ours"] if (row["map"], *row["blend"]) == (name, *Blend()))
-    (children,) = (row for row in measured["children"] if (row["network"], row["parameters"]) == (name, "paper"))
+    lytro, children = measured["lytro"]["ours"][name][Blend().name], measured["children"][name]["paper"]
     embedded = [of_pair[name] for of_pair in measured["embedded"].values()]
+    loss, accuracy = _validated(measured["validation"][name])
     rows = [
         ["parameters", f"{weights['parameters']:,}"],
         ["cost of a pair of 520 x 520", f"{weights['gflop']:.0f} GFLOP"],
+        ["validation crops", f"cross-entropy {loss}, {accuracy} of the patches judged right, by weight"],
         ["six embedded pairs, PSNR, PAPER", f"{sum(embedded) / len(embedded):.2f} dB on the mean"],
     ]
     for condition, by_name in conditions.items():
         text = (
-            f"{by_name[name]['psnr']:.2f} dB with PAPER, {by_name[best]['psnr']:.2f} dB with parameters chosen for it"
+            f"{by_name[name]['psnr']:.2f} dB with PAPER, {by_name[best]['psnr']:.2f} dB with parameters chosen for "
+            "this network without noise"
         )
         rows.append([f"40 pairs that test, {CONDITION_NAMES[condition]}", text])
     of_clean = conditions["clean"][name]
@@ -58,8 +61,21 @@ def card(measured: Mapping[str, Any], name: str) -> Table:
 
 
 def _weights(values: Any) -> list[Table]:
-    rows = [[name, f"{v['parameters']:,}", f"{v['gflop']:.0f}", v["sha256"][:12]] for name, v in values.items()]
-    return [Table("Networks", "GFLOP for a pair of 520 x 520.", ["network", "parameters", "GFLOP", "sha256"], rows)]
+    rows = [
+        [name, v["widths"], f"{v['parameters']:,}", f"{v['gflop']:.0f}", v["sha256"][:12]] for name, v in values.items()
+    ]
+    header = ["network", "widths", "parameters", "GFLOP", "sha256"]
+    return [Table("Networks", "GFLOP for a pair of 520 x 520.", header, rows)]
+
+
+def _validation(values: Any) -> list[Table]:
+    rows = [[name, *_validated(v)] for name, v in values.items()]
+    text = "Crops of the photographs that choose, as in training; patches count by how much A and B differ there."
+    return [Table("Validation", text, ["network", "cross-entropy", "judged right"], rows)]
+
+
+def _validated(values: Mapping[str, float]) -> list[str]:
+    return [f"{values['validation_loss']:.3f}", f"{100 * values['validation_accuracy']:.1f} %"]
 
 
 def _embedded(values: Any) -> list[Table]:
@@ -91,14 +107,14 @@ def _truth(values: Any) -> list[Table]:
     explained = "; ".join(f"{HEADINGS[name]}: {text}" for name, text in MEASURES.items())
     found = []
     for condition, by_name in values["conditions"].items():
-        oracle = by_name["true map"]["psnr"]
-        rows = [
-            [name, *(_measure(measure, of_name) for measure in MEASURES), f"{of_name['psnr'] - oracle:+.2f}"]
-            for name, of_name in by_name.items()
-        ]
+        rows = []
+        for name, of_name in by_name.items():
+            to_oracles = [f"{of_name['psnr'] - by_name[oracle]['psnr']:+.2f}" for oracle in ORACLES]
+            rows.append([name, *(_measure(measure, of_name) for measure in MEASURES), *to_oracles])
         title = f"Ground truth, {CONDITION_NAMES[condition]}"
-        text = f"Means over the 40 pairs that test. {explained}; to the true map: difference of PSNR."
-        found.append(Table(title, text, ["method", *HEADINGS.values(), "to the true map"], rows))
+        text = f"Means over the 40 pairs that test. {explained}; the last columns: difference of PSNR."
+        header = ["method", *HEADINGS.values(), *(f"to {oracle}" for oracle in ORACLES)]
+        found.append(Table(title, text, header, rows))
     return [*found, _boundaries(values["boundaries"]), _differences(values["differences"])]
 
 
@@ -115,23 +131,24 @@ def _boundaries(values: Any) -> Table:
 
 def _differences(values: Any) -> Table:
     names = list(next(iter(values.values())))
-    rows = [
-        [name, *("{:+.2f} [{:+.2f}, {:+.2f}]".format(*of_condition[name]) for of_condition in values.values())]
-        for name in names
-    ]
-    text = "PSNR of enhanced less that of the other, parameters of the same kind, with the paired 95 % interval."
+    rows = [[name, *(_interval(of_condition[name]) for of_condition in values.values())] for name in names]
+    text = (
+        "PSNR of enhanced less that of the other, parameters of the same kind, with the paired 95 % interval over the "
+        "photographs, one comparison at a time."
+    )
     return Table("Differences", text, ["enhanced less", *(CONDITION_NAMES[one] for one in values)], rows)
 
 
 def _lytro(values: Any) -> list[Table]:
-    header = ["map", "area", "radius", "eps", "rank", *(metric(name).symbol for name in SURVEY)]
+    header = ["map", "blend", "rank", *(metric(name).symbol for name in SURVEY)]
     rows = [
-        [row["map"], *map(str, row["blend"]), f"{row['rank']:.2f}", *(f"{row[one]:.4f}" for one in SURVEY)]
-        for row in values["ours"]
+        [name, blend, f"{row['rank']:.2f}", *(f"{row[one]:.4f}" for one in SURVEY)]
+        for name, by_blend in values["ours"].items()
+        for blend, row in by_blend.items()
     ]
     published = ", ".join(f"{name.split(' ')[0]} {rank:.2f}" for name, rank in values["published"].items())
     text = (
-        "Mean rank over the eight metrics among the 18 published methods and the one of the row; radius 0: no filter. "
+        "Mean rank over the eight metrics among the 18 published methods and the one of the row. "
         f"Published, among themselves: {published}."
     )
     return [Table("Lytro", text, header, rows)]
@@ -139,22 +156,35 @@ def _lytro(values: Any) -> list[Table]:
 
 def _children(values: Any) -> list[Table]:
     rows = [
-        [row["network"], row["parameters"], f"{row['piqe']:.2f}", f"{row['psnr']:.3f}", f"{row['ssim']:.4f}",
-         f"{row['entropy']:.4f}"] for row in values
-    ]  # fmt: skip
+        [network, parameters, *_table_1(row)]
+        for network, by_parameters in values.items()
+        for parameters, row in by_parameters.items()
+    ]
     text = "PIQE; PSNR and SSIM of grays against source B, not against any truth; entropy."
     return [
         Table("Children, Table 1's columns", text, ["network", "parameters", "PIQE", "PSNR", "SSIM", "entropy"], rows)
     ]
 
 
+def _table_1(row: Mapping[str, float]) -> list[str]:
+    """PIQE, PSNR, SSIM, entropy; blank where Children is not here."""
+    digits = {"piqe": 2, "psnr": 3, "ssim": 4, "entropy": 4}
+    return [f"{row[name]:.{n}f}" if name in row else "" for name, n in digits.items()]
+
+
 def _ablation(values: Any) -> list[Table]:
-    header = ["change", "PSNR", "wrong %", "PIQE", "PSNR to B", "SSIM to B", "entropy"]
-    rows = []
-    for row in values:
-        of_children = row.get("table_1", {})
-        digits = {"piqe": 2, "psnr": 3, "ssim": 4, "entropy": 4}
-        cells = [f"{of_children[name]:.{n}f}" if name in of_children else "" for name, n in digits.items()]
-        rows.append([row["change"], f"{row['psnr']:.2f}", f"{row['wrong']:.2f}", *cells])
-    text = "Means over the 40 pairs that test, without noise; beside them Table 1's columns on Children."
+    header = ["change", "PSNR", "difference", "wrong %", "PIQE", "PSNR to B", "SSIM to B", "entropy"]
+    rows = [
+        [name, f"{row['psnr']:.2f}", _interval(row["difference"]), f"{row['wrong']:.2f}",
+         *_table_1(row.get("table_1", {}))] for name, row in values.items()
+    ]  # fmt: skip
+    text = (
+        "Means over the 40 pairs that choose, without noise, and the difference of PSNR from what is decided, with its "
+        "paired 95 % interval over the photographs; beside them Table 1's columns on Children. Rows that begin with "
+        '"small" are small networks of a short training run each.'
+    )
     return [Table("Ablation", text, header, rows)]
+
+
+def _interval(values: Sequence[float]) -> str:
+    return "{:+.2f} [{:+.2f}, {:+.2f}]".format(*values)

@@ -29,6 +29,10 @@ class ScoringNetwork:
     file: NetworkFile
     reference: bool = False
 
+    def __post_init__(self) -> None:
+        layout = torch.contiguous_format if self.reference else torch.channels_last
+        self.file.module.eval().to(memory_format=layout)  # type: ignore[call-overload]
+
     @property
     def levels(self) -> int:
         """Pyramid levels the network looks at."""
@@ -36,9 +40,7 @@ class ScoringNetwork:
 
     def __call__(self, pyramid_a: Pyramid, pyramid_b: Pyramid) -> Scores:
         """Probability of "A in focus" for every patch; the network and its softmax compute in single, as MATLAB's."""
-        module = self.file.module.eval()
-        layout = torch.contiguous_format if self.reference else torch.channels_last
-        module.to(memory_format=layout)  # type: ignore[call-overload]
+        module = self.file.module
         with torch.inference_mode(), arithmetic(self.reference):
             levels_a, levels_b = ([_tensor(level) for level in p] for p in (pyramid_a, pyramid_b))
             if isinstance(module, EnhancedNetwork) and not self.reference:

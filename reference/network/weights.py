@@ -18,7 +18,7 @@ from reference.network import TRAINED
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.liu2017 import Liu2017Network, from_matlab
 
-__all__ = ["NetworkFile", "build", "config_of", "read_weights", "write_weights"]
+__all__ = ["NetworkFile", "build", "config_of", "read_weights", "widths_of", "write_weights"]
 
 # The paper's architecture at a quarter of its widths, for teaching and quick runs.
 SMALL = EnhancedConfig(filters=(8, 16, 32, 64, 128), fully_connected=(256, 128, 64))
@@ -58,6 +58,18 @@ def config_of(module: EnhancedNetwork | Liu2017Network) -> dict[str, object]:
     if isinstance(module, Liu2017Network):
         return {"variant": "slight" if module.feature is None else "full"}
     return asdict(module.config)
+
+
+def widths_of(module: EnhancedNetwork | Liu2017Network) -> str:
+    """The sizes by which two files of one network differ.
+
+    >>> widths_of(build("enhanced"))
+    'convolutions 32-64-128-256-512, fully connected 1024-512-256'
+    """
+    if isinstance(module, Liu2017Network):
+        return str(config_of(module)["variant"])
+    convolutions, connected = ("-".join(map(str, x)) for x in (module.config.filters, module.config.fully_connected))
+    return f"convolutions {convolutions}, fully connected {connected}"
 
 
 def read_weights(path: Path, name: str) -> NetworkFile:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -15,22 +16,30 @@ from reference.errors import BadInput
 from reference.files import replacing
 from reference.network.training.recipe import Recipe
 
-__all__ = ["load_checkpoint", "save_checkpoint"]
+__all__ = ["Run", "load_checkpoint", "save_checkpoint"]
 
 
-def save_checkpoint(path: Path, module: nn.Module, optimizer: torch.optim.Optimizer, recipe: Recipe, step: int) -> None:
+@dataclass(frozen=True)
+class Run:
+    """What a run is determined by: its recipe, and a digest of its photographs."""
+
+    recipe: Recipe
+    photographs: str
+
+
+def save_checkpoint(path: Path, module: nn.Module, optimizer: torch.optim.Optimizer, run: Run, step: int) -> None:
     """Write the state after `step` steps; the file before it stays whole until then."""
     tensors = {f"model.{key}": value.contiguous() for key, value in module.state_dict().items()}
     for number, state in optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer.{number}.{key}": value.contiguous() for key, value in state.items()}
     with replacing(path) as temporary:
-        save_file(tensors, temporary, metadata={"recipe": json.dumps(asdict(recipe)), "step": str(step)})
+        save_file(tensors, temporary, metadata={"run": json.dumps(asdict(run)), "step": str(step)})
 
 
-def load_checkpoint(path: Path, module: nn.Module, optimizer: torch.optim.Optimizer, recipe: Recipe) -> int:
+def load_checkpoint(path: Path, module: nn.Module, optimizer: torch.optim.Optimizer, run: Run) -> int:
     """Restore the state and return the number of steps done.
 
-    raises   BadInput if the file is damaged or belongs to another recipe
+    raises   BadInput if the file is damaged or belongs to another run
     """
     try:
         with safe_open(path, framework="pt") as file:
@@ -38,13 +47,13 @@ def load_checkpoint(path: Path, module: nn.Module, optimizer: torch.optim.Optimi
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
     except (OSError, SafetensorError) as error:
         raise BadInput(f"{path} is not a readable checkpoint: {error}") from error
-    if not {"recipe", "step"} <= set(metadata):
+    if not {"run", "step"} <= set(metadata):
         raise BadInput(f"{path} is a safetensors file, but no checkpoint of a training run")
-    saved, wanted = json.loads(metadata["recipe"]), json.loads(json.dumps(asdict(recipe)))
+    saved, wanted = (_numbers(json.loads(text)) for text in (metadata["run"], json.dumps(asdict(run))))
     if differ := [key for key in wanted if wanted[key] != saved.get(key)]:
         raise BadInput(
             f"{path} was trained with {', '.join(f'{key} = {saved.get(key)}' for key in differ)}, not "
-            f"{', '.join(str(wanted[key]) for key in differ)}; train into another folder, or with that recipe"
+            f"{', '.join(str(wanted[key]) for key in differ)}; train into another folder, or as that run was"
         )
     module.load_state_dict({key[6:]: value for key, value in tensors.items() if key.startswith("model.")})
     state: dict[int, dict[str, torch.Tensor]] = {}
@@ -54,3 +63,8 @@ def load_checkpoint(path: Path, module: nn.Module, optimizer: torch.optim.Optimi
             state.setdefault(int(number), {})[name] = value
     optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
     return int(metadata["step"])
+
+
+def _numbers(run: dict[str, Any]) -> dict[str, Any]:
+    """A run's record without its levels."""
+    return {**run["recipe"], "photographs": run["photographs"]}

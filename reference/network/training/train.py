@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import os
@@ -22,7 +23,7 @@ from reference.files import replacing
 from reference.network.enhanced import EnhancedNetwork
 from reference.network.liu2017 import Liu2017Network
 from reference.network.training.ahead import ahead
-from reference.network.training.checkpoint import load_checkpoint, save_checkpoint
+from reference.network.training.checkpoint import Run, load_checkpoint, save_checkpoint
 from reference.network.training.crops import Crops, batch_of_crops
 from reference.network.training.loss import focus_loss
 from reference.network.training.recipe import Recipe
@@ -49,8 +50,8 @@ def train(recipe: Recipe, photographs: Photographs, validation: Photographs, out
     initialise(module, recipe.first_gain)
     module.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimizer = torch.optim.AdamW(module.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay)
-    checkpoint = out / "checkpoint.safetensors"
-    done = load_checkpoint(checkpoint, module, optimizer, recipe) if checkpoint.exists() else 0
+    checkpoint, run = out / "checkpoint.safetensors", Run(recipe, _digest(photographs))
+    done = load_checkpoint(checkpoint, module, optimizer, run) if checkpoint.exists() else 0
     _forget_after(done, out)
     saved = time.monotonic()
     progress = tqdm(range(done, recipe.steps), initial=done, total=recipe.steps, desc="training", unit="step")
@@ -78,12 +79,20 @@ def train(recipe: Recipe, photographs: Photographs, validation: Photographs, out
             if done % recipe.validate_every == 0 or done == recipe.steps:
                 _log(out, {"step": done, **validate(module, recipe, validation)})
             if time.monotonic() - saved > recipe.checkpoint_seconds:
-                save_checkpoint(checkpoint, module, optimizer, recipe, done)
+                save_checkpoint(checkpoint, module, optimizer, run, done)
                 saved = time.monotonic()
     finally:  # also when interrupted; within a step, the last checkpoint is the one to go on from
         if whole:
-            save_checkpoint(checkpoint, module, optimizer, recipe, done)
+            save_checkpoint(checkpoint, module, optimizer, run, done)
     return module
+
+
+def _digest(photographs: Photographs) -> str:
+    """The first digits of the sha256 of all photographs, in their order."""
+    whole = hashlib.sha256()
+    for photograph in photographs:
+        whole.update(photograph.tobytes())
+    return whole.hexdigest()[:16]
 
 
 def validate(module: FocusModule, recipe: Recipe, photographs: Photographs) -> dict[str, float]:
