@@ -23,13 +23,14 @@ from reference.benchmark.pairs import find_pairs
 from reference.benchmark.pools import DIED, cluster, finish, processes
 from reference.benchmark.scores import Scores
 from reference.benchmark.statistics import compare, follows, mean, mean_ranks, ranks
-from reference.benchmark.tables import as_html, as_markdown, tables
+from reference.benchmark.tables import tables
 from reference.benchmark.values import read_values
 from reference.benchmark.work import Record, Task, do_task, key_of, place_of
 from reference.cli import main
 from reference.data_files import data_root, find_group
 from reference.errors import BadInput, MissingExtra, WrongUsage
 from reference.metrics.catalogue import SURVEY
+from reference.page import as_html, as_markdown
 
 RNG = np.random.default_rng(0)
 FEW = "q_mi,q_w,q_cv"

@@ -1,30 +1,18 @@
-"""The results as tables, and the tables as Markdown and as one HTML page."""
+"""The results of a benchmark as tables."""
 
 from __future__ import annotations
 
-import html
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from reference.benchmark.outcome import Outcome
 from reference.benchmark.statistics import Comparison
 from reference.metrics.catalogue import METRICS, SURVEY, TRUSTED, metric
+from reference.page import Bold, Table
 
-__all__ = ["Table", "as_html", "as_markdown", "table_lines", "tables"]
+__all__ = ["tables"]
 
 DIRECTIONS = {"higher": "", "lower": " ↓", "nearest 0": " →0"}
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table; `folded` ones are closed on the page until they are clicked, and not in the Markdown."""
-
-    title: str
-    text: str
-    header: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    folded: bool = False
 
 
 def tables(outcome: Outcome) -> list[Table]:
@@ -188,65 +176,5 @@ def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.4f}" if abs(value) < 10 else f"{value:.2f}"
 
 
-class Bold(str):
-    """The text of a cell that stands out."""
-
-
 def _bold(text: str, best: bool) -> str:
     return Bold(text) if best else text
-
-
-def as_markdown(title: str, about: Iterable[str], found: Iterable[Table]) -> str:
-    """A Markdown page."""
-    lines = [f"# {title}", "", *about]
-    for table in found:
-        if not table.folded:
-            lines += ["", f"## {table.title}", "", table.text, "", *table_lines(table)]
-    return "\n".join(lines) + "\n"
-
-
-def table_lines(table: Table) -> list[str]:
-    """Header and rows in Markdown, without title and text."""
-    return [_line(table.header), "|---" * len(table.header) + "|", *(_line(row) for row in table.rows)]
-
-
-def _line(cells: Sequence[str]) -> str:
-    plain = [cell.replace("|", "\\|").replace("\n", " ") for cell in cells]
-    shown = [f"**{text}**" if isinstance(cell, Bold) else text for cell, text in zip(cells, plain, strict=True)]
-    return "| " + " | ".join(shown) + " |"
-
-
-STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2em auto; max-width: 110em; padding: 0 1em; color: #222 }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: .7em 0 1.5em }
-th, td { padding: .2em .7em; border-bottom: 1px solid #ddd; text-align: right; white-space: nowrap }
-th:first-child, td:first-child, .words td { text-align: left } .words td { white-space: normal }
-th { border-bottom: 2px solid #888; vertical-align: bottom; white-space: normal } .wide { overflow-x: auto }
-td b { background: #e6f2e6; padding: 0 .2em } summary { cursor: pointer; padding: .2em 0 }
-"""
-
-
-def as_html(title: str, about: Iterable[str], found: Iterable[Table]) -> str:
-    """One page that needs nothing else."""
-    parts = [
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title>',
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head><body>',
-        f"<h1>{html.escape(title)}</h1>", *(f"<p>{html.escape(line)}</p>" for line in about if line),
-    ]  # fmt: skip
-    for table in found:
-        inside = f"<p>{html.escape(table.text)}</p>{_html_table(table)}"
-        heading = html.escape(table.title)
-        folded = f"<details><summary>{heading}</summary>{inside}</details>"
-        parts.append(folded if table.folded else f"<h2>{heading}</h2>{inside}")
-    return "\n".join([*parts, "</body></html>", ""])
-
-
-def _html_table(table: Table) -> str:
-    words = ' class="words"' if table.header[-1] in ("why", "without", "not to be told from it") else ""
-    head = "".join(f"<th>{html.escape(cell)}</th>" for cell in table.header)
-    body = "\n".join("<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row) + "</tr>" for row in table.rows)
-    return f'<div class="wide"><table{words}><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table></div>'
-
-
-def _cell(cell: str) -> str:
-    return f"<b>{html.escape(cell)}</b>" if isinstance(cell, Bold) else html.escape(cell)

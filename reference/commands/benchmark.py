@@ -58,8 +58,9 @@ def run(options: argparse.Namespace) -> int:
     from reference.benchmark.pairs import find_pairs
     from reference.benchmark.pools import cluster, processes
     from reference.benchmark.run import do_all, write_outcome
-    from reference.benchmark.tables import as_markdown, tables
+    from reference.benchmark.tables import tables
     from reference.benchmark.values import read_values
+    from reference.page import as_markdown
 
     pairs = find_pairs(options.pairs, options.data, options.pattern)
     methods = find_methods([one for one in options.methods.split(",") if one], pairs, options.data)

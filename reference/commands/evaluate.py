@@ -28,12 +28,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Exit 0 if all is as recorded, 1 if a value differs."""
-    from reference.benchmark.tables import as_markdown
     from reference.evaluation.evaluate import PARTS, Evaluation
     from reference.evaluation.recorded import differs, recorded, unmeasured
     from reference.evaluation.tables import tables
     from reference.files import replacing
     from reference.manifest import versions, write_json
+    from reference.page import as_markdown
 
     names = _listed(options.networks, NETWORK_NAMES, "network") if options.networks else _here(options.data)
     parts = _listed(options.parts, tuple(PARTS), "part") if options.parts else _possible(options.data)

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from reference.benchmark.tables import table_lines
 from reference.data_files import data_root
 from reference.evaluation.tables import card, tables
 from reference.files import replacing
+from reference.page import table_lines
 
 __all__ = ["filled", "pages"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from reference.benchmark.tables import Table
 from reference.evaluation.blending import Blend
 from reference.evaluation.quality import MEASURES
 from reference.metrics.catalogue import SURVEY, metric
+from reference.page import Table
 
 __all__ = ["card", "tables"]
 

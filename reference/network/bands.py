@@ -26,9 +26,10 @@ def in_bands(
     parts = [_level(network, pyramid_a[level], pyramid_b[level], level, rows) for level in range(network.levels)]
     h, w = score_shape(tuple(pyramid_a[0].shape[-2:]))
     most = 2 ** (network.levels - 1)  # a row of the coarsest level serves so many rows of scores
+    step = most * max(1, rows // (2 * most))  # scores have more channels than features: bands of half the rows
     bands = []
-    for top in range(0, h, rows * most):
-        bottom = min(top + rows * most, h)
+    for top in range(0, h, step):
+        bottom = min(top + step, h)
         of_band = [part[..., top >> level : ((bottom - 1) >> level) + 1, :] for level, part in enumerate(parts)]
         bands.append(network.decide(of_band, (bottom - top, w)))
     return torch.cat(bands, dim=2)

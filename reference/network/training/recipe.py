@@ -48,5 +48,5 @@ HALF = {"filters": (16, 32, 64, 128, 256), "fully_connected": (512, 256, 128)}  
 RECIPES = {
     "enhanced": Recipe(settings=HALF, steps=7000, learning_rate=1e-3),
     "small": Recipe("small", steps=7000),
-    "liu2017": Recipe("liu2017", steps=4000),
+    "liu2017": Recipe("liu2017", steps=7000),
 }
