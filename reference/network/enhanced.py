@@ -94,7 +94,7 @@ class EnhancedNetwork(nn.Module):
         """Mixed and softmax pooled features of every patch: (B, 1, H, W) -> (B, 1024, rows, columns)."""
         x = self.input_gain * gray - self.input_gain / 2
         for number, convolution in enumerate(self.convolutions, start=1):
-            x = functional.relu(convolution(x), inplace=True)  # (B, 32, H, W), (B, 64, H, W); then halved: 128, 256, 512
+            x = functional.relu(convolution(x), inplace=True)  # (B, 32 or 64, H, W); then halved: 128, 256, 512
             if number == 2:
                 x = self.mixed_pooling(x, window=2, stride=2)  # (B, 64, H / 2, W / 2)
         window = PATCH_FEATURES >> level
