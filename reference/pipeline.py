@@ -49,6 +49,8 @@ def fuse(
 ) -> Fused:
     """Fuse two photographs of one scene, each sharp somewhere else, into one that is sharp everywhere.
 
+    The steps of figure 2 of the paper, in its order.
+
     image_a     (H, W) or (H, W, 3) in [0, 1], sides of 16 pixels or more
     image_b     the same shape
     parameters  PAPER or others

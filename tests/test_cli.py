@@ -261,7 +261,15 @@ def test_a_closed_pipe_ends_quietly(monkeypatch):
 def test_info_names_versions_networks_and_data(capsys):
     assert main(["info"]) == 0
     out = capsys.readouterr().out
-    for word in ("parfocal", "numpy", "enhanced", "8.52 M parameters", "liu2017", "cat_coffee", "searched"):
+    for word in (
+        "parfocal",
+        "numpy",
+        "enhanced",
+        "2.13 M parameters: convolutions 16-32-64-128-256",
+        "liu2017",
+        "cat_coffee",
+        "searched",
+    ):
         assert word in out
     assert main(["info", "--json"]) == 0
     assert set(json.loads(capsys.readouterr().out)) == {"versions", "networks", "data"}

@@ -10,15 +10,16 @@ import pytest
 from PIL import Image
 
 from reference.cli import main
+from reference.errors import MissingExtra
 from reference.image_io import write_image
 from reference.methods.local_contrast import _contrast, fuse_by_local_contrast
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.scoring import ScoringNetwork
 from reference.network.weights import config_of, read_weights, write_weights
-from reference.report import pair_report
+from reference.report import expectations, pair_report, part_ours, part_table_1
 from reference.report import reproduce as reproduce_module
-from reference.report.claims import at_least, not_checked, summary
 from reference.report.pair_report import report_pair
+from reference.report.run import Run
 from reference.samples import Pair
 from tests import oracles
 from tests.test_networks import TINY
@@ -39,17 +40,6 @@ def pair(tmp_path):
     write_image(tmp_path / "focus.png", (rng.random((24, 30)) > 0.5).astype(float))
     files = (tmp_path / f"{name}.png" for name in ("a", "b", "truth", "focus", "truth"))
     return Pair("noise", *files)
-
-
-def test_claims_hold_fail_or_are_not_checked():
-    claims = [
-        at_least("x", "x is 3 or more", 3.0, 3.0),
-        at_least("y", "y is 3 or more", 3.0, 2.99),
-        not_checked("z", "z", 1, "no data"),
-    ]
-    assert [claim.status for claim in claims] == ["holds", "fails", "not checked"]
-    assert claims[1].why == "2.99 is below 3"
-    assert summary(claims)["count"] == {"holds": 1, "fails": 1, "not checked": 1}
 
 
 def test_a_pair_is_measured_once_and_again_when_anything_changes(pair, network, tmp_path, monkeypatch):
@@ -135,46 +125,99 @@ def test_local_contrast_is_the_distance_from_the_mean_of_seven_by_seven():
 
 
 @pytest.fixture
-def without_data(tmp_path, monkeypatch, pair, network):
+def world(tmp_path, monkeypatch, pair, network):
+    """One pair of noise instead of the embedded ones, an untrained network, no other data."""
     monkeypatch.setenv("PARFOCAL_DATA", "")
     monkeypatch.setattr("reference.data_files.cache_folder", lambda: tmp_path / "cache")
-    monkeypatch.setattr(reproduce_module, "embedded_pairs", lambda: [pair])
-    monkeypatch.setattr(reproduce_module, "load_network", lambda *a, **k: network)
+    for module in (part_ours, part_table_1, expectations):
+        monkeypatch.setattr(module, "embedded_pairs", lambda: [pair])
+    monkeypatch.setattr("reference.report.run.load_network", found(network))
+    monkeypatch.setattr(reproduce_module, "PARTS", {
+        name: part for name, part in reproduce_module.PARTS.items() if name not in ("failures", "figure 2", "figure 3")
+    })  # fmt: skip
 
 
-def test_reproduce_writes_claims_and_fails_when_one_does(without_data, tmp_path, capsys):
-    assert main(["reproduce", "--out", str(tmp_path / "out")]) == 1  # noise is fused by an untrained network
-    claims = json.loads((tmp_path / "out" / "claims.json").read_text())
-    assert claims["count"] == {"holds": 0, "fails": 1, "not checked": 3}
-    assert {"networks", "versions", "claims"} <= set(claims)
-    assert {name: set(pairs) for name, pairs in claims["embedded"].items()} == {
-        "enhanced": {"noise"},
-        "small": {"noise"},
-    }
-    out = capsys.readouterr().out
-    assert "fails        embedded/noise" in out
-    assert "not checked  lytro/liu2017                not here: parfocal fetch lytro lytro_results liu_weights" in out
+def found(network):
+    def load(name, data, reference):
+        if name not in ("enhanced", "small"):
+            raise MissingExtra(f"{name} is not here")
+        return network
+
+    return load
 
 
-def test_reproduce_prints_json_on_request(without_data, tmp_path, capsys):
+def statuses(folder):
+    return {claim["id"]: claim["status"] for claim in json.loads((folder / "claims.json").read_text())["claims"]}
+
+
+def test_reproduce_writes_a_report_and_fails_when_a_claim_moves(world, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert main(["reproduce", "--out", str(out)]) == 1  # noise is fused by an untrained network
+    found = statuses(out)
+    assert found["embedded/noise"] == "differs"
+    assert found["method/radius"] == found["abstract/improvement/as_printed"] == "reproduced"
+    assert found["table_1/liu/psnr"] == found["lytro/liu2017"] == "not checked"
+    printed, err = capsys.readouterr()
+    assert "embedded/noise was reproduced, is: differs" in printed + err
+    assert "not checked      lytro/liu2017" in printed
+    html = (out / "report.html").read_text()
+    assert html.count("<img ") == html.count('src="data:image/png;base64,') == 1
+    assert "http" not in html
+    markdown = (out / "report.md").read_text()
+    assert "![Figure 1: the enhanced network](figures/figure_1.png)" in markdown
+    assert "| Table 1 | parfocal fetch children liu_weights |" in markdown
+
+
+def test_reproduce_ends_well_where_only_data_is_missing(world, tmp_path, monkeypatch):
+    monkeypatch.setattr(part_ours, "report_pair", lambda *arguments: dict.fromkeys(MEASURES, 4.0))
+    assert main(["reproduce", "--out", str(tmp_path / "out")]) == 0
+
+
+def test_two_reproductions_have_the_same_bytes(world, tmp_path):
+    for name in ("one", "two"):
+        main(["reproduce", "--out", str(tmp_path / name)])
+    files = sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*") if path.is_file())
+    assert files == sorted(
+        path.relative_to(tmp_path / "two") for path in (tmp_path / "two").rglob("*") if path.is_file()
+    )
+    for file in files:
+        if "manifest" not in file.name:
+            assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes(), file
+
+
+def test_reproduce_prints_json_on_request(world, tmp_path, capsys):
     main(["reproduce", "--out", str(tmp_path / "out"), "--json"])
     assert capsys.readouterr().out == (tmp_path / "out" / "claims.json").read_text()
 
 
-def test_reproduce_compares_with_liu_where_his_files_are(without_data, tmp_path, monkeypatch, capsys, pair):
+MEASURES = (
+    "psnr_published", "identical", "gain", "psnr_fused", "psnr_a", "psnr_b", "psnr_average", "psnr_local_contrast",
+    "map_distance_fused", "map_distance_local_contrast",
+)  # fmt: skip
+
+
+def test_reproduce_compares_with_liu_where_his_files_are(world, tmp_path, monkeypatch, capsys, pair, network):
     pairs = [pair._replace(name=name) for name in ("children", *(f"lytro_{n:02d}" for n in range(1, 21)))]
-    monkeypatch.setattr(reproduce_module, "fetched_pairs", lambda data: pairs)
-    monkeypatch.setattr(reproduce_module, "find_group", lambda group, data: {"cnnmodel_VIFB.mat": None})
-    monkeypatch.setattr(reproduce_module, "report_pair", lambda *a: {
-        "psnr_published": 63.0, "identical": 98.0, "gain": 4.0, **dict.fromkeys(
-            ("psnr_fused", "psnr_a", "psnr_b", "psnr_average", "psnr_local_contrast", "map_distance_fused",
-             "map_distance_local_contrast"), 1.0),
-    })  # fmt: skip
+    monkeypatch.setattr(part_ours, "fetched_pairs", lambda data: pairs)
+    monkeypatch.setattr("reference.report.run.load_network", lambda *a, **k: network)
+    measures = {**dict.fromkeys(MEASURES, 4.0), "psnr_published": 63.0, "identical": 98.0}
+    monkeypatch.setattr(part_ours, "report_pair", lambda *arguments: measures)
     assert main(["reproduce", "--out", str(tmp_path / "out")]) == 1
-    claims = json.loads((tmp_path / "out" / "claims.json").read_text())
-    status = {claim["name"]: claim["status"] for claim in claims["claims"]}
-    assert status == {
-        "embedded/noise": "holds", "children/liu2017/psnr": "holds", "children/liu2017/identical": "fails",
-        "lytro/liu2017": "holds",
+    found = statuses(tmp_path / "out")
+    assert {name: found[name] for name in ("children/liu2017/psnr", "children/liu2017/identical", "lytro/liu2017")} == {
+        "children/liu2017/psnr": "reproduced", "children/liu2017/identical": "differs", "lytro/liu2017": "reproduced",
     }  # fmt: skip
     assert "lytro: 63.00 dB on the mean of 20 pairs" in capsys.readouterr().out
+
+
+def test_a_run_knows_what_is_here(tmp_path, monkeypatch, pair):
+    monkeypatch.setenv("PARFOCAL_DATA", "")
+    monkeypatch.setattr("reference.data_files.cache_folder", lambda: tmp_path / "cache")
+    run = Run(tmp_path)
+    assert run.children is None
+    assert run.network("liu2017_authors") is run.scorer("liu2017_authors") is None
+    files = {"children_1.tif": pair.image_a, "children_2.tif": pair.image_b, "fused_cnn.tif": pair.truth}
+    monkeypatch.setattr("reference.report.run.find_group", lambda group, data: files)
+    found = Run(tmp_path).children
+    assert found.published.dtype == np.uint8
+    assert found.image_a.shape == (24, 30, 3)

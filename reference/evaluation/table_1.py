@@ -15,7 +15,7 @@ Columns = dict[str, float]
 def columns(fused: NDArray[np.uint8], source_b: NDArray[np.uint8]) -> Columns:
     """PIQE of the fused image; PSNR and SSIM of its gray against the gray of source B; entropy of its gray.
 
-    SSIM is that of doubles from 0 to 255 with MATLAB's default dynamic range for doubles, 1.
+    The columns of Table 1. SSIM is that of doubles from 0 to 255 with MATLAB's default dynamic range for doubles, 1.
 
     fused, source_b  (H, W, 3) uint8
 

@@ -21,7 +21,7 @@ PATCH_FEATURES = PATCH // STRIDE  # a patch is 8 x 8 features wide: mixed poolin
 
 @dataclass(frozen=True)
 class EnhancedConfig:
-    """Sizes of the enhanced network; the defaults are the paper's."""
+    """Sizes of the enhanced network; the defaults are the paper's (section 3)."""
 
     levels: int = 3  # D2: pyramid levels, the patch is 16, 8 and 4 pixels wide in them; at most 4
     filters: tuple[int, ...] = (32, 64, 128, 256, 512)  # sec. 3, convolutions 1 to 5
@@ -42,7 +42,7 @@ class EnhancedConfig:
 
 
 class EnhancedNetwork(nn.Module):
-    """Score how much more A is in focus than B, for every 16 x 16 patch, 2 pixels apart.
+    """Score how much more A is in focus than B, for every 16 x 16 patch, 2 pixels apart (paper, section 3, figure 1).
 
     Siamese: the convolutions are shared by A, B and all pyramid levels. At level l the feature of score (j, i) is
     pooled over the (8 / 2^l)-wide window from (floor(j / 2^l), floor(i / 2^l)) on. The first fully connected layer

@@ -2,53 +2,116 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Literal
 
-__all__ = ["Claim", "at_least", "not_checked", "summary"]
+__all__ = ["Claim", "Expectation", "judged", "moved", "shown", "summary", "wanted"]
 
-Status = Literal["holds", "fails", "not checked"]
+Status = Literal["reproduced", "differs", "not reproducible", "not checked"]
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """A number that somebody printed or that we promise.
+
+    id         where it is found again, as table_1/liu/psnr
+    place      in the paper, or "here" for what only this project says
+    statement  what it is
+    command    that measures it
+    expected   as it is printed
+    rule       "as printed": the measured value rounded alike is the same; "at least"; "at most"; "within": of
+               `tolerance`
+    because    why it cannot be reproduced, if that is known: it then counts as such and not as differing
+    recorded   the status it had when the project was last looked over; a claim that moves fails the run
+    """
+
+    id: str
+    place: str
+    statement: str
+    command: str
+    expected: str
+    rule: Literal["as printed", "at least", "at most", "within"] = "as printed"
+    tolerance: float = 0.0
+    because: str = ""
+    recorded: Status = "reproduced"
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One line of claims.json.
+    """An expectation, judged.
 
-    name       what it is about
-    statement  in words
-    expected   the figure it names
-    measured   ours, None if it could not be measured
-    status     holds, fails, or not checked
-    why        where it is not checked or fails: the reason
+    measured  None where it could not be
+    why       where it does not hold or was not checked
     """
 
-    name: str
-    statement: str
-    expected: float
+    expectation: Expectation
     measured: float | None
     status: Status
     why: str = ""
 
+    @property
+    def moved(self) -> bool:
+        """Whether it has another status than the recorded one; what was not checked has not moved."""
+        return self.status not in (self.expectation.recorded, "not checked")
 
-def at_least(name: str, statement: str, expected: float, measured: float) -> Claim:
-    """A claim that holds if the figure is reached.
 
-    >>> at_least("gain", "gains 3 dB", 3.0, 2.5).status
-    'fails'
+def judged(expectation: Expectation, measured: float | None, missing: str = "") -> Claim:
+    """Hold a measured value against what is expected.
+
+    missing  the reason where there is no value
+
+    >>> judged(Expectation("x", "Table 1", "PSNR", "reproduce", "29.61"), 29.593).why
+    '29.59 is not 29.61'
     """
-    holds = measured >= expected
-    why = "" if holds else f"{measured:.4g} is below {expected:g}"
-    return Claim(name, statement, expected, measured, "holds" if holds else "fails", why)
+    if measured is None:
+        return Claim(expectation, None, "not checked", missing)
+    if _holds(expectation, measured):
+        return Claim(expectation, measured, "reproduced")
+    why = f"{shown(measured, expectation.expected)} is not {wanted(expectation)}"
+    if expectation.because:
+        return Claim(expectation, measured, "not reproducible", f"{why}: {expectation.because}")
+    return Claim(expectation, measured, "differs", why)
 
 
-def not_checked(name: str, statement: str, expected: float, why: str) -> Claim:
-    """A claim whose data is not here."""
-    return Claim(name, statement, expected, None, "not checked", why)
+def shown(value: float, printed: str) -> str:
+    """A value with as many decimals as the printed one.
+
+    >>> shown(29.593, "29.61"), shown(7.5386, "7.5")
+    ('29.59', '7.5')
+    """
+    return f"{value:.{len(printed.partition('.')[2])}f}"
 
 
-def summary(claims: Sequence[Claim]) -> dict[str, Any]:
+def _holds(expectation: Expectation, measured: float) -> bool:
+    expected = float(expectation.expected)
+    return {
+        "as printed": shown(measured, expectation.expected) == expectation.expected,
+        "at least": measured >= expected,
+        "at most": measured <= expected,
+        "within": abs(measured - expected) <= expectation.tolerance,
+    }[expectation.rule]
+
+
+def wanted(expectation: Expectation) -> str:
+    """The expected value in words.
+
+    >>> wanted(Expectation("x", "here", "gain", "reproduce", "3.0", "at least"))
+    'at least 3.0'
+    """
+    words = {"as printed": "", "within": "", "at least": "at least ", "at most": "at most "}[expectation.rule]
+    return f"{words}{expectation.expected}" + (f" +- {expectation.tolerance:g}" if expectation.tolerance else "")
+
+
+def moved(claims: Iterable[Claim]) -> list[Claim]:
+    """Those whose status is not the recorded one."""
+    return [claim for claim in claims if claim.moved]
+
+
+def summary(claims: Iterable[Claim]) -> dict[str, Any]:
     """The content of claims.json, a count first."""
-    statuses = ("holds", "fails", "not checked")
-    count = {status: sum(claim.status == status for claim in claims) for status in statuses}
-    return {"count": count, "claims": [asdict(claim) for claim in claims]}
+    listed = list(claims)
+    statuses = ("reproduced", "differs", "not reproducible", "not checked")
+    count = {status: sum(claim.status == status for claim in listed) for status in statuses}
+    rows = [{**vars(c.expectation), "measured": c.measured, "status": c.status, "why": c.why} for c in listed]
+    return {"count": count, "claims": rows}

@@ -1,95 +1,99 @@
-"""Everything there is to reproduce, into one folder with claims.json at its root."""
+"""All of the paper's evidence into one folder: a page, its numbers, its figures, and whether each claim holds."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 from tqdm import tqdm
 
-from reference.data_files import find_group
+from reference.files import replacing
 from reference.manifest import network_record, versions, write_json
-from reference.network import AUTHORS
-from reference.network.loading import load_network
-from reference.network.scoring import ScoringNetwork
-from reference.report.claims import Claim, at_least, not_checked, summary
-from reference.report.pair_report import Measures, report_pair
-from reference.samples import Pair, embedded_pairs, fetched_pairs
+from reference.network import NETWORK_NAMES
+from reference.page import Bold, Table, as_html, as_markdown
+from reference.report.claims import Claim, judged, summary, wanted
+from reference.report.expectations import expectations
+from reference.report.part_figures import part_failures, part_figure_1, part_figure_2, part_figure_3
+from reference.report.part_ours import part_deviations, part_embedded, part_liu, part_map, part_method
+from reference.report.part_table_1 import part_bias, part_protocols, part_table_1, part_truth
+from reference.report.run import Part, Run
 
-__all__ = ["reproduce"]
+__all__ = ["PARTS", "reproduce"]
 
-GAIN = "enhanced beats the better source and the plain average by 3 dB PSNR against ground truth"
-CHILDREN_PSNR = "Liu's slight weights on Children give 62 dB against his published result"
-CHILDREN_IDENTICAL = "Liu's slight weights on Children give 98.2 % of the published values exactly"
-LYTRO = "Liu's slight weights on the 20 Lytro pairs give a mean of 62.2 dB against his published results"
+PARTS: dict[str, Callable[[Run], Part]] = {
+    "Table 1": part_table_1, "protocols": part_protocols, "bias": part_bias, "ground truth": part_truth,
+    "figure 1": part_figure_1, "figure 2": part_figure_2, "figure 3": part_figure_3, "failures": part_failures,
+    "embedded pairs": part_embedded, "Liu's results": part_liu, "method": part_method,
+    "deviations": part_deviations, "map": part_map,
+}  # fmt: skip
+TITLE = "Parfocal: what of the paper can be reproduced"
+ABOUT = (
+    "CNN and Gaussian Pyramid-Based Approach For Enhance Multi-Focus Image Fusion (Ayub et al.), held against its own "
+    "printed numbers. Made by parfocal reproduce; every number below is in a JSON file beside this page."
+)
 
 
 def reproduce(out: Path, data: Path | None, say: Callable[[str], None]) -> list[Claim]:
-    """Run every pair in reference arithmetic, write results and claims.json, and return the claims.
+    """Run every part in reference arithmetic, write results, report and claims.json, and return the claims.
 
     out   folder; what it holds already from the same inputs and code is not computed again
     data  folder with fetched data, searched first
-    say   told one line for every pair and every claim
+    say   told a line now and then
     """
-    enhanced, small = (load_network(name, data=data, reference=True) for name in ("enhanced", "small"))
-    claims: list[Claim] = []
-    measured: dict[str, dict[str, Measures]] = {"enhanced": {}, "small": {}}
-    for pair in tqdm(embedded_pairs(), desc="embedded pairs", unit="pair", leave=False):
-        measures = report_pair(pair, enhanced, out / "embedded" / pair.name)
-        measured["enhanced"][pair.name] = measures
-        measured["small"][pair.name] = report_pair(pair, small, out / "embedded_small" / pair.name)
-        claims.append(at_least(f"embedded/{pair.name}", GAIN, 3.0, measures["gain"]))
-        say(_line(pair, measures))
-    networks: dict[str, object] = {"enhanced": network_record(enhanced), "small": network_record(small)}
-    claims += _against_liu(out, data, say, enhanced, networks)
-    record = {**summary(claims), "embedded": measured, "networks": networks, "versions": versions()}
-    write_json(out / "claims.json", record)
+    run = Run(out, data, say)
+    parts = {name: part(run) for name, part in tqdm(PARTS.items(), desc="report", unit="part", leave=False)}
+    measured = {name: value for part in parts.values() for name, value in part.measured.items()}
+    missing = {what: command for part in parts.values() for what, command in part.missing.items()}
+    why = "not here: " + " ".join(["parfocal fetch", *_groups(missing.values())])
+    claims = [judged(one, measured.get(one.id), why) for one in expectations()]
+    sections = [_claims(claims), *([_missing(missing)] if missing else [])]
+    sections += [section for part in parts.values() for section in part.sections]
+    networks = {name: network_record(found) for name in NETWORK_NAMES if (found := run.network(name))}
+    write_json(out / "claims.json", {**summary(claims), "networks": networks})
+    write_json(out / "manifest.json", versions())
+    for name, text in {
+        "report.html": as_html(TITLE, [ABOUT], sections),
+        "report.md": as_markdown(TITLE, [ABOUT], sections, out),
+    }.items():
+        with replacing(out / name) as temporary:
+            temporary.write_text(text)
     return claims
 
 
-def _against_liu(
-    out: Path, data: Path | None, say: Callable[[str], None], enhanced: ScoringNetwork, networks: dict[str, object]
-) -> list[Claim]:
-    """Children and Lytro, where they and Liu's weights are here."""
-    pairs = {pair.name: pair for pair in fetched_pairs(data)}
-    liu = load_network(AUTHORS, data=data, reference=True) if find_group("liu_weights", data) else None
-    if liu:
-        networks["liu2017"] = network_record(liu)
-    claims = _children(pairs.pop("children", None), liu, enhanced, out, say)
-    if not liu or len(pairs) < 20:
-        why = "not here: parfocal fetch lytro lytro_results liu_weights"
-        return [*claims, not_checked("lytro/liu2017", LYTRO, 62.2, why)]
-    progress = tqdm(pairs.values(), desc="Lytro", unit="pair", leave=False)
-    values = [report_pair(pair, liu, out / "lytro" / pair.name)["psnr_published"] for pair in progress]
-    say(f"lytro: {np.mean(values):.2f} dB on the mean of 20 pairs, {min(values):.1f} to {max(values):.1f}")
-    return [*claims, at_least("lytro/liu2017", LYTRO, 62.2, float(np.mean(values)))]
+def _groups(commands: object) -> list[str]:
+    """The groups of data that some commands fetch, each once.
+
+    >>> _groups(["parfocal fetch lytro liu_weights", "parfocal fetch children liu_weights"])
+    ['lytro', 'liu_weights', 'children']
+    """
+    return list(dict.fromkeys(word for command in commands for word in command.split()[2:]))  # type: ignore[attr-defined]
 
 
-def _children(
-    pair: Pair | None, liu: ScoringNetwork | None, enhanced: ScoringNetwork, out: Path, say: Callable[[str], None]
-) -> list[Claim]:
-    """The paper's own pair, by both networks."""
-    if pair:
-        report_pair(pair, enhanced, out / "children" / "enhanced")
-    if not pair or not liu:
-        why = "not here: parfocal fetch children liu_weights"
-        return [
-            not_checked("children/liu2017/psnr", CHILDREN_PSNR, 62.0, why),
-            not_checked("children/liu2017/identical", CHILDREN_IDENTICAL, 98.2, why),
-        ]
-    measures = report_pair(pair, liu, out / "children" / "liu2017")
-    say(f"children: {measures['psnr_published']:.2f} dB, {measures['identical']:.2f} % identical to Liu's result")
-    return [
-        at_least("children/liu2017/psnr", CHILDREN_PSNR, 62.0, measures["psnr_published"]),
-        at_least("children/liu2017/identical", CHILDREN_IDENTICAL, 98.2, measures["identical"]),
-    ]
+def _claims(claims: list[Claim]) -> Table:
+    count = summary(claims)["count"]
+    rows = []
+    for claim in claims:
+        one = claim.expectation
+        measured = "" if claim.measured is None else f"{claim.measured:.6g}"
+        status = (
+            claim.status
+            if claim.status == one.recorded or claim.status == "not checked"
+            else Bold(f"{claim.status}, was {one.recorded}")
+        )
+        rows.append([one.id, one.place, one.statement, one.command, wanted(one), measured, status, claim.why])
+    text = (
+        ", ".join(f"{status}: {number}" for status, number in count.items())
+        + ". As printed: the measured value, rounded to the printed digits, is the printed one."
+    )
+    header = ["id", "place", "statement", "command", "expected", "measured", "status", "why"]
+    return Table("Claims", text, header, rows)
 
 
-def _line(pair: Pair, m: Measures) -> str:
-    """One row about an embedded pair."""
-    return (
-        f"{pair.name:17} {m['psnr_fused']:6.2f} dB fused, {max(m['psnr_a'], m['psnr_b']):6.2f} better source, "
-        f"{m['psnr_average']:6.2f} average, {m['psnr_local_contrast']:6.2f} local contrast; "
-        f"map off by {m['map_distance_fused']:.3f} (local contrast {m['map_distance_local_contrast']:.3f})"
+def _missing(missing: dict[str, str]) -> Table:
+    rows = [[what, command] for what, command in missing.items()]
+    return Table(
+        "What is missing here",
+        "These need data that may not be redistributed; fetch it and run again.",
+        ["what", "command"],
+        rows,
     )

@@ -1,0 +1,46 @@
+"""D1 to D14: where the paper is unclear, what was decided, and what another decision does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from reference.page import Table
+
+__all__ = ["deviations"]
+
+PAGE = Path(__file__).parents[1] / "DECISIONS.md"
+
+
+def deviations(recorded: Mapping[str, Any]) -> Table:
+    """The table of DECISIONS.md, with the effect that the recorded evaluation has measured.
+
+    recorded  data/weights/evaluation.json
+    """
+    rows = [_cells(line) for line in PAGE.read_text().splitlines() if re.match(r"\| D\d", line)]
+    found = [[*row[:3], _effect(row[0], recorded)] for row in rows]
+    text = (
+        "Effect: PSNR in dB against ground truth, the alternative less what was decided, over the pairs that choose, "
+        "with its 95 % interval; for decisions within the network by small networks trained alike."
+    )
+    return Table("Where the paper is silent or unclear", text, ["id", "the paper", "decided", "measured effect"], found)
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip().replace("`", "") for cell in line.strip("|\n ").split("|")]
+
+
+def _effect(decision: str, recorded: Mapping[str, Any]) -> str:
+    """One phrase for each alternative that was measured.
+
+    >>> _effect("D9", {"ablation": {"D9: x": {"difference": [-0.1, -0.2, 0.0]}}})
+    'x: -0.10 [-0.20, +0.00]'
+    """
+    found = []
+    for change, row in recorded.get("ablation", {}).items():
+        name = change.removeprefix("small, ").removesuffix(", PAPER")
+        if name.startswith(f"{decision}: ") and not change.endswith(", BEST"):
+            found.append("{}: {:+.2f} [{:+.2f}, {:+.2f}]".format(name.partition(": ")[2], *row["difference"]))
+    return "; ".join(found)

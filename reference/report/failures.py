@@ -1,0 +1,127 @@
+"""Where the method fails, shown as openly as where it works; on embedded pairs, so that the truth is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matlab_compat import im2uint8, psnr
+from reference.arrays import Image, Map
+from reference.image_io import read_image
+from reference.parameters import PAPER
+from reference.pipeline import fuse
+from reference.report.close_up import close_up
+from reference.samples import embedded_pairs
+from reference.score_map import FocusNetwork
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["Failure", "draw", "failures"]
+
+SIDE = 96  # pixels, of a close-up
+SHIFT = 5  # pixels, of a camera that moved
+
+
+class Failure(NamedTuple):
+    """A case: what to see, the run, the truth, and the window to look at."""
+
+    name: str
+    what: str
+    pictures: dict[str, NDArray[np.float64]]
+    window: tuple[slice, slice]
+    numbers: dict[str, float]
+
+
+def failures(network: FocusNetwork) -> list[Failure]:
+    """Run the cases with PAPER's parameters."""
+    return [_halo(network), _without_texture(network), _moved(network)]
+
+
+def _halo(network: FocusNetwork) -> Failure:
+    """A near object, out of focus in one photograph, spreads over its sharp background: no source is right there."""
+    a, b, truth, focus = _pair("astronaut_brick")
+    fused = fuse(a, b, PAPER, network)
+    window = close_up(_squared(fused.image, truth), SIDE)
+    best = np.where(_alike(focus > 0.5, a), a, b)
+    numbers = {"psnr": _psnr(fused.image, truth), "psnr_true_map": _psnr(best, truth)}
+    what = "Halo: the blurred near object spreads over the sharp far one. No source is right there, so no map is."
+    return Failure("halo", what, _pictures(a, b, fused.image, fused.decision_map, truth), window, numbers)
+
+
+def _without_texture(network: FocusNetwork) -> Failure:
+    """Where A and B are alike no score can know; what surrounds a place decides it."""
+    a, b, truth, focus = _pair("rocket_cat")
+    fused = fuse(a, b, PAPER, network)
+    wrong = (fused.decision_map > 0.5) != (focus > 0.5)
+    difference = np.abs(a - b).mean(axis=-1)
+    window = close_up(wrong * np.exp(-difference * 255), SIDE)
+    numbers = {
+        "wrong_percent": 100 * float(wrong.mean()),
+        "wrong_percent_in_the_window": 100 * float(wrong[window].mean()),
+        "mean_difference_of_a_and_b_there": 255 * float(difference[window].mean()),
+        "psnr": _psnr(fused.image, truth),
+        "psnr_in_the_window": _psnr(fused.image[window], truth[window]),
+    }
+    what = (
+        "No texture: the map is wrong where A and B hardly differ. It costs little here, but the map is no depth map."
+    )
+    return Failure("no texture", what, _pictures(a, b, fused.image, fused.decision_map, truth), window, numbers)
+
+
+def _moved(network: FocusNetwork) -> Failure:
+    """The paper's steps take the sources as registered."""
+    a, b, truth, _ = _pair("cat_coffee")
+    moved = np.roll(b, SHIFT, axis=1)
+    moved[:, :SHIFT] = b[:, :1]
+    fused = fuse(a, moved, PAPER, network)
+    used = np.clip(fused.decision_map, 0, 1)
+    window = close_up(_squared(fused.image, truth) * used * (1 - used), SIDE)
+    still = fuse(a, b, PAPER, network)
+    numbers = {"psnr": _psnr(fused.image, truth), "psnr_registered": _psnr(still.image, truth)}
+    what = f"Moved camera: B lies {SHIFT} pixels to the right. Edges are doubled or broken where the sources meet."
+    return Failure("moved camera", what, _pictures(a, moved, fused.image, fused.decision_map, truth), window, numbers)
+
+
+def draw(results: Sequence[Failure]) -> Figure:
+    """Draw a row for each case: sources, result, map, truth in the window."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(14, 2.6 * len(results)), layout="constrained")
+    rows = figure.subfigures(len(results), 1, squeeze=False)[:, 0]
+    for row, failure in zip(rows, results, strict=True):
+        row.suptitle(failure.what, fontsize=11, x=0.01, ha="left")
+        for axes, (title, picture) in zip(
+            row.subplots(1, len(failure.pictures)), failure.pictures.items(), strict=True
+        ):
+            axes.set_axis_off()
+            axes.imshow(np.clip(picture[failure.window], 0, 1), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+            axes.set_title(title, fontsize=10)
+    return figure
+
+
+def _pair(name: str) -> tuple[Image, Image, Image, Map]:
+    pair = next(pair for pair in embedded_pairs() if pair.name == name)
+    a, b, truth, focus = (read_image(path).pixels for path in pair[1:5] if path)
+    return a, b, truth, focus
+
+
+def _pictures(a: Image, b: Image, fused: Image, decision_map: Map, truth: Image) -> dict[str, NDArray[np.float64]]:
+    error = 4 * np.sqrt(_squared(fused, truth))
+    return {"A": a, "B": b, "fused": fused, "decision map": decision_map, "truth": truth, "error, x 4": error}
+
+
+def _squared(image: Image, truth: Image) -> NDArray[np.float64]:
+    error = (image - truth) ** 2
+    return error if error.ndim == 2 else error.mean(axis=-1)
+
+
+def _alike(condition: NDArray[np.bool_], image: Image) -> NDArray[np.bool_]:
+    return condition.reshape(condition.shape + (1,) * (image.ndim - 2))
+
+
+def _psnr(image: Image, truth: Image) -> float:
+    return float(psnr(im2uint8(image), im2uint8(truth)))

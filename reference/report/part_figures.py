@@ -1,0 +1,102 @@
+"""Parts of the report: the paper's figures, and where the method fails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reference.arrays import Image
+from reference.image_io import read_image
+from reference.methods.average import average
+from reference.methods.gff import gff
+from reference.network import AUTHORS
+from reference.network.layers import layers
+from reference.page import Picture
+from reference.parameters import PAPER
+from reference.pipeline import fuse
+from reference.report import failures, figure_1, figure_2, figure_3
+from reference.report.figure_files import save_figure
+from reference.report.run import Part, Run
+from reference.samples import embedded_pairs
+
+__all__ = ["part_failures", "part_figure_1", "part_figure_2", "part_figure_3"]
+
+FETCH = "parfocal fetch children"
+
+
+def part_figure_1(run: Run) -> Part:
+    """The network."""
+    network = run.network("enhanced")
+    assert network is not None  # it ships
+    found = [layer._asdict() for layer in layers(network.file.module)]  # type: ignore[arg-type]
+    path = save_figure(run.out / "figures" / "figure_1.png", figure_1.draw(found), found)
+    return Part(
+        sections=[Picture("Figure 1: the enhanced network", "Drawn from the network that computed this page.", path)]
+    )
+
+
+def part_figure_2(run: Run) -> Part:
+    """The algorithm."""
+    a, b, name, missing = _sources(run)
+    values: dict[str, NDArray[np.generic]] = {"image_a": a, "image_b": b}
+    fuse(a, b, PAPER, _enhanced(run), trace=values.__setitem__)
+    shown = {key: values[key] for key in figure_2.PANELS}
+    path = save_figure(run.out / "figures" / "figure_2.png", figure_2.draw(shown), _summary(shown))
+    text = f"The maps of a real run, on {name}. White: taken from A."
+    return Part(sections=[Picture("Figure 2: the algorithm", text, path)], missing=missing)
+
+
+def part_figure_3(run: Run) -> Part:
+    """Sources, result, and close-ups."""
+    a, b, name, missing = _sources(run)
+    fused = fuse(a, b, PAPER, _enhanced(run))
+    images = {"image_a": a, "image_b": b, "average": average(a, b).image, "GFF": gff(a, b).image}
+    if liu := run.scorer(AUTHORS):
+        images["Liu et al."] = fuse(a, b, PAPER, liu).image
+    images["enhanced"] = fused.image
+    window = figure_3.where_sources_meet(a, b, fused.decision_map)
+    numbers = {**_summary(images), "window": [[side.start, side.stop] for side in window]}
+    path = save_figure(run.out / "figures" / "figure_3.png", figure_3.draw(images, window), numbers)
+    text = (
+        f'{name}; below, the window in which the sources differ most and both are used. Printed as a second "Figure 1".'
+    )
+    return Part(sections=[Picture("Figure 3: the result", text, path)], missing=missing)
+
+
+def part_failures(run: Run) -> Part:
+    """Where the method fails."""
+    found = failures.failures(_enhanced(run))
+    path = save_figure(
+        run.out / "figures" / "failures.png", failures.draw(found), {one.name: one.numbers for one in found}
+    )
+    text = " ".join(_words(one) for one in found)
+    return Part(sections=[Picture("Where it fails", text, path)])
+
+
+def _words(failure: failures.Failure) -> str:
+    numbers = ", ".join(f"{name.replace('_', ' ')} {value:.2f}" for name, value in failure.numbers.items())
+    return f"{failure.name[0].upper()}{failure.name[1:]}: {numbers}."
+
+
+def _enhanced(run: Run) -> Any:
+    return run.scorer("enhanced")
+
+
+def _sources(run: Run) -> tuple[Image, Image, str, dict[str, str]]:
+    """Children, or an embedded pair in its place."""
+    if run.children:
+        return run.children.image_a, run.children.image_b, "Children", {}
+    pair = next(pair for pair in embedded_pairs() if pair.name == "cat_coffee")
+    a, b = (read_image(path).pixels for path in (pair.image_a, pair.image_b))
+    return a, b, "the embedded pair cat_coffee", {"Figures 2 and 3 on Children": FETCH}
+
+
+def _summary(arrays: Mapping[str, NDArray[np.generic]]) -> dict[str, Any]:
+    """Shape, range and mean of what is drawn."""
+    return {
+        name: {"shape": list(x.shape), "least": float(x.min()), "most": float(x.max()), "mean": float(x.mean())}
+        for name, x in arrays.items()
+    }

@@ -1,0 +1,114 @@
+"""Parts of the report: what this project promises of itself, and where the paper's parts are in it."""
+
+from __future__ import annotations
+
+import numpy as np
+from tqdm import tqdm
+
+from reference.evaluation.recorded import recorded
+from reference.network import AUTHORS
+from reference.network.enhanced import EnhancedConfig
+from reference.page import Bold, Table
+from reference.parameters import PAPER
+from reference.patches import PATCH, STRIDE
+from reference.report.deviations import deviations
+from reference.report.pair_report import Measures, report_pair
+from reference.report.paper_map import PAPER_MAP
+from reference.report.run import Part, Run
+from reference.report.table_1 import PRINTED
+from reference.samples import embedded_pairs, fetched_pairs
+
+__all__ = ["part_deviations", "part_embedded", "part_liu", "part_map", "part_method"]
+
+
+def part_embedded(run: Run) -> Part:
+    """The six pairs that ship, fused by both networks that ship."""
+    found: dict[str, dict[str, Measures]] = {}
+    for name, folder in {"enhanced": "embedded", "small": "embedded_small"}.items():
+        network = run.network(name)
+        assert network is not None  # they ship
+        pairs = tqdm(embedded_pairs(), desc=f"embedded pairs, {name}", unit="pair", leave=False)
+        found[name] = {pair.name: report_pair(pair, network, run.out / folder / pair.name) for pair in pairs}
+    run.keep("embedded", found)
+    for pair, m in found["enhanced"].items():
+        run.say(_line(pair, m))
+    measured = {f"embedded/{name}": measures["gain"] for name, measures in found["enhanced"].items()}
+    return Part(measured, [_embedded(found)])
+
+
+def _line(pair: str, m: Measures) -> str:
+    """One row about an embedded pair."""
+    return (
+        f"{pair:17} {m['psnr_fused']:6.2f} dB fused, {max(m['psnr_a'], m['psnr_b']):6.2f} better source, "
+        f"{m['psnr_average']:6.2f} average, {m['psnr_local_contrast']:6.2f} local contrast; "
+        f"map off by {m['map_distance_fused']:.3f} (local contrast {m['map_distance_local_contrast']:.3f})"
+    )
+
+
+def _embedded(found: dict[str, dict[str, Measures]]) -> Table:
+    header = [
+        "pair",
+        "better source",
+        "average",
+        "local contrast",
+        "enhanced",
+        "small",
+        "gain of enhanced",
+        "map distance",
+    ]
+    rows = []
+    for name, m in found["enhanced"].items():
+        psnrs = [max(m["psnr_a"], m["psnr_b"]), m["psnr_average"], m["psnr_local_contrast"], m["psnr_fused"],
+                 found["small"][name]["psnr_fused"]]  # fmt: skip
+        cells = [Bold(f"{value:.2f}") if value == max(psnrs) else f"{value:.2f}" for value in psnrs]
+        rows.append([name, *cells, f"{m['gain']:.2f}", f"{m['map_distance_fused']:.3f}"])
+    text = "PSNR in dB against ground truth, PAPER parameters; gain over the better of sources and average."
+    return Table("The embedded pairs", text, header, rows)
+
+
+def part_liu(run: Run) -> Part:
+    """Liu's weights against his published results: how exact the pipeline is."""
+    pairs = {pair.name: pair for pair in fetched_pairs(run.data)}
+    liu, part = run.network(AUTHORS), Part()
+    children = pairs.pop("children", None)
+    if children and liu:
+        m = report_pair(children, liu, run.out / "children" / "liu2017")
+        run.say(f"children: {m['psnr_published']:.2f} dB, {m['identical']:.2f} % identical to Liu's result")
+        part.measured |= {"children/liu2017/psnr": m["psnr_published"], "children/liu2017/identical": m["identical"]}
+    else:
+        part.missing["Children with Liu's weights"] = "parfocal fetch children liu_weights"
+    if liu and len(pairs) == 20:
+        progress = tqdm(pairs.values(), desc="Lytro", unit="pair", leave=False)
+        values = [report_pair(pair, liu, run.out / "lytro" / pair.name)["psnr_published"] for pair in progress]
+        run.say(f"lytro: {np.mean(values):.2f} dB on the mean of 20 pairs, {min(values):.1f} to {max(values):.1f}")
+        part.measured["lytro/liu2017"] = float(np.mean(values))
+    else:
+        part.missing["Lytro with Liu's weights"] = "parfocal fetch lytro lytro_results liu_weights"
+    return part
+
+
+def part_method(run: Run) -> Part:
+    """The numbers of the method as the code has them."""
+    paper = EnhancedConfig()
+    liu, ours = (float(PRINTED[row]["piqe"]) for row in ("Yu Liu et al.", "Enhance model"))
+    values: dict[str, float] = {
+        "patch": PATCH, "stride": STRIDE, "threshold": PAPER.focus_threshold, "area": PAPER.small_region_ratio,
+        "radius": PAPER.guide_radius, "eps": PAPER.guide_eps, "convolution_1_side": paper.filter_sizes[0],
+        **{f"convolution_{n}": filters for n, filters in enumerate(paper.filters, start=1)},
+        **{f"fully_connected_{n}": neurons for n, neurons in enumerate(paper.fully_connected, start=1)},
+    }  # fmt: skip
+    return Part(
+        {f"method/{name}": value for name, value in values.items()}
+        | {"abstract/improvement/as_printed": 100 * (liu - ours) / liu}
+    )
+
+
+def part_map(run: Run) -> Part:
+    """Where each section and equation is."""
+    rows = [[entry.place, entry.what, entry.function, entry.test] for entry in PAPER_MAP]
+    return Part(sections=[Table("From the paper to the code", "", ["place", "what", "function", "test"], rows)])
+
+
+def part_deviations(run: Run) -> Part:
+    """D1 to D14."""
+    return Part(sections=[deviations(recorded())])

@@ -1,0 +1,122 @@
+"""Parts of the report: Table 1, its protocol, what its columns measure, and what they cannot show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from matlab_compat import im2uint8
+from reference.evaluation.remembered import Remembered
+from reference.evaluation.table_1 import Columns
+from reference.network import AUTHORS
+from reference.page import Bold, Picture, Table
+from reference.report.bias import bias, draw
+from reference.report.claims import shown
+from reference.report.figure_files import save_figure
+from reference.report.protocols import Protocol, protocols
+from reference.report.run import Part, Run
+from reference.report.table_1 import PRINTED, ROWS, table_1, with_truth
+from reference.samples import embedded_pairs
+
+__all__ = ["part_bias", "part_protocols", "part_table_1", "part_truth"]
+
+FETCH = "parfocal fetch children liu_weights"
+NAMES = {"piqe": "PIQE", "psnr": "PSNR", "ssim": "SSIM", "entropy": "entropy"}
+DIGITS = {"piqe": 3, "psnr": 3, "ssim": 4, "entropy": 4}
+
+
+def part_table_1(run: Run) -> Part:
+    """Every row of Table 1 that can be had, beside the printed ones."""
+    if not run.children:
+        return Part(missing={"Table 1": FETCH})
+    rows = table_1(*run.children, _networks(run))
+    run.keep("table_1", {"printed": PRINTED, "measured": rows})
+    by_row = {"liu": rows["Liu's published result"], "enhanced": rows["enhanced"]}
+    measured = {f"table_1/{row}/{column}": value for row, of in by_row.items() for column, value in of.items()}
+    measured |= {f"baseline/{column}": value for column, value in by_row["liu"].items()}
+    liu, ours = (by_row[name]["piqe"] for name in ("liu", "enhanced"))
+    measured["abstract/improvement/measured"] = 100 * (liu - ours) / liu
+    return Part(measured, [_table(rows)])
+
+
+def _table(rows: Mapping[str, Columns]) -> Table:
+    printed = [[f"printed: {name}", *values.values()] for name, values in PRINTED.items()]
+    of_paper = PRINTED["Enhance model"]
+    found = []
+    for name, values in rows.items():
+        cells = [f"{values[column]:.{digits}f}" for column, digits in DIGITS.items()]
+        rounded = [shown(values[column], of_paper[column]) for column in DIGITS]
+        found.append([name, *(f"{cell} ({as_paper})" for cell, as_paper in zip(cells, rounded, strict=True))])
+    text = (
+        "PIQE of the fused image; PSNR (uint8, peak 255) and SSIM (doubles from 0 to 255, dynamic range left at 1) of "
+        "its gray against the gray of source B; entropy of its gray. In brackets as the paper would print it. PSNR and "
+        "SSIM compare the result with one of its blurred sources here: they are no measure of quality."
+    )
+    return Table("Table 1", text, ["row", *NAMES.values()], [*printed, *found])
+
+
+def part_protocols(run: Run) -> Part:
+    """The search for the protocol."""
+    if not run.children:
+        return Part(missing={"The protocol search": FETCH})
+    a, b, published = run.children
+    found = protocols(published, im2uint8(a), im2uint8(b))
+    run.keep("protocols", [{**one._asdict(), "off_by": one.off_by, "agrees": one.agrees} for one in found])
+    rows = [_protocol(one) for one in found]
+    text = (
+        "Every way to compute a column from Liu's published result, of which the row Yu Liu et al. is, beside what is "
+        "printed. Bold: agrees as printed. PSNR of the gray against B is the nearest to 29.61; no way to compute PIQE "
+        "from the published result gives 38.5."
+    )
+    header = ["column", "computed", "value", "printed", "off by"]
+    return Part(sections=[Table("By which protocol was Table 1 computed?", text, header, rows, folded=False)])
+
+
+def _protocol(one: Protocol) -> list[str]:
+    printed = PRINTED["Yu Liu et al."][one.column]
+    value = f"{one.value:.4f}"
+    return [NAMES[one.column], one.way, Bold(value) if one.agrees else value, printed, f"{one.off_by:+.4f}"]
+
+
+def part_bias(run: Run) -> Part:
+    """What the columns do when B wins more ground."""
+    scorer = run.scorer(AUTHORS) or run.scorer("enhanced")
+    if not run.children or not scorer:
+        return Part(missing={"The curve of Table 1 against the bias towards B": FETCH})
+    points = bias(run.children.image_a, run.children.image_b, scorer)
+    rows = [{"side": p.side, "window": p.window, "from_b": p.from_b, **p.columns} for p in points]
+    path = save_figure(run.out / "figures" / "bias.png", draw(rows), rows)
+    text = (
+        f"The map of {scorer.network.file.name}, pooled by its maximum over windows of 3 to 65 pixels for A or for B "
+        "(D5). The more is copied from B, the higher PSNR and SSIM to B, whatever that does to the image. The printed "
+        "row of the enhanced model has more of both than the baseline by as much as a map biased towards B has: the "
+        "printed gain measures how much of B was copied. 38.5 for PIQE is not reproducible from the published result, "
+        "which has 35.559."
+    )
+    return Part(sections=[Picture("What the printed gain measures", text, path)])
+
+
+def part_truth(run: Run) -> Part:
+    """The rows of Table 1 where the truth is known, on the embedded pairs."""
+    means = with_truth(embedded_pairs(), _networks(run))
+    numbers = {
+        name: {key: value if np.isfinite(value) else None for key, value in row.items()} for name, row in means.items()
+    }
+    run.keep("table_1_with_truth", numbers)
+    columns = {
+        "true_psnr": ("PSNR to the truth", 2), "true_ssim": ("SSIM to the truth", 4), "piqe": ("PIQE", 2),
+        "psnr": ("PSNR to B", 2), "ssim": ("SSIM to B", 4), "entropy": ("entropy", 3),
+    }  # fmt: skip
+    header = ["row", *(title for title, _ in columns.values())]
+    rows = [[name, *(f"{row[key]:.{n}f}" for key, (_, n) in columns.items())] for name, row in means.items()]
+    text = (
+        "Means over the embedded pairs. To the truth: what PSNR and SSIM are for. To B: what Table 1 prints; B itself "
+        "is perfect by that, and biasing the map towards B improves it while the image gets worse."
+    )
+    return Part(sections=[Table("What Table 1 cannot show", text, header, rows)])
+
+
+def _networks(run: Run) -> dict[str, Remembered]:
+    """Those of the rows that are here."""
+    return {name: scorer for name in dict.fromkeys(row.network for row in ROWS) if (scorer := run.scorer(name))}

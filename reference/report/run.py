@@ -1,0 +1,92 @@
+"""One run of the report: where it goes, what is at hand, and what a part of it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matlab_compat import im2uint8
+from reference.arrays import Image
+from reference.data_files import find_group
+from reference.errors import MissingExtra
+from reference.evaluation.remembered import Remembered
+from reference.image_io import read_image
+from reference.manifest import write_json
+from reference.network.loading import load_network
+from reference.network.scoring import ScoringNetwork
+from reference.page import Picture, Table
+
+__all__ = ["Children", "Part", "Run"]
+
+
+class Children(NamedTuple):
+    """The paper's own pair, and Liu's published result of it."""
+
+    image_a: Image
+    image_b: Image
+    published: NDArray[np.uint8]
+
+
+@dataclass
+class Part:
+    """What a part of the report gives.
+
+    measured  values by the ids of expectations
+    sections  of the page
+    missing   by what was left out, the command that fetches it
+    """
+
+    measured: dict[str, float] = field(default_factory=dict)
+    sections: list[Table | Picture] = field(default_factory=list)
+    missing: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Where results go, where data is searched, and who is told a line now and then."""
+
+    out: Path
+    data: Path | None = None
+    say: Callable[[str], None] = print
+
+    def network(self, name: str) -> ScoringNetwork | None:
+        """A network in reference arithmetic; None where its weights are not here."""
+        if name not in self._networks:
+            try:
+                self._networks[name] = load_network(name, data=self.data, reference=True)
+            except MissingExtra:
+                self._networks[name] = None
+        return self._networks[name]
+
+    def scorer(self, name: str) -> Remembered | None:
+        """The same, each pair scored once."""
+        network = self.network(name)
+        return Remembered(network, self.out / "scores") if network else None
+
+    @cached_property
+    def children(self) -> Children | None:
+        """None where the pair is not fetched."""
+        files = find_group("children", self.data)
+        if not files:
+            return None
+        a, b, published = (
+            read_image(files[name]).pixels for name in ("children_1.tif", "children_2.tif", "fused_cnn.tif")
+        )
+        return Children(a, b, im2uint8(published))
+
+    @cached_property
+    def _networks(self) -> dict[str, ScoringNetwork | None]:
+        return {}
+
+    def keep(self, name: str, numbers: Any) -> Path:
+        """Write numbers as JSON into the folder; returns its path."""
+        path = self.out / f"{name}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_json(path, numbers)
+        return path
