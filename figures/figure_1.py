@@ -1,4 +1,4 @@
-"""Figure 1 of the paper: the enhanced network, drawn from the network itself. Run: python figures/figure_1.py [FOLDER]"""
+"""Figure 1 of the paper: the enhanced network, drawn from itself. Run: python figures/figure_1.py [FOLDER]"""
 
 import sys
 from pathlib import Path

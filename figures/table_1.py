@@ -1,4 +1,4 @@
-"""Table 1 of the paper, its protocol, and what it cannot show; needs Children. Run: python figures/table_1.py [FOLDER]"""
+"""Table 1, its protocol, and what it cannot show; needs Children. Run: python figures/table_1.py [FOLDER]"""
 
 import sys
 from pathlib import Path

@@ -99,8 +99,9 @@ def wanted(expectation: Expectation) -> str:
     >>> wanted(Expectation("x", "here", "gain", "reproduce", "3.0", "at least"))
     'at least 3.0'
     """
-    words = {"as printed": "", "within": "", "at least": "at least ", "at most": "at most "}[expectation.rule]
-    return f"{words}{expectation.expected}" + (f" +- {expectation.tolerance:g}" if expectation.tolerance else "")
+    if expectation.rule == "within":
+        return f"{expectation.expected} +- {expectation.tolerance:g}"
+    return expectation.expected if expectation.rule == "as printed" else f"{expectation.rule} {expectation.expected}"
 
 
 def moved(claims: Iterable[Claim]) -> list[Claim]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from tqdm import tqdm
@@ -11,7 +11,7 @@ from reference.files import replacing
 from reference.manifest import network_record, versions, write_json
 from reference.network import NETWORK_NAMES
 from reference.page import Bold, Table, as_html, as_markdown
-from reference.report.claims import Claim, judged, summary, wanted
+from reference.report.claims import Claim, judged, summary
 from reference.report.expectations import expectations
 from reference.report.part_figures import part_failures, part_figure_1, part_figure_2, part_figure_3
 from reference.report.part_ours import part_deviations, part_embedded, part_liu, part_map, part_method
@@ -60,40 +60,31 @@ def reproduce(out: Path, data: Path | None, say: Callable[[str], None]) -> list[
     return claims
 
 
-def _groups(commands: object) -> list[str]:
+def _groups(commands: Iterable[str]) -> list[str]:
     """The groups of data that some commands fetch, each once.
 
     >>> _groups(["parfocal fetch lytro liu_weights", "parfocal fetch children liu_weights"])
     ['lytro', 'liu_weights', 'children']
     """
-    return list(dict.fromkeys(word for command in commands for word in command.split()[2:]))  # type: ignore[attr-defined]
+    return list(dict.fromkeys(word for command in commands for word in command.split()[2:]))
 
 
 def _claims(claims: list[Claim]) -> Table:
-    count = summary(claims)["count"]
-    rows = []
-    for claim in claims:
-        one = claim.expectation
-        measured = "" if claim.measured is None else f"{claim.measured:.6g}"
-        status = (
-            claim.status
-            if claim.status == one.recorded or claim.status == "not checked"
-            else Bold(f"{claim.status}, was {one.recorded}")
-        )
-        rows.append([one.id, one.place, one.statement, one.command, wanted(one), measured, status, claim.why])
-    text = (
-        ", ".join(f"{status}: {number}" for status, number in count.items())
-        + ". As printed: the measured value, rounded to the printed digits, is the printed one."
-    )
-    header = ["id", "place", "statement", "command", "expected", "measured", "status", "why"]
-    return Table("Claims", text, header, rows)
+    count = ", ".join(f"{status}: {number}" for status, number in summary(claims)["count"].items())
+    text = f"{count}. As printed: the measured value, rounded to the printed digits, is the printed one."
+    header = ["id", "place", "statement", "command", "expected", "tolerance", "measured", "status", "why"]
+    return Table("Claims", text, header, [_row(claim) for claim in claims])
+
+
+def _row(claim: Claim) -> list[str]:
+    one = claim.expectation
+    tolerance = f"+- {one.tolerance:g}" if one.rule == "within" else one.rule
+    measured = "" if claim.measured is None else f"{claim.measured:.6g}"
+    status = Bold(f"{claim.status}, was {one.recorded}") if claim.moved else claim.status
+    return [one.id, one.place, one.statement, one.command, one.expected, tolerance, measured, status, claim.why]
 
 
 def _missing(missing: dict[str, str]) -> Table:
+    text = "These need data that may not be redistributed; fetch it and run again."
     rows = [[what, command] for what, command in missing.items()]
-    return Table(
-        "What is missing here",
-        "These need data that may not be redistributed; fetch it and run again.",
-        ["what", "command"],
-        rows,
-    )
+    return Table("What is missing here", text, ["what", "command"], rows)
