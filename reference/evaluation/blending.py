@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reference.arrays import BinaryMap, Image
+from reference.arrays import BinaryMap, Gray, Image
 from reference.consistency import consistency
 from reference.fusion import fusion
 from reference.gray import gray
@@ -18,7 +18,7 @@ from reference.parameters import PAPER, FusionParameters
 from reference.pipeline import Fused, fuse
 from reference.score_map import FocusNetwork
 
-__all__ = ["Blend", "blend_of", "blended", "parameters_of", "segmented"]
+__all__ = ["Blend", "blend_of", "blended", "cleaned", "filtered", "parameters_of", "segmented"]
 
 
 class Blend(NamedTuple):
@@ -71,10 +71,20 @@ def blended(image_a: Image, image_b: Image, segmentation: BinaryMap, blend: Blen
     >>> bool(np.array_equal(fused.image, np.eye(4)))
     True
     """
-    consistent = consistency(segmentation, math.ceil(blend.share * segmentation.size))
+    consistent, first_fused = cleaned(image_a, image_b, segmentation, blend.share)
+    return filtered(image_a, image_b, consistent, first_fused, blend)
+
+
+def cleaned(image_a: Image, image_b: Image, segmentation: BinaryMap, share: float) -> tuple[BinaryMap, Gray]:
+    """Step 7 and the first half of step 8: the map without small regions, and the guide."""
+    consistent = consistency(segmentation, math.ceil(share * segmentation.size))
+    return consistent, guide(gray(image_a), gray(image_b), consistent)
+
+
+def filtered(image_a: Image, image_b: Image, consistent: BinaryMap, first_fused: Gray, blend: Blend) -> Fused:
+    """The rest of step 8, and step 9."""
     if blend.radius == 0:
         decision_map = consistent.astype(np.float64)
     else:
-        first_fused = guide(gray(image_a), gray(image_b), consistent)
         decision_map = guided_filter(first_fused, consistent, blend.radius, blend.eps)
     return Fused(fusion(image_a, image_b, decision_map), decision_map)

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from matlab_compat import im2uint8
-from reference.arrays import BinaryMap, Image
-from reference.evaluation.blending import Blend, blended, segmented
+from reference.arrays import BinaryMap, Gray, Image
+from reference.evaluation.blending import Blend, cleaned, filtered, segmented
 from reference.evaluation.conditions import CONDITIONS, photographed
 from reference.evaluation.kept import Kept
 from reference.evaluation.remembered import Remembered
@@ -36,8 +36,8 @@ GRIDS: dict[str, dict[str, list[Any]]] = {
     "network": {"blend": BLENDS, "share": SHARES},
     "gfdf": {"blend": BLENDS, "share": SHARES, "focus": [(r, eps) for r in (2, 3, 5, 7) for eps in (0.03, 0.3)]},
     "gff": {
-        "base": [(r, eps) for r in (3, 7, 15, 30, 45) for eps in (0.03, 0.1, 0.3, 1.0)],
-        "detail": [(r, eps) for r in (3, 5, 7, 9) for eps in (1e-6, 1e-4, 1e-2, 0.1)],
+        "base": [(r, eps) for r in (3, 7, 15, 45) for eps in (0.03, 0.3, 1.0)],
+        "detail": [(r, eps) for r in (3, 7) for eps in (1e-6, 1e-4, 1e-2)],
     },
 }
 PUBLISHED: dict[str, Parameters] = {
@@ -124,13 +124,19 @@ def _psnr_of(method: str, network: Remembered | None, data: Path | None) -> Call
         a, b, _ = clean(scene)
         return segmented(a, b, network) if network else gfdf_segmentation(a, b, focus)
 
+    @lru_cache(maxsize=100)
+    def without_small_regions(scene: Scene, focus: Guided, share: float) -> tuple[BinaryMap, Gray]:
+        a, b, _ = clean(scene)
+        return cleaned(a, b, decided(scene, focus), share)
+
     def of(scene: Scene, parameters: Parameters) -> float:
         a, b, truth = clean(scene)
         if method == "gff":
             image = gff(a, b, **parameters).image
         else:
-            decisions = decided(scene, parameters.get("focus", GUIDED))
-            image = blended(a, b, decisions, Blend(parameters["share"], *parameters["blend"])).image
+            blend = Blend(parameters["share"], *parameters["blend"])
+            maps = without_small_regions(scene, parameters.get("focus", GUIDED), blend.share)
+            image = filtered(a, b, *maps, blend).image
         return psnr(im2uint8(image), truth)
 
     return of

@@ -17,7 +17,7 @@ from reference.evaluation.ablation import ABLATIONS, Ablated, ablation_file
 from reference.manifest import write_json
 from reference.network.weights import config_of, read_weights, write_weights
 
-STEPS = 1200  # a short run: enough to tell decisions apart, not the last tenths of a decibel
+STEPS = 1000  # a short run: enough to tell decisions apart, not the last tenths of a decibel
 
 
 def main(photographs: str, validation: str, runs: str, *files: str) -> None:
@@ -40,7 +40,7 @@ def _options(ablated: Ablated) -> list[str]:
     """Of `parfocal train`.
 
     >>> _options(Ablated({"levels": 2}))
-    ['--network=small', '--steps=1200', '--seed=0', '--setting=levels=2']
+    ['--network=small', '--steps=1000', '--seed=0', '--setting=levels=2']
     """
     settings = [f"--setting={name}={json.dumps(value)}" for name, value in ablated.settings.items()]
     return ["--network=small", f"--steps={STEPS}", f"--seed={ablated.seed}", *settings]
