@@ -144,7 +144,7 @@ def test_an_unknown_network_is_refused():
         load_network("unet")
 
 
-@pytest.mark.parametrize("name", ["enhanced", "small"])
+@pytest.mark.parametrize("name", ["enhanced", "small", "liu2017"])
 def test_shipped_weights_have_card_licence_and_hash(name):
     folder = data_root() / "weights"
     network = load_network(name)
