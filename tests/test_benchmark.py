@@ -486,7 +486,8 @@ def test_all_pairs_failing_leaves_a_report(run, folder):
 
 def murder(task):
     """A task during which the process dies, the first time or always."""
-    while task.pair.name == "always" and not task.pair.truth.with_name("once").exists():
+    patience = time.monotonic() + 20
+    while task.pair.name == "always" and not task.pair.truth.with_name("once").exists() and time.monotonic() < patience:
         time.sleep(0.01)  # or "once", still being read by a process that starts slowly, would die later, alone
     if task.pair.name == "always" or (task.pair.name == "once" and not task.pair.truth.exists()):
         task.pair.truth.touch()
