@@ -14,13 +14,11 @@ from reference.samples import embedded_pairs
 __all__ = ["expectations"]
 
 REPRODUCE = "parfocal reproduce"
-NO_WEIGHTS = (
-    "the authors published neither code nor weights nor the fused image; the printed PSNR and SSIM lie on the curve of "
-    "a map biased towards B, along which both rise with every pixel copied from B"
-)
+NOT_PUBLISHED = "the authors published neither code nor weights nor the fused image"
+BIASED = f"{NOT_PUBLISHED}; what is printed is near what a map biased towards B gives, see the curve"
 BECAUSE = {
-    "liu/piqe": "the row is of Liu's published result, which has 35.559, and no other way to compute it gives 38.5",
-    "enhanced/piqe": NO_WEIGHTS, "enhanced/psnr": NO_WEIGHTS, "enhanced/ssim": NO_WEIGHTS,
+    "liu/piqe": "Liu's published result has 35.559, and no other way tried to compute it gives 38.5",
+    "enhanced/piqe": NOT_PUBLISHED, "enhanced/psnr": BIASED, "enhanced/ssim": BIASED,
 }  # fmt: skip
 ROWS = {"liu": "Yu Liu et al.", "enhanced": "Enhance model"}
 OF_ROW = {"liu": "Liu's published result", "enhanced": "our enhanced network, PAPER"}
@@ -51,7 +49,7 @@ def _of_the_abstract() -> Iterator[Expectation]:
     )  # fmt: skip
     yield Expectation(
         "abstract/improvement/measured", "abstract", "the same, Liu's published result and ours", REPRODUCE, "4.70",
-        because=NO_WEIGHTS, recorded="not reproducible",
+        because=NOT_PUBLISHED, recorded="not reproducible",
     )  # fmt: skip
 
 

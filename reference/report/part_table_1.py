@@ -90,9 +90,8 @@ def part_bias(run: Run) -> Part:
     text = (
         f"The map of {scorer.network.file.name}, pooled by its maximum over windows of 3 to 65 pixels for A or for B "
         "(D5). The more is copied from B, the higher PSNR and SSIM to B, whatever that does to the image. The printed "
-        "row of the enhanced model has more of both than the baseline by as much as a map biased towards B has: the "
-        "printed gain measures how much of B was copied. 38.5 for PIQE is not reproducible from the published result, "
-        "which has 35.559."
+        "PSNR and SSIM of the enhanced model lie near this curve: such a gain measures how much of B was copied. "
+        "Neither printed PIQE is near it; 38.5 is not reproducible from the published result, which has 35.559."
     )
     return Part(sections=[Picture("What the printed gain measures", text, path)])
 
