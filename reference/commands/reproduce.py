@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     claims = reproduce(options.out, options.data, say)
     for claim in claims:
         one = claim.expectation
-        measured = "" if claim.measured is None else f"{claim.measured:.4f} (expected {wanted(one)})"
+        measured = "" if claim.measured is None else f"{claim.measured:.6g} (expected {wanted(one)})"
         say(f"{claim.status:16} {one.id:34} {measured or claim.why}")
     if options.json:
         print((options.out / "claims.json").read_text(), end="")

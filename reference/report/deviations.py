@@ -25,6 +25,8 @@ def deviations(recorded: Mapping[str, Any]) -> Table:
         "Effect: PSNR in dB against ground truth, the alternative less what was decided, over the pairs that choose, "
         "with its 95 % interval; for decisions within the network by small networks trained alike."
     )
+    if "ablation" not in recorded:
+        text = "The effects of other decisions are not recorded yet."
     return Table(
         "Where the paper is silent or unclear",
         text,
