@@ -12,7 +12,7 @@ from matlab_compat import im2uint8, psnr
 from reference.arrays import Image, Map
 from reference.image_io import read_image
 from reference.parameters import PAPER
-from reference.pipeline import fuse
+from reference.pipeline import Fused, fuse
 from reference.report.close_up import close_up
 from reference.samples import embedded_pairs
 from reference.score_map import FocusNetwork
@@ -38,18 +38,36 @@ class Failure(NamedTuple):
 
 def failures(network: FocusNetwork) -> list[Failure]:
     """Run the cases with PAPER's parameters."""
-    return [_halo(network), _without_texture(network), _moved(network)]
+    return [_halo(network), _small(network), _without_texture(network), _moved(network)]
 
 
 def _halo(network: FocusNetwork) -> Failure:
     """A near object, out of focus in one photograph, spreads over its sharp background: no source is right there."""
     a, b, truth, focus = _pair("astronaut_brick")
     fused = fuse(a, b, PAPER, network)
-    window = close_up(_squared(fused.image, truth), SIDE)
+    window = close_up(_squared(fused.image, truth) * _both(fused), SIDE)
     best = np.where(_alike(focus > 0.5, a), a, b)
     numbers = {"psnr": _psnr(fused.image, truth), "psnr_true_map": _psnr(best, truth)}
     what = "Halo: the blurred near object spreads over the sharp far one. No source is right there, so no map is."
-    return Failure("halo", what, _pictures(a, b, fused.image, fused.decision_map, truth), window, numbers)
+    return Failure("halo", what, _pictures(a, b, fused, focus, truth), window, numbers)
+
+
+def _small(network: FocusNetwork) -> Failure:
+    """What is smaller than 1 % of the image is dropped (sec. 3.1.3), whether it is a mistake or not."""
+    a, b, truth, focus = _pair("astronaut_brick")
+    values: dict[str, NDArray[np.generic]] = {}
+    fused = fuse(a, b, PAPER, network, trace=values.__setitem__)
+    segmented, kept = (np.asarray(values[name], dtype=bool) for name in ("segmentation", "consistency"))
+    lost = (segmented == (focus > 0.5)) & (segmented != kept)
+    window = close_up(_squared(fused.image, truth) * lost, SIDE)
+    numbers = {
+        "right_pixels_lost": float(lost.sum()),
+        "right_pixels_lost_in_the_window": float(lost[window].sum()),
+        "pixels_below_which_a_region_is_dropped": float(PAPER.area(focus.shape)),
+        "psnr_in_the_window": _psnr(fused.image[window], truth[window]),
+    }
+    what = "Small region: the network found it, but 1 % of the image is the least that the paper's step 7 keeps."
+    return Failure("small region", what, _pictures(a, b, fused, focus, truth), window, numbers)
 
 
 def _without_texture(network: FocusNetwork) -> Failure:
@@ -66,31 +84,28 @@ def _without_texture(network: FocusNetwork) -> Failure:
         "psnr": _psnr(fused.image, truth),
         "psnr_in_the_window": _psnr(fused.image[window], truth[window]),
     }
-    what = (
-        "No texture: the map is wrong where A and B hardly differ. It costs little here, but the map is no depth map."
-    )
-    return Failure("no texture", what, _pictures(a, b, fused.image, fused.decision_map, truth), window, numbers)
+    what = "No texture: the map is wrong where A and B hardly differ. It costs little here, but it is no depth map."
+    return Failure("no texture", what, _pictures(a, b, fused, focus, truth), window, numbers)
 
 
 def _moved(network: FocusNetwork) -> Failure:
     """The paper's steps take the sources as registered."""
-    a, b, truth, _ = _pair("cat_coffee")
+    a, b, truth, focus = _pair("cat_coffee")
     moved = np.roll(b, SHIFT, axis=1)
     moved[:, :SHIFT] = b[:, :1]
     fused = fuse(a, moved, PAPER, network)
-    used = np.clip(fused.decision_map, 0, 1)
-    window = close_up(_squared(fused.image, truth) * used * (1 - used), SIDE)
+    window = close_up(_squared(fused.image, truth) * _both(fused), SIDE)
     still = fuse(a, b, PAPER, network)
     numbers = {"psnr": _psnr(fused.image, truth), "psnr_registered": _psnr(still.image, truth)}
     what = f"Moved camera: B lies {SHIFT} pixels to the right. Edges are doubled or broken where the sources meet."
-    return Failure("moved camera", what, _pictures(a, moved, fused.image, fused.decision_map, truth), window, numbers)
+    return Failure("moved camera", what, _pictures(a, moved, fused, focus, truth), window, numbers)
 
 
 def draw(results: Sequence[Failure]) -> Figure:
     """Draw a row for each case: sources, result, map, truth in the window."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(14, 2.6 * len(results)), layout="constrained")
+    figure = Figure(figsize=(14, 2.3 * len(results)), layout="constrained")
     rows = figure.subfigures(len(results), 1, squeeze=False)[:, 0]
     for row, failure in zip(rows, results, strict=True):
         row.suptitle(failure.what, fontsize=11, x=0.01, ha="left")
@@ -109,9 +124,16 @@ def _pair(name: str) -> tuple[Image, Image, Image, Map]:
     return a, b, truth, focus
 
 
-def _pictures(a: Image, b: Image, fused: Image, decision_map: Map, truth: Image) -> dict[str, NDArray[np.float64]]:
-    error = 4 * np.sqrt(_squared(fused, truth))
-    return {"A": a, "B": b, "fused": fused, "decision map": decision_map, "truth": truth, "error, x 4": error}
+def _pictures(a: Image, b: Image, fused: Fused, focus: Map, truth: Image) -> dict[str, NDArray[np.float64]]:
+    error = 4 * np.sqrt(_squared(fused.image, truth))
+    maps = {"decision map": fused.decision_map, "true focus": focus}
+    return {"A": a, "B": b, **maps, "fused": fused.image, "truth": truth, "error, x 4": error}
+
+
+def _both(fused: Fused) -> Map:
+    """How much both sources are used: 0 where one is taken alone."""
+    used = np.clip(fused.decision_map, 0, 1)
+    return used * (1 - used)
 
 
 def _squared(image: Image, truth: Image) -> NDArray[np.float64]:
