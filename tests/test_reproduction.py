@@ -227,12 +227,14 @@ def test_a_close_up_is_the_heaviest_window(side, seed):
 
 
 def test_failures_are_what_they_say():
-    halo, flat, camera = failing.failures(load_network("small"))
+    halo, small, flat, camera = failing.failures(load_network("small"))
     assert halo.numbers["psnr"] <= halo.numbers["psnr_true_map"] + 1 < 40
+    assert small.numbers["right_pixels_lost_in_the_window"] > 100
+    assert small.numbers["psnr_in_the_window"] < small.numbers["psnr_in_the_window_where_it_is_kept"] - 2
     assert flat.numbers["wrong_percent_in_the_window"] > flat.numbers["wrong_percent"]
     assert flat.numbers["mean_difference_of_a_and_b_there"] < 10
     assert camera.numbers["psnr"] < camera.numbers["psnr_registered"] - 5
-    assert len(failing.draw([halo, flat, camera]).axes) == 18
+    assert len(failing.draw([halo, small, flat, camera]).axes) == 28
 
 
 def test_a_figure_with_numbers_is_three_files_with_the_same_bytes_every_time(tmp_path):
