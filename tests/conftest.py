@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -39,3 +42,30 @@ def fetched() -> dict[str, Pair]:
     if len(pairs) < 21 or not find_group("liu_weights"):
         pytest.skip("not here: parfocal fetch children liu_weights lytro lytro_results")
     return pairs
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium without a window and without a network."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason='not installed: pip install -e ".[test]"')
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not program:
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """An empty page of it; anything it complains of, or asks a network for, fails the test."""
+    context = browser.new_context(offline=True)
+    found, complaints = context.new_page(), []
+    found.on("console", lambda message: complaints.append(message.text) if message.type != "log" else None)
+    found.on("pageerror", lambda error: complaints.append(str(error)))
+    found.on("requestfailed", lambda request: complaints.append(request.url))
+    found.on("request", lambda request: complaints.append(request.url) if request.url.startswith("http") else None)
+    yield found
+    context.close()
+    assert not complaints

@@ -168,6 +168,16 @@ def test_reproduce_writes_a_report_and_fails_when_a_claim_moves(world, tmp_path,
     assert "| Table 1 | parfocal fetch children liu_weights |" in markdown
 
 
+def test_the_report_opens_in_a_browser_without_a_network(world, tmp_path, page):
+    main(["reproduce", "--out", str(tmp_path / "out")])
+    page.goto((tmp_path / "out" / "report.html").as_uri())
+    assert page.title() == reproduce_module.TITLE
+    assert page.evaluate("[...document.images].map(image => image.naturalWidth > 100)") == [True]
+    claims = page.locator("h2:has-text('Claims') ~ div table").first
+    assert claims.locator("tbody tr").count() == len(statuses(tmp_path / "out"))
+    assert "table_1/enhanced/piqe" in claims.inner_text()
+
+
 def test_reproduce_ends_well_where_only_data_is_missing(world, tmp_path, monkeypatch):
     monkeypatch.setattr(part_ours, "report_pair", lambda *arguments: dict.fromkeys(MEASURES, 4.0))
     assert main(["reproduce", "--out", str(tmp_path / "out")]) == 0
