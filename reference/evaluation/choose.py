@@ -30,7 +30,8 @@ Parameters = dict[str, Any]  # by name
 KINDS = ("filters", "all")  # what is chosen: radius and eps alone, or also which regions are too small
 
 # What is tried: one parameter after the other is moved over its grid, until none of them moves.
-BLENDS: list[Guided] = [(radius, eps) for radius in (1, 2, 3, 4, 5, 6, 8, 12) for eps in (0.001, 0.01, 0.03, 0.1, 0.3)]
+RADII, EPSILONS = (1, 2, 3, 4, 5, 6, 8, 12), (0.001, 0.01, 0.03, 0.1, 0.3)
+BLENDS: list[Guided] = [(0, 0.01), *((radius, eps) for radius in RADII for eps in EPSILONS)]  # 0 leaves the map hard
 SHARES = [0.0, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.05]
 GRIDS: dict[str, dict[str, list[Any]]] = {
     "network": {"blend": BLENDS, "share": SHARES},
