@@ -264,9 +264,12 @@ def test_the_paper_map_has_every_step():
 
 def test_deviations_are_all_there_with_what_was_measured():
     row = {"psnr": 43.0, "difference": [-0.4, -0.6, -0.2]}
-    table = deviations({"ablation": {"small, D2: 1 level, PAPER": row, "small, D2: 1 level, BEST": row, "D5: x": row}})
+    ablation = {"small, D2: 1 level, PAPER": row, "small, D2: 1 level, BEST": row, "D5: x": row}
+    noisy = {name: {"psnr": 34.0} for name in ("enhanced", "true map", "average")}
+    table = deviations({"ablation": ablation, "truth": {"conditions": {"noise_5": noisy}}})
     assert [cells[0] for cells in table.rows] == [f"D{n}" for n in range(1, 15)]
     by_id = {cells[0]: cells[-1] for cells in table.rows}
     assert by_id["D2"] == "1 level: -0.40 [-0.60, -0.20]"
     assert by_id["D5"] == "x: -0.40 [-0.60, -0.20]"
+    assert by_id["D11"] == "noise 5 of 255: 34.00 dB, cut at the true map 34.00, averaged 34.00"
     assert by_id["D1"] == ""

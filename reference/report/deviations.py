@@ -23,7 +23,8 @@ def deviations(recorded: Mapping[str, Any]) -> Table:
     found = [[*row[:4], _effect(row[0], recorded)] for row in rows]
     text = (
         "Effect: PSNR in dB against ground truth, the alternative less what was decided, over the pairs that choose, "
-        "with its 95 % interval; for decisions within the network by small networks trained alike."
+        "with its 95 % interval; for decisions within the network by small networks trained alike. Of D11: PSNR "
+        "itself, over the pairs that test."
     )
     if "ablation" not in recorded:
         text = "The effects of other decisions are not recorded yet."
@@ -45,9 +46,21 @@ def _effect(decision: str, recorded: Mapping[str, Any]) -> str:
     >>> _effect("D9", {"ablation": {"D9: x": {"difference": [-0.1, -0.2, 0.0]}}})
     'x: -0.10 [-0.20, +0.00]'
     """
-    found = []
+    found = _noise(recorded) if decision == "D11" else []
     for change, row in recorded.get("ablation", {}).items():
         name = change.removeprefix("small, ").removesuffix(", PAPER")
         if name.startswith(f"{decision}: ") and not change.endswith(", BEST"):
             found.append("{}: {:+.2f} [{:+.2f}, {:+.2f}]".format(name.partition(": ")[2], *row["difference"]))
     return "; ".join(found)
+
+
+def _noise(recorded: Mapping[str, Any]) -> list[str]:
+    """What fusing noisy sources gives, beside what taking each pixel from the nearer source and what averaging give."""
+    conditions = recorded.get("truth", {}).get("conditions", {})
+    found = []
+    for condition in ("noise_5", "noise_10"):
+        if condition in conditions:
+            ours, oracle, mean = (conditions[condition][name]["psnr"] for name in ("enhanced", "true map", "average"))
+            sigma = condition.removeprefix("noise_")
+            found.append(f"noise {sigma} of 255: {ours:.2f} dB, cut at the true map {oracle:.2f}, averaged {mean:.2f}")
+    return found
