@@ -43,7 +43,9 @@ def run(options: argparse.Namespace) -> int:
     for part in parts:
         measured[part] = getattr(evaluation, part)()
         write_json(options.out / "evaluation.json", measured)  # also what was done before a part that fails
-    write_json(options.out / "evaluation.manifest.json", {"versions": versions(), "command": sys.argv})
+    write_json(
+        options.out / "evaluation.manifest.json", {"versions": versions(), "command": ["parfocal", *sys.argv[1:]]}
+    )
     page = as_markdown("Evaluation of the networks", [], tables(measured))
     with replacing(options.out / "evaluation.md") as temporary:
         temporary.write_text(page)
