@@ -26,7 +26,7 @@ from reference.evaluation.blending import Blend, blended, parameters_of, segment
 from reference.evaluation.candidates import Candidate, candidates
 from reference.evaluation.conditions import CONDITIONS, Condition, cast, magnified, photographed
 from reference.evaluation.kept import Kept
-from reference.evaluation.lytro import rank_among
+from reference.evaluation.lytro import ranks_among
 from reference.evaluation.pages import filled
 from reference.evaluation.quality import near_boundary, quality
 from reference.evaluation.recorded import differs
@@ -478,9 +478,9 @@ def test_rank_among_the_published():
         for method, value in (("x", 0.5), ("y", 0.7)):
             published.add(method, "p", metric, value)
         ours.add("ours", "p", metric, 0.6)
-    assert rank_among(published, ours, ["p"]) == 2
+    assert ranks_among(published, ours, ["p"]) == {"rank": 2, "best_published": 1}
     ours.add("ours", "p", "q_cv", 0.4)  # lower is better: first there, and still second in the other seven
-    assert rank_among(published, ours, ["p"]) == (7 * 2 + 1) / 8
+    assert ranks_among(published, ours, ["p"])["rank"] == (7 * 2 + 1) / 8
 
 
 def test_what_differs_from_the_record_is_named():
@@ -551,7 +551,7 @@ def test_the_command_writes_tables_and_says_what_moved(tmp_path, capsys, monkeyp
 def test_tables_show_every_part():
     of_name = {"psnr": 40.0, "ssim": 0.99, "loss_near": 80.0, "wrong": 1.0, "wrong_near": 5.0, "wrong_far": 0.1}
     by_name = {"enhanced": of_name, "true map": of_name | {"psnr": 50.0}, "nearer pixels": of_name | {"psnr": 52.0}}
-    row = {"rank": 7.5, **dict.fromkeys(SURVEY, 0.5)}
+    row = {"rank": 7.5, "best_published": 4.0, **dict.fromkeys(SURVEY, 0.5)}
     columns = {"piqe": 36.0, "psnr": 29.6, "ssim": 0.67, "entropy": 7.5}
     choice = {"parameters": {"blend": [5, 0.3], "share": 0.01}, "psnr": 45.0, "published": 44.0}
     measured = {

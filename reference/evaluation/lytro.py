@@ -26,7 +26,7 @@ from reference.metrics.score import score
 from reference.parameters import BEST
 from reference.samples import Pair
 
-__all__ = ["BLENDS", "MapMaker", "lytro", "rank_among"]
+__all__ = ["BLENDS", "MapMaker", "lytro", "ranks_among"]
 
 BLENDS = [Blend(radius=0), *(Blend(radius=radius, eps=eps) for radius in (1, 2, 4, 5, 8) for eps in (0.01, 0.1, 0.3))]
 if blend_of(BEST) not in BLENDS:
@@ -50,14 +50,18 @@ def lytro(maps: Mapping[str, tuple[Any, MapMaker]], kept: Kept, data: Path | Non
     for name, blend in tqdm(work, desc="Lytro", unit="trial", leave=False):
         scores = _scored(pairs, *maps[name], blend, kept)
         means = {metric: float(scores.values("ours", metric, names).mean()) for metric in SURVEY}
-        found[name][blend.name] = {"rank": rank_among(published, scores, names), **means}
+        found[name][blend.name] = {**ranks_among(published, scores, names), **means}
     return found
 
 
-def rank_among(published: Scores, ours: Scores, pairs: list[str]) -> float:
-    """Mean over the eight metrics of the rank of our 20-pair mean among those of the published methods and ours."""
+def ranks_among(published: Scores, ours: Scores, pairs: list[str]) -> Means:
+    """Means over the eight metrics of the ranks of 20-pair means among those of the published methods and ours.
+
+    returns  "rank" of ours, and "best_published", the best of the others in this company
+    """
     together = Scores({**published.by_method, **ours.by_method})
-    return mean_ranks(together, SURVEY, pairs)["ours"]
+    ranks = mean_ranks(together, SURVEY, pairs)
+    return {"rank": ranks.pop("ours"), "best_published": min(ranks.values())}
 
 
 def _scored(pairs: list[Pair], made_from: Any, make_map: MapMaker, blend: Blend, kept: Kept) -> Scores:
