@@ -100,12 +100,12 @@ def test_two_reference_runs_give_identical_bytes(fuse, tmp_path):
 
 
 def test_explicit_flags_win_over_the_preset(fuse):
-    flags = ["--area", 0, "--radius", 3, "--pool-window", 5, "--pool-p", 1, "--pool-side", "b"]
+    flags = ["--area", 7, "--radius", 3, "--pool-window", 5, "--pool-p", 1, "--pool-side", "b"]
     _, out, _ = fuse(A8, B8, "--parameters", "best", *flags, "--json")
     parameters = json.loads(out)["parameters"]
     assert parameters == {
-        "pool_window": 5, "pool_p": 1.0, "pool_side": "b", "focus_threshold": 0.5, "small_region_ratio": 0.01,
-        "small_region_area": 0, "guide_radius": 3, "guide_eps": 0.3,
+        "pool_window": 5, "pool_p": 1.0, "pool_side": "b", "focus_threshold": 0.5, "small_region_ratio": 0.0,
+        "small_region_area": 7, "guide_radius": 3, "guide_eps": 0.01,
     }  # fmt: skip
 
 

@@ -28,7 +28,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_network(parser)
     add_data(parser)
     parser.add_argument(
-        "--parameters", choices=PRESETS, default="paper", help="preset: paper, or best (provisional: radius 5, eps 0.3)"
+        "--parameters",
+        choices=PRESETS,
+        default="paper",
+        help="preset: paper, or best (chosen for ground truth: area 0, radius 1, eps 0.01)",
     )
     parser.add_argument("--area", type=whole_number(0), metavar="N", help="smallest region kept, pixels; 0 keeps all "
                         "(default: 0.01 H W)")  # fmt: skip
