@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,18 +11,20 @@ import torch
 from safetensors.torch import save_file
 
 from reference.errors import BadInput
+from reference.focus_map import focus_map
 from reference.image_io import write_image
 from reference.network.training import train as training
+from reference.network.training.checkpoint import Run, save_checkpoint
 from reference.network.training.crops import batch_of_crops
-from reference.network.training.loss import focus_loss, patch_means
+from reference.network.training.loss import focus_loss, map_loss, overlap_means, patch_means
 from reference.network.training.photographs import read_photographs
 from reference.network.training.recipe import Recipe
 from reference.network.training.train import learning_rate, train
 from reference.network.weights import build
 
 RECIPE = Recipe(
-    network="small", steps=4, batch=2, crop=24, warm_up=2, log_every=1, validate_every=2, validation_batches=1,
-    bfloat16=False,
+    network="small", steps=3, map_steps=1, batch=2, crop=24, warm_up=2, log_every=1, validate_every=2,
+    validation_batches=1, bfloat16=False,
 )  # fmt: skip
 
 
@@ -59,7 +62,7 @@ def test_an_interrupted_run_ends_where_an_uninterrupted_one_does(photographs, tm
         torch.testing.assert_close(halves.state_dict()[key], value, rtol=0, atol=0)
     steps = [record["step"] for record in records(tmp_path / "halves") if "loss" in record]
     assert steps == [1, 2, 3, 4]
-    assert [record["step"] for record in records(tmp_path / "halves") if "validation_loss" in record] == [2, 4]
+    assert [record["step"] for record in records(tmp_path / "halves") if "validation_loss" in record] == [2, 3, 4]
 
 
 def test_an_interrupt_within_a_step_goes_on_from_the_last_checkpoint(photographs, tmp_path, monkeypatch):
@@ -157,6 +160,42 @@ def test_loss_by_hand():
     assert (float(loss), float(right)) == (0, 0)
 
 
+def test_the_map_that_is_learned_is_step_4():
+    scores = np.random.default_rng(2).random((4, 6))
+    found, covered = overlap_means(torch.from_numpy(scores)[None], (22, 26))
+    np.testing.assert_allclose(found[0], focus_map(scores, (22, 26)), atol=1e-12)
+    assert covered[0, 0, 0] == 1
+    assert covered[0, 7, 12] == 4 * 6
+
+
+def test_loss_of_the_map_by_hand():
+    """Scores 1 0 for columns 0 to 15 and 2 to 17: the map is 1, then 1/2 (B's, as step 6 has it), then 0."""
+    logits = torch.tensor([[-50.0, 50.0], [50.0, -50.0]]).T[None, :, None, :]
+    label = torch.zeros(1, 16, 18)
+    label[..., :2] = 1
+    texture = torch.zeros(1, 16, 18)
+    texture[..., 1] = texture[..., 2] = texture[..., 17] = 1.0
+    loss, right = map_loss(logits, label, texture, texture_half=1.0, sharpness=12.0)
+    sure, undecided = np.log1p(np.exp(-6)), np.log(2)
+    np.testing.assert_allclose(float(loss), (sure + 2 * undecided + sure) / 4, rtol=1e-5)  # two patches cover column 2
+    assert float(right) == 1
+    wrong, right = map_loss(logits.flip(1), label, texture, texture_half=1.0, sharpness=12.0)
+    np.testing.assert_allclose(float(wrong), (6 + sure + 2 * undecided + 6 + sure) / 4, rtol=1e-5)
+    assert float(right) == 0.5
+    assert float(map_loss(logits, label, torch.zeros(1, 16, 18), 1.0, 12.0)[0]) == 0
+
+
+def test_the_map_is_learned_with_an_optimizer_that_has_forgotten_the_patches(photographs, tmp_path):
+    first = train(RECIPE, photographs, photographs, tmp_path / "whole")
+    whole = {key: value.clone() for key, value in first.state_dict().items()}
+    patches = train(replace(RECIPE, map_steps=0), photographs, photographs, tmp_path / "patches")
+    (tmp_path / "fresh").mkdir()
+    fresh, run = torch.optim.AdamW(patches.parameters()), Run(RECIPE, training._digest(photographs))
+    save_checkpoint(tmp_path / "fresh" / "checkpoint.safetensors", patches, fresh, run, RECIPE.steps)
+    for key, value in train(RECIPE, photographs, photographs, tmp_path / "fresh").state_dict().items():
+        torch.testing.assert_close(whole[key], value, rtol=0, atol=0)
+
+
 def test_learning_rate_warms_up_and_decays():
     recipe = Recipe(steps=1000, warm_up=100, learning_rate=1.0)
     assert learning_rate(recipe, 0) == 0.01
@@ -165,17 +204,26 @@ def test_learning_rate_warms_up_and_decays():
     assert learning_rate(recipe, 999) < 1e-5
 
 
-def test_one_step_lowers_the_loss_on_its_own_crops(photographs):
+def test_learning_rate_rises_again_for_the_map():
+    recipe = Recipe(steps=1000, warm_up=100, learning_rate=1.0, map_steps=300, map_learning_rate=0.1)
+    assert learning_rate(recipe, 1000) == 0.001
+    assert learning_rate(recipe, 1099) == learning_rate(recipe, 1100) == 0.1
+    assert abs(learning_rate(recipe, 1200) - 0.05) < 1e-12
+    assert learning_rate(recipe, 1299) < 1e-5
+
+
+@pytest.mark.parametrize("of_map", [False, True])
+def test_one_step_lowers_the_loss_on_its_own_crops(photographs, of_map):
     recipe = Recipe(**{**RECIPE.__dict__, "batch": 4})
     torch.manual_seed(0)
     module = build("small")
     training.initialise(module, 16.0)
     optimizer = torch.optim.SGD(module.parameters(), 0.0003)
     crops = batch_of_crops(photographs, recipe, 0)
-    before, _ = training._evaluate(module, recipe, crops)
+    before, _ = training._evaluate(module, recipe, crops, of_map)
     before.backward()
     optimizer.step()
-    after, _ = training._evaluate(module, recipe, crops)
+    after, _ = training._evaluate(module, recipe, crops, of_map)
     assert float(after.detach()) < float(before.detach())
 
 

@@ -23,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--network", choices=TRAINED, default="enhanced")
     parser.add_argument("--setting", action="append", type=_setting, default=[], metavar="NAME=VALUE", help=OF_SETTING)
     parser.add_argument("--steps", type=whole_number(1), help="training steps")
+    parser.add_argument("--map-steps", type=whole_number(0), help="steps after them, by the loss of the focus map")
     parser.add_argument("--batch", type=whole_number(1), help="crops a step")
     parser.add_argument("--learning-rate", type=number(0, 1, open_low=True), help="at its highest")
     parser.add_argument("--seed", type=whole_number(0))
@@ -52,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
     from reference.report.learning_curves import draw, read_log
 
     recipe = RECIPES[options.network]
-    names = ("steps", "batch", "learning_rate", "seed")
+    names = ("steps", "map_steps", "batch", "learning_rate", "seed")
     changes = {name: value for name in names if (value := getattr(options, name)) is not None}
     recipe = replace(recipe, settings=recipe.settings | dict(options.setting), **changes)
     if options.threads:

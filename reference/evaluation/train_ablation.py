@@ -40,10 +40,10 @@ def _options(ablated: Ablated) -> list[str]:
     """Of `parfocal train`.
 
     >>> _options(Ablated({"levels": 2}))
-    ['--network=small', '--steps=1000', '--seed=0', '--setting=levels=2']
+    ['--network=small', '--steps=1000', '--map-steps=0', '--seed=0', '--setting=levels=2']
     """
     settings = [f"--setting={name}={json.dumps(value)}" for name, value in ablated.settings.items()]
-    return ["--network=small", f"--steps={STEPS}", f"--seed={ablated.seed}", *settings]
+    return ["--network=small", f"--steps={STEPS}", "--map-steps=0", f"--seed={ablated.seed}", *settings]
 
 
 if __name__ == "__main__":

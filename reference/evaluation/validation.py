@@ -21,13 +21,13 @@ __all__ = ["validation"]
 def validation(name: str, network: Remembered, data: Path | None) -> dict[str, float]:
     """Validate shipped weights by the recipe they were trained by (data/weights/NAME.json).
 
-    returns  validation_loss and validation_accuracy
-    raises   MissingExtra where the photographs are not fetched, BadInput for a recipe of an earlier version
+    returns  validation_loss and validation_accuracy, of patches or of the map, as the end of the run had them
+    raises   MissingExtra where the photographs are not fetched, BadInput for a recipe of another version
     """
     path = data_root() / "weights" / f"{name}.json"
     numbers = json.loads(path.read_text())["recipe"]
-    if other := set(numbers) ^ {field.name for field in fields(Recipe)}:
+    if other := set(numbers) - {field.name for field in fields(Recipe)}:
         raise BadInput(f"{path} has another kind of recipe than today's: {', '.join(sorted(other))}")
     recipe = Recipe(**numbers)
     photographs = read_photographs(photographs_folder(data), recipe.crop + 2 * MARGIN, without=photographs_of("test"))
-    return validate(network.network.file.module, recipe, photographs)
+    return validate(network.network.file.module, recipe, photographs, of_map=recipe.map_steps > 0)

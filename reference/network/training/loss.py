@@ -1,4 +1,4 @@
-"""Dense soft labels for the score grid, and the loss that ignores patches without texture."""
+"""What is learned: labels of the score grid, then the focus map itself; where A and B look alike nothing can be."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from torch.nn import functional
 
 from reference.patches import PATCH, STRIDE
 
-__all__ = ["focus_loss", "patch_means"]
+__all__ = ["focus_loss", "map_loss", "overlap_means", "patch_means"]
 
 
 def patch_means(image: Tensor) -> Tensor:
@@ -32,5 +32,40 @@ def focus_loss(logits: Tensor, label: Tensor, texture: Tensor, texture_half: flo
     log_scores = functional.log_softmax(logits.float(), dim=1)
     entropy = -(share * log_scores[:, 1] + (1 - share) * log_scores[:, 0])
     right = ((logits[:, 1] > logits[:, 0]) == (share > 0.5)).float()
-    total = weight.sum().clamp(min=torch.finfo(torch.float32).tiny)
-    return (weight * entropy).sum() / total, (weight * right).sum() / total
+    return _mean(entropy, weight), _mean(right, weight)
+
+
+def overlap_means(scores: Tensor, shape: tuple[int, int]) -> tuple[Tensor, Tensor]:
+    """Step 4 (`reference.focus_map`) for a batch: (B, h, w) -> map (B, H, W), and how many patches cover a pixel."""
+    patch = scores.new_ones(1, 1, PATCH, PATCH)
+
+    def spread(x: Tensor) -> Tensor:
+        return functional.conv_transpose2d(x[:, None], patch, stride=STRIDE)[:, 0, : shape[0], : shape[1]]
+
+    covered = spread(torch.ones_like(scores[:1]))
+    return spread(scores) / covered, covered
+
+
+def map_loss(
+    logits: Tensor, label: Tensor, texture: Tensor, texture_half: float, sharpness: float
+) -> tuple[Tensor, Tensor]:
+    """Cross-entropy of the focus map, pixel by pixel: what decides is where it crosses 1/2, not each score by itself.
+
+    FM = overlap mean of the scores (step 4),  q = 1 / (1 + exp(-sharpness (FM - 1/2))),
+    weight = t / (t + texture_half) times the part of the 64 patches that cover the pixel
+
+    logits   (B, 2, h, w), channel 1 = A in focus
+    label    (B, H, W), 1 where A is nearer to the scene
+    texture  (B, H, W), |A - B|
+    returns  two scalars: loss; accuracy of the segmentation at 1/2, weighted alike
+    """
+    focus, covered = overlap_means(functional.softmax(logits.float(), dim=1)[:, 1], (label.shape[1], label.shape[2]))
+    weight = texture / (texture + texture_half) * covered / (PATCH // STRIDE) ** 2
+    entropy = functional.binary_cross_entropy_with_logits(sharpness * (focus - 0.5), label, reduction="none")
+    right = ((focus > 0.5) == (label > 0.5)).float()
+    return _mean(entropy, weight), _mean(right, weight)
+
+
+def _mean(values: Tensor, weight: Tensor) -> Tensor:
+    """Weighted mean; 0 where nothing has weight."""
+    return (weight * values).sum() / weight.sum().clamp(min=torch.finfo(torch.float32).tiny)

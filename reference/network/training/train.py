@@ -25,7 +25,7 @@ from reference.network.liu2017 import Liu2017Network
 from reference.network.training.ahead import ahead
 from reference.network.training.checkpoint import Run, load_checkpoint, save_checkpoint
 from reference.network.training.crops import Crops, batch_of_crops
-from reference.network.training.loss import focus_loss
+from reference.network.training.loss import focus_loss, map_loss
 from reference.network.training.recipe import Recipe
 from reference.network.weights import build
 
@@ -54,16 +54,19 @@ def train(recipe: Recipe, photographs: Photographs, validation: Photographs, out
     done = load_checkpoint(checkpoint, module, optimizer, run) if checkpoint.exists() else 0
     _forget_after(done, out)
     saved = time.monotonic()
-    progress = tqdm(range(done, recipe.steps), initial=done, total=recipe.steps, desc="training", unit="step")
+    last = recipe.steps + recipe.map_steps
+    progress = tqdm(range(done, last), initial=done, total=last, desc="training", unit="step")
     recent: list[tuple[float, float]] = []  # loss and accuracy of the steps since the last record
     whole = True  # false while the weights are between two steps
     threads = (os.cpu_count() or 1) if device == "cuda" else 1
-    crops = ahead(partial(batch_of_crops, photographs, recipe), range(done, recipe.steps), threads)
+    crops = ahead(partial(batch_of_crops, photographs, recipe), range(done, last), threads)
     try:
         for step, batch in zip(progress, crops, strict=True):
             for group in optimizer.param_groups:
                 group["lr"] = learning_rate(recipe, step)
-            loss, accuracy = _evaluate(module, recipe, batch)
+            if step == recipe.steps:
+                optimizer.state.clear()  # the moments are of the other loss
+            loss, accuracy = _evaluate(module, recipe, batch, of_map=step >= recipe.steps)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(module.parameters(), 1.0)
@@ -76,8 +79,8 @@ def train(recipe: Recipe, photographs: Photographs, validation: Photographs, out
                 progress.set_postfix({name: f"{value:.4f}" for name, value in means.items()})
                 _log(out, {"step": done, **means, "seconds": round(progress.format_dict["elapsed"], 1)})
                 recent.clear()
-            if done % recipe.validate_every == 0 or done == recipe.steps:
-                _log(out, {"step": done, **validate(module, recipe, validation)})
+            if done % recipe.validate_every == 0 or done in (recipe.steps, last):
+                _log(out, {"step": done, **validate(module, recipe, validation, of_map=done > recipe.steps)})
             if time.monotonic() - saved > recipe.checkpoint_seconds:
                 save_checkpoint(checkpoint, module, optimizer, run, done)
                 saved = time.monotonic()
@@ -95,31 +98,44 @@ def _digest(photographs: Photographs) -> str:
     return whole.hexdigest()[:16]
 
 
-def validate(module: FocusModule, recipe: Recipe, photographs: Photographs) -> dict[str, float]:
+def validate(module: FocusModule, recipe: Recipe, photographs: Photographs, of_map: bool) -> dict[str, float]:
     """Loss and accuracy on crops of other photographs, the same ones every time."""
     with torch.inference_mode():
         steps = range(VALIDATION_STEP, VALIDATION_STEP + recipe.validation_batches)
-        results = [_evaluate(module, recipe, batch_of_crops(photographs, recipe, step)) for step in steps]
+        results = [_evaluate(module, recipe, batch_of_crops(photographs, recipe, step), of_map) for step in steps]
     loss, accuracy = (float(np.mean([float(pair[k]) for pair in results])) for k in (0, 1))
     return {"validation_loss": loss, "validation_accuracy": accuracy}
 
 
 def learning_rate(recipe: Recipe, step: int) -> float:
-    """Linear warm-up, then half a cosine down to 0 at the last step."""
+    """Linear warm-up, then half a cosine down to 0 at the last step; and so again for the loss of the map."""
+    highest, steps = recipe.learning_rate, recipe.steps
+    if step >= steps:
+        highest, step, steps = recipe.map_learning_rate, step - steps, recipe.map_steps
     if step < recipe.warm_up:
-        return recipe.learning_rate * (step + 1) / recipe.warm_up
-    part = (step - recipe.warm_up) / max(recipe.steps - recipe.warm_up, 1)
-    return recipe.learning_rate * 0.5 * (1 + math.cos(math.pi * part))
+        return highest * (step + 1) / recipe.warm_up
+    part = (step - recipe.warm_up) / max(steps - recipe.warm_up, 1)
+    return highest * 0.5 * (1 + math.cos(math.pi * part))
 
 
-def _evaluate(module: FocusModule, recipe: Recipe, crops: Crops) -> tuple[Tensor, Tensor]:
-    """Loss and accuracy of the crops of one step."""
+def _evaluate(module: FocusModule, recipe: Recipe, crops: Crops, of_map: bool) -> tuple[Tensor, Tensor]:
+    """Loss and accuracy of the crops of one step: of their patches, or of their focus maps."""
     device = next(module.parameters()).device
     pyramid_a, pyramid_b = (_pyramid(side, module.levels, device) for side in (crops.a, crops.b))
-    with torch.autocast(device.type, torch.bfloat16, enabled=recipe.bfloat16):
+    with torch.autocast(device.type, torch.bfloat16, enabled=recipe.bfloat16 and _has_bfloat16(device)):
         logits = module(pyramid_a, pyramid_b)
     label, texture = (torch.from_numpy(x).float().to(device) for x in (crops.label, crops.texture))
-    return focus_loss(logits, label, texture, recipe.texture_half)
+    loss, accuracy = focus_loss(logits, label, texture, recipe.texture_half)
+    if not of_map:
+        return loss, accuracy
+    map_part, accuracy = map_loss(logits, label, texture, recipe.map_texture_half, recipe.map_sharpness)
+    return map_part + recipe.patch_share * loss, accuracy
+
+
+def _has_bfloat16(device: torch.device) -> bool:
+    """Whether the device multiplies in bfloat16; a processor that does not is many times slower for pretending."""
+    known = torch.cpu.get_capabilities()
+    return device.type != "cpu" or bool(known.get("avx512_bf16") or known.get("bf16"))  # of x86, of ARM
 
 
 def _pyramid(crops: NDArray[np.float64], levels: int, device: torch.device) -> list[Tensor]:
