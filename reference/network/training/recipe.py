@@ -35,7 +35,7 @@ class Recipe:
     jpeg_share: float = 0.2  # of crops that go through JPEG, quality 60 to 95
     texture_half: float = 0.01  # mean |A - B| of a patch that gets half the full weight in the loss
     map_steps: int = 0  # after `steps`: the loss is then that of the focus map of step 4, pixel by pixel
-    map_learning_rate: float = 1e-3  # warmed up and decayed again
+    map_learning_rate: float = 5e-4  # warmed up and decayed again
     map_sharpness: float = 12.0  # slope of the decision at 1/2: an edge in the scores is a ramp of 16 pixels in the map
     map_texture_half: float = 0.03  # |A - B| of a pixel that gets half the full weight
     patch_share: float = 0.3  # of the loss of the patches, that is still added
@@ -51,7 +51,7 @@ HALF = {"filters": (16, 32, 64, 128, 256), "fully_connected": (512, 256, 128)}  
 # What `parfocal train --network NAME` does; the shipped weights were made by it. `enhanced` has half the paper's
 # widths, which two processor cores train in under 100 minutes; --setting gives it others.
 RECIPES = {
-    "enhanced": Recipe(settings=HALF, steps=7000, learning_rate=1e-3, map_steps=700, map_learning_rate=5e-4),
+    "enhanced": Recipe(settings=HALF, steps=7000, learning_rate=1e-3, map_steps=700),
     "small": Recipe("small", steps=7000, map_steps=700),
     "liu2017": Recipe("liu2017", steps=7000, map_steps=700),
 }
