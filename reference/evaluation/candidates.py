@@ -11,9 +11,11 @@ import numpy as np
 from reference.arrays import Image, Map, Scores
 from reference.evaluation.blending import Blend, blend_of, blended, segmented
 from reference.evaluation.choose import KINDS, Parameters
+from reference.evaluation.fitted_scores import fitted_scores
 from reference.evaluation.remembered import Remembered
 from reference.focus_map import focus_map
 from reference.generator.boundaries import FocusPair, nearer_to_the_scene
+from reference.gray import gray
 from reference.methods.average import average
 from reference.methods.gfdf import gfdf
 from reference.methods.gff import gff
@@ -53,7 +55,8 @@ def candidates(networks: Mapping[str, Remembered], chosen: Mapping[str, Mapping[
     for name, network in networks.items():
         found += _variants(name, chosen, partial(_by_network, network))
     for label, blend in {"PAPER": blend_of(PAPER), "BEST": blend_of(BEST)}.items():
-        found += [_true_map(f"true map, {label}", blend), _perfect_scores(f"perfect scores, {label}", blend)]
+        found += [_true_map(f"true map, {label}", blend), _by_scores(f"labels as scores, {label}", blend, _labels)]
+        found.append(_by_scores(f"fitted scores, {label}", blend, _fitted))
     return [*found, _true_map("true map", HARD), Candidate("nearer pixels", None, _nearer_pixels)]
 
 
@@ -89,14 +92,25 @@ def _true_map(name: str, blend: Blend) -> Candidate:
     return Candidate(name, blend, lambda a, b, pair: blended(a, b, pair.focus > 0.5, blend))
 
 
-def _perfect_scores(name: str, blend: Blend) -> Candidate:
-    """What a network could reach that gave every patch its label: the share of it where A is nearer to the scene."""
+def _by_scores(name: str, blend: Blend, scores_of: Callable[[FocusPair], Scores]) -> Candidate:
+    """Steps 4 to 9, of scores that know the truth."""
 
     def method(a: Image, b: Image, pair: FocusPair) -> Fused:
-        scores = patch_shares(nearer_to_the_scene(pair))
+        scores = scores_of(pair)
         return blended(a, b, segmentation(focus_map(scores, a.shape[:2]), PAPER.focus_threshold), blend)
 
     return Candidate(name, blend, method)
+
+
+def _labels(pair: FocusPair) -> Scores:
+    """Every patch has the label of the first part of training: the share of it where A is nearer to the scene."""
+    return patch_shares(nearer_to_the_scene(pair))
+
+
+def _fitted(pair: FocusPair) -> Scores:
+    """The scores whose focus map is nearest to where A is nearer to the scene."""
+    labels, texture = nearer_to_the_scene(pair), np.abs(gray(pair.image_a) - gray(pair.image_b))
+    return fitted_scores(labels, texture, patch_shares(labels))
 
 
 def patch_shares(labels: Map) -> Scores:

@@ -43,6 +43,8 @@ from reference.samples import embedded_pairs
 __all__ = ["PARTS", "Evaluation"]
 
 Record = dict[str, Any]
+# Parameters of enhanced and of the other: both published, both chosen by kind, and BEST against radius and eps chosen.
+COMPARED = (("", ""), *((f":{kind}", f":{kind}") for kind in KINDS), (":all", ":filters"))
 
 
 @dataclass(frozen=True)
@@ -121,13 +123,15 @@ class Evaluation:
         return {"conditions": conditions, "boundaries": boundaries, "differences": self._differences(scores)}
 
     def _differences(self, scores: Scores) -> Record:
-        """PSNR of enhanced less that of others with the same kind of parameters, by condition."""
+        """PSNR of enhanced less that of others, by condition."""
         others = [name for name in ("gff", "gfdf", *self.networks) if name != "enhanced"]
-        kinds = ["", *(f":{kind}" for kind in KINDS)] if "enhanced" in self.networks else []
+        compared = COMPARED if "enhanced" in self.networks else ()
         return {
             condition: {
-                other + kind: difference(scores, f"enhanced{kind}", other + kind, scenes("test"), condition)
-                for kind in kinds
+                f"enhanced{mine} less {other}{its}": difference(
+                    scores, f"enhanced{mine}", other + its, scenes("test"), condition
+                )
+                for mine, its in compared
                 for other in others
             }
             for condition in CONDITIONS

@@ -41,7 +41,7 @@ def card(measured: Mapping[str, Any], name: str) -> Table:
     rows = [
         ["parameters", f"{weights['parameters']:,}"],
         ["cost of a pair of 520 x 520", f"{weights['gflop']:.0f} GFLOP"],
-        ["validation crops", f"cross-entropy {loss}, {accuracy} of the patches judged right, by weight"],
+        ["validation crops", f"loss {loss}, {accuracy} of the pixels decided right, by weight"],
         ["six embedded pairs, PSNR, PAPER", f"{sum(embedded) / len(embedded):.2f} dB on the mean"],
     ]
     for condition, by_name in conditions.items():
@@ -74,8 +74,8 @@ def _weights(values: Any) -> list[Table]:
 
 def _validation(values: Any) -> list[Table]:
     rows = [[name, *_validated(v)] for name, v in values.items()]
-    text = "Crops of the photographs that choose, as in training; patches count by how much A and B differ there."
-    return [Table("Validation", text, ["network", "cross-entropy", "judged right"], rows)]
+    text = "Crops of the photographs that choose, as in training; pixels count by how much A and B differ there."
+    return [Table("Validation", text, ["network", "loss", "decided right"], rows)]
 
 
 def _validated(values: Mapping[str, float]) -> list[str]:
@@ -137,10 +137,10 @@ def _differences(values: Any) -> Table:
     names = list(next(iter(values.values())))
     rows = [[name, *(_interval(of_condition[name]) for of_condition in values.values())] for name in names]
     text = (
-        "PSNR of enhanced less that of the other, parameters of the same kind, with the paired 95 % interval over the "
-        "photographs, one comparison at a time."
+        "PSNR of one less that of the other, with the paired 95 % interval over the photographs, one comparison at a "
+        "time; enhanced:all has BEST's parameters."
     )
-    return Table("Differences", text, ["enhanced less", *(CONDITION_NAMES[one] for one in values)], rows)
+    return Table("Differences", text, ["difference", *(CONDITION_NAMES[one] for one in values)], rows)
 
 
 def _lytro(values: Any) -> list[Table]:
