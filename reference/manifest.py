@@ -33,10 +33,16 @@ def versions() -> dict[str, str | bool | None]:
 
 @cache
 def computing_digest() -> str:
-    """A digest of all the code that computes and of what it runs on: what was measured with another is out of date."""
+    """A digest of all the code that computes and of what it runs on: what was measured with another is out of date.
+
+    Of the machine only what changes digits: instruction set and C library, not the kernel's build.
+    """
+    import torch
+
     package = Path(__file__).resolve().parent
     files = sorted([*package.rglob("*.py"), *(package.parent / "matlab_compat").rglob("*.py")])
-    system = [value for name, value in versions().items() if name not in ("commit", "clean")]
+    system = [value for name, value in versions().items() if name not in ("commit", "clean", "platform")]
+    system += [torch.backends.cpu.get_cpu_capability(), *platform.libc_ver()]
     return hashlib.sha256(json.dumps([*map(sha256_of, files), *system]).encode()).hexdigest()
 
 
