@@ -16,8 +16,9 @@ from reference.methods.local_contrast import _contrast, fuse_by_local_contrast
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.scoring import ScoringNetwork
 from reference.network.weights import config_of, read_weights, write_weights
-from reference.report import expectations, pair_report, part_ours, part_table_1
+from reference.report import expectations, pair_report, part_contributions, part_ours, part_table_1
 from reference.report import reproduce as reproduce_module
+from reference.report.contributions import Contributions
 from reference.report.pair_report import report_pair
 from reference.report.run import Run
 from reference.samples import Pair
@@ -129,7 +130,7 @@ def world(tmp_path, monkeypatch, pair, network):
     """One pair of noise instead of the embedded ones, an untrained network, no other data."""
     monkeypatch.setenv("PARFOCAL_DATA", "")
     monkeypatch.setattr("reference.data_files.cache_folder", lambda: tmp_path / "cache")
-    for module in (part_ours, part_table_1, expectations):
+    for module in (part_contributions, part_ours, part_table_1, expectations):
         monkeypatch.setattr(module, "embedded_pairs", lambda: [pair])
     monkeypatch.setattr("reference.report.run.load_network", found(network))
     monkeypatch.setattr(reproduce_module, "PARTS", {
@@ -180,6 +181,7 @@ def test_the_report_opens_in_a_browser_without_a_network(world, tmp_path, page):
 
 def test_reproduce_ends_well_where_only_data_is_missing(world, tmp_path, monkeypatch):
     monkeypatch.setattr(part_ours, "report_pair", lambda *arguments: dict.fromkeys(MEASURES, 4.0))
+    monkeypatch.setattr(part_contributions, "contributions", lambda *arguments: Contributions(size=4.0, noise=99.0))
     assert main(["reproduce", "--out", str(tmp_path / "out")]) == 0
 
 

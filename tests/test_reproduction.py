@@ -14,14 +14,17 @@ from hypothesis import strategies as st
 
 from matlab_compat import im2uint8
 from reference.image_io import read_image
+from reference.methods.average import average
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.layers import layers
 from reference.network.loading import load_network
+from reference.patches import score_shape
 from reference.report import failures as failing
 from reference.report import figure_1, figure_2, figure_3
 from reference.report.bias import bias, draw
 from reference.report.claims import Expectation, judged, moved, summary
 from reference.report.close_up import close_up
+from reference.report.contributions import contributions
 from reference.report.deviations import deviations
 from reference.report.expectations import expectations
 from reference.report.figure_files import save_figure
@@ -30,7 +33,7 @@ from reference.report.protocols import Protocol, protocols
 from reference.report.table_1 import PRINTED, ROWS, table_1, with_truth
 from reference.samples import embedded_pairs
 from reference.steps import STEPS
-from tests.rules import LocalEnergy
+from tests.rules import Fixed, LocalEnergy
 from tests.test_networks import TINY
 
 TESTS = Path(__file__).parent
@@ -156,6 +159,24 @@ def test_with_truth_a_map_biased_towards_b_gains_by_table_1_and_loses_in_truth()
     assert biased["psnr"] > fair["psnr"]
     assert biased["ssim"] > fair["ssim"]
     assert biased["true_psnr"] < fair["true_psnr"] - 1
+
+
+@pytest.mark.parametrize("winner", [0.0, 1.0])
+def test_a_hard_map_keeps_all_noise_and_gains_nothing(winner):
+    """The map is all A or all B: the result is a source with its noise, and no better than that source."""
+    pair = next(pair for pair in embedded_pairs() if pair.name == "camera_grass")
+    rule = Fixed(np.full(score_shape(read_image(pair.image_a).pixels.shape[:2]), winner))
+    found = contributions(pair, rule)
+    assert found.noise == pytest.approx(100, abs=1)
+    assert found.size <= 0
+
+
+def test_a_blend_leaves_less_noise(monkeypatch):
+    pair = next(pair for pair in embedded_pairs() if pair.name == "cat_coffee")
+    monkeypatch.setattr("reference.report.contributions.fuse", lambda a, b, parameters, network: average(a, b))
+    found = contributions(pair, None)
+    assert found.noise == pytest.approx(100 / np.sqrt(2), abs=1)
+    assert found.size == pytest.approx(0)
 
 
 def test_the_curve_of_the_bias_goes_from_a_to_b():

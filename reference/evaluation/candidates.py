@@ -11,14 +11,13 @@ import numpy as np
 from reference.arrays import Image, Map, Scores
 from reference.evaluation.blending import Blend, blend_of, blended, segmented
 from reference.evaluation.choose import KINDS, Parameters
-from reference.evaluation.fitted_scores import fitted_scores
 from reference.evaluation.remembered import Remembered
 from reference.focus_map import focus_map
 from reference.generator.boundaries import FocusPair, nearer_to_the_scene
-from reference.gray import gray
 from reference.methods.average import average
 from reference.methods.gfdf import gfdf
 from reference.methods.gff import gff
+from reference.network.training.fitted_scores import fitted_scores
 from reference.parameters import BEST, PAPER
 from reference.patches import PATCH, STRIDE, score_shape
 from reference.pipeline import Fused
@@ -109,7 +108,8 @@ def _labels(pair: FocusPair) -> Scores:
 
 def _fitted(pair: FocusPair) -> Scores:
     """The scores whose focus map is nearest to where A is nearer to the scene."""
-    labels, texture = nearer_to_the_scene(pair), np.abs(gray(pair.image_a) - gray(pair.image_b))
+    labels = nearer_to_the_scene(pair)
+    texture = np.atleast_3d(np.abs(pair.image_a - pair.image_b)).mean(axis=-1)
     return fitted_scores(labels, texture, patch_shares(labels))
 
 

@@ -13,6 +13,7 @@ from reference.network import NETWORK_NAMES
 from reference.page import Bold, Table, as_html, as_markdown
 from reference.report.claims import Claim, judged, summary
 from reference.report.expectations import expectations
+from reference.report.part_contributions import part_contributions
 from reference.report.part_figures import part_failures, part_figure_1, part_figure_2, part_figure_3
 from reference.report.part_ours import part_deviations, part_embedded, part_liu, part_map, part_method
 from reference.report.part_table_1 import part_bias, part_protocols, part_table_1, part_truth
@@ -22,9 +23,9 @@ __all__ = ["PARTS", "reproduce"]
 
 PARTS: dict[str, Callable[[Run], Part]] = {
     "Table 1": part_table_1, "protocols": part_protocols, "bias": part_bias, "ground truth": part_truth,
-    "figure 1": part_figure_1, "figure 2": part_figure_2, "figure 3": part_figure_3, "failures": part_failures,
-    "embedded pairs": part_embedded, "Liu's results": part_liu, "method": part_method,
-    "deviations": part_deviations, "map": part_map,
+    "contributions": part_contributions, "figure 1": part_figure_1, "figure 2": part_figure_2,
+    "figure 3": part_figure_3, "failures": part_failures, "embedded pairs": part_embedded, "Liu's results": part_liu,
+    "method": part_method, "deviations": part_deviations, "map": part_map,
 }  # fmt: skip
 TITLE = "Parfocal: what of the paper can be reproduced"
 ABOUT = (

@@ -24,9 +24,9 @@ def fitted_scores(labels: Map, texture: Map, start: Scores) -> Scores:
 
     >>> labels = np.zeros((32, 32))
     >>> labels[8:24, 8:24] = 1  # the corners of a square are rounded off when every score is its patch's share
-    >>> from reference.evaluation.candidates import patch_shares
     >>> from reference.focus_map import focus_map
-    >>> shares = patch_shares(labels)
+    >>> from reference.network.training.loss import patch_means
+    >>> shares = patch_means(torch.from_numpy(labels)[None])[0].numpy()
     >>> fitted = fitted_scores(labels, np.ones((32, 32)), shares)
     >>> wrong, fewer = (np.sum((focus_map(scores, (32, 32)) > 0.5) != labels) for scores in (shares, fitted))
     >>> int(wrong), bool(fewer < wrong / 3)
