@@ -41,7 +41,7 @@ def card(measured: Mapping[str, Any], name: str) -> Table:
     rows = [
         ["parameters", f"{weights['parameters']:,}"],
         ["cost of a pair of 520 x 520", f"{weights['gflop']:.0f} GFLOP"],
-        ["validation crops", f"loss {loss}, {accuracy} of the pixels decided right, by weight"],
+        ["validation crops", f"loss {loss}, {accuracy} decided right, by weight"],
         ["six embedded pairs, PSNR, PAPER", f"{sum(embedded) / len(embedded):.2f} dB on the mean"],
     ]
     for condition, by_name in conditions.items():
@@ -74,7 +74,7 @@ def _weights(values: Any) -> list[Table]:
 
 def _validation(values: Any) -> list[Table]:
     rows = [[name, *_validated(v)] for name, v in values.items()]
-    text = "Crops of the photographs that choose, as in training; pixels count by how much A and B differ there."
+    text = "Crops of the photographs that choose, as training logs them; what A and B differ in counts more."
     return [Table("Validation", text, ["network", "loss", "decided right"], rows)]
 
 

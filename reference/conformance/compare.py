@@ -1,0 +1,125 @@
+"""One array of a port against the golden one: how far off, where, and whether that is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reference.conformance.arrays import Array
+from reference.conformance.vectors import Entry, Limit
+
+__all__ = ["Difference", "compare", "holds", "no_ties", "pattern_of", "ties_of"]
+
+BORDER = 8  # pixels, of what counts as border in a pattern
+Mask = NDArray[np.bool_]
+
+
+class Difference(NamedTuple):
+    """How a port's array differs, ties left out of the counts.
+
+    peak       largest |difference|
+    rms        root mean square
+    relative   largest |difference| / max(|expected|, 1)
+    differing  values that are not equal
+    place      of the largest difference, from 0
+    ties       values that differ, but only because a rounding error decides there
+    """
+
+    peak: float
+    rms: float
+    relative: float
+    differing: int
+    size: int
+    place: tuple[int, ...]
+    ties: int
+
+
+def compare(expected: Array, found: Array, ties: Mask) -> Difference:
+    """Measure the difference of two arrays of one shape.
+
+    ties  where a difference of one level is none
+
+    >>> golden, port = np.array([[0.0, 1.0]]), np.array([[0.0, 0.5]])
+    >>> compare(golden, port, no_ties(golden))[:4]
+    (0.5, 0.3535533905932738, 0.5, 1)
+    """
+    wide = expected.astype(np.float64)
+    difference = np.abs(found.astype(np.float64) - wide)
+    difference[np.isnan(difference)] = np.inf
+    excused = ties & (difference > 0) & (difference <= 1)
+    difference[excused] = 0
+    peak = float(difference.max())
+    place = np.unravel_index(int(difference.argmax()), difference.shape)
+    return Difference(
+        peak, float(np.sqrt(np.mean(difference**2))), float((difference / np.maximum(np.abs(wide), 1)).max()),
+        int(np.count_nonzero(difference)), difference.size, tuple(int(n) for n in place), int(excused.sum()),
+    )  # fmt: skip
+
+
+def holds(difference: Difference, limit: Limit) -> bool:
+    """Whether a difference stays within every limit that is set.
+
+    >>> holds(compare(np.zeros((1, 2)), np.ones((1, 2)), np.zeros((1, 2), bool)), Limit(peak=1.0, rms=0.5))
+    False
+    """
+    measured = {
+        "peak": difference.peak, "rms": difference.rms, "relative": difference.relative,
+        "mismatches": difference.differing, "levels": difference.peak,
+        "fraction": difference.differing / difference.size,
+    }  # fmt: skip
+    return all(
+        value <= allowed for name, value in measured.items() if (allowed := getattr(limit, name)) is not None
+    )
+
+
+def no_ties(expected: Array) -> Mask:
+    """Every value counts."""
+    return np.zeros(expected.shape, dtype=bool)
+
+
+def ties_of(entry: Entry, entries: Mapping[str, Entry], profile: str) -> Mask:
+    """Where a step before, within its own limit, may decide either way.
+
+    threshold    the golden value of `of` lies within its peak limit of the threshold
+    half_levels  255 times it lies within 255 times that limit of a half, where the cast to 8 bits turns
+    """
+    if not entry.ties:
+        return no_ties(entry.value)
+    of = entries[entry.ties["of"]]
+    allowed = of.limits[profile].peak if profile in of.limits else None
+    value = of.value.astype(np.float64)
+    if entry.ties["kind"] == "threshold":
+        return np.asarray(np.abs(value - entry.ties["at"]) <= (allowed or 0.0)) & (allowed is not None)
+    return np.asarray(np.abs((255 * value) % 1 - 0.5) <= 255 * (allowed or 0.0)) & (allowed is not None)
+
+
+def pattern_of(expected: Array, found: Array) -> str:
+    """What the error looks like, in a few words; empty if like nothing.
+
+    >>> pattern_of(np.arange(9.0).reshape(3, 3), np.arange(9.0).reshape(3, 3).T)
+    'rows and columns are exchanged'
+    """
+    wide, other = expected.astype(np.float64), found.astype(np.float64)
+    for text, candidate in _relatives(wide).items():
+        if candidate.shape == other.shape and np.allclose(candidate, other, rtol=0, atol=1e-6):
+            return text
+    squared = np.minimum((other - wide) ** 2, 1e12)
+    rows, columns = wide.shape[:2]
+    if min(rows, columns) > 4 * BORDER and squared.sum() > 0:
+        inner = squared[BORDER : rows - BORDER, BORDER : columns - BORDER].sum()
+        share = 100 * (1 - inner / squared.sum())
+        if share > 90:
+            return f"{share:.0f} % of the squared error lies within {BORDER} pixels of the border"
+    different = np.count_nonzero(squared)
+    return f"{different} of {squared.size} values differ" if different < squared.size / 20 else ""
+
+
+def _relatives(wide: NDArray[np.float64]) -> Mapping[str, NDArray[np.float64]]:
+    """Arrays that often stand in the place of the right one."""
+    found = {"rows and columns are exchanged": wide.swapaxes(0, 1), "the values are 1 less the right ones": 1 - wide}
+    if wide.ndim == 3 and wide.shape[2] == 3:
+        found["the channels are in reverse order"] = wide[..., ::-1]
+    return found

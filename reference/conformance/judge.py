@@ -1,0 +1,114 @@
+"""A case judged: every array as the port computed it in a row, then from golden inputs where that diverges."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from reference.conformance.arrays import Array, write_array
+from reference.conformance.compare import Difference, compare, holds, pattern_of, ties_of
+from reference.conformance.ports import Answer, Port, read_answer
+from reference.conformance.vectors import Case, Entry, Limit
+
+__all__ = ["Judged", "judge", "judge_alone"]
+
+AGREES, DIVERGES, ABSENT, MALFORMED = "agrees", "diverges", "absent", "malformed"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """An array, judged.
+
+    status    of the array as the port computed it from the sources of the case
+    isolated  of the array as the port computes it from golden inputs; empty where that was not tried
+    """
+
+    entry: Entry
+    limit: Limit
+    status: str
+    isolated: str = ""
+    difference: Difference | None = None
+    found: Array | None = None
+    pattern: str = ""
+    message: str = ""
+
+    @property
+    def wrong(self) -> bool:
+        """Whether the step itself is wrong: from golden inputs if that was tried."""
+        return (self.isolated or self.status) in (DIVERGES, MALFORMED)
+
+
+def judge(case: Case, answer: Answer, profile: str) -> list[Judged]:
+    """Every output of a case, in the order of the steps."""
+    found = [_judged(entry, answer, case.entries, profile) for entry in case.outputs]
+    return _without_ties(found)
+
+
+def judge_alone(case: Case, judged: Judged, port: Port, profile: str) -> Judged:
+    """The same array from golden inputs: the port is given a case that ends with this step."""
+    with tempfile.TemporaryDirectory(prefix="parfocal-") as folder:
+        given, outputs = Path(folder, "case"), Path(folder, "outputs")
+        outputs.mkdir()
+        _write_isolated(case, judged.entry, given)
+        failed = port(given, outputs)
+        answer = read_answer(case, outputs)
+    alone = _judged(judged.entry, answer, case.entries, profile)
+    if failed:
+        return _with(judged, MALFORMED, judged.difference, judged.found, failed)
+    if alone.status == ABSENT:  # a port that cannot start in the middle is judged by its chain
+        return judged
+    return _with(judged, alone.status, alone.difference or judged.difference, alone.found, alone.message)
+
+
+def _with(judged: Judged, isolated: str, difference: Difference | None, found: Array | None, message: str) -> Judged:
+    pattern = pattern_of(judged.entry.value, found) if isolated == DIVERGES and found is not None else judged.pattern
+    return Judged(
+        judged.entry, judged.limit, judged.status, isolated, difference, found if found is not None else judged.found,
+        pattern, message,
+    )  # fmt: skip
+
+
+def _judged(entry: Entry, answer: Answer, entries: Mapping[str, Entry], profile: str) -> Judged:
+    limit = entry.limits[profile]
+    if entry.name in answer.malformed:
+        return Judged(entry, limit, MALFORMED, message=answer.malformed[entry.name])
+    if entry.name not in answer.arrays:
+        return Judged(entry, limit, ABSENT)
+    found = answer.arrays[entry.name]
+    difference = compare(entry.value, found, ties_of(entry, entries, profile))
+    if holds(difference, limit):
+        return Judged(entry, limit, AGREES, difference=difference, found=found)
+    return Judged(entry, limit, DIVERGES, "", difference, found, pattern_of(entry.value, found))
+
+
+def _without_ties(found: list[Judged]) -> list[Judged]:
+    """Steps after one that a tie decided otherwise are judged from golden inputs only: a pixel may be a region."""
+    decided = False
+    kept = []
+    for judged in found:
+        if decided and judged.status == DIVERGES:
+            judged = Judged(
+                judged.entry, judged.limit, DIVERGES, AGREES, judged.difference, judged.found, judged.pattern,
+                "a tie before it was decided otherwise: judged from golden inputs only",
+            )  # fmt: skip
+        decided = decided or bool(judged.difference and judged.difference.ties)
+        kept.append(judged)
+    return kept
+
+
+def _write_isolated(case: Case, entry: Entry, folder: Path) -> None:
+    """A case whose inputs are the golden arrays that the step takes, and whose only output is the step's."""
+    folder.mkdir()
+    record = json.loads((case.folder / "case.json").read_text())
+    rows = {row["name"]: row for row in record["arrays"]}
+    inputs = []
+    for name in entry.inputs:
+        write_array(folder / rows[name]["file"], case.entries[name].value)
+        given = {key: rows[name][key] for key in ("name", "file", "dtype", "shape", "sha256")}
+        inputs.append({**given, "role": "input"})
+    record |= {"case": f"isolated/{case.name.partition('/')[2]}", "arrays": [*inputs, rows[entry.name]]}
+    record.pop("flags", None)
+    (folder / "case.json").write_text(json.dumps(record, indent=1))

@@ -1,0 +1,96 @@
+"""Ways to get a port's arrays: by a command, or from a folder in which they lie already."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from reference.conformance.arrays import Array, BadArray, digest, read_array
+from reference.conformance.vectors import Case
+from reference.errors import WrongUsage
+
+__all__ = ["Answer", "Port", "by_command", "from_folder", "read_answer"]
+
+# Writes what it computes of the case in the first folder, as NAME.npy, into the second; returns why it could not.
+Port = Callable[[Path, Path], str]
+
+
+class Answer(NamedTuple):
+    """What a port wrote for a case.
+
+    arrays     by name
+    malformed  by name, why an array cannot be used; by "" why there is no answer at all
+    """
+
+    arrays: dict[str, Array]
+    malformed: dict[str, str]
+
+
+def by_command(template: str, seconds: float = 600.0) -> Port:
+    """A port that is a program.
+
+    template  as "./port {case} {outputs}": the two folders are put in their places, as words of their own
+    raises    WrongUsage for a template without them
+    """
+    try:
+        words = shlex.split(template)
+    except ValueError as error:
+        raise WrongUsage(f"--port {template!r} cannot be read as a command: {error}") from error
+    if missing := [name for name in ("{case}", "{outputs}") if not any(name in word for word in words)]:
+        raise WrongUsage(f"--port {template!r} does not say where {' and '.join(missing)} goes")
+
+    def run(case: Path, outputs: Path) -> str:
+        places = {"{case}": str(case), "{outputs}": str(outputs)}
+        command = [_filled(word, places) for word in words]
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=seconds, check=False)
+        except subprocess.TimeoutExpired:
+            return f"it was not done after {seconds:g} seconds"
+        except OSError as error:
+            raise WrongUsage(f"{command[0]} cannot be run: {error.strerror}") from error
+        if done.returncode:
+            last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
+            return f"it ended with exit code {done.returncode}{': ' if last else ''}{''.join(last)}"
+        return ""
+
+    return run
+
+
+def from_folder(results: Path) -> Callable[[Case], Path]:
+    """Where the arrays of a case lie: RESULTS/micro/corner_touch/consistency.npy."""
+    if not results.is_dir():
+        raise WrongUsage(f"--outputs {results} is not a folder")
+    return lambda case: results / case.name
+
+
+def read_answer(case: Case, folder: Path) -> Answer:
+    """Read those arrays of a case that are there, in their golden class and size."""
+    arrays: dict[str, Array] = {}
+    malformed: dict[str, str] = {}
+    for entry in case.outputs:
+        path = folder / f"{entry.name}.npy"
+        if not path.exists():
+            continue
+        try:
+            array = read_array(path)
+            digest(array)  # refuses NaN
+        except BadArray as error:
+            malformed[entry.name] = str(error)
+            continue
+        kinds = "u" if entry.dtype == "|u1" else "fi"
+        if array.shape != entry.shape:
+            malformed[entry.name] = f"{path.name} has shape {array.shape}, but {entry.shape} is due"
+        elif array.dtype.kind not in kinds:
+            malformed[entry.name] = f"{path.name} is {array.dtype.str}, but {entry.dtype} is due"
+        else:
+            arrays[entry.name] = array
+    return Answer(arrays, malformed)
+
+
+def _filled(word: str, places: dict[str, str]) -> str:
+    for name, place in places.items():
+        word = word.replace(name, place)
+    return word
