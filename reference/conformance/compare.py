@@ -70,9 +70,7 @@ def holds(difference: Difference, limit: Limit) -> bool:
         "mismatches": difference.differing, "levels": difference.peak,
         "fraction": difference.differing / difference.size,
     }  # fmt: skip
-    return all(
-        value <= allowed for name, value in measured.items() if (allowed := getattr(limit, name)) is not None
-    )
+    return all(value <= allowed for name, value in measured.items() if (allowed := getattr(limit, name)) is not None)
 
 
 def no_ties(expected: Array) -> Mask:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reference.conformance.arrays import Array, write_array
@@ -16,6 +16,7 @@ from reference.conformance.vectors import Case, Entry, Limit
 __all__ = ["Judged", "judge", "judge_alone"]
 
 AGREES, DIVERGES, ABSENT, MALFORMED = "agrees", "diverges", "absent", "malformed"
+TIED = "a tie before it was decided otherwise: judged from golden inputs only"
 
 
 @dataclass(frozen=True)
@@ -55,20 +56,14 @@ def judge_alone(case: Case, judged: Judged, port: Port, profile: str) -> Judged:
         _write_isolated(case, judged.entry, given)
         failed = port(given, outputs)
         answer = read_answer(case, outputs)
-    alone = _judged(judged.entry, answer, case.entries, profile)
     if failed:
-        return _with(judged, MALFORMED, judged.difference, judged.found, failed)
+        return replace(judged, isolated=MALFORMED, message=failed)
+    alone = _judged(judged.entry, answer, case.entries, profile)
     if alone.status == ABSENT:  # a port that cannot start in the middle is judged by its chain
         return judged
-    return _with(judged, alone.status, alone.difference or judged.difference, alone.found, alone.message)
-
-
-def _with(judged: Judged, isolated: str, difference: Difference | None, found: Array | None, message: str) -> Judged:
-    pattern = pattern_of(judged.entry.value, found) if isolated == DIVERGES and found is not None else judged.pattern
-    return Judged(
-        judged.entry, judged.limit, judged.status, isolated, difference, found if found is not None else judged.found,
-        pattern, message,
-    )  # fmt: skip
+    if alone.status == AGREES:
+        return replace(judged, isolated=AGREES, message="")
+    return replace(alone, status=judged.status, isolated=alone.status)
 
 
 def _judged(entry: Entry, answer: Answer, entries: Mapping[str, Entry], profile: str) -> Judged:
@@ -89,13 +84,9 @@ def _without_ties(found: list[Judged]) -> list[Judged]:
     decided = False
     kept = []
     for judged in found:
-        if decided and judged.status == DIVERGES:
-            judged = Judged(
-                judged.entry, judged.limit, DIVERGES, AGREES, judged.difference, judged.found, judged.pattern,
-                "a tie before it was decided otherwise: judged from golden inputs only",
-            )  # fmt: skip
+        excused = decided and judged.status == DIVERGES
+        kept.append(replace(judged, isolated=AGREES, message=TIED) if excused else judged)
         decided = decided or bool(judged.difference and judged.difference.ties)
-        kept.append(judged)
     return kept
 
 
