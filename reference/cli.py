@@ -1,7 +1,7 @@
 """The command line: arguments in, calls out, one sentence and an exit code for whatever goes wrong.
 
-Exit codes: 0 ok, 1 a claim does not hold, 2 usage, 3 bad input, 4 something optional is missing, 130 interrupted,
-141 the reader of stdout went away.
+Exit codes: 0 ok, 1 a claim does not hold, 2 usage, 3 bad input, 4 something optional is missing, 5 a port's output is
+malformed, 130 interrupted, 141 the reader of stdout went away.
 Data goes to stdout, everything else to stderr.
 """
 
@@ -14,14 +14,14 @@ import sys
 from collections.abc import Sequence
 
 from reference import __version__
-from reference.commands import benchmark, evaluate, fetch, fuse, info, reproduce, score, train
+from reference.commands import benchmark, conform, evaluate, fetch, fuse, info, reproduce, score, train
 from reference.errors import ParfocalError
 
 __all__ = ["main"]
 
 COMMANDS = {
     "fuse": fuse, "score": score, "benchmark": benchmark, "reproduce": reproduce, "fetch": fetch, "train": train,
-    "evaluate": evaluate, "info": info,
+    "evaluate": evaluate, "conform": conform, "info": info,
 }  # fmt: skip
 
 

@@ -146,7 +146,7 @@ def test_setup_lists_every_package():
     packages = {module_of(path) for path in FILES if path.name == "__init__.py"}
     assert listed == packages | {
         "reference.data",
-        *(f"reference.data.{name}" for name in ("ground_truth", "samples", "weights")),
+        *(f"reference.data.{name}" for name in ("ground_truth", "samples", "vectors", "weights")),
     }
 
 

@@ -74,7 +74,7 @@ class Result:
         for one in self.checked:
             by_name = {judged.entry.name: judged for judged in one.judged}
             for flag in one.case.flags:
-                if flag.step == step and flag.array in by_name:
+                if flag.step == step and flag.array in by_name and by_name[flag.array].found is not None:
                     matches[flag.name] += 1 if _gives(by_name[flag.array], flag) else -1
         return [name for name, number in matches.most_common() if number > 0]
 

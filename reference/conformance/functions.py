@@ -37,7 +37,7 @@ def _mask(array: Array) -> NDArray[np.bool_]:
     return array.astype(np.bool_)
 
 
-def _number(value: float) -> Array:
+def _number(value: Any) -> Array:
     return np.array([[value]], dtype=np.float64)
 
 
@@ -90,7 +90,7 @@ MATLAB: dict[str, StepFunction] = {
     ),
     "bwareaopen": lambda x, p: matlab_compat.bwareaopen(_mask(x[0]), p["small_region_area"]),
     "psnr": lambda x, p: _number(matlab_compat.psnr(x[0], x[1])),
-    "ssim": lambda x, p: _number(matlab_compat.ssim(x[0], x[1], dynamic_range=p["dynamic_range"]).score),
+    "ssim": lambda x, p: _number(matlab_compat.ssim(x[0], x[1], dynamic_range=p["dynamic_range"]).ssimval),
     "entropy": lambda x, p: _number(matlab_compat.entropy(x[0])),
     "piqe": lambda x, p: _number(matlab_compat.piqe(x[0]).score),
 }

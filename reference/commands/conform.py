@@ -1,0 +1,51 @@
+"""Check a port against the vectors, step by step: the first that diverges, where, and what it looks like."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+OF_PORT = 'command that computes a case, as "./port {case} {outputs}"'
+OF_OUTPUTS = "results on disk, as DIR/micro/corner_touch/consistency.npy"
+OF_KNOWN = "file of lines CASE::STEP  # reason, whose failure is known"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The port or its results, and how exact it should be."""
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--port", metavar="COMMAND", help=OF_PORT)
+    what.add_argument("--outputs", type=Path, metavar="DIR", help=OF_OUTPUTS)
+    parser.add_argument("--profile", choices=("float64", "float32"), default="float64", help="default: %(default)s")
+    parser.add_argument("--known", type=Path, metavar="FILE", help=OF_KNOWN)
+    parser.add_argument("--vectors", type=Path, metavar="DIR", help="other vectors than those that ship")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write all that was found as JSON")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Exit 0 if all agrees, 1 if a step diverges, 3 for damaged vectors, 5 for results that cannot be judged."""
+    from tqdm import tqdm
+
+    from reference.conformance.check import check_folder, check_port, known_failures
+    from reference.conformance.ports import by_command, from_folder
+    from reference.conformance.report import as_json, as_text
+    from reference.conformance.vectors import load_vectors
+    from reference.data_files import data_root
+    from reference.errors import BadInput
+    from reference.files import replacing
+
+    try:
+        known = known_failures(options.known.read_text() if options.known else "")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{options.known} cannot be read: {error}") from error
+    vectors = load_vectors(options.vectors or data_root() / "vectors")
+    if options.port:
+        port = by_command(options.port)
+        result = check_port(vectors, port, options.profile, known, lambda cases: tqdm(cases, desc="cases", unit="case"))
+    else:
+        result = check_folder(vectors, from_folder(options.outputs), options.profile, known)
+    if options.report:
+        with replacing(options.report) as temporary:
+            temporary.write_text(json.dumps(as_json(result, options.port), indent=1) + "\n")
+    print(as_text(result))
+    return {"agrees": 0, "diverges": 1, "malformed": 5}[result.verdict]

@@ -1,0 +1,60 @@
+"""A case before it is written: inputs, the step, what comes out, and the bugs that it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reference.conformance.arrays import Array
+from reference.conformance.functions import STEPS
+
+__all__ = ["Draft", "grays", "noise", "photograph"]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One step on inputs so small that they can be drawn.
+
+    name      of the case, behind micro/
+    inputs    by name, in the order in which the step takes them
+    bugs      names of mutants whose result differs here
+    expected  worked out by hand; None: what the reference gives, which its own oracles hold
+    """
+
+    name: str
+    step: str
+    purpose: str
+    inputs: Mapping[str, Array]
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    bugs: tuple[str, ...] = ()
+    expected: Array | None = None
+
+    @property
+    def output(self) -> Array:
+        """What the reference gives."""
+        return STEPS[self.step](list(self.inputs.values()), self.parameters)
+
+
+def noise(rows: int, columns: int, seed: int, channels: int = 0) -> NDArray[np.uint8]:
+    """Even noise in 8 bits."""
+    shape = (rows, columns, channels) if channels else (rows, columns)
+    return np.random.default_rng(seed).integers(0, 256, shape).astype(np.uint8)
+
+
+def grays(rows: int, columns: int, seed: int) -> NDArray[np.float64]:
+    """The same as doubles in [0, 1], 4096 levels."""
+    return np.random.default_rng(seed).integers(0, 4097, (rows, columns)) / 4096
+
+
+def photograph(name: str, picture: str, rows: int, columns: int, top: int = 96, left: int = 128) -> NDArray[np.uint8]:
+    """A crop of a picture (a, b, truth) of an embedded pair, in 8 bits."""
+    from matlab_compat import im2uint8
+    from reference.data_files import data_root
+    from reference.image_io import read_image
+
+    pixels = read_image(data_root() / "samples" / name / f"{picture}.png").pixels
+    return im2uint8(pixels)[top : top + rows, left : left + columns]

@@ -1,0 +1,43 @@
+"""What a difference may be, by step and profile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reference.conformance.arrays import Array
+from reference.conformance.functions import FUSION_METRICS
+
+__all__ = ["limits_of"]
+
+Limits = dict[str, dict[str, Any]]
+
+
+def _peak(double: float, single: float) -> Limits:
+    return {"float64": {"peak": double, "rms": double / 10}, "float32": {"peak": single, "rms": single / 10}}
+
+
+# Convolutions in single differ by up to 1.2e-6 with threads, libraries and instruction sets: ten times that.
+BY_STEP: dict[str, Limits] = {
+    "score_map": _peak(2e-5, 1e-4), "guided_filter": _peak(1e-11, 1e-4), "guidedfilter": _peak(1e-11, 1e-4),
+}  # fmt: skip
+MASKS = ("segmentation", "consistency", "bwareaopen")
+METRICS: Limits = {"float64": {"relative": 1e-10}, "float32": {"relative": 1e-5}}
+OF_MASK: Limits = {"float64": {"mismatches": 0}, "float32": {"mismatches": 0}}
+OF_LEVELS: Limits = {"float64": {"levels": 0, "fraction": 0.0}, "float32": {"levels": 1, "fraction": 1e-4}}
+NUMBERS = ("psnr", "ssim", "entropy", "piqe", *FUSION_METRICS)
+
+
+def limits_of(step: str, output: Array) -> Limits:
+    """Of a mask, of gray levels, of a number, or of doubles.
+
+    >>> import numpy as np
+    >>> limits_of("gray", np.zeros((2, 2)))["float64"]["peak"]
+    1e-12
+    """
+    if step in NUMBERS:
+        return METRICS
+    if step in MASKS:
+        return OF_MASK
+    if output.dtype.kind == "u":
+        return OF_LEVELS
+    return BY_STEP.get(step, _peak(1e-12, 1e-6))

@@ -1,0 +1,103 @@
+"""A result in words, and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from reference.conformance.check import Checked, Result, by_step
+from reference.conformance.judge import ABSENT, AGREES, DIVERGES, MALFORMED, Judged
+from reference.conformance.vectors import Case, Limit
+
+__all__ = ["as_json", "as_text"]
+
+
+def as_text(result: Result) -> str:
+    """The verdict, what it rests on, and a row for every step."""
+    lines = [*_verdict(result), "", f"{'step':24} {AGREES:>8} {DIVERGES:>9} {ABSENT:>7} {MALFORMED:>10}"]
+    for step, count in by_step(result).items():
+        numbers = (count[status] for status in (AGREES, DIVERGES, ABSENT, MALFORMED))
+        lines.append("{:24} {:8} {:9} {:7} {:10}".format(step, *numbers))
+    lines += [f"a known failure agrees now, or matches nothing: {one}" for one in result.stale]
+    return "\n".join(lines)
+
+
+def _verdict(result: Result) -> Iterator[str]:
+    head = f"vectors {result.vectors.version}, {result.profile}: "
+    if not result.count[AGREES] + result.count[DIVERGES] + result.count[MALFORMED]:
+        yield head + "MALFORMED, nothing was written for any case"
+        yield from sorted({f"  {one.message}" for one in result.checked if one.message})[:3]
+        return
+    yield from (f"{one.case.name}: the port gave no answer: {one.message}" for one in result.checked if one.message)
+    if not result.wrong:
+        yield head + f"{result.verdict.upper()}, {result.count[AGREES]} arrays, {result.count[ABSENT]} absent"
+        return
+    yield from _first(result, head)
+
+
+def _first(result: Result, head: str) -> Iterator[str]:
+    """The first wrong step, and on what it was seen."""
+    case, judged = result.wrong[0]
+    yield head + f"FIRST DIVERGENCE in step {judged.entry.step}, case {case.name} ({case.purpose})"
+    if judged.message:
+        yield f"  {judged.message}"
+    if judged.difference:
+        yield f"  {_measured(judged)}"
+    if judged.isolated:
+        yield "  fails on golden inputs as well: the error is in this step"
+    if judged.pattern:
+        yield f"  pattern     {judged.pattern}"
+    if flags := [flag for flag in case.flags if flag.name in result.looks_like[:1]]:
+        yield f"  looks like  {flags[0].name}: {flags[0].effect} (a guess: the port gives the same wrong values)"
+    elif result.looks_like:
+        yield f"  looks like  {result.looks_like[0]} (a guess: in another case the port gives the same wrong values)"
+    others = [f"{other.name} ({one.entry.step})" for other, one in result.wrong[1:]]
+    if others:
+        yield f"  also wrong  {', '.join(others[:6])}{f', and {len(others) - 6} more' if len(others) > 6 else ''}"
+
+
+def _measured(judged: Judged) -> str:
+    difference = judged.difference
+    assert difference is not None
+    place = ", ".join(f"{name} {n}" for name, n in zip(("row", "column", "channel"), difference.place, strict=False))
+    matlab = ", ".join(str(n + 1) for n in difference.place)
+    limit = ", ".join(f"{name} {value:g}" for name, value in _numbers(judged.limit).items() if name != "measured")
+    return (
+        f"peak {difference.peak:.3g} at {place} (MATLAB {matlab}), rms {difference.rms:.3g}, "
+        f"{difference.differing} values differ; limit: {limit}"
+    )
+
+
+def as_json(result: Result, port: str | None = None) -> dict[str, Any]:
+    """Everything, as schema/report.json has it."""
+    found: dict[str, Any] = {"vectors": result.vectors.version, "profile": result.profile}
+    if port:
+        found["port"] = port
+    found["verdict"] = result.verdict
+    if result.wrong:
+        case, judged = result.wrong[0]
+        first = {"case": case.name, "array": judged.entry.name, "step": judged.entry.step}
+        found["first"] = first | {"looks_like": result.looks_like}
+    return found | {"count": result.count, "stale": result.stale, "cases": [_case(one) for one in result.checked]}
+
+
+def _case(one: Checked) -> dict[str, Any]:
+    message = {"message": one.message} if one.message else {}
+    return {"case": one.case.name, **message, "arrays": [_array(one.case, judged) for judged in one.judged]}
+
+
+def _array(case: Case, judged: Judged) -> dict[str, Any]:
+    found: dict[str, Any] = {"array": judged.entry.name, "step": judged.entry.step, "status": judged.status}
+    if judged.isolated:
+        found["isolated"] = judged.isolated
+    if difference := judged.difference:
+        found |= {
+            "peak": min(difference.peak, 1e300), "rms": min(difference.rms, 1e300), "differing": difference.differing,
+            "ties": difference.ties, "place": list(difference.place),
+        }  # fmt: skip
+    texts = {"pattern": judged.pattern, "message": judged.message}
+    return found | {"limit": _numbers(judged.limit)} | {name: text for name, text in texts.items() if text}
+
+
+def _numbers(limit: Limit) -> dict[str, float]:
+    return {name: value for name, value in vars(limit).items() if value is not None}

@@ -1,0 +1,215 @@
+"""The kit judges: the reference passes, every mutant is named, damage and malformed output are told apart."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+
+import numpy as np
+import pytest
+
+from reference.cli import main
+from reference.conformance.arrays import BadArray, digest, read_array, write_array
+from reference.conformance.check import check_folder, check_port, known_failures
+from reference.conformance.functions import STEPS
+from reference.conformance.make import make
+from reference.conformance.micro_fusion import DRAFTS
+from reference.conformance.micro_matlab import drafts
+from reference.conformance.mutants import MUTANTS
+from reference.conformance.port import port_of
+from reference.conformance.ports import by_command, from_folder
+from reference.conformance.report import as_json, as_text
+from reference.conformance.schema import violations
+from reference.conformance.vectors import Damaged, load_vectors
+from reference.data_files import data_root
+from reference.errors import WrongUsage
+
+ROOT = data_root() / "vectors"
+NONE_KNOWN: frozenset[tuple[str, str]] = frozenset()
+
+
+@pytest.fixture(scope="module")
+def vectors():
+    return load_vectors(ROOT)
+
+
+def of_step(vectors, *steps):
+    """The vectors of some steps alone: the others are as they were."""
+    cases = tuple(case for case in vectors.cases if {entry.step for entry in case.outputs} & set(steps))
+    return type(vectors)(vectors.root, vectors.version, vectors.steps, cases)
+
+
+def checked(vectors, functions, profile="float64", known=NONE_KNOWN):
+    return check_port(vectors, port_of(functions), profile, known, lambda cases: cases)
+
+
+def test_the_reference_passes(vectors):
+    result = checked(vectors, STEPS)
+    assert result.verdict == "agrees"
+    assert result.count["absent"] == result.count["malformed"] == 0
+    assert "AGREES, 91 arrays, 0 absent" in as_text(result)
+    schema = json.loads((ROOT / "schema" / "report.json").read_text())
+    assert list(violations(json.loads(json.dumps(as_json(result))), schema)) == []
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_mutant_is_found_in_its_step_and_named(vectors, name):
+    mutant = MUTANTS[name]
+    result = checked(of_step(vectors, mutant.step), STEPS | {mutant.step: mutant.function})
+    assert result.verdict in ("diverges", "malformed")  # some give another size
+    assert {judged.entry.step for _, judged in result.wrong} == {mutant.step}
+    assert result.looks_like[0] == name
+    text = as_text(result)
+    assert f"FIRST DIVERGENCE in step {mutant.step}" in text
+    assert f"looks like  {name}" in text
+    schema = json.loads((ROOT / "schema" / "report.json").read_text())
+    assert list(violations(json.loads(json.dumps(as_json(result, "port"))), schema)) == []
+
+
+def test_every_mutant_is_a_flag_of_a_case_and_every_step_has_one():
+    flags = {bug for draft in [*DRAFTS, *drafts()] for bug in draft.bugs}
+    assert flags == set(MUTANTS)
+
+
+def test_what_was_worked_out_by_hand_is_what_the_reference_gives():
+    by_hand = [draft for draft in [*DRAFTS, *drafts()] if draft.expected is not None]
+    assert len(by_hand) >= 20
+    for draft in by_hand:
+        np.testing.assert_allclose(np.asarray(draft.output), draft.expected, rtol=0, atol=1e-12, err_msg=draft.name)
+
+
+def test_regenerated_vectors_are_those_that_ship(tmp_path, vectors):
+    """Proves "unchanged": arrays of exact steps have equal digests, all others agree within a tenth of their limits."""
+    make(tmp_path / "new", ROOT / "schema")
+    new = load_vectors(tmp_path / "new")
+    assert [case.name for case in new.cases] == [case.name for case in vectors.cases]
+    for old_case, new_case in zip(vectors.cases, new.cases, strict=True):
+        assert list(old_case.entries) == list(new_case.entries)
+        for name, entry in old_case.entries.items():
+            found = new_case.entries[name]
+            if entry.role == "input" or entry.dtype == "|u1":
+                assert digest(entry.value) == digest(found.value), (old_case.name, name)
+            else:
+                limit = entry.limits["float64"]
+                allowed = (limit.peak or limit.relative) / 10
+                np.testing.assert_allclose(found.value, entry.value, rtol=allowed, atol=allowed, err_msg=old_case.name)
+
+
+@pytest.fixture
+def copy(tmp_path):
+    shutil.copytree(ROOT, tmp_path / "vectors")
+    return tmp_path / "vectors"
+
+
+def test_a_changed_byte_is_refused(copy):
+    path = copy / "micro" / "corner_touch" / "consistency.npy"
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(bytes(content))
+    with pytest.raises(Damaged, match=r"consistency\.npy has digest"):
+        load_vectors(copy)
+
+
+@pytest.mark.parametrize(
+    "name", ["micro/corner_touch/case.json", "micro/shrunk/image.npy", "schema/case.json", "index.json"]
+)
+def test_a_missing_file_is_refused(copy, name, capsys):
+    (copy / name).unlink()
+    assert main(["conform", "--outputs", str(copy), "--vectors", str(copy)]) == 3
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["micro/corner_touch/case.json", "schema/case.json", "index.json"])
+def test_a_changed_text_is_refused(copy, name):
+    path = copy / name
+    path.write_text(path.read_text() + " ")
+    with pytest.raises(Damaged, match="has sha256"):
+        load_vectors(copy)
+
+
+def test_an_unknown_field_is_refused():
+    schema = json.loads((ROOT / "schema" / "case.json").read_text())
+    record = json.loads((ROOT / "micro" / "corner_touch" / "case.json").read_text())
+    assert list(violations(record, schema)) == []
+    record["arrays"][0]["colour"] = "red"
+    assert list(violations(record, schema)) == ["it.arrays[0] has the unknown field colour"]
+
+
+def test_a_port_that_writes_nothing_is_malformed(vectors, tmp_path):
+    result = check_folder(of_step(vectors, "gray"), from_folder(tmp_path), "float64", NONE_KNOWN)
+    assert result.verdict == "malformed"
+    assert "nothing was written" in as_text(result)
+
+
+def test_a_subset_of_steps_is_allowed_and_counted(vectors):
+    result = checked(of_step(vectors, "gray", "pyramid"), {"gray": STEPS["gray"]})
+    assert result.verdict == "agrees"
+    assert (result.count["agrees"], result.count["absent"]) == (5, 5)
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (np.zeros((3, 3)), "has shape"),
+        (np.full((1, 5), np.nan), "NaN"),
+        (np.zeros((1, 5), dtype=np.uint8), "is due"),
+        (np.zeros(5), "of two or more dimensions"),
+    ],
+)
+def test_output_that_is_no_array_of_the_case_is_malformed(vectors, tmp_path, value, message):
+    folder = tmp_path / "micro" / "primaries"
+    folder.mkdir(parents=True)
+    np.save(folder / "gray.npy", value)
+    result = check_folder(of_step(vectors, "gray"), from_folder(tmp_path), "float64", NONE_KNOWN)
+    assert result.verdict == "malformed"
+    assert message in as_text(result)
+
+
+def test_known_failures_are_left_out_and_stale_ones_named(vectors):
+    known = known_failures("micro/corner_touch::consistency # as OpenCV's\nmicro/primaries::gray\n")
+    functions = STEPS | {"consistency": MUTANTS["FourNeighbours"].function}
+    result = checked(of_step(vectors, "gray", "consistency"), functions, known=known)
+    assert ("micro/corner_touch", "consistency") not in {(case.name, j.entry.step) for case, j in result.wrong}
+    assert result.stale == ["micro/primaries::gray"]
+
+
+def test_a_command_is_a_port(copy, tmp_path, capsys):
+    """Through the command line, on one case; and one that fails, and one that cannot be run."""
+    port = f"{sys.executable} -c 'import sys; sys.exit(\"no luck\")' {{case}} {{outputs}}"
+    message = by_command(port)(copy / "micro" / "primaries", tmp_path)
+    assert message == "it ended with exit code 1: no luck"
+    with pytest.raises(WrongUsage, match=r"does not say where \{outputs\} goes"):
+        by_command("./port {case}")
+    with pytest.raises(WrongUsage, match="cannot be run"):
+        by_command("/nowhere/port {case} {outputs}")(copy, tmp_path)
+    assert main(["conform", "--port", "./port"]) == 2
+    command = f"{sys.executable} -m reference.conformance.port {{case}} {{outputs}}"
+    assert by_command(command)(copy / "micro" / "corner_touch", tmp_path) == ""
+    assert read_array(tmp_path / "consistency.npy").sum() == 18
+
+
+def test_results_on_disk_are_judged_by_the_command(vectors, tmp_path, capsys):
+    case = next(case for case in vectors.cases if case.name == "micro/corner_touch")
+    folder = tmp_path / case.name
+    folder.mkdir(parents=True)
+    wrong = np.asfortranarray(np.zeros((12, 12), dtype=np.uint8))
+    np.save(folder / "consistency.npy", wrong)
+    report = tmp_path / "report.json"
+    assert main(["conform", "--outputs", str(tmp_path), "--report", str(report)]) == 1
+    assert "looks like  FourNeighbours" in capsys.readouterr().out
+    assert json.loads(report.read_text())["first"]["looks_like"] == ["FourNeighbours"]
+    np.save(folder / "consistency.npy", case.entries["consistency"].value)
+    assert main(["conform", "--outputs", str(tmp_path), "--profile", "float32"]) == 0
+
+
+def test_arrays_are_known_by_what_they_hold(tmp_path):
+    array = np.arange(6.0).reshape(2, 3)
+    write_array(tmp_path / "a.npy", array)
+    np.save(tmp_path / "b.npy", np.asfortranarray(array.astype(">f8")))
+    assert digest(read_array(tmp_path / "a.npy")) == digest(read_array(tmp_path / "b.npy")) == digest(array)
+    (tmp_path / "c.npy").write_text("no array")
+    with pytest.raises(BadArray, match="is not a readable"):
+        read_array(tmp_path / "c.npy")
+    with pytest.raises(BadArray, match="dtype is <i8"):
+        digest(np.zeros((1, 1), dtype=np.int64).astype("<i8"))
