@@ -70,6 +70,7 @@ def test_a_mutant_is_found_in_its_step_and_named(vectors, name):
 def test_every_mutant_is_a_flag_of_a_case_and_every_step_has_one():
     flags = {bug for draft in [*DRAFTS, *drafts()] for bug in draft.bugs}
     assert flags == set(MUTANTS)
+    assert {mutant.step for mutant in MUTANTS.values()} == set(STEPS)
 
 
 def test_what_was_worked_out_by_hand_is_what_the_reference_gives():

@@ -88,7 +88,7 @@ class Result:
 def check_port(
     vectors: Vectors, port: Port, profile: str, known: frozenset[tuple[str, str]], progress: Progress
 ) -> Result:
-    """Give a port every case; from the first array that diverges on, every step from golden inputs too."""
+    """Give a port every case, and the steps whose arrays diverge a second time, from golden inputs."""
     checked = []
     for case in progress(vectors.cases):
         with tempfile.TemporaryDirectory(prefix="parfocal-") as folder:

@@ -11,6 +11,10 @@ from reference.metrics.catalogue import metric
 __all__ = ["drafts", "metric_drafts", "network_drafts"]
 
 STAIRS = np.repeat(np.repeat(np.arange(0, 250, 30, dtype=np.uint8)[None], 9, axis=0), 2, axis=1)
+OF_ONE_IMAGE = {
+    "average_gradient": "NotHalved", "edge_intensity": "AverageGradient", "spatial_frequency": "FrequencyHalved",
+    "standard_deviation": "ColumnsAlone", "standard_deviation_columns": "AllAtOnce",
+}  # fmt: skip
 CORNERS = np.kron(np.eye(4, dtype=np.uint8), np.ones((3, 3), dtype=np.uint8))
 
 
@@ -71,23 +75,24 @@ def _of_matlab() -> list[Draft]:
             "reference": photograph("cat_coffee", "b", 40, 44).mean(axis=-1).round(),
         }, {"dynamic_range": 1.0}, bugs=("RangeOf255", "UniformWindow")),
         Draft("entropy_by_hand", "entropy", "two levels, half each: one bit",
-              {"image": CORNERS[:, :6] * 9 + STAIRS[:1, :6]},
-              bugs=("NaturalLogarithm",)),
+              {"image": (np.indices((6, 6)).sum(axis=0) % 2 * 200).astype(np.uint8)}, bugs=("NaturalLogarithm",),
+              expected=np.array([[1.0]])),
         Draft("entropy_in_bits", "entropy", "logarithm to base 2", {"image": noise(16, 16, 42)},
               bugs=("NaturalLogarithm",)),
-        Draft("piqe_of_a_photograph", "piqe", "all of piqe", {"image": photograph("cat_coffee", "b", 64, 64)}),
+        Draft("piqe_of_a_photograph", "piqe", "all of piqe", {"image": photograph("cat_coffee", "b", 64, 64)},
+              bugs=("MeanGray",)),
         Draft("piqe_of_noise", "piqe", "noisy blocks", {"image": noise(48, 64, 43)}),
     ]  # fmt: skip
 
 
 def metric_drafts() -> list[Draft]:
-    """A case for every fusion metric, on a crop of an embedded pair; `FUSED` is the two side by side."""
+    """A case for every fusion metric, on a crop of an embedded pair; what is fused is the two side by side."""
     a, b = (photograph("cat_coffee", picture, 64, 64) for picture in "ab")
     fused = np.where(np.arange(64)[None, :, None] < 32, a, b).astype(np.uint8)
     drafts = []
     for name in FUSION_METRICS:
         sources = metric(name).needs == "sources"
         inputs = {"fused": fused, **({"image_a": a, "image_b": b} if sources else {})}
-        bugs = (f"{name.title().replace('_', '')}OfA",) if sources else ()
+        bugs = (f"{name.title().replace('_', '')}OfA",) if sources else (OF_ONE_IMAGE[name],)
         drafts.append(Draft(name, name, f"{metric(name).symbol} of a crop", inputs, bugs=bugs))
     return drafts

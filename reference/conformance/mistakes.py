@@ -19,6 +19,7 @@ __all__ = [
     "changed",
     "divided_by_64",
     "double",
+    "mean_gray",
     "f_as_source",
     "fixed_point",
     "given",
@@ -263,6 +264,11 @@ def fixed_point(x: Sequence[Array], p: Parameters) -> Array:
 def reversed_channels(x: Sequence[Array], p: Parameters) -> tuple[Sequence[Array], Parameters]:
     """Blue, green, red."""
     return [x[0][..., ::-1]], p
+
+
+def mean_gray(x: Sequence[Array], p: Parameters) -> tuple[Sequence[Array], Parameters]:
+    """A colour image by the mean of its channels; a gray one as it is."""
+    return [matlab_compat.uint8(double(x[0]).mean(axis=-1)) if x[0].ndim == 3 else x[0]], p
 
 
 def scaled(factor: float) -> Callable[[Array], Array]:

@@ -20,6 +20,7 @@ from reference.conformance.mistakes import (
     guided,
     half_even,
     last_patch_wins,
+    mean_gray,
     natural_entropy,
     once_rounded,
     opened,
@@ -152,6 +153,12 @@ MUTANTS: dict[str, Mutant] = {
     "RangeOf255": Mutant("ssim", "range 255 for doubles", given("ssim", changed(dynamic_range=lambda p: 255))),
     "UniformWindow": Mutant("ssim", "a uniform window of 7 x 7", uniform_ssim),
     "NaturalLogarithm": Mutant("entropy", "natural logarithm", natural_entropy),
+    "MeanGray": Mutant("piqe", "the mean of the channels as gray", given("piqe", mean_gray)),
+    "NotHalved": Mutant("average_gradient", "squares not halved", after("average_gradient", scaled(np.sqrt(2)))),
+    "AverageGradient": Mutant("edge_intensity", "the average gradient", STEPS["average_gradient"]),
+    "FrequencyHalved": Mutant("spatial_frequency", "mean of directions", after("spatial_frequency", scaled(0.5**0.5))),
+    "ColumnsAlone": Mutant("standard_deviation", "of columns", STEPS["standard_deviation_columns"]),
+    "AllAtOnce": Mutant("standard_deviation_columns", "of all values", STEPS["standard_deviation"]),
 }  # fmt: skip
 MUTANTS |= {
     f"{one.name.title().replace('_', '')}OfA": Mutant(one.name, "F and A change places", f_as_source(one.name))
