@@ -405,7 +405,7 @@ def test_parts_of_an_evaluation_and_their_tables(a_small_world, monkeypatch):
     vars(evaluation)["_children"] = lambda: (a, b)
     measured = {part: getattr(evaluation, part)() for part in ("truth", "embedded", "lytro", "children")}
 
-    compared = [("", ""), (":filters", ":filters"), (":all", ":all")]
+    compared = [("", ""), (":filters", ":filters"), (":all", ":all"), (":all", ":filters")]
     expected = [f"enhanced{mine} less {other}{its}" for mine, its in compared for other in ("gff", "gfdf")]
     for found in measured["truth"]["differences"].values():
         assert list(found) == expected

@@ -17,6 +17,7 @@ from reference.generator.boundaries import FocusPair, nearer_to_the_scene
 from reference.methods.average import average
 from reference.methods.gfdf import gfdf
 from reference.methods.gff import gff
+from reference.network.training.fitted_scores import fitted_scores
 from reference.parameters import BEST, PAPER
 from reference.patches import PATCH, STRIDE, score_shape
 from reference.pipeline import Fused
@@ -54,6 +55,7 @@ def candidates(networks: Mapping[str, Remembered], chosen: Mapping[str, Mapping[
         found += _variants(name, chosen, partial(_by_network, network))
     for label, blend in {"PAPER": blend_of(PAPER), "BEST": blend_of(BEST)}.items():
         found += [_true_map(f"true map, {label}", blend), _by_scores(f"labels as scores, {label}", blend, _labels)]
+        found.append(_by_scores(f"fitted scores, {label}", blend, _fitted))
     return [*found, _true_map("true map", HARD), Candidate("nearer pixels", None, _nearer_pixels)]
 
 
@@ -102,6 +104,13 @@ def _by_scores(name: str, blend: Blend, scores_of: Callable[[FocusPair], Scores]
 def _labels(pair: FocusPair) -> Scores:
     """Every patch has the label of the first part of training: the share of it where A is nearer to the scene."""
     return patch_shares(nearer_to_the_scene(pair))
+
+
+def _fitted(pair: FocusPair) -> Scores:
+    """The scores whose focus map is nearest to where A is nearer to the scene."""
+    labels = nearer_to_the_scene(pair)
+    texture = np.atleast_3d(np.abs(pair.image_a - pair.image_b)).mean(axis=-1)
+    return fitted_scores(labels, texture, patch_shares(labels))
 
 
 def patch_shares(labels: Map) -> Scores:

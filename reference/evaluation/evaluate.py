@@ -43,8 +43,8 @@ from reference.samples import embedded_pairs
 __all__ = ["PARTS", "Evaluation"]
 
 Record = dict[str, Any]
-# Parameters of enhanced and of the other: both published, or both chosen by kind.
-COMPARED = (("", ""), *((f":{kind}", f":{kind}") for kind in KINDS))
+# Parameters of enhanced and of the other: both published, both chosen by kind, and BEST against radius and eps chosen.
+COMPARED = (("", ""), *((f":{kind}", f":{kind}") for kind in KINDS), (":all", ":filters"))
 
 
 @dataclass(frozen=True)
