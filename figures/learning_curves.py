@@ -1,5 +1,6 @@
 """The learning curves of the shipped networks. Run: python figures/learning_curves.py"""
 
+import json
 from pathlib import Path
 
 from reference.data_files import data_root
@@ -8,8 +9,9 @@ from reference.report.learning_curves import draw, read_log
 
 
 def main() -> None:
-    logs = sorted((data_root() / "weights").glob("*.log.jsonl"))
-    figure = draw({path.name.split(".")[0]: read_log(path) for path in logs})
+    weights = data_root() / "weights"
+    logs = {path.name.split(".")[0]: read_log(path) for path in sorted(weights.glob("*.log.jsonl"))}
+    figure = draw(logs, map_from=json.loads((weights / "enhanced.json").read_text())["recipe"]["steps"])
     save_figure(Path(__file__).parent / "learning_curves.png", figure)
 
 

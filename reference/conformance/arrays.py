@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["DTYPES", "Array", "BadArray", "digest", "read_array", "write_array"]
+__all__ = ["DTYPES", "Array", "BadArray", "Parameters", "StepFunction", "digest", "read_array", "write_array"]
 
 Array = NDArray[np.generic]
+Parameters = Mapping[str, Any]
+StepFunction = Callable[[Sequence[Array], Parameters], Array]
 DTYPES = ("|u1", "<i4", "<f4", "<f8")  # masks are |u1
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from reference.conformance.arrays import Array
 from reference.conformance.vectors import Entry, Limit
 
-__all__ = ["Difference", "compare", "holds", "no_ties", "pattern_of", "ties_of"]
+__all__ = ["Difference", "compare", "holds", "measure", "no_ties", "pattern_of", "ties_of"]
 
 BORDER = 8  # pixels, of what counts as border in a pattern
 Mask = NDArray[np.bool_]
@@ -65,12 +65,25 @@ def holds(difference: Difference, limit: Limit) -> bool:
     >>> holds(compare(np.zeros((1, 2)), np.ones((1, 2)), np.zeros((1, 2), bool)), Limit(peak=1.0, rms=0.5))
     False
     """
-    measured = {
+    measured = _measured(difference)
+    return all(value <= allowed for name, value in measured.items() if (allowed := getattr(limit, name)) is not None)
+
+
+def measure(difference: Difference, limit: Mapping[str, float]) -> float:
+    """The difference in the measure that a limit names first.
+
+    >>> measure(compare(np.zeros((1, 2)), np.ones((1, 2)), np.zeros((1, 2), bool)), {"mismatches": 0})
+    2
+    """
+    return _measured(difference)[next(iter(limit))]
+
+
+def _measured(difference: Difference) -> dict[str, float]:
+    return {
         "peak": difference.peak, "rms": difference.rms, "relative": difference.relative,
         "mismatches": difference.differing, "levels": difference.peak,
         "fraction": difference.differing / difference.size,
     }  # fmt: skip
-    return all(value <= allowed for name, value in measured.items() if (allowed := getattr(limit, name)) is not None)
 
 
 def no_ties(expected: Array) -> Mask:

@@ -1,10 +1,10 @@
-"""A case before it is written: inputs, the step, what comes out, and the bugs that it shows."""
+"""A case before it is written: inputs, the step or steps, what comes out, and the bugs that it shows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,34 @@ from numpy.typing import NDArray
 from reference.conformance.arrays import Array
 from reference.conformance.functions import STEPS
 
-__all__ = ["Draft", "grays", "noise", "photograph"]
+__all__ = ["Chain", "Draft", "Link", "grays", "noise", "photograph"]
+
+
+class Link(NamedTuple):
+    """An array that a step gives, and the arrays that the step takes for it, in order."""
+
+    name: str
+    step: str
+    inputs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Several steps, each on what those before gave.
+
+    name     of the case, behind its suite: natural/, full/ or micro/
+    outputs  what the reference gives, in order
+    bugs     names of mutants whose result differs, given golden inputs
+    """
+
+    name: str
+    purpose: str
+    inputs: Mapping[str, Array]
+    outputs: Mapping[Link, Array]
+    parameters: Mapping[str, Any]
+    suite: str = "natural"
+    bugs: tuple[str, ...] = ()
+    origin: str = "reference"
 
 
 @dataclass(frozen=True)
@@ -32,6 +59,19 @@ class Draft:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     bugs: tuple[str, ...] = ()
     expected: Array | None = None
+
+    suite = "micro"
+
+    @property
+    def origin(self) -> str:
+        """Worked out by hand, or what the reference gives."""
+        return "reference" if self.expected is None else "analytic"
+
+    @property
+    def outputs(self) -> Mapping[Link, Array]:
+        """The one array, as it is to be."""
+        output = self.output if self.expected is None else np.asarray(self.expected).astype(self.output.dtype)
+        return {Link(self.step, self.step, tuple(self.inputs)): output}
 
     @property
     def output(self) -> Array:

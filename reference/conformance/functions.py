@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 import matlab_compat
-from reference.conformance.arrays import Array
+from reference.conformance.arrays import Array, Parameters, StepFunction
+from reference.conformance.network_layers import LAYERS
 from reference.consistency import consistency
 from reference.focus_map import focus_map
 from reference.fusion import fusion
@@ -22,10 +23,7 @@ from reference.metrics.gray_levels import gray_levels
 from reference.mixed_pooling import mixed_pooling
 from reference.segmentation import segmentation
 
-__all__ = ["STEPS", "Parameters", "StepFunction", "as_double"]
-
-Parameters = Mapping[str, Any]
-StepFunction = Callable[[Sequence[Array], Parameters], Array]
+__all__ = ["STEPS", "as_double", "scored"]
 
 
 def as_double(image: Array) -> NDArray[np.float64]:
@@ -45,14 +43,18 @@ def _size(p: Parameters) -> Any:
     return p["scale"] if "scale" in p else [p["rows"], p["columns"]]
 
 
-def _score_map(arrays: Sequence[Array], p: Parameters) -> Array:
-    """The pyramids of A and of B, finest level first."""
-    from reference.network.loading import load_network
-    from reference.score_map import score_map
+def scored(reference: bool) -> StepFunction:
+    """Score the pyramids of A and of B, finest level first: deterministically, or as fast as torch can."""
 
-    half = len(arrays) // 2
-    levels = [np.asarray(x, dtype=np.float64) for x in arrays]
-    return score_map(tuple(levels[:half]), tuple(levels[half:]), load_network(p["network"], reference=True))
+    def of(arrays: Sequence[Array], p: Parameters) -> Array:
+        from reference.network.loading import load_network
+        from reference.score_map import score_map
+
+        half = len(arrays) // 2
+        levels = [np.asarray(x, dtype=np.float64) for x in arrays]
+        return score_map(tuple(levels[:half]), tuple(levels[half:]), load_network(p["network"], reference=reference))
+
+    return of
 
 
 def _metric(name: str, needs: str) -> StepFunction:
@@ -69,7 +71,7 @@ def _metric(name: str, needs: str) -> StepFunction:
 PIPELINE: dict[str, StepFunction] = {
     "gray": lambda x, p: gray(as_double(x[0])),
     "pyramid": lambda x, p: matlab_compat.impyramid(as_double(x[0]), "reduce"),
-    "score_map": _score_map,
+    "score_map": scored(reference=True),
     "focus_map": lambda x, p: focus_map(np.asarray(x[0], dtype=np.float64), (p["rows"], p["columns"])),
     "mixed_pooling": lambda x, p: mixed_pooling(
         np.asarray(x[0], dtype=np.float64), p["pool_window"], p["pool_p"], p["pool_side"]
@@ -98,4 +100,4 @@ OF_MATLAB = ("psnr", "ssim", "piqe", "entropy")  # metrics that are MATLAB's fun
 FUSION_METRICS: dict[str, StepFunction] = {
     one.name: _metric(one.name, one.needs) for one in METRICS if one.name not in OF_MATLAB
 }
-STEPS: dict[str, StepFunction] = {**PIPELINE, **MATLAB, **FUSION_METRICS}
+STEPS: dict[str, StepFunction] = {**LAYERS, **PIPELINE, **MATLAB, **FUSION_METRICS}

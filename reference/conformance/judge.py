@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reference.conformance.arrays import Array, write_array
+from reference.conformance.arrays import Array
 from reference.conformance.compare import Difference, compare, holds, pattern_of, ties_of
+from reference.conformance.given import write_given
 from reference.conformance.ports import Answer, Port, read_answer
 from reference.conformance.vectors import Case, Entry, Limit
 
-__all__ = ["Judged", "judge", "judge_alone"]
+__all__ = ["Judged", "inherited", "judge", "judge_alone"]
 
 AGREES, DIVERGES, ABSENT, MALFORMED = "agrees", "diverges", "absent", "malformed"
 TIED = "a tie before it was decided otherwise: judged from golden inputs only"
@@ -25,12 +25,14 @@ class Judged:
 
     status    of the array as the port computed it from the sources of the case
     isolated  of the array as the port computes it from golden inputs; empty where that was not tried
+    inherits  the first array before it that differs, where only the chain diverges
     """
 
     entry: Entry
     limit: Limit
     status: str
     isolated: str = ""
+    inherits: str = ""
     difference: Difference | None = None
     found: Array | None = None
     pattern: str = ""
@@ -53,7 +55,7 @@ def judge_alone(case: Case, judged: Judged, port: Port, profile: str) -> Judged:
     with tempfile.TemporaryDirectory(prefix="parfocal-") as folder:
         given, outputs = Path(folder, "case"), Path(folder, "outputs")
         outputs.mkdir()
-        _write_isolated(case, judged.entry, given)
+        write_given(case, judged.entry.inputs, [judged.entry.name], given)
         failed = port(given, outputs)
         answer = read_answer(case, outputs)
     if failed:
@@ -76,7 +78,7 @@ def _judged(entry: Entry, answer: Answer, entries: Mapping[str, Entry], profile:
     difference = compare(entry.value, found, ties_of(entry, entries, profile))
     if holds(difference, limit):
         return Judged(entry, limit, AGREES, difference=difference, found=found)
-    return Judged(entry, limit, DIVERGES, "", difference, found, pattern_of(entry.value, found))
+    return Judged(entry, limit, DIVERGES, "", "", difference, found, pattern_of(entry.value, found))
 
 
 def _without_ties(found: list[Judged]) -> list[Judged]:
@@ -90,16 +92,21 @@ def _without_ties(found: list[Judged]) -> list[Judged]:
     return kept
 
 
-def _write_isolated(case: Case, entry: Entry, folder: Path) -> None:
-    """A case whose inputs are the golden arrays that the step takes, and whose only output is the step's."""
-    folder.mkdir()
-    record = json.loads((case.folder / "case.json").read_text())
-    rows = {row["name"]: row for row in record["arrays"]}
-    inputs = []
-    for name in entry.inputs:
-        write_array(folder / rows[name]["file"], case.entries[name].value)
-        given = {key: rows[name][key] for key in ("name", "file", "dtype", "shape", "sha256")}
-        inputs.append({**given, "role": "input"})
-    record |= {"case": f"isolated/{case.name.partition('/')[2]}", "arrays": [*inputs, rows[entry.name]]}
-    record.pop("flags", None)
-    (folder / "case.json").write_text(json.dumps(record, indent=1))
+def inherited(found: list[Judged]) -> list[Judged]:
+    """Say of every array that diverges in the chain alone which array before it was the first to differ."""
+    by_name = {judged.entry.name: judged for judged in found}
+
+    def before(judged: Judged) -> set[str]:
+        direct = {name for name in judged.entry.inputs if name in by_name}
+        return direct.union(*(before(by_name[name]) for name in direct))
+
+    def first(judged: Judged) -> str:
+        differing = [name for name in by_name if name in before(judged) and _differs(by_name[name])]
+        return differing[0] if differing else ""
+
+    alone = [judged.status == DIVERGES and judged.isolated == AGREES for judged in found]
+    return [replace(one, inherits=first(one)) if only else one for one, only in zip(found, alone, strict=True)]
+
+
+def _differs(judged: Judged) -> bool:
+    return judged.status == DIVERGES or bool(judged.difference and judged.difference.differing + judged.difference.ties)

@@ -1,26 +1,33 @@
 """Writes the vectors: into a new folder, read back and checked, then swapped with the old one as a whole.
 
-Run: python -m reference.conformance.make [FOLDER]   (default: data/vectors)
+Run: python -m reference.conformance.make [FOLDER]         (default: data/vectors)
+     python -m reference.conformance.make --full FOLDER    the full cases, of which the vectors hold digests only
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import shutil
-import sys
-from collections.abc import Iterable, Mapping
+import tempfile
+from collections.abc import Mapping
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from reference.conformance.arrays import Array, digest, write_array
-from reference.conformance.drafts import Draft
+from reference.conformance.compare import measure
+from reference.conformance.drafts import Chain, Draft, Link
 from reference.conformance.functions import STEPS
-from reference.conformance.limits import limits_of
+from reference.conformance.limits import MASKS, limits_of
 from reference.conformance.micro_fusion import DRAFTS
 from reference.conformance.micro_matlab import drafts
+from reference.conformance.micro_network import network_drafts
 from reference.conformance.mutants import MUTANTS
+from reference.conformance.natural import full_drafts, natural_drafts
+from reference.conformance.variants import worst
 from reference.conformance.vectors import load_vectors
 from reference.data_files import data_root
 from reference.files import sha256_of
@@ -28,18 +35,34 @@ from reference.manifest import versions
 
 __all__ = ["VERSION", "make"]
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 LICENCE = "CC0-1.0"
 SCHEMAS = ("case", "index", "report")
 
 
 def make(root: Path, schemas: Path) -> None:
-    """Write all cases and their index into a folder that does not exist yet.
+    """Write all cases and their index into a folder that does not exist yet; of the full ones the digests.
 
     schemas  folder of the JSON Schemas
     """
+    rows = [_write(root, draft) for draft in [*DRAFTS, *drafts(), *network_drafts(), *natural_drafts()]]
+    with tempfile.TemporaryDirectory(prefix="parfocal-") as elsewhere:
+        for draft in full_drafts():
+            row = _write(Path(elsewhere), draft, measured=False)
+            (root / row["case"]).mkdir(parents=True)
+            shutil.copy(Path(elsewhere, row["case"], "case.json"), root / row["case"])
+            rows.append({**row, "stored": False})
+    _write_index(root, schemas, rows)
+
+
+def make_full(root: Path, schemas: Path) -> None:
+    """Write the full cases with all their arrays."""
+    _write_index(root, schemas, [_write(root, draft, measured=False) for draft in full_drafts()])
+
+
+def _write_index(root: Path, schemas: Path, rows: list[dict[str, Any]]) -> None:
+    """The index with its digest; then everything is read back."""
     shutil.copytree(schemas, root / "schema")
-    rows = [_write(root, draft) for draft in [*DRAFTS, *drafts()]]
     index = {
         "version": VERSION, "schema": 1, "licence": LICENCE,
         "schemas": {name: sha256_of(root / "schema" / f"{name}.json") for name in SCHEMAS},
@@ -51,18 +74,22 @@ def make(root: Path, schemas: Path) -> None:
     load_vectors(root)
 
 
-def _write(root: Path, draft: Draft) -> dict[str, Any]:
-    """One case; returns its row of the index."""
-    name = f"micro/{draft.name}"
+def _write(root: Path, draft: Draft | Chain, measured: bool = True) -> dict[str, Any]:
+    """One case; returns its row of the index.
+
+    measured  let the variants say how far off honest ports are
+    """
+    name = f"{draft.suite}/{draft.name}"
     folder = root / name
     folder.mkdir(parents=True)
-    output = draft.output if draft.expected is None else np.asarray(draft.expected).astype(draft.output.dtype)
-    inputs = [_row(folder, key, value, {"role": "input"}) for key, value in draft.inputs.items()]
-    of_output = {"role": "output", "step": draft.step, "from": list(draft.inputs)}
-    rows = [*inputs, _row(folder, draft.step, output, of_output | {"limits": limits_of(draft.step, _plain(output))})]
+    known = {name: _plain(value) for name, value in draft.inputs.items()}
+    rows = [_row(folder, key, value, {"role": "input"}) for key, value in known.items()]
+    for link, value in draft.outputs.items():
+        known[link.name] = _plain(value)
+        rows.append(_row(folder, link.name, known[link.name], _of_output(link, known, draft, measured)))
     record = {
-        "case": name, "schema": 1, "origin": "reference" if draft.expected is None else "analytic",
-        "purpose": draft.purpose, "parameters": dict(draft.parameters), "flags": _flags(folder, draft, draft.bugs),
+        "case": name, "schema": 1, "origin": draft.origin, "purpose": draft.purpose,
+        "parameters": dict(draft.parameters), **_weights(draft.parameters), "flags": _flags(folder, draft, known),
         "arrays": rows,
     }  # fmt: skip
     path = folder / "case.json"
@@ -70,13 +97,38 @@ def _write(root: Path, draft: Draft) -> dict[str, Any]:
     return {"case": name, "sha256": sha256_of(path)}
 
 
-def _flags(folder: Path, draft: Draft, bugs: Iterable[str]) -> list[dict[str, Any]]:
+def _of_output(link: Link, known: Mapping[str, Array], draft: Draft | Chain, measured: bool) -> dict[str, Any]:
+    """What is said of an output beside its class and size."""
+    golden, limits = known[link.name], deepcopy(limits_of(link.step, known[link.name]))
+    for profile, limit in limits.items() if measured else ():
+        difference = worst(profile, link.step, [known[name] for name in link.inputs], draft.parameters, golden)
+        if difference:
+            limit["measured"] = float(f"{measure(difference, limit):.2g}")
+    said: dict[str, Any] = {"role": "output", "step": link.step, "from": list(link.inputs)}
+    if isinstance(draft, Chain) and link.step == "segmentation":
+        said["ties"] = {"of": link.inputs[0], "kind": "threshold", "at": draft.parameters["focus_threshold"]}
+    if isinstance(draft, Chain) and link.step == "uint8":
+        said["ties"] = {"of": link.inputs[0], "kind": "half_levels"}
+    return said | {"limits": limits}
+
+
+def _weights(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The weights file that a case needs, by digest."""
+    if "network" not in parameters:
+        return {}
+    path = data_root() / "weights" / f"{parameters['network']}.safetensors"
+    return {"weights": {"file": path.name, "sha256": sha256_of(path)}}
+
+
+def _flags(folder: Path, draft: Draft | Chain, known: Mapping[str, Array]) -> list[dict[str, Any]]:
     rows = []
-    for bug in bugs:
-        wrong = MUTANTS[bug].function(list(draft.inputs.values()), draft.parameters)
+    for bug in draft.bugs:
+        mutant = MUTANTS[bug]
+        link = next(link for link in draft.outputs if link.step == mutant.step)
+        wrong = mutant.function([known[name] for name in link.inputs], draft.parameters)
         row = _row(folder, f"wrong_{bug}", wrong, {})
         rows.append({
-            "name": bug, "step": draft.step, "array": draft.step, "effect": MUTANTS[bug].wrong, "file": row["file"],
+            "name": bug, "step": link.step, "array": link.name, "effect": mutant.wrong, "file": row["file"],
             "sha256": row["sha256"],
         })  # fmt: skip
     return rows
@@ -89,23 +141,30 @@ def _plain(array: Array) -> Array:
     return plain.reshape((1,) * (2 - plain.ndim) + plain.shape)
 
 
+def _kind(name: str, stored: Array) -> str:
+    """What bytes mean, which their class does not say."""
+    if stored.dtype != np.uint8:
+        return "real"
+    return "mask" if name in MASKS else "levels"
+
+
 def _row(folder: Path, name: str, value: Array, more: Mapping[str, Any]) -> dict[str, Any]:
     """Write an array; returns its entry."""
     stored = _plain(value)
     write_array(folder / f"{name}.npy", stored)
     return {
-        "name": name, **more, "file": f"{name}.npy", "dtype": stored.dtype.str, "shape": list(stored.shape),
-        "sha256": digest(stored),
+        "name": name, **more, "kind": _kind(name, stored), "file": f"{name}.npy", "dtype": stored.dtype.str,
+        "shape": list(stored.shape), "sha256": digest(stored),
     }  # fmt: skip
 
 
-def main(target: Path) -> None:
+def main(target: Path, full: bool) -> None:
     """Make them beside the old ones, which stay until the new ones have been read back."""
     new, old = target.with_name(f".{target.name}.new"), target.with_name(f".{target.name}.old")
     for leftover in (new, old):
         shutil.rmtree(leftover, ignore_errors=True)
     new.mkdir(parents=True)
-    make(new, data_root() / "vectors" / "schema")
+    (make_full if full else make)(new, data_root() / "vectors" / "schema")
     if target.exists():
         target.rename(old)
     new.rename(target)
@@ -113,4 +172,8 @@ def main(target: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else data_root() / "vectors")
+    parser = argparse.ArgumentParser(description="Write the conformance vectors.")
+    parser.add_argument("folder", nargs="?", type=Path, default=data_root() / "vectors")
+    parser.add_argument("--full", action="store_true", help="write the full cases, into a folder of their own")
+    options = parser.parse_args()
+    main(options.folder, options.full)

@@ -101,7 +101,7 @@ MIXED_POOLING = [
 ]  # fmt: skip
 SEGMENTATION = [
     Draft("tie_at_half", "segmentation", "an exact half goes to B",
-          {"mixed_pooling": np.array([[0.5, np.nextafter(0.5, 1), np.nextafter(0.5, 0), 1.0, 0.0]])},
+          {"mixed_pooling": np.array([[0.5, 0.5 + 2.0**-20, 0.5 - 2.0**-20, 1.0, 0.0]])},
           {"focus_threshold": 0.5}, bugs=("TiesToA", "EightBitMap"), expected=_mask(".#.#.")),
     Draft("threshold_moved", "segmentation", "the threshold is a parameter, and no level of 8 bits",
           {"mixed_pooling": np.array([[0.2495, 0.25, 0.3, 0.6]])}, {"focus_threshold": 0.25},
@@ -148,6 +148,9 @@ GUIDED_FILTER = [
     Draft("overshoot", "guided_filter", "the map may leave [0, 1], and is not cut off",
           {"guide": _hard_edge(24, 24), "consistency": _block(24, 24, (0, 0, 24, 15))},
           {"guide_radius": 3, "guide_eps": 1e-6}, bugs=("ClippedMap",)),
+    Draft("smallest_window", "guided_filter", "the variance is divided by the number of pixels",
+          {"guide": grays(24, 24, 16), "consistency": STEP}, {"guide_radius": 1, "guide_eps": 0.01},
+          bugs=("UnbiasedVariance",)),
     Draft("flat_guide", "guided_filter", "a flat guide gives the mean of means",
           {"guide": np.full((20, 20), 0.5), "consistency": _block(20, 20, (0, 0, 20, 10))}, GUIDED,
           bugs=("NotSmoothed",)),

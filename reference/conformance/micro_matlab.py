@@ -8,7 +8,7 @@ from reference.conformance.drafts import Draft, grays, noise, photograph
 from reference.conformance.functions import FUSION_METRICS
 from reference.metrics.catalogue import metric
 
-__all__ = ["drafts", "metric_drafts", "network_drafts"]
+__all__ = ["drafts", "metric_drafts"]
 
 STAIRS = np.repeat(np.repeat(np.arange(0, 250, 30, dtype=np.uint8)[None], 9, axis=0), 2, axis=1)
 OF_ONE_IMAGE = {
@@ -18,23 +18,9 @@ OF_ONE_IMAGE = {
 CORNERS = np.kron(np.eye(4, dtype=np.uint8), np.ones((3, 3), dtype=np.uint8))
 
 
-def network_drafts() -> list[Draft]:
-    """The small network, whose weights ship, on crops of an embedded pair."""
-    from matlab_compat import impyramid, rgb2gray
-
-    inputs = {}
-    for side in "ab":
-        level = rgb2gray(photograph("cat_coffee", side, 24, 28) / 255)
-        inputs[f"gray_{side}"] = level
-        for number in (1, 2):
-            inputs[f"pyramid_{side}_{number}"] = level = impyramid(level, "reduce")
-    bugs = ("ExchangedClasses", "ExchangedSources", "FullRangeGray")
-    return [Draft("small_network", "score_map", "the network small", inputs, {"network": "small"}, bugs)]
-
-
 def drafts() -> list[Draft]:
     """All of them."""
-    return [*_of_matlab(), *metric_drafts(), *network_drafts()]
+    return [*_of_matlab(), *metric_drafts()]
 
 
 def _of_matlab() -> list[Draft]:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 import matlab_compat
-from reference.conformance.arrays import Array
-from reference.conformance.functions import STEPS, Parameters, StepFunction, as_double
+from reference.conformance.arrays import Array, Parameters, StepFunction
+from reference.conformance.functions import STEPS, as_double
 
 __all__ = [
     "after",

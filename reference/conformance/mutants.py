@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 import matlab_compat
-from reference.conformance.functions import STEPS, StepFunction, as_double
+from reference.conformance.functions import STEPS, as_double
 from reference.conformance.mistakes import (
     after,
     centres_only,
@@ -36,18 +34,11 @@ from reference.conformance.mistakes import (
     weighted,
     wrapped,
 )
+from reference.conformance.mutant import Mutant
+from reference.conformance.network_mutants import NETWORK_MUTANTS
 from reference.metrics.catalogue import METRICS
 
-__all__ = ["MUTANTS", "Mutant"]
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """A wrong version of a step, and what is wrong with it."""
-
-    step: str
-    wrong: str
-    function: StepFunction
+__all__ = ["MUTANTS"]
 
 
 MUTANTS: dict[str, Mutant] = {
@@ -165,3 +156,4 @@ MUTANTS |= {
     for one in METRICS
     if one.needs == "sources"
 }
+MUTANTS |= NETWORK_MUTANTS

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from reference.conformance.arrays import write_array
-from reference.conformance.functions import STEPS, StepFunction
+from reference.conformance.arrays import StepFunction, write_array
+from reference.conformance.functions import STEPS
 from reference.conformance.ports import Port
 
 __all__ = ["port_of"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,7 @@ def as_text(result: Result) -> str:
     for step, count in by_step(result).items():
         numbers = (count[status] for status in (AGREES, DIVERGES, ABSENT, MALFORMED))
         lines.append("{:24} {:8} {:9} {:7} {:10}".format(step, *numbers))
+    lines += _inherited(result)
     lines += [f"a known failure agrees now, or matches nothing: {one}" for one in result.stale]
     return "\n".join(lines)
 
@@ -68,6 +70,15 @@ def _measured(judged: Judged) -> str:
     )
 
 
+def _inherited(result: Result) -> list[str]:
+    """Arrays that are off in a row only: the error came in before them."""
+    sources = Counter(judged.inherits for one in result.checked for judged in one.judged if judged.inherits)
+    named = ", ".join(f"{name} ({number})" for name, number in sources.most_common(4))
+    if not sources:
+        return []
+    return [f"{sources.total()} arrays are off in a row but right from golden inputs: they inherit it from {named}"]
+
+
 def as_json(result: Result, port: str | None = None) -> dict[str, Any]:
     """Everything, as schema/report.json has it."""
     found: dict[str, Any] = {"vectors": result.vectors.version, "profile": result.profile}
@@ -90,6 +101,8 @@ def _array(case: Case, judged: Judged) -> dict[str, Any]:
     found: dict[str, Any] = {"array": judged.entry.name, "step": judged.entry.step, "status": judged.status}
     if judged.isolated:
         found["isolated"] = judged.isolated
+    if judged.inherits:
+        found["inherits_from"] = judged.inherits
     if difference := judged.difference:
         found |= {
             "peak": min(difference.peak, 1e300), "rms": min(difference.rms, 1e300), "differing": difference.differing,

@@ -14,7 +14,7 @@ TYPES: dict[str, tuple[type, ...]] = {
 }  # fmt: skip
 KNOWN = {
     "$schema", "$id", "title", "description", "type", "enum", "pattern", "minimum", "properties", "required",
-    "additionalProperties", "items", "minItems",
+    "additionalProperties", "items", "minItems", "maxItems",
 }  # fmt: skip
 
 
@@ -42,6 +42,8 @@ def violations(value: Any, schema: Mapping[str, Any], place: str = "it") -> Iter
     elif isinstance(value, list):
         if len(value) < schema.get("minItems", 0):
             yield f"{place} has {len(value)} items, but must have at least {schema['minItems']}"
+        if len(value) > schema.get("maxItems", len(value)):
+            yield f"{place} has {len(value)} items, but must have at most {schema['maxItems']}"
         for number, item in enumerate(value):
             yield from violations(item, schema.get("items", {}), f"{place}[{number}]")
 

@@ -23,21 +23,24 @@ def read_log(path: Path) -> Log:
     return [json.loads(line) for line in path.read_text().splitlines()]
 
 
-def draw(logs: Mapping[str, Log]) -> Figure:
+def draw(logs: Mapping[str, Log], map_from: int | None = None) -> Figure:
     """Draw the curves of some runs: thin on the crops of training, dotted on those of validation.
 
-    logs   by the name of the network
+    logs      by the name of the network
+    map_from  the step after which the map's pixels are measured, no longer patches; None where there is none
     """
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(11, 4), layout="constrained")
     panels = figure.subplots(1, 2)
-    titles = {"loss": "cross-entropy", "accuracy": "patches judged right"}
+    titles = {"loss": "cross-entropy", "accuracy": "share decided right"}
     for axes, (measure, title) in zip(panels, titles.items(), strict=True):
         for number, (name, log) in enumerate(logs.items()):
             axes.plot(*_smoothed(*_curve(log, measure)), color=f"C{number}", linewidth=1, alpha=0.6, label=name)
             validation = _curve(log, f"validation_{measure}")
             axes.plot(*validation, "o:", color=f"C{number}", markersize=3, label=f"{name}, validation")
+        if map_from is not None:
+            axes.axvspan(map_from, axes.get_xlim()[1], color="0.9", zorder=0, label="of the map, not of patches")
         axes.set_title(title)
         axes.set_xlabel("step")
         axes.grid(alpha=0.3)

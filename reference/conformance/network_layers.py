@@ -1,0 +1,111 @@
+"""The layers of the enhanced network one by one: what a port compares when its score map differs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from reference.conformance.arrays import Array, Parameters, StepFunction
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from reference.network.enhanced import EnhancedNetwork
+
+__all__ = ["CONVOLUTIONS", "IN_DOUBLE", "LAYERS", "LEVELS", "Layer", "concatenation", "layer"]
+
+Layer = Callable[["EnhancedNetwork", "Tensor"], "Tensor"]
+LEVELS = 3
+CONVOLUTIONS = (1, 2, 3, 4, 5)
+
+
+def layer(of: Layer, double: bool = False) -> StepFunction:
+    """A layer as a step: arrays (H, W) or (C, H, W), their channels behind each other, to (C, h, w) in single.
+
+    double   compute in double precision all the same
+    """
+
+    def step(arrays: Sequence[Array], p: Parameters) -> Array:
+        import torch
+
+        from reference.network.scoring import arithmetic
+
+        channels = np.concatenate([np.asarray(x, dtype=np.float32).reshape(-1, *x.shape[-2:]) for x in arrays])
+        x = torch.from_numpy(channels)[None]
+        with torch.inference_mode(), arithmetic(reference=True):
+            found: Array = of(_network(p["network"], double), x.double() if double else x)[0].float().numpy()
+        return found
+
+    return step
+
+
+@cache
+def _network(name: str, double: bool) -> EnhancedNetwork:
+    from reference.network.enhanced import EnhancedNetwork
+    from reference.network.loading import load_network
+
+    module = load_network(name, reference=True).file.module
+    assert isinstance(module, EnhancedNetwork)
+    return module.double() if double else module
+
+
+def _convolution(number: int) -> Layer:
+    """With its bias and ReLU; the first one brings gray levels to [-2, 2]."""
+
+    def of(network: EnhancedNetwork, x: Tensor) -> Tensor:
+        centred = network.input_gain * x - network.input_gain / 2 if number == 1 else x
+        found: Tensor = network.convolutions[number - 1](centred).relu()
+        return found
+
+    return of
+
+
+def _features(level: int) -> Layer:
+    """All of a branch: gray levels to the features of every patch, mixed pooled ones first."""
+    return lambda network, x: network.patch_features(x, level)
+
+
+def concatenation(arrays: Sequence[Array], _parameters: Parameters) -> Array:
+    """Features of A, then of B, every level brought to the size of the finest: its patch (j, i) is floor(j / 2^l)."""
+    h, w = arrays[0].shape[1:]
+    levels = len(arrays) // 2
+    times = [2 ** (number % levels) for number in range(len(arrays))]
+    return np.concatenate([x.repeat(n, 1).repeat(n, 2)[:, :h, :w] for x, n in zip(arrays, times, strict=True)])
+
+
+def _fully_connected(number: int) -> Layer:
+    """With its ReLU."""
+
+    def of(network: EnhancedNetwork, x: Tensor) -> Tensor:
+        found: Tensor = network.fully_connected[number - 1](x).relu()
+        return found
+
+    return of
+
+
+def _patch_softmax(_network: EnhancedNetwork, x: Tensor) -> Tensor:
+    from reference.network.pooling import softmax_pooling
+
+    return softmax_pooling(x, window=8)
+
+
+MODULES: dict[str, Layer] = {
+    "convolution_1": _convolution(1),
+    "convolution_2": _convolution(2),
+    "halved": lambda network, x: network.mixed_pooling(x, window=2, stride=2),
+    "convolution_3": _convolution(3),
+    "convolution_4": _convolution(4),
+    "convolution_5": _convolution(5),
+    "patch_mixed": lambda network, x: network.window_mixed_pooling(x, window=8, stride=1),
+    "patch_softmax": _patch_softmax,
+    **{f"features_{level}": _features(level) for level in range(LEVELS)},
+    **{f"fully_connected_{number}": _fully_connected(number) for number in (1, 2, 3)},
+    "logits": lambda network, x: network.fully_connected[3](x),
+    "probability": lambda network, x: x.softmax(dim=1)[:, 1:],
+}  # fmt: skip
+LAYERS: dict[str, StepFunction] = {name: layer(module) for name, module in MODULES.items()}
+LAYERS |= {"concatenation": concatenation}
+IN_DOUBLE = {name: layer(module, double=True) for name, module in MODULES.items()}

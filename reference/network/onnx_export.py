@@ -1,0 +1,219 @@
+"""The networks as ONNX: one file with graph and weights, for any language that has a runtime.
+
+The graph is laid out here node by node instead of traced: its names are the network's own, its bytes depend on the
+weights alone, and sizes stay free, odd ones too (ONNX divides integers towards zero: a traced ceil(n / 2) is wrong).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import torch
+from torch import Tensor, nn
+
+from reference import __version__
+from reference.data_files import data_root
+from reference.errors import BadInput, MissingExtra
+from reference.files import replacing, sha256_of
+from reference.network.enhanced import PATCH_FEATURES, EnhancedNetwork
+from reference.network.liu2017 import Liu2017Network
+from reference.network.pooling import MixedPooling
+from reference.network.weights import NetworkFile
+
+if TYPE_CHECKING:
+    from onnx import GraphProto
+
+__all__ = ["export_onnx"]
+
+OPSET, IR_VERSION = 17, 8  # ONNX 1.12 of 2022, so that older runtimes read the file too
+LICENCE = "CC BY-SA 4.0"  # of the weights that ship
+SCORES = "probability of 'A in focus' for the 16 x 16 patch from row 2j, column 2i of the sources on"
+
+
+def export_onnx(file: NetworkFile, path: Path) -> None:
+    """Write a network with its weights as an ONNX file.
+
+    file     the network; its graph computes in single, as `scoring.ScoringNetwork` does
+    path     where to; the same weights give the same bytes
+    raises   MissingExtra where the package onnx is not installed, BadInput for a path that cannot be written
+
+    inputs   pyramid_a_0, pyramid_a_1, ..., pyramid_b_0, ...: single, (1, 1, height_l, width_l), level l of the
+             Gaussian pyramids of A and B (`reference.pyramid`), so height_l = ceil(height_0 / 2^l); sides from 16 on
+    output   score_map: single, (h, w) = (ceil(height_0 / 2) - 7, ceil(width_0 / 2) - 7), probability of "A in focus"
+
+    Parity: 1e-6 in ONNX Runtime (at most 1.0e-6 on the embedded pairs, 1.1e-6 on noise), no decision changed. Softmax
+    pooling stays in single, where torch carries on in double above 60: its sums hold for features up to 82, and scores
+    are NaN where they overflow. The largest feature on the embedded pairs is 5.5 (enhanced) and 4.5 (small).
+    """
+    try:
+        from onnx import helper
+    except ImportError as error:
+        raise MissingExtra("--onnx needs onnx: pip install 'parfocal[onnx]'") from error
+    _check_output(path, file.path)
+
+    model = helper.make_model(
+        _graph(file),
+        opset_imports=[helper.make_opsetid("", OPSET)],
+        ir_version=IR_VERSION,
+        producer_name="parfocal",
+        producer_version=__version__,
+    )
+    helper.set_model_props(model, {"network": file.name, "weights_sha256": file.sha256} | _licence(file))
+    with replacing(path) as temporary:
+        temporary.write_bytes(model.SerializeToString(deterministic=True))
+
+
+def _check_output(path: Path, weights: Path) -> None:
+    """Refuse a path where no file can be written, or that would take the weights' place."""
+    if path.is_dir():
+        raise BadInput(f"{path} is a folder: name a file in it")
+    if not path.parent.is_dir():
+        raise BadInput(f"{path} cannot be written: there is no folder {path.parent}")
+    if path.resolve() == weights.resolve():
+        raise BadInput(f"{path} holds the weights: choose another output")
+
+
+def _licence(file: NetworkFile) -> dict[str, str]:
+    """The licence of the shipped weights, by content; of others nothing is known."""
+    shipped = data_root() / "weights" / f"{file.name}.safetensors"
+    return {"licence": LICENCE} if shipped.exists() and sha256_of(shipped) == file.sha256 else {}
+
+
+def _graph(file: NetworkFile) -> GraphProto:
+    """From the pyramids to the score map."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    layout, module = Layout(), file.module
+    logits = _enhanced(layout, module) if isinstance(module, EnhancedNetwork) else _liu2017(layout, module)
+    both = layout.add("Softmax", logits, axis=1)  # (1, 2, h, w)
+    of_a = layout.add("Gather", both, layout.constant("class_a", torch.tensor(1)), axis=1)  # (1, h, w)
+    layout.add("Squeeze", of_a, layout.constant("batch", torch.tensor([0])), output="score_map")
+
+    pyramids = {f"pyramid_{source}_{level}": level for source in "ab" for level in range(module.levels)}
+    single = TensorProto.FLOAT
+    return helper.make_graph(
+        [helper.make_node(operator, names, [out], out, **given) for operator, names, out, given in layout.nodes],
+        file.name,
+        [helper.make_tensor_value_info(k, single, [1, 1, f"height_{n}", f"width_{n}"]) for k, n in pyramids.items()],
+        [helper.make_tensor_value_info("score_map", single, ["h", "w"], SCORES)],
+        [numpy_helper.from_array(value.detach().numpy(), name) for name, value in layout.constants.items()],
+    )
+
+
+class Layout:
+    """Nodes and constants of a graph while it grows; values are known by name."""
+
+    def __init__(self) -> None:
+        self.nodes: list[tuple[str, Sequence[str], str, dict[str, Any]]] = []
+        self.constants: dict[str, Tensor] = {}
+
+    def add(self, operator: str, *names: str, output: str = "", **attributes: Any) -> str:
+        """Append a node; returns the name of what it computes."""
+        output = output or f"{operator}_{len(self.nodes)}"
+        self.nodes.append((operator, names, output, attributes))
+        return output
+
+    def constant(self, name: str, value: Tensor) -> str:
+        """Store a constant, one for all nodes that use it by its name; returns the name."""
+        self.constants[name] = value
+        return name
+
+    def convolution(self, x: str, module: nn.Module, name: str) -> str:
+        """The layer `name` of a network."""
+        layer = cast("nn.Conv2d", module.get_submodule(name))
+        parameters = [self.constant(f"{name}.{part}", layer.get_parameter(part)) for part in ("weight", "bias")]
+        return self.add("Conv", x, *parameters, kernel_shape=layer.kernel_size, pads=(*layer.padding, *layer.padding))
+
+    def pool(self, operator: str, x: str, window: int, stride: int = 1) -> str:
+        """AveragePool or MaxPool, down and then across; windows are cut off at the right and bottom border."""
+        x = self.add(operator, x, kernel_shape=(window, 1), strides=(stride, 1), ceil_mode=1)
+        return self.add(operator, x, kernel_shape=(1, window), strides=(1, stride), ceil_mode=1)
+
+
+# -- the enhanced network, in the order of `enhanced.EnhancedNetwork`
+
+
+def _enhanced(layout: Layout, module: EnhancedNetwork) -> str:
+    """Its logits (1, 2, h, w)."""
+    parts = [_level_part(layout, module, level) for level in range(module.levels)]
+    scores = layout.add("Shape", parts[0], start=2)  # (h, w): level 0 has one feature for every score
+    bias = module.fully_connected[0].get_parameter("bias")[:, None, None]
+    x = layout.add("Add", layout.constant("fully_connected.0.bias", bias), parts[0])
+    for level, part in enumerate(parts[1:], start=1):
+        x = layout.add("Add", x, _enlarged(layout, part, level, scores))
+    for number in range(1, len(module.fully_connected)):
+        x = layout.convolution(layout.add("Relu", x), module, f"fully_connected.{number}")
+    return x
+
+
+def _level_part(layout: Layout, module: EnhancedNetwork, level: int) -> str:
+    """What a level adds to the first fully connected layer, of A and of B."""
+    by_source = module.fully_connected[0].get_parameter("weight").chunk(2 * module.levels, dim=1)  # A0 A1 A2 B0 B1 B2
+    parts = []
+    for source, weight in zip("ab", by_source[level :: module.levels], strict=True):
+        features = _patch_features(layout, module, f"pyramid_{source}_{level}", level)
+        name = layout.constant(f"fully_connected.0.weight.{source}_{level}", weight)
+        parts.append(layout.add("Conv", features, name, kernel_shape=(1, 1)))
+    return layout.add("Add", *parts)
+
+
+def _patch_features(layout: Layout, module: EnhancedNetwork, gray: str, level: int) -> str:
+    """Mixed and softmax pooled features of every patch."""
+    gain = torch.tensor(module.input_gain)
+    x = layout.add("Mul", gray, layout.constant("input_gain", gain))
+    x = layout.add("Sub", x, layout.constant("input_middle", gain / 2))
+    for number in range(len(module.convolutions)):
+        x = layout.add("Relu", layout.convolution(x, module, f"convolutions.{number}"))
+        if number == 1:
+            x = _mixed_pooling(layout, module.mixed_pooling, "mixed_pooling", x, window=2, stride=2)
+    window = PATCH_FEATURES >> level
+    mixed = _mixed_pooling(layout, module.window_mixed_pooling, "window_mixed_pooling", x, window, stride=1)
+    return layout.add("Concat", mixed, _softmax_pooling(layout, module.config.softmax_pooling, x, window), axis=1)
+
+
+def _mixed_pooling(layout: Layout, layer: MixedPooling, name: str, x: str, window: int, stride: int) -> str:
+    """p Max(x) + (1 - p) Avg(x)."""
+    p = layer.p.clamp(0, 1)
+    largest = layout.add("Mul", layout.constant(f"{name}.p", p), layout.pool("MaxPool", x, window, stride))
+    mean = layout.add("Mul", layout.constant(f"{name}.1_minus_p", 1 - p), layout.pool("AveragePool", x, window, stride))
+    return layout.add("Add", largest, mean)
+
+
+def _softmax_pooling(layout: Layout, reading: str, x: str, window: int) -> str:
+    """sum(x exp x) / sum(exp x), or as the other readings of D7 have it: "attention", "max"."""
+    if reading == "max":
+        return layout.pool("MaxPool", x, window)
+    logits = layout.add("ReduceMean", x, axes=(1,)) if reading == "attention" else x
+    weights = layout.add("Exp", logits)
+    weighted = layout.pool("AveragePool", layout.add("Mul", x, weights), window)
+    return layout.add("Div", weighted, layout.pool("AveragePool", weights, window))
+
+
+def _enlarged(layout: Layout, part: str, level: int, scores: str) -> str:
+    """Every value repeated 2^level times down and across, cut to the size of the score map."""
+    scales = layout.constant(f"scales_{level}", torch.tensor([1.0, 1.0, 2.0**level, 2.0**level]))
+    corner, axes = (layout.constant(k, torch.tensor(v)) for k, v in (("corner", [0, 0]), ("axes", [2, 3])))
+    how = {"mode": "nearest", "coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"}
+    return layout.add("Slice", layout.add("Resize", part, "", scales, **how), corner, scores, axes)
+
+
+# -- the network of Liu et al., in the order of `liu2017.Liu2017Network`
+
+
+def _liu2017(layout: Layout, module: Liu2017Network) -> str:
+    """Its logits (1, 2, h, w)."""
+    x = layout.add("Concat", *(_branch(layout, module, f"pyramid_{source}_0") for source in "ab"), axis=1)
+    for name in ("output",) if module.feature is None else ("feature", "output"):
+        x = layout.convolution(x, module, name)
+    return x
+
+
+def _branch(layout: Layout, module: Liu2017Network, x: str) -> str:
+    """Features of one source."""
+    for name in ("conv_1", "conv_2", "conv_3"):
+        x = layout.add("Relu", layout.convolution(x, module, name))
+        if name == "conv_2":
+            x = layout.pool("MaxPool", x, window=2, stride=2)
+    return x
