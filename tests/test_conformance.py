@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -25,10 +26,12 @@ from reference.conformance.port import port_of
 from reference.conformance.ports import by_command, from_folder
 from reference.conformance.report import as_json, as_text
 from reference.conformance.schema import violations
+from reference.conformance.twins import write_twins
 from reference.conformance.variants import VARIANTS
 from reference.conformance.vectors import Damaged, load_vectors
 from reference.data_files import data_root
 from reference.errors import WrongUsage
+from reference.metrics.catalogue import METRICS
 
 ROOT = data_root() / "vectors"
 NONE_KNOWN: frozenset[tuple[str, str]] = frozenset()
@@ -188,12 +191,12 @@ def test_regenerated_vectors_are_those_that_ship(tmp_path, vectors):
                 assert np.all(np.abs(found.value - entry.value) <= allowed * scale), (old_case.name, name)
 
 
-def test_only_numpy_is_needed(tmp_path):
-    """The checker, in an interpreter that finds nothing else."""
-    blocked = ("torch", "scipy", "skimage", "cv2", "matplotlib", "PIL", "tifffile", "safetensors")
+def test_only_numpy_is_needed():
+    """The checker, in an interpreter that finds nothing else, by a port that does nothing."""
+    blocked = ("torch", "scipy", "skimage", "cv2", "matplotlib", "PIL", "tifffile", "safetensors", "tqdm")
     script = "; ".join([
         "import sys", f"sys.modules.update(dict.fromkeys({blocked}))", "from reference.cli import main",
-        f"sys.exit(main(['conform', '--outputs', {str(tmp_path)!r}]))",
+        "sys.exit(main(['conform', '--port', 'true {case} {outputs}']))",
     ])  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT.parents[1], check=False
@@ -324,3 +327,27 @@ def test_arrays_are_known_by_what_they_hold(tmp_path):
         read_array(tmp_path / "c.npy")
     with pytest.raises(BadArray, match="dtype is <i8"):
         digest(np.zeros((1, 1), dtype=np.int64).astype("<i8"))
+
+
+def test_mat_twins_hold_the_same(vectors, tmp_path):
+    from scipy.io import loadmat
+
+    write_twins(ROOT, tmp_path)
+    case = next(case for case in vectors.cases if case.name == "micro/rgb_order")
+    twin = loadmat(tmp_path / "micro" / "rgb_order.mat")
+    for name, entry in case.entries.items():
+        assert digest(twin[name]) == digest(entry.value)
+    assert digest(twin["wrong_BgrOrder"]) == digest(case.flags[0].value)
+    assert len(list(tmp_path.glob("*/*.mat"))) == len(vectors.cases)
+    assert loadmat(tmp_path / "small.mat")["convolutions_0_weight"].shape == (8, 1, 3, 3)
+
+
+def test_the_page_for_porters_has_every_step_and_the_number_of_mistakes(vectors):
+    page = (ROOT.parents[1] / "docs" / "porting.md").read_text()
+    metrics = {one.name for one in METRICS if one.needs == "sources"}  # which the page leaves to their own
+    numbered = re.compile(r"convolution_[2-5]|fully_connected_2|features_1|patch_softmax")  # "convolution_3 to ..."
+    assert [
+        step for step in vectors.steps if step not in page and step not in metrics and not numbered.fullmatch(step)
+    ] == []
+    assert f"{len(MUTANTS)} mistakes" in page
+    assert f"vectors {vectors.version}" in page

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reference.conformance.vectors import Case
 
 OF_PORT = 'command that computes a case, as "./port {case} {outputs}"'
 OF_OUTPUTS = "results on disk, as DIR/micro/corner_touch/consistency.npy"
@@ -24,8 +29,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Exit 0 if all agrees, 1 if a step diverges, 3 for damaged vectors, 5 for results that cannot be judged."""
-    from tqdm import tqdm
-
     from reference.conformance.check import check_folder, check_port, known_failures
     from reference.conformance.ports import by_command, from_folder
     from reference.conformance.report import as_json, as_text
@@ -41,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     vectors = load_vectors(options.vectors or data_root() / "vectors")
     if options.port:
         port = by_command(options.port)
-        result = check_port(vectors, port, options.profile, known, lambda cases: tqdm(cases, desc="cases", unit="case"))
+        result = check_port(vectors, port, options.profile, known, _with_bar)
     else:
         result = check_folder(vectors, from_folder(options.outputs), options.profile, known)
     if options.report:
@@ -49,3 +52,13 @@ def run(options: argparse.Namespace) -> int:
             temporary.write_text(json.dumps(as_json(result, options.port), indent=1) + "\n")
     print(as_text(result))
     return {"agrees": 0, "diverges": 1, "malformed": 5}[result.verdict]
+
+
+def _with_bar(cases: Iterable[Case]) -> Iterable[Case]:
+    """The cases, with a progress bar; without one where tqdm is missing, as numpy alone is to be enough here."""
+    try:
+        from tqdm import tqdm
+    except ImportError:
+        return cases
+    bar: Iterable[Case] = tqdm(cases, desc="cases", unit="case", leave=False)
+    return bar

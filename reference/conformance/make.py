@@ -2,6 +2,7 @@
 
 Run: python -m reference.conformance.make [FOLDER]         (default: data/vectors)
      python -m reference.conformance.make --full FOLDER    the full cases, of which the vectors hold digests only
+     python -m reference.conformance.make --mat FOLDER     the vectors that ship, as .mat files
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from reference.conformance.micro_matlab import drafts
 from reference.conformance.micro_network import network_drafts
 from reference.conformance.mutants import MUTANTS
 from reference.conformance.natural import full_drafts, natural_drafts
+from reference.conformance.twins import write_twins
 from reference.conformance.variants import worst
 from reference.conformance.vectors import load_vectors
 from reference.data_files import data_root
@@ -174,6 +176,13 @@ def main(target: Path, full: bool) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Write the conformance vectors.")
     parser.add_argument("folder", nargs="?", type=Path, default=data_root() / "vectors")
-    parser.add_argument("--full", action="store_true", help="write the full cases, into a folder of their own")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--full", action="store_true", help="the full cases, into a folder of their own")
+    what.add_argument("--mat", action="store_true", help="the vectors that ship as .mat files, into another folder")
     options = parser.parse_args()
-    main(options.folder, options.full)
+    if (options.full or options.mat) and options.folder == data_root() / "vectors":
+        parser.error("name a folder of their own")
+    if options.mat:
+        write_twins(data_root() / "vectors", options.folder)
+    else:
+        main(options.folder, options.full)

@@ -106,6 +106,9 @@ MODULES: dict[str, Layer] = {
     "logits": lambda network, x: network.fully_connected[3](x),
     "probability": lambda network, x: x.softmax(dim=1)[:, 1:],
 }  # fmt: skip
-LAYERS: dict[str, StepFunction] = {name: layer(module) for name, module in MODULES.items()}
-LAYERS |= {"concatenation": concatenation}
+LAYERS: dict[str, StepFunction] = {}
+for _name, _module in MODULES.items():
+    if _name == "fully_connected_1":
+        LAYERS["concatenation"] = concatenation  # which is none of a single array
+    LAYERS[_name] = layer(_module)
 IN_DOUBLE = {name: layer(module, double=True) for name, module in MODULES.items()}

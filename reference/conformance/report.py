@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -14,11 +15,15 @@ __all__ = ["as_json", "as_text"]
 
 
 def as_text(result: Result) -> str:
-    """The verdict, what it rests on, and a row for every step."""
-    lines = [*_verdict(result), "", f"{'step':24} {AGREES:>8} {DIVERGES:>9} {ABSENT:>7} {MALFORMED:>10}"]
-    for step, count in by_step(result).items():
+    """The verdict, what it rests on, and a row for every step that the port has."""
+    counts = by_step(result)
+    rows = {step: count for step, count in counts.items() if count.total() > count[ABSENT]}
+    lines = [*_verdict(result), "", f"{'step':26} {AGREES:>6} {DIVERGES:>8} {ABSENT:>6} {MALFORMED:>9}"]
+    for step, count in rows.items():
         numbers = (count[status] for status in (AGREES, DIVERGES, ABSENT, MALFORMED))
-        lines.append("{:24} {:8} {:9} {:7} {:10}".format(step, *numbers))
+        lines.append("{:26} {:6} {:8} {:6} {:9}".format(step, *numbers))
+    if missing := [step for step, count in counts.items() if count and step not in rows]:
+        lines += textwrap.wrap(f"absent: {', '.join(missing)}", 100, subsequent_indent="  ")
     lines += _inherited(result)
     lines += [f"a known failure agrees now, or matches nothing: {one}" for one in result.stale]
     return "\n".join(lines)
