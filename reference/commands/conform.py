@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterable
+from dataclasses import replace
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--port", metavar="COMMAND", help=OF_PORT)
     what.add_argument("--outputs", type=Path, metavar="DIR", help=OF_OUTPUTS)
     parser.add_argument("--profile", choices=("float64", "float32"), default="float64", help="default: %(default)s")
+    parser.add_argument("--cases", metavar="PATTERN", default="*", help="only some, as 'micro/*' or '*/corner_touch'")
     parser.add_argument("--known", type=Path, metavar="FILE", help=OF_KNOWN)
     parser.add_argument("--vectors", type=Path, metavar="DIR", help="other vectors than those that ship")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write all that was found as JSON")
@@ -34,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     from reference.conformance.report import as_json, as_text
     from reference.conformance.vectors import load_vectors
     from reference.data_files import data_root
-    from reference.errors import BadInput
+    from reference.errors import BadInput, WrongUsage
     from reference.files import replacing
 
     try:
@@ -42,6 +45,10 @@ def run(options: argparse.Namespace) -> int:
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"{options.known} cannot be read: {error}") from error
     vectors = load_vectors(options.vectors or data_root() / "vectors")
+    chosen = tuple(case for case in vectors.cases if fnmatch(case.name, options.cases))
+    if not chosen:
+        raise WrongUsage(f"--cases {options.cases!r} fits none, as {vectors.cases[0].name} would be")
+    vectors = replace(vectors, cases=chosen)
     if options.port:
         port = by_command(options.port)
         result = check_port(vectors, port, options.profile, known, _with_bar)
@@ -60,5 +67,5 @@ def _with_bar(cases: Iterable[Case]) -> Iterable[Case]:
         from tqdm import tqdm
     except ImportError:
         return cases
-    bar: Iterable[Case] = tqdm(cases, desc="cases", unit="case", leave=False)
+    bar: Iterable[Case] = tqdm(cases, desc="cases", unit="case", leave=False, disable=None)
     return bar

@@ -39,7 +39,7 @@ def digest(array: Array) -> str:
         raise BadArray(f"dtype is {little.dtype.str}, but the kit has {', '.join(DTYPES)}")
     if little.dtype.kind == "f":
         if np.isnan(little).any():
-            raise BadArray("there is a NaN in it")
+            raise BadArray(f"there is a NaN in it, the first at {tuple(map(int, np.argwhere(np.isnan(little))[0]))}")
         little = little + np.zeros((), dtype=little.dtype)  # -0.0 + 0.0 is 0.0
     head = f"{little.dtype.str}:{','.join(map(str, array.shape))}\n"
     return hashlib.sha256(head.encode() + little.tobytes()).hexdigest()
@@ -48,6 +48,9 @@ def digest(array: Array) -> str:
 def read_array(path: Path) -> Array:
     """Read one array; BadArray if it is none of the kit's."""
     try:
+        with open(path, "rb") as file:
+            if file.read(6) != b"\x93NUMPY":
+                raise BadArray(f"{path.name} does not begin as .npy files do, with \\x93NUMPY")
         array = np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise BadArray(f"{path.name} is not a readable .npy file: {error}") from error

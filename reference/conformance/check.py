@@ -94,7 +94,7 @@ def check_port(
     steps: set[str] = set()  # that the port has: micro cases, which come first, show every step by itself
     for case in progress(vectors.cases):
         answer, failed = _asked(case, port, steps)
-        steps |= {case.entries[name].step for name in answer.arrays}
+        steps |= {case.entries[name].step for name in (*answer.arrays, *answer.malformed)}
         found = judge(case, answer, profile)
         alone = [judge_alone(case, one, port, profile) if one.status == DIVERGES else one for one in found]
         checked.append(Checked(case, inherited(alone), failed))
@@ -111,7 +111,9 @@ def _asked(case: Case, port: Port, steps: set[str]) -> tuple[Answer, str]:
         answer = read_answer(case, whole)
         absent = [entry for entry in case.outputs if entry.name not in {*answer.arrays, *answer.malformed}]
         wanted = {entry.name for entry in absent if entry.step in steps}
-        if failed or not wanted:
+        if failed:
+            return Answer(answer.arrays, {entry.name: failed for entry in absent} | answer.malformed), failed
+        if not wanted:
             return answer, failed
         inputs = [name for name in case.entries if name not in {*wanted, *answer.malformed}]
         write_given(case, inputs, wanted, given)

@@ -114,6 +114,10 @@ def pattern_of(expected: Array, found: Array) -> str:
     'rows and columns are exchanged'
     """
     wide, other = expected.astype(np.float64), found.astype(np.float64)
+    with np.errstate(all="ignore"):  # reversed bytes may be any number
+        reversed_bytes = found.byteswap().astype(np.float64)
+    if found.itemsize > 1 and np.allclose(reversed_bytes, wide, rtol=0, atol=1e-6):
+        return "the bytes of every value are in reverse order"
     for text, candidate in _relatives(wide).items():
         if candidate.shape == other.shape and np.allclose(candidate, other, rtol=0, atol=1e-6):
             return text
@@ -130,7 +134,14 @@ def pattern_of(expected: Array, found: Array) -> str:
 
 def _relatives(wide: NDArray[np.float64]) -> Mapping[str, NDArray[np.float64]]:
     """Arrays that often stand in the place of the right one."""
-    found = {"rows and columns are exchanged": wide.swapaxes(0, 1), "the values are 1 less the right ones": 1 - wide}
+    found = {
+        "rows and columns are exchanged": wide.swapaxes(0, 1),
+        "the values are 1 less the right ones": 1 - wide,
+        "the values are 255 times the right ones": 255 * wide,
+        "the values are a 255th of the right ones": wide / 255,
+        "the values are in column order, the header says row order": wide.ravel("F").reshape(wide.shape),
+        "the values are in row order, the header says column order": wide.ravel().reshape(wide.shape, order="F"),
+    }
     if wide.ndim == 3 and wide.shape[2] == 3:
         found["the channels are in reverse order"] = wide[..., ::-1]
     return found

@@ -109,8 +109,8 @@ MUTANTS: dict[str, Mutant] = {
         given("guided_filter", changed(guide_eps=lambda p: p["guide_eps"] / 255**2)),
     ),
     "RadiusAsWindow": Mutant(
-        "guided_filter", "windows of r",
-        given("guided_filter", changed(guide_radius=lambda p: max((p["guide_radius"] - 1) // 2, 1))),
+        "guided_filter", "windows r wide, not 2 r + 1",
+        given("guided_filter", changed(guide_radius=lambda p: p["guide_radius"] // 2)),
     ),
     "NotSmoothed": Mutant("guided_filter", "a and b are not averaged", guided(smoothed=False)),
     "UnbiasedVariance": Mutant("guided_filter", "variances divided by n - 1", guided(unbiased=True)),

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from reference.conformance.check import Checked, Result, by_step
+from reference.conformance.compare import holds
 from reference.conformance.judge import ABSENT, AGREES, DIVERGES, MALFORMED, Judged
-from reference.conformance.vectors import Case, Limit
+from reference.conformance.vectors import Case, Flag, Limit
 
 __all__ = ["as_json", "as_text"]
 
@@ -37,7 +38,7 @@ def _verdict(result: Result) -> Iterator[str]:
         return
     yield from (f"{one.case.name}: the port gave no answer: {one.message}" for one in result.checked if one.message)
     if not result.wrong:
-        yield head + f"{result.verdict.upper()}, {result.count[AGREES]} arrays, {result.count[ABSENT]} absent"
+        yield head + f"{result.verdict.upper()}, arrays: {result.count[AGREES]}, absent: {result.count[ABSENT]}"
         return
     yield from _first(result, head)
 
@@ -45,22 +46,31 @@ def _verdict(result: Result) -> Iterator[str]:
 def _first(result: Result, head: str) -> Iterator[str]:
     """The first wrong step, and on what it was seen."""
     case, judged = result.wrong[0]
-    yield head + f"FIRST DIVERGENCE in step {judged.entry.step}, case {case.name} ({case.purpose})"
+    what = "MALFORMED output of" if (judged.isolated or judged.status) == MALFORMED else "FIRST DIVERGENCE in"
+    yield head + f"{what} step {judged.entry.step}, case {case.name} ({case.purpose})"
     if judged.message:
         yield f"  {judged.message}"
     if judged.difference:
         yield f"  {_measured(judged)}"
-    if judged.isolated:
+    if judged.isolated == DIVERGES:
         yield "  fails on golden inputs as well: the error is in this step"
     if judged.pattern:
         yield f"  pattern     {judged.pattern}"
-    if flags := [flag for flag in case.flags if flag.name in result.looks_like[:1]]:
-        yield f"  looks like  {flags[0].name}: {flags[0].effect} (a guess: the port gives the same wrong values)"
-    elif result.looks_like:
-        yield f"  looks like  {result.looks_like[0]} (a guess: in another case the port gives the same wrong values)"
+    if result.profile == "float64" and judged.difference and holds(judged.difference, judged.entry.limits["float32"]):
+        yield "  precision   as of single: within the limits of --profile float32"
+    if result.looks_like:
+        where, flag = _shown(result, case)
+        yield f"  looks like  {flag.name}: {flag.effect} (a guess: the same wrong values in {where.name})"
     others = [f"{other.name} ({one.entry.step})" for other, one in result.wrong[1:]]
     if others:
         yield f"  also wrong  {', '.join(others[:6])}{f', and {len(others) - 6} more' if len(others) > 6 else ''}"
+
+
+def _shown(result: Result, first: Case) -> tuple[Case, Flag]:
+    """A case that shows the likeliest bug, the first wrong one if it does."""
+    cases = [first, *(one.case for one in result.checked)]
+    flags = ((case, flag) for case in cases for flag in case.flags)
+    return next((case, flag) for case, flag in flags if flag.name == result.looks_like[0])
 
 
 def _measured(judged: Judged) -> str:
