@@ -11,26 +11,17 @@ import argparse
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from reference.conformance.arrays import Array, digest, write_array
-from reference.conformance.compare import measure
-from reference.conformance.drafts import Chain, Draft, Link
 from reference.conformance.functions import STEPS
-from reference.conformance.limits import MASKS, limits_of
 from reference.conformance.micro_fusion import DRAFTS
 from reference.conformance.micro_matlab import drafts
 from reference.conformance.micro_network import network_drafts
-from reference.conformance.mutants import MUTANTS
 from reference.conformance.natural import full_drafts, natural_drafts
 from reference.conformance.twins import write_twins
-from reference.conformance.variants import worst
 from reference.conformance.vectors import load_vectors
+from reference.conformance.writing import write_case
 from reference.data_files import data_root
 from reference.files import sha256_of
 from reference.manifest import versions
@@ -47,10 +38,10 @@ def make(root: Path, schemas: Path) -> None:
 
     schemas  folder of the JSON Schemas
     """
-    rows = [_write(root, draft) for draft in [*DRAFTS, *drafts(), *network_drafts(), *natural_drafts()]]
+    rows = [write_case(root, draft) for draft in [*DRAFTS, *drafts(), *network_drafts(), *natural_drafts()]]
     with tempfile.TemporaryDirectory(prefix="parfocal-") as elsewhere:
         for draft in full_drafts():
-            row = _write(Path(elsewhere), draft, measured=False)
+            row = write_case(Path(elsewhere), draft, measured=False)
             (root / row["case"]).mkdir(parents=True)
             shutil.copy(Path(elsewhere, row["case"], "case.json"), root / row["case"])
             rows.append({**row, "stored": False})
@@ -59,7 +50,7 @@ def make(root: Path, schemas: Path) -> None:
 
 def make_full(root: Path, schemas: Path) -> None:
     """Write the full cases with all their arrays."""
-    _write_index(root, schemas, [_write(root, draft, measured=False) for draft in full_drafts()])
+    _write_index(root, schemas, [write_case(root, draft, measured=False) for draft in full_drafts()])
 
 
 def _write_index(root: Path, schemas: Path, rows: list[dict[str, Any]]) -> None:
@@ -74,90 +65,6 @@ def _write_index(root: Path, schemas: Path, rows: list[dict[str, Any]]) -> None:
     path.write_text(json.dumps(index, indent=1) + "\n")
     path.with_name("index.json.sha256").write_text(f"{sha256_of(path)}  index.json\n")
     load_vectors(root)
-
-
-def _write(root: Path, draft: Draft | Chain, measured: bool = True) -> dict[str, Any]:
-    """One case; returns its row of the index.
-
-    measured  let the variants say how far off honest ports are
-    """
-    name = f"{draft.suite}/{draft.name}"
-    folder = root / name
-    folder.mkdir(parents=True)
-    known = {name: _plain(value) for name, value in draft.inputs.items()}
-    rows = [_row(folder, key, value, {"role": "input"}) for key, value in known.items()]
-    for link, value in draft.outputs.items():
-        known[link.name] = _plain(value)
-        rows.append(_row(folder, link.name, known[link.name], _of_output(link, known, draft, measured)))
-    record = {
-        "case": name, "schema": 1, "origin": draft.origin, "purpose": draft.purpose,
-        "parameters": dict(draft.parameters), **_weights(draft.parameters), "flags": _flags(folder, draft, known),
-        "arrays": rows,
-    }  # fmt: skip
-    path = folder / "case.json"
-    path.write_text(json.dumps(record, indent=1) + "\n")
-    return {"case": name, "sha256": sha256_of(path)}
-
-
-def _of_output(link: Link, known: Mapping[str, Array], draft: Draft | Chain, measured: bool) -> dict[str, Any]:
-    """What is said of an output beside its class and size."""
-    golden, limits = known[link.name], deepcopy(limits_of(link.step, known[link.name]))
-    for profile, limit in limits.items() if measured else ():
-        difference = worst(profile, link.step, [known[name] for name in link.inputs], draft.parameters, golden)
-        if difference:
-            limit["measured"] = float(f"{measure(difference, limit):.2g}")
-    said: dict[str, Any] = {"role": "output", "step": link.step, "from": list(link.inputs)}
-    if isinstance(draft, Chain) and link.step == "segmentation":
-        said["ties"] = {"of": link.inputs[0], "kind": "threshold", "at": draft.parameters["focus_threshold"]}
-    if isinstance(draft, Chain) and link.step == "uint8":
-        said["ties"] = {"of": link.inputs[0], "kind": "half_levels"}
-    return said | {"limits": limits}
-
-
-def _weights(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """The weights file that a case needs, by digest."""
-    if "network" not in parameters:
-        return {}
-    path = data_root() / "weights" / f"{parameters['network']}.safetensors"
-    return {"weights": {"file": path.name, "sha256": sha256_of(path)}}
-
-
-def _flags(folder: Path, draft: Draft | Chain, known: Mapping[str, Array]) -> list[dict[str, Any]]:
-    rows = []
-    for bug in draft.bugs:
-        mutant = MUTANTS[bug]
-        link = next(link for link in draft.outputs if link.step == mutant.step)
-        wrong = mutant.function([known[name] for name in link.inputs], draft.parameters)
-        row = _row(folder, f"wrong_{bug}", wrong, {})
-        rows.append({
-            "name": bug, "step": link.step, "array": link.name, "effect": mutant.wrong, "file": row["file"],
-            "sha256": row["sha256"],
-        })  # fmt: skip
-    return rows
-
-
-def _plain(array: Array) -> Array:
-    """As it is stored: masks are bytes, and there are two dimensions at least."""
-    array = np.asarray(array)
-    plain = array.astype(np.uint8) if array.dtype == np.bool_ else array
-    return plain.reshape((1,) * (2 - plain.ndim) + plain.shape)
-
-
-def _kind(name: str, stored: Array) -> str:
-    """What bytes mean, which their class does not say."""
-    if stored.dtype != np.uint8:
-        return "real"
-    return "mask" if name in MASKS else "levels"
-
-
-def _row(folder: Path, name: str, value: Array, more: Mapping[str, Any]) -> dict[str, Any]:
-    """Write an array; returns its entry."""
-    stored = _plain(value)
-    write_array(folder / f"{name}.npy", stored)
-    return {
-        "name": name, **more, "kind": _kind(name, stored), "file": f"{name}.npy", "dtype": stored.dtype.str,
-        "shape": list(stored.shape), "sha256": digest(stored),
-    }  # fmt: skip
 
 
 def main(target: Path, full: bool) -> None:
