@@ -46,7 +46,7 @@ def test_small_cases_by_plain_loops(case):
 
 
 def test_the_layers_by_plain_loops():
-    """Every convolution from its golden input, and the decision from the pyramids, which all layers lead to."""
+    """Every convolution and pooling from its golden input, and the decision from the pyramids."""
     case = next(case for case in VECTORS.cases if case.name == "micro/network_layers")
     state = {
         key: value.astype(float) for key, value in load_file(ROOT.parent / "weights" / "small.safetensors").items()
@@ -59,6 +59,19 @@ def test_the_layers_by_plain_loops():
         weight, bias = (state[f"convolutions.{number - 1}.{part}"] for part in ("weight", "bias"))
         expected = np.maximum(oracles.convolve(given, weight, bias), 0)
         np.testing.assert_allclose(entry.value, expected, rtol=2e-6, atol=2e-6)
+    mixed, halved = golden["convolution_2"], golden["halved"]
+    p_inner, p_outer = (float(state[name]) for name in ("mixed_pooling.p", "window_mixed_pooling.p"))
+    for place in np.ndindex(halved.shape):
+        c, j, i = place
+        window = mixed[c, 2 * j : 2 * j + 2, 2 * i : 2 * i + 2]
+        assert halved[place] == pytest.approx(p_inner * window.max() + (1 - p_inner) * window.mean(), abs=2e-6)
+    for place in np.ndindex(golden["patch_mixed"].shape):
+        c, j, i = place
+        window = golden["convolution_5"][c, j : j + 8, i : i + 8]
+        pooled = p_outer * window.max() + (1 - p_outer) * window.mean()
+        assert golden["patch_mixed"][place] == pytest.approx(pooled, abs=2e-6)
+        weighted = (oracles.softmax(window) * window).sum()
+        assert golden["patch_softmax"][place] == pytest.approx(weighted, abs=2e-6)
     pyramids = [[golden[f"gray_{side}"], *(golden[f"pyramid_{side}_{level}"] for level in (1, 2))] for side in "ab"]
     expected = oracles.enhanced_network(state, 3, *pyramids)
     np.testing.assert_allclose(golden["probability"][0], expected, rtol=0, atol=2e-6)

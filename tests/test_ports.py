@@ -12,7 +12,7 @@ import pytest
 
 from reference.conformance.check import check_folder, check_port
 from reference.conformance.port import port_of
-from reference.conformance.ports import by_command, from_folder
+from reference.conformance.ports import by_command
 from reference.conformance.report import as_text
 from reference.conformance.vectors import load_vectors
 from reference.data_files import data_root
@@ -77,7 +77,7 @@ def test_the_port_in_matlabs_language_passes(vectors, tmp_path):
     octave = [OCTAVE, "--no-gui", "-qf", "--path", str(HERE / "matlab" / "port"), "--eval"]
     subprocess.run([*octave, f"run_vectors('{ROOT}', '{tmp_path}')"], check=True, capture_output=True)
     micro = replace(vectors, cases=tuple(case for case in vectors.cases if case.name.startswith("micro/")))
-    result = check_folder(micro, from_folder(tmp_path), "float64", NONE_KNOWN)
+    result = check_folder(micro, tmp_path, "float64", NONE_KNOWN)
     assert result.verdict == "agrees", as_text(result)
     assert computed(result) == FUSION | {"rgb2gray", "guidedfilter", "bwareaopen", "psnr", "entropy"}
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reference.conformance.vectors import Case
+    from reference.conformance.cases import Case
 
 OF_PORT = 'command that computes a case, as "./port {case} {outputs}"'
 OF_OUTPUTS = "results on disk, as DIR/micro/corner_touch/consistency.npy"
@@ -33,31 +33,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Exit 0 if all agrees, 1 if a step diverges, 3 for damaged vectors, 5 for results that cannot be judged."""
     from reference.conformance.check import check_folder, check_port, known_failures
-    from reference.conformance.ports import by_command, from_folder
+    from reference.conformance.ports import by_command
     from reference.conformance.report import as_json, as_text
     from reference.conformance.vectors import load_vectors
     from reference.data_files import data_root
-    from reference.errors import BadInput, WrongUsage
+    from reference.errors import WrongUsage
     from reference.files import replacing
 
     try:
         known = known_failures(options.known.read_text() if options.known else "")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{options.known} cannot be read: {error}") from error
+        raise WrongUsage(f"--known {options.known} cannot be read: {error}") from error
+    if options.report and not options.report.parent.is_dir():
+        raise WrongUsage(f"--report {options.report} cannot be written: there is no folder {options.report.parent}")
     vectors = load_vectors(options.vectors or data_root() / "vectors")
     chosen = tuple(case for case in vectors.cases if fnmatch(case.name, options.cases))
     if not chosen:
         raise WrongUsage(f"--cases {options.cases!r} fits none, as {vectors.cases[0].name} would be")
     vectors = replace(vectors, cases=chosen)
-    if options.port:
+    if options.port is not None:
         port = by_command(options.port)
         result = check_port(vectors, port, options.profile, known, _with_bar)
     else:
-        result = check_folder(vectors, from_folder(options.outputs), options.profile, known)
+        result = check_folder(vectors, options.outputs, options.profile, known)
+    print(as_text(result))
     if options.report:
         with replacing(options.report) as temporary:
             temporary.write_text(json.dumps(as_json(result, options.port), indent=1) + "\n")
-    print(as_text(result))
     return {"agrees": 0, "diverges": 1, "malformed": 5}[result.verdict]
 
 

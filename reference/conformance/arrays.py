@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import math
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["DTYPES", "Array", "BadArray", "Parameters", "StepFunction", "digest", "read_array", "write_array"]
+__all__ = [
+    "DTYPES",
+    "Array",
+    "BadArray",
+    "Parameters",
+    "StepFunction",
+    "as_bytes",
+    "digest",
+    "read_array",
+    "write_array",
+]
 
 Array = NDArray[np.generic]
 Parameters = Mapping[str, Any]
@@ -46,22 +59,47 @@ def digest(array: Array) -> str:
 
 
 def read_array(path: Path) -> Array:
-    """Read one array; BadArray if it is none of the kit's."""
+    """Read one array; BadArray if it is none of the kit's, or if its file is longer or shorter than it says."""
     try:
         with open(path, "rb") as file:
             if file.read(6) != b"\x93NUMPY":
                 raise BadArray(f"{path.name} does not begin as .npy files do, with \\x93NUMPY")
-        array = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise BadArray(f"{path.name} is not a readable .npy file: {error}") from error
-    if not isinstance(array, np.ndarray) or array.dtype.newbyteorder("<").str not in DTYPES or array.ndim < 2:
-        what = f"{array.dtype.str} of shape {array.shape}" if isinstance(array, np.ndarray) else "an archive"
-        raise BadArray(f"{path.name} is {what}, but the kit has {', '.join(DTYPES)} of two or more dimensions")
-    return np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
+            file.seek(0)
+            shape, in_columns, dtype = _header(path.name, file)
+            values = np.frombuffer(file.read(), dtype=dtype)
+    except OSError as error:
+        raise BadArray(f"{path.name} cannot be read: {error.strerror}") from error
+    array = values.reshape(shape, order="F" if in_columns else "C")
+    return np.ascontiguousarray(array, dtype=dtype.newbyteorder("<"))
+
+
+def _header(name: str, file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Shape, whether columns run first, and dtype: those of the kit, and as many bytes behind them as they need."""
+    try:
+        version = np.lib.format.read_magic(file)
+        read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+        shape, in_columns, dtype = read(file)
+    except Exception as error:  # numpy hands the header, which is Python, to its parser
+        raise BadArray(f"{name} has no header that numpy reads: {error}") from error
+    if dtype.newbyteorder("<").str not in DTYPES or len(shape) < 2:
+        raise BadArray(
+            f"{name} is {dtype.str} of shape {shape}, but the kit has {', '.join(DTYPES)} of two or more dimensions"
+        )
+    found = os.fstat(file.fileno()).st_size - file.tell()
+    if found != (due := math.prod(shape) * dtype.itemsize) or min(shape) < 1:
+        raise BadArray(f"{name} has {found} bytes of values, but {dtype.str} of shape {shape} has {due}")
+    return shape, in_columns, dtype
 
 
 def write_array(path: Path, array: Array) -> None:
     """Write one array in row order, little-endian, with at least two dimensions; masks as u1."""
+    path.write_bytes(as_bytes(array))
+
+
+def as_bytes(array: Array) -> bytes:
+    """The file of an array, as the kit writes it."""
     plain = array.astype(np.uint8) if array.dtype == np.bool_ else array
     shaped = plain.reshape((1,) * (2 - plain.ndim) + plain.shape)
-    np.save(path, np.ascontiguousarray(shaped, dtype=shaped.dtype.newbyteorder("<")), allow_pickle=False)
+    file = io.BytesIO()
+    np.save(file, np.ascontiguousarray(shaped, dtype=shaped.dtype.newbyteorder("<")), allow_pickle=False)
+    return file.getvalue()

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reference.conformance.ask import Asked
+from reference.conformance.cases import Case, Flag, Vectors
+from reference.conformance.chain import in_a_row
 from reference.conformance.compare import compare, holds, no_ties
-from reference.conformance.given import write_given
-from reference.conformance.judge import ABSENT, AGREES, DIVERGES, MALFORMED, Judged, inherited, judge, judge_alone
+from reference.conformance.judge import ABSENT, AGREES, DIVERGES, MALFORMED, UNJUDGED, Judged, judge, judge_alone
 from reference.conformance.ports import Answer, Port, read_answer
-from reference.conformance.vectors import Case, Flag, Vectors
+from reference.errors import WrongUsage
 
-__all__ = ["Checked", "Result", "by_step", "check_folder", "check_port", "known_failures"]
+__all__ = ["STATUSES", "Checked", "Result", "by_step", "check_folder", "check_port", "known_failures"]
 
+STATUSES = (AGREES, DIVERGES, ABSENT, MALFORMED, UNJUDGED)
 Progress = Callable[[Iterable[Case]], Iterable[Case]]
 
 
@@ -43,17 +45,17 @@ class Result:
     @property
     def count(self) -> dict[str, int]:
         """Arrays by status; from golden inputs where that was tried."""
-        found = Counter(judged.isolated or judged.status for one in self.checked for judged in one.judged)
-        return {status: found[status] for status in (AGREES, DIVERGES, ABSENT, MALFORMED)}
+        found = Counter(judged.verdict for one in self.checked for judged in one.judged)
+        return {status: found[status] for status in STATUSES}
 
     @property
     def verdict(self) -> str:
         """Malformed if nothing was written, or something that is no array of the case; else by the steps."""
-        wrong = [judged.isolated or judged.status for _, judged in self.wrong]
+        wrong = [judged.verdict for _, judged in self.wrong]
         answered = self.count[AGREES] + self.count[DIVERGES]
         if MALFORMED in wrong or any(one.message for one in self.checked) or not answered:
             return MALFORMED
-        return DIVERGES if wrong else AGREES
+        return AGREES if not wrong and self.count[AGREES] else DIVERGES
 
     @property
     def wrong(self) -> list[tuple[Case, Judged]]:
@@ -76,65 +78,59 @@ class Result:
             by_name = {judged.entry.name: judged for judged in one.judged}
             for flag in one.case.flags:
                 if flag.step == step and flag.array in by_name and by_name[flag.array].found is not None:
-                    matches[flag.name] += 1 if _gives(by_name[flag.array], flag) else -1
+                    matches[flag.name] += 1 if gives(by_name[flag.array], flag) else -1
         return [name for name, number in matches.most_common() if number > 0]
 
     @property
     def stale(self) -> list[str]:
         """Known failures that agree now, or that match nothing."""
         failing = {(one.case.name, judged.entry.step) for one in self.checked for judged in one.judged if judged.wrong}
-        return [f"{case}::{step}" for case, step in sorted(self.known - failing)]
+        unseen = self.vectors.names - {one.case.name for one in self.checked}
+        return [f"{case}::{step}" for case, step in sorted(self.known - failing) if case not in unseen]
+
+    def shown_by(self, bug: str) -> tuple[Case, Flag]:
+        """The first case in which the port gives the wrong array of a bug."""
+        return next(
+            (one.case, flag) for one in self.checked for flag in one.case.flags for judged in one.judged
+            if flag.name == bug and judged.entry.name == flag.array and gives(judged, flag)
+        )  # fmt: skip
 
 
 def check_port(
     vectors: Vectors, port: Port, profile: str, known: frozenset[tuple[str, str]], progress: Progress
 ) -> Result:
     """Give a port every case, and the steps whose arrays diverge a second time, from golden inputs."""
-    checked = []
-    steps: set[str] = set()  # that the port has: micro cases, which come first, show every step by itself
+    checked, asked = [], Asked(port)
     for case in progress(vectors.cases):
-        answer, failed = _asked(case, port, steps)
-        steps |= {case.entries[name].step for name in (*answer.arrays, *answer.malformed)}
+        answer, failed = asked(case)
         found = judge(case, answer, profile)
         alone = [judge_alone(case, one, port, profile) if one.status == DIVERGES else one for one in found]
-        checked.append(Checked(case, inherited(alone), failed))
+        checked.append(Checked(case, in_a_row(alone), failed or _strange(answer)))
     return Result(vectors, profile, checked, known)
 
 
-def _asked(case: Case, port: Port, steps: set[str]) -> tuple[Answer, str]:
-    """What a port computes of a case; where it lacks a step in the middle, it goes on from that step's golden array."""
-    with tempfile.TemporaryDirectory(prefix="parfocal-") as folder:
-        whole, given, rest = Path(folder, "whole"), Path(folder, "given"), Path(folder, "rest")
-        for outputs in (whole, rest):
-            outputs.mkdir()
-        failed = port(case.folder, whole)
-        answer = read_answer(case, whole)
-        absent = [entry for entry in case.outputs if entry.name not in {*answer.arrays, *answer.malformed}]
-        wanted = {entry.name for entry in absent if entry.step in steps}
-        if failed:
-            return Answer(answer.arrays, {entry.name: failed for entry in absent} | answer.malformed), failed
-        if not wanted:
-            return answer, failed
-        inputs = [name for name in case.entries if name not in {*wanted, *answer.malformed}]
-        write_given(case, inputs, wanted, given)
-        failed = port(given, rest)
-        more = read_answer(case, rest)
-    return Answer({**answer.arrays, **more.arrays}, {**answer.malformed, **more.malformed}), failed
+def check_folder(vectors: Vectors, results: Path, profile: str, known: frozenset[tuple[str, str]]) -> Result:
+    """Judge arrays that lie in folders, RESULTS/micro/corner_touch/consistency.npy; nothing can be tried again then.
 
-
-def check_folder(
-    vectors: Vectors, place: Callable[[Case], Path], profile: str, known: frozenset[tuple[str, str]]
-) -> Result:
-    """Judge arrays that lie in folders; nothing can be tried from golden inputs then."""
-    checked = [Checked(case, judge(case, _answer(case, place(case)), profile)) for case in vectors.cases]
+    raises   WrongUsage if there is no such folder, or if it has arrays for cases that there are not
+    """
+    if not results.is_dir():
+        raise WrongUsage(f"--outputs {results} is not a folder")
+    for path in sorted(results.rglob("*.npy")):
+        if (name := path.parent.relative_to(results).as_posix()) not in vectors.names:
+            raise WrongUsage(f"{path} belongs to no case: there is no {name}")
+    checked = []
+    for case in vectors.cases:
+        answer = read_answer(case, results / case.name)
+        checked.append(Checked(case, in_a_row(judge(case, answer, profile)), _strange(answer)))
     return Result(vectors, profile, checked, known)
 
 
-def _answer(case: Case, folder: Path) -> Answer:
-    return read_answer(case, folder) if folder.is_dir() else Answer({}, {})
+def _strange(answer: Answer) -> str:
+    return f"it wrote {', '.join(answer.strange)}, which the case does not have" if answer.strange else ""
 
 
-def _gives(judged: Judged, flag: Flag) -> bool:
+def gives(judged: Judged, flag: Flag) -> bool:
     """Whether the port's array is the one that comes out of the bug."""
     found = judged.found
     if found is None or found.shape != flag.value.shape:
@@ -158,5 +154,5 @@ def by_step(result: Result) -> Mapping[str, Counter[str]]:
     found: dict[str, Counter[str]] = {step: Counter() for step in result.vectors.steps}
     for one in result.checked:
         for judged in one.judged:
-            found[judged.entry.step][judged.isolated or judged.status] += 1
+            found[judged.entry.step][judged.verdict] += 1
     return found

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reference.conformance.arrays import Array
-from reference.conformance.vectors import Entry, Limit
+from reference.conformance.cases import Entry, Limit
 
 __all__ = ["Difference", "compare", "holds", "measure", "no_ties", "pattern_of", "ties_of"]
 
@@ -47,8 +47,9 @@ def compare(expected: Array, found: Array, ties: Mask) -> Difference:
     (0.5, 0.3535533905932738, 0.5, 1)
     """
     wide = expected.astype(np.float64)
-    difference = np.abs(found.astype(np.float64) - wide)
-    difference[np.isnan(difference)] = np.inf
+    with np.errstate(over="ignore"):
+        difference = np.minimum(np.abs(found.astype(np.float64) - wide), 1e150)  # whose square is a number
+    difference[np.isnan(difference)] = 1e150
     excused = ties & (difference > 0) & (difference <= 1)
     difference[excused] = 0
     peak = float(difference.max())
@@ -66,6 +67,8 @@ def holds(difference: Difference, limit: Limit) -> bool:
     False
     """
     measured = _measured(difference)
+    if not limit.is_set:
+        raise ValueError("no limit is set, so that anything would hold it")
     return all(value <= allowed for name, value in measured.items() if (allowed := getattr(limit, name)) is not None)
 
 
@@ -107,12 +110,14 @@ def ties_of(entry: Entry, entries: Mapping[str, Entry], profile: str) -> Mask:
     return np.asarray(np.abs((255 * value) % 1 - 0.5) <= 255 * (allowed or 0.0)) & (allowed is not None)
 
 
-def pattern_of(expected: Array, found: Array) -> str:
+def pattern_of(entry: Entry, found: Array) -> str:
     """What the error looks like, in a few words; empty if like nothing.
 
-    >>> pattern_of(np.arange(9.0).reshape(3, 3), np.arange(9.0).reshape(3, 3).T)
+    >>> golden = np.arange(9.0).reshape(3, 3)
+    >>> pattern_of(Entry("x", "output", "real", "<f8", (3, 3), golden), golden.T)
     'rows and columns are exchanged'
     """
+    expected = entry.value
     wide, other = expected.astype(np.float64), found.astype(np.float64)
     with np.errstate(all="ignore"):  # reversed bytes may be any number
         reversed_bytes = found.byteswap().astype(np.float64)
@@ -122,7 +127,7 @@ def pattern_of(expected: Array, found: Array) -> str:
         if candidate.shape == other.shape and np.allclose(candidate, other, rtol=0, atol=1e-6):
             return text
     squared = np.minimum((other - wide) ** 2, 1e12)
-    rows, columns = wide.shape[:2]
+    rows, columns = wide.shape[:2] if entry.kind != "features" else (0, 0)
     if min(rows, columns) > 4 * BORDER and squared.sum() > 0:
         inner = squared[BORDER : rows - BORDER, BORDER : columns - BORDER].sum()
         share = 100 * (1 - inner / squared.sum())
@@ -136,7 +141,7 @@ def _relatives(wide: NDArray[np.float64]) -> Mapping[str, NDArray[np.float64]]:
     """Arrays that often stand in the place of the right one."""
     found = {
         "rows and columns are exchanged": wide.swapaxes(0, 1),
-        "the values are 1 less the right ones": 1 - wide,
+        "the values are 1 minus the right ones": 1 - wide,
         "the values are 255 times the right ones": 255 * wide,
         "the values are a 255th of the right ones": wide / 255,
         "the values are in column order, the header says row order": wide.ravel("F").reshape(wide.shape),

@@ -84,6 +84,8 @@ PIPELINE: dict[str, StepFunction] = {
     "uint8": lambda x, p: matlab_compat.uint8(255 * np.asarray(x[0], dtype=np.float64)),
 }
 MATLAB: dict[str, StepFunction] = {
+    "im2double": lambda x, p: matlab_compat.im2double(x[0]),
+    "boxfilter": lambda x, p: matlab_compat.boxfilter(np.asarray(x[0], dtype=np.float64), p["guide_radius"]),
     "rgb2gray": lambda x, p: matlab_compat.rgb2gray(x[0]),
     "imresize": lambda x, p: matlab_compat.imresize(x[0], _size(p), p["method"]),
     "impyramid": lambda x, p: matlab_compat.impyramid(x[0], p["direction"]),
@@ -100,4 +102,7 @@ OF_MATLAB = ("psnr", "ssim", "piqe", "entropy")  # metrics that are MATLAB's fun
 FUSION_METRICS: dict[str, StepFunction] = {
     one.name: _metric(one.name, one.needs) for one in METRICS if one.name not in OF_MATLAB
 }
-STEPS: dict[str, StepFunction] = {**LAYERS, **PIPELINE, **MATLAB, **FUSION_METRICS}
+BEFORE = ("gray", "pyramid")  # the network
+STEPS: dict[str, StepFunction] = {
+    **{name: PIPELINE[name] for name in BEFORE}, **LAYERS, **PIPELINE, **MATLAB, **FUSION_METRICS,
+}  # fmt: skip

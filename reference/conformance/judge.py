@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reference.conformance.arrays import Array
-from reference.conformance.compare import Difference, compare, holds, pattern_of, ties_of
+from reference.conformance.cases import Case, Entry, Limit
+from reference.conformance.compare import Difference, compare, holds, no_ties, pattern_of, ties_of
 from reference.conformance.given import write_given
 from reference.conformance.ports import Answer, Port, read_answer
-from reference.conformance.vectors import Case, Entry, Limit
 
-__all__ = ["Judged", "inherited", "judge", "judge_alone"]
+__all__ = ["Judged", "judge", "judge_alone"]
 
 AGREES, DIVERGES, ABSENT, MALFORMED = "agrees", "diverges", "absent", "malformed"
-TIED = "a tie before it was decided otherwise: judged from golden inputs only"
+UNJUDGED = "not judged"  # off in a row as much as what comes in explains, and never tried from golden inputs
 
 
 @dataclass(frozen=True)
@@ -39,19 +39,23 @@ class Judged:
     message: str = ""
 
     @property
+    def verdict(self) -> str:
+        """Of the step: from golden inputs if that was tried."""
+        return self.isolated or self.status
+
+    @property
     def wrong(self) -> bool:
-        """Whether the step itself is wrong: from golden inputs if that was tried."""
-        return (self.isolated or self.status) in (DIVERGES, MALFORMED)
+        """Whether the step itself is wrong."""
+        return self.verdict in (DIVERGES, MALFORMED)
 
 
 def judge(case: Case, answer: Answer, profile: str) -> list[Judged]:
     """Every output of a case, in the order of the steps."""
-    found = [_judged(entry, answer, case.entries, profile) for entry in case.outputs]
-    return _without_ties(found)
+    return [_judged(entry, answer, case.entries, profile) for entry in case.outputs]
 
 
 def judge_alone(case: Case, judged: Judged, port: Port, profile: str) -> Judged:
-    """The same array from golden inputs: the port is given a case that ends with this step."""
+    """The same array from golden inputs, by a case that ends with this step; no tie is an excuse there."""
     with tempfile.TemporaryDirectory(prefix="parfocal-") as folder:
         given, outputs = Path(folder, "case"), Path(folder, "outputs")
         outputs.mkdir()
@@ -60,7 +64,7 @@ def judge_alone(case: Case, judged: Judged, port: Port, profile: str) -> Judged:
         answer = read_answer(case, outputs)
     if failed:
         return replace(judged, isolated=MALFORMED, message=failed)
-    alone = _judged(judged.entry, answer, case.entries, profile)
+    alone = _judged(judged.entry, answer, {}, profile)
     if alone.status == ABSENT:  # a port that cannot start in the middle is judged by its chain
         return judged
     if alone.status == AGREES:
@@ -69,44 +73,17 @@ def judge_alone(case: Case, judged: Judged, port: Port, profile: str) -> Judged:
 
 
 def _judged(entry: Entry, answer: Answer, entries: Mapping[str, Entry], profile: str) -> Judged:
+    """An array held against its limit.
+
+    entries  of the case, for ties; none where there is no excuse
+    """
     limit = entry.limits[profile]
     if entry.name in answer.malformed:
         return Judged(entry, limit, MALFORMED, message=answer.malformed[entry.name])
     if entry.name not in answer.arrays:
         return Judged(entry, limit, ABSENT)
     found = answer.arrays[entry.name]
-    difference = compare(entry.value, found, ties_of(entry, entries, profile))
+    difference = compare(entry.value, found, ties_of(entry, entries, profile) if entries else no_ties(entry.value))
     if holds(difference, limit):
         return Judged(entry, limit, AGREES, difference=difference, found=found)
-    return Judged(entry, limit, DIVERGES, "", "", difference, found, pattern_of(entry.value, found))
-
-
-def _without_ties(found: list[Judged]) -> list[Judged]:
-    """Steps after one that a tie decided otherwise are judged from golden inputs only: a pixel may be a region."""
-    decided = False
-    kept = []
-    for judged in found:
-        excused = decided and judged.status == DIVERGES
-        kept.append(replace(judged, isolated=AGREES, message=TIED) if excused else judged)
-        decided = decided or bool(judged.difference and judged.difference.ties)
-    return kept
-
-
-def inherited(found: list[Judged]) -> list[Judged]:
-    """Say of every array that diverges in the chain alone which array before it was the first to differ."""
-    by_name = {judged.entry.name: judged for judged in found}
-
-    def before(judged: Judged) -> set[str]:
-        direct = {name for name in judged.entry.inputs if name in by_name}
-        return direct.union(*(before(by_name[name]) for name in direct))
-
-    def first(judged: Judged) -> str:
-        differing = [name for name in by_name if name in before(judged) and _differs(by_name[name])]
-        return differing[0] if differing else ""
-
-    alone = [judged.status == DIVERGES and judged.isolated == AGREES for judged in found]
-    return [replace(one, inherits=first(one)) if only else one for one, only in zip(found, alone, strict=True)]
-
-
-def _differs(judged: Judged) -> bool:
-    return judged.status == DIVERGES or bool(judged.difference and judged.difference.differing + judged.difference.ties)
+    return Judged(entry, limit, DIVERGES, "", "", difference, found, pattern_of(entry, found))

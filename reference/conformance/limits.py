@@ -27,6 +27,8 @@ BY_STEP: dict[str, Limits] = {
 }  # fmt: skip
 MASKS = ("segmentation", "consistency", "bwareaopen", "mask")
 METRICS: Limits = {"float64": {"relative": 1e-10}, "float32": {"relative": 1e-5}}
+# Variances of gray levels to 255, as differences of squares, against a constant of 1e-4: single has few digits left.
+OF_SSIM: Limits = {"float64": {"relative": 1e-10}, "float32": {"relative": 2e-3}}
 OF_MASK: Limits = {"float64": {"mismatches": 0}, "float32": {"mismatches": 0}}
 OF_LEVELS: Limits = {"float64": {"levels": 0, "fraction": 0.0}, "float32": {"levels": 1, "fraction": 1e-4}}
 # Layers hold values above 1, and add single precision up in any order.
@@ -41,6 +43,8 @@ def limits_of(step: str, output: Array) -> Limits:
     >>> limits_of("gray", np.zeros((2, 2)))["float64"]["peak"]
     1e-12
     """
+    if step == "ssim":
+        return OF_SSIM
     if step in NUMBERS:
         return METRICS
     if step in LAYERS:

@@ -23,6 +23,7 @@ from reference.conformance.twins import write_twins
 from reference.conformance.vectors import load_vectors
 from reference.conformance.writing import write_case
 from reference.data_files import data_root
+from reference.errors import BadInput
 from reference.files import sha256_of
 from reference.manifest import versions
 
@@ -49,8 +50,21 @@ def make(root: Path, schemas: Path) -> None:
 
 
 def make_full(root: Path, schemas: Path) -> None:
-    """Write the full cases with all their arrays."""
-    _write_index(root, schemas, [write_case(root, draft, measured=False) for draft in full_drafts()])
+    """Write the full cases with all their arrays; BadInput where one that is exact is not as recorded.
+
+    Numbers that went through the network in single differ in last digits from one machine to the next.
+    """
+    rows = [write_case(root, draft, measured=False) for draft in full_drafts()]
+    for row in rows:
+        record, recorded = (
+            json.loads((folder / row["case"] / "case.json").read_text()) for folder in (root, schemas.parent)
+        )
+        for array, known in zip(record["arrays"], recorded["arrays"], strict=True):
+            if (array["role"] == "input" or array["kind"] != "real") and array["sha256"] != known["sha256"]:
+                raise BadInput(
+                    f"{row['case']}: {array['name']} has digest {array['sha256']}, recorded {known['sha256']}"
+                )
+    _write_index(root, schemas, rows)
 
 
 def _write_index(root: Path, schemas: Path, rows: list[dict[str, Any]]) -> None:
@@ -70,8 +84,11 @@ def _write_index(root: Path, schemas: Path, rows: list[dict[str, Any]]) -> None:
 def main(target: Path, full: bool) -> None:
     """Make them beside the old ones, which stay until the new ones have been read back."""
     new, old = target.with_name(f".{target.name}.new"), target.with_name(f".{target.name}.old")
-    for leftover in (new, old):
-        shutil.rmtree(leftover, ignore_errors=True)
+    if target.exists():
+        if not (target / "index.json").exists():
+            raise BadInput(f"{target} is there and holds no vectors: name a folder that can be replaced")
+        shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)
     (make_full if full else make)(new, data_root() / "vectors" / "schema")
     if target.exists():
@@ -87,7 +104,7 @@ if __name__ == "__main__":
     what.add_argument("--full", action="store_true", help="the full cases, into a folder of their own")
     what.add_argument("--mat", action="store_true", help="the vectors that ship as .mat files, into another folder")
     options = parser.parse_args()
-    if (options.full or options.mat) and options.folder == data_root() / "vectors":
+    if (options.full or options.mat) and options.folder.resolve() == (data_root() / "vectors").resolve():
         parser.error("name a folder of their own")
     if options.mat:
         write_twins(data_root() / "vectors", options.folder)

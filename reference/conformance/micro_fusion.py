@@ -59,7 +59,7 @@ GRAY = [
     Draft("gray_stays_double", "gray", "gray is not rounded to 8 bits", {"image_a": noise(6, 6, 2, 3)},
           bugs=("EightBitGray",)),
     Draft("gray_of_gray", "gray", "a gray source stays what it is",
-          {"image_a": grays(5, 7, 3)}, expected=grays(5, 7, 3)),
+          {"image_a": grays(5, 7, 3)}, bugs=("EightBitGray",), expected=grays(5, 7, 3)),
 ]  # fmt: skip
 PYRAMID = [
     Draft("pyramid_impulse", "pyramid", "the kernel: 1 4 6 4 1 over 16, rows and columns",
@@ -77,7 +77,7 @@ FOCUS_MAP = [
     Draft("overlap_count", "focus_map", "the sum is divided by the patches that cover the pixel",
           {"score_map": grays(5, 6, 8)}, {"rows": 24, "columns": 26}, bugs=("DividedBy64", "CentresOnly")),
     Draft("one_patch", "focus_map", "a single patch of 16 x 16", {"score_map": np.array([[0.75]])},
-          {"rows": 16, "columns": 16}, expected=np.full((16, 16), 0.75)),
+          {"rows": 16, "columns": 16}, bugs=("DividedBy64",), expected=np.full((16, 16), 0.75)),
     Draft("patches_averaged", "focus_map", "patches do not overwrite one another",
           {"score_map": np.array([[1.0, 0.0]])},
           {"rows": 16, "columns": 18}, bugs=("LastPatchWins",),
@@ -176,7 +176,7 @@ UINT8 = [
           {"fusion": np.array([[-0.5, -0.001, 1.001, 1.5, 0.5]])}, bugs=("WrappedAround",),
           expected=np.array([[0, 0, 255, 255, 128]], dtype=np.uint8)),
     Draft("every_level", "uint8", "every gray level comes back", {"fusion": np.arange(256)[None] / 255},
-          expected=np.arange(256, dtype=np.uint8)[None]),
+          bugs=("Times256",), expected=np.arange(256, dtype=np.uint8)[None]),
 ]  # fmt: skip
 DRAFTS = [
     *GRAY, *PYRAMID, *FOCUS_MAP, *MIXED_POOLING, *SEGMENTATION, *CONSISTENCY, *GUIDE, *GUIDED_FILTER, *FUSION, *UINT8,

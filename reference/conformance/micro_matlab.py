@@ -20,11 +20,17 @@ CORNERS = np.kron(np.eye(4, dtype=np.uint8), np.ones((3, 3), dtype=np.uint8))
 
 def drafts() -> list[Draft]:
     """All of them."""
-    return [*_of_matlab(), *metric_drafts()]
+    return [*_of_images(), *_of_quality(), *metric_drafts()]
 
 
-def _of_matlab() -> list[Draft]:
+def _of_images() -> list[Draft]:
     return [
+        Draft("fractions", "im2double", "value / 255",
+              {"image": np.arange(256, dtype=np.uint8)[None]}, bugs=("DividedBy256",),
+              expected=np.arange(256)[None] / 255),
+        Draft("window_sums", "boxfilter", "sums, not means, over windows that are cut off at the border",
+              {"image": np.ones((4, 5))}, {"guide_radius": 1}, bugs=("WindowMeans", "BorderRepeated"),
+              expected=np.outer([2.0, 3, 3, 2], [2.0, 3, 3, 3, 2])),
         Draft("gray_of_bytes", "rgb2gray", "bytes are weighted in double and rounded half away from zero",
               {"image": noise(32, 32, 30, 3)}, bugs=("FixedPointWeights",)),
         Draft("shrunk", "imresize", "shrinking averages", {"image": noise(24, 20, 31)},
@@ -37,7 +43,7 @@ def _of_matlab() -> list[Draft]:
         Draft("bytes_twice_rounded", "imresize", "bytes are rounded after rows and again after columns",
               {"image": noise(16, 16, 33)}, {"scale": 3, "method": "bicubic"}, bugs=("RoundedOnce",)),
         Draft("nearest", "imresize", "the nearest pixel, and which on a tie", {"image": noise(5, 6, 34)},
-              {"rows": 7, "columns": 9, "method": "nearest"}),
+              {"rows": 7, "columns": 9, "method": "nearest"}, bugs=("AlignedCorners",)),
         Draft("bilinear", "imresize", "a triangle, stretched where the image shrinks", {"image": grays(12, 15, 35)},
               {"rows": 6, "columns": 20, "method": "bilinear"}, bugs=("NoAntialiasing",)),
         Draft("bytes_reduced", "impyramid", "bytes are rounded after rows and again after columns",
@@ -50,6 +56,11 @@ def _of_matlab() -> list[Draft]:
               {"guide_radius": 3, "guide_eps": 0.04}, bugs=("ReflectedTarget",)),
         Draft("chain_of_corners", "bwareaopen", "a chain of corners is one region", {"mask": CORNERS},
               {"small_region_area": 30}, bugs=("CornersByFour",), expected=CORNERS),
+    ]  # fmt: skip
+
+
+def _of_quality() -> list[Draft]:
+    return [
         Draft("psnr_of_bytes", "psnr", "bytes have peak 255",
               {"image": noise(16, 16, 40), "reference": noise(16, 16, 41)},
               bugs=("PeakOne", "FactorTwenty")),

@@ -15,7 +15,7 @@ from reference.conformance.functions import STEPS, as_double
 
 __all__ = [
     "after", "centres_only", "changed", "divided_by_64", "double", "given", "guided", "last_patch_wins", "opened",
-    "pooled", "reduced", "weighted",
+    "pooled", "reduced", "weighted", "window_mean",
 ]  # fmt: skip
 
 FloatArray = NDArray[np.float64]

@@ -19,6 +19,7 @@ from reference.conformance.mistakes import (
     pooled,
     reduced,
     weighted,
+    window_mean,
 )
 from reference.conformance.mistakes_matlab import (
     f_as_source,
@@ -130,6 +131,14 @@ MUTANTS: dict[str, Mutant] = {
     "Truncated": Mutant("uint8", "cut off in place of rounded", truncated),
     "WrappedAround": Mutant("uint8", "what is beyond 255 begins at 0 again", wrapped),
     "Times256": Mutant("uint8", "floor of 256 times the value", times_256),
+    "DividedBy256": Mutant("im2double", "value / 256", lambda x, p: double(x[0]) / 256),
+    "WindowMeans": Mutant(
+        "boxfilter", "means of windows", lambda x, p: window_mean(double(x[0]), p["guide_radius"], None)
+    ),
+    "BorderRepeated": Mutant(
+        "boxfilter", "the edge repeated beyond the border",
+        lambda x, p: window_mean(double(x[0]), p["guide_radius"], "edge") * (2 * p["guide_radius"] + 1) ** 2,
+    ),
     "FixedPointWeights": Mutant("rgb2gray", "weights in 14 bits, as OpenCV", fixed_point),
     "NoAntialiasing": Mutant("imresize", "no antialiasing", resized(antialiasing=False)),
     "ClampedBorder": Mutant("imresize", "the edge goes on beyond the border", resized(border="clamp")),

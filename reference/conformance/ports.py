@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reference.conformance.arrays import Array, BadArray, digest, read_array
-from reference.conformance.vectors import Case
+from reference.conformance.cases import Case
 from reference.errors import WrongUsage
 
-__all__ = ["Answer", "Port", "by_command", "from_folder", "read_answer"]
+__all__ = ["Answer", "Port", "by_command", "read_answer"]
 
 # Writes what it computes of the case in the first folder, as NAME.npy, into the second; returns why it could not.
 Port = Callable[[Path, Path], str]
@@ -22,11 +22,13 @@ class Answer(NamedTuple):
     """What a port wrote for a case.
 
     arrays     by name
-    malformed  by name, why an array cannot be used; by "" why there is no answer at all
+    malformed  by name, why an array cannot be used
+    strange    files that are no array of the case
     """
 
     arrays: dict[str, Array]
     malformed: dict[str, str]
+    strange: list[str]
 
 
 def by_command(template: str, seconds: float = 600.0) -> Port:
@@ -46,7 +48,7 @@ def by_command(template: str, seconds: float = 600.0) -> Port:
         places = {"{case}": str(case), "{outputs}": str(outputs)}
         command = [_filled(word, places) for word in words]
         try:
-            done = subprocess.run(command, capture_output=True, timeout=seconds, check=False)
+            done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=False)
         except subprocess.TimeoutExpired:
             return f"it was not done after {seconds:g} seconds"
         except OSError as error:
@@ -57,13 +59,6 @@ def by_command(template: str, seconds: float = 600.0) -> Port:
         return ""
 
     return run
-
-
-def from_folder(results: Path) -> Callable[[Case], Path]:
-    """Where the arrays of a case lie: RESULTS/micro/corner_touch/consistency.npy."""
-    if not results.is_dir():
-        raise WrongUsage(f"--outputs {results} is not a folder")
-    return lambda case: results / case.name
 
 
 def read_answer(case: Case, folder: Path) -> Answer:
@@ -87,7 +82,8 @@ def read_answer(case: Case, folder: Path) -> Answer:
             malformed[entry.name] = f"{path.name} is {array.dtype.str}, but {entry.dtype} is due"
         else:
             arrays[entry.name] = array
-    return Answer(arrays, malformed)
+    strange = sorted(path.name for path in folder.glob("*.npy") if path.stem not in case.entries)
+    return Answer(arrays, malformed, strange)
 
 
 def _filled(word: str, places: dict[str, str]) -> str:

@@ -4,30 +4,35 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from reference.conformance.check import Checked, Result, by_step
+from reference.conformance.cases import Case, Limit
+from reference.conformance.check import STATUSES, Checked, Result, by_step
 from reference.conformance.compare import holds
-from reference.conformance.judge import ABSENT, AGREES, DIVERGES, MALFORMED, Judged
-from reference.conformance.vectors import Case, Flag, Limit
+from reference.conformance.judge import ABSENT, AGREES, DIVERGES, MALFORMED, UNJUDGED, Judged
 
 __all__ = ["as_json", "as_text"]
+
+IMAGE = ("row", "column", "channel")
+AXES = {"mask": IMAGE, "levels": IMAGE, "real": IMAGE, "features": ("channel", "row", "column")}
 
 
 def as_text(result: Result) -> str:
     """The verdict, what it rests on, and a row for every step that the port has."""
     counts = by_step(result)
     rows = {step: count for step, count in counts.items() if count.total() > count[ABSENT]}
-    lines = [*_verdict(result), "", f"{'step':26} {AGREES:>6} {DIVERGES:>8} {ABSENT:>6} {MALFORMED:>9}"]
-    for step, count in rows.items():
-        numbers = (count[status] for status in (AGREES, DIVERGES, ABSENT, MALFORMED))
-        lines.append("{:26} {:6} {:8} {:6} {:9}".format(step, *numbers))
+    lines = [*_verdict(result), "", _row("step", STATUSES)]
+    lines += [_row(step, [str(count[status]) for status in STATUSES]) for step, count in rows.items()]
     if missing := [step for step, count in counts.items() if count and step not in rows]:
         lines += textwrap.wrap(f"absent: {', '.join(missing)}", 100, subsequent_indent="  ")
     lines += _inherited(result)
     lines += [f"a known failure agrees now, or matches nothing: {one}" for one in result.stale]
     return "\n".join(lines)
+
+
+def _row(step: str, cells: Sequence[str]) -> str:
+    return f"{step:26}" + "".join(f"{cell:>12}" for cell in cells)
 
 
 def _verdict(result: Result) -> Iterator[str]:
@@ -38,7 +43,9 @@ def _verdict(result: Result) -> Iterator[str]:
         return
     yield from (f"{one.case.name}: the port gave no answer: {one.message}" for one in result.checked if one.message)
     if not result.wrong:
-        yield head + f"{result.verdict.upper()}, arrays: {result.count[AGREES]}, absent: {result.count[ABSENT]}"
+        counts = {"arrays": AGREES, "absent": ABSENT, UNJUDGED: UNJUDGED, "known failures": DIVERGES}
+        numbers = (f"{name}: {n}" for name, status in counts.items() if (n := result.count[status]) or name == "arrays")
+        yield head + f"{result.verdict.upper()}, {', '.join(numbers)}"
         return
     yield from _first(result, head)
 
@@ -46,7 +53,7 @@ def _verdict(result: Result) -> Iterator[str]:
 def _first(result: Result, head: str) -> Iterator[str]:
     """The first wrong step, and on what it was seen."""
     case, judged = result.wrong[0]
-    what = "MALFORMED output of" if (judged.isolated or judged.status) == MALFORMED else "FIRST DIVERGENCE in"
+    what = "MALFORMED output of" if judged.verdict == MALFORMED else "FIRST DIVERGENCE in"
     yield head + f"{what} step {judged.entry.step}, case {case.name} ({case.purpose})"
     if judged.message:
         yield f"  {judged.message}"
@@ -59,28 +66,22 @@ def _first(result: Result, head: str) -> Iterator[str]:
     if result.profile == "float64" and judged.difference and holds(judged.difference, judged.entry.limits["float32"]):
         yield "  precision   as of single: within the limits of --profile float32"
     if result.looks_like:
-        where, flag = _shown(result, case)
+        where, flag = result.shown_by(result.looks_like[0])
         yield f"  looks like  {flag.name}: {flag.effect} (a guess: the same wrong values in {where.name})"
     others = [f"{other.name} ({one.entry.step})" for other, one in result.wrong[1:]]
     if others:
         yield f"  also wrong  {', '.join(others[:6])}{f', and {len(others) - 6} more' if len(others) > 6 else ''}"
 
 
-def _shown(result: Result, first: Case) -> tuple[Case, Flag]:
-    """A case that shows the likeliest bug, the first wrong one if it does."""
-    cases = [first, *(one.case for one in result.checked)]
-    flags = ((case, flag) for case in cases for flag in case.flags)
-    return next((case, flag) for case, flag in flags if flag.name == result.looks_like[0])
-
-
 def _measured(judged: Judged) -> str:
     difference = judged.difference
     assert difference is not None
-    place = ", ".join(f"{name} {n}" for name, n in zip(("row", "column", "channel"), difference.place, strict=False))
+    place = ", ".join(f"{name} {n}" for name, n in zip(AXES[judged.entry.kind], difference.place, strict=False))
     matlab = ", ".join(str(n + 1) for n in difference.place)
+    relative = f"relative {difference.relative:.3g}, " if judged.limit.relative is not None else ""
     limit = ", ".join(f"{name} {value:g}" for name, value in _numbers(judged.limit).items() if name != "measured")
     return (
-        f"peak {difference.peak:.3g} at {place} (MATLAB {matlab}), rms {difference.rms:.3g}, "
+        f"peak {difference.peak:.3g} at {place} (MATLAB {matlab}), rms {difference.rms:.3g}, {relative}"
         f"{difference.differing} values differ; limit: {limit}"
     )
 
@@ -91,7 +92,7 @@ def _inherited(result: Result) -> list[str]:
     named = ", ".join(f"{name} ({number})" for name, number in sources.most_common(4))
     if not sources:
         return []
-    return [f"{sources.total()} arrays are off in a row but right from golden inputs: they inherit it from {named}"]
+    return [f"{sources.total()} arrays are off in a row, but not by their own step: they inherit it from {named}"]
 
 
 def as_json(result: Result, port: str | None = None) -> dict[str, Any]:
@@ -120,8 +121,8 @@ def _array(case: Case, judged: Judged) -> dict[str, Any]:
         found["inherits_from"] = judged.inherits
     if difference := judged.difference:
         found |= {
-            "peak": min(difference.peak, 1e300), "rms": min(difference.rms, 1e300), "differing": difference.differing,
-            "ties": difference.ties, "place": list(difference.place),
+            "peak": difference.peak, "rms": difference.rms, "relative": difference.relative,
+            "differing": difference.differing, "ties": difference.ties, "place": list(difference.place),
         }  # fmt: skip
     texts = {"pattern": judged.pattern, "message": judged.message}
     return found | {"limit": _numbers(judged.limit)} | {name: text for name, text in texts.items() if text}

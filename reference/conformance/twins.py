@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reference.conformance.vectors import Case, load_vectors
+from reference.conformance.cases import Case
+from reference.conformance.vectors import load_vectors
 from reference.data_files import data_root
 
 __all__ = ["write_twins"]

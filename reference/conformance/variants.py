@@ -12,12 +12,12 @@ from reference.conformance.arrays import Array, Parameters, StepFunction
 from reference.conformance.compare import Difference, compare, no_ties
 from reference.conformance.functions import STEPS, scored
 from reference.conformance.network_layers import IN_DOUBLE
+from reference.conformance.variants_matlab import GRAY_WEIGHTS, matlab_functions
 
 __all__ = ["VARIANTS", "Variant", "worst"]
 
 Real = Any  # an array of the variant's precision, which types cannot name
 KERNEL = (1 / 16, 4 / 16, 6 / 16, 4 / 16, 1 / 16)
-GRAY_WEIGHTS = (0.298936021293775, 0.587043074451121, 0.114020904255103)
 PATCH, STRIDE = 16, 2
 
 
@@ -102,20 +102,11 @@ class Variant:
 
     def functions(self) -> Mapping[str, StepFunction]:
         """All steps; those that it does not compute by itself are the reference's."""
-        own = (
-            "gray",
-            "pyramid",
-            "focus_map",
-            "mixed_pooling",
-            "segmentation",
-            "guide",
-            "guided_filter",
-            "fusion",
-            "uint8",
-        )
         return {
-            **STEPS, **IN_DOUBLE, "score_map": scored(reference=False), **{name: getattr(self, name) for name in own},
-            "guidedfilter": self.guided_filter,
+            **STEPS, **IN_DOUBLE, "score_map": scored(reference=False), "gray": self.gray, "pyramid": self.pyramid,
+            "focus_map": self.focus_map, "mixed_pooling": self.mixed_pooling, "segmentation": self.segmentation,
+            "guide": self.guide, "guided_filter": self.guided_filter, "guidedfilter": self.guided_filter,
+            "fusion": self.fusion, "uint8": self.uint8, **matlab_functions(self.dtype),
         }  # fmt: skip
 
 

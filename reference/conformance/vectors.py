@@ -4,127 +4,84 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reference.conformance.arrays import Array, BadArray, digest, read_array
+from reference.conformance.arrays import Array, BadArray, as_bytes, digest, read_array
+from reference.conformance.cases import Case, Entry, Flag, Limit, Vectors
 from reference.conformance.schema import violations
 from reference.errors import BadInput
 from reference.files import check_sha256, sha256_of
 
-__all__ = ["Case", "Damaged", "Entry", "Flag", "Limit", "Vectors", "load_vectors", "read_case"]
+__all__ = ["Damaged", "load_vectors"]
 
 
 class Damaged(BadInput):
     """Vectors that are not what was released."""
 
 
-@dataclass(frozen=True)
-class Limit:
-    """What a difference may be: `peak` and `rms`, or `relative`, or `mismatches`, or `levels` and `fraction`.
-
-    measured  the worst that honest variants gave when the limit was set
-    """
-
-    peak: float | None = None
-    rms: float | None = None
-    relative: float | None = None
-    mismatches: int | None = None
-    levels: int | None = None
-    fraction: float | None = None
-    measured: float | None = None
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One array of a case.
-
-    step, inputs  of an output: the function that gives it, and the arrays that it takes
-    limits        of an output, by profile
-    ties          of an output of integers: values of which array decide it by a hair, see `compare.ties_of`
-    """
-
-    name: str
-    role: str
-    dtype: str
-    shape: tuple[int, ...]
-    value: Array
-    step: str = ""
-    inputs: tuple[str, ...] = ()
-    limits: Mapping[str, Limit] = field(default_factory=dict)
-    ties: Mapping[str, Any] | None = None
-
-
-@dataclass(frozen=True)
-class Flag:
-    """A bug that a case shows: the array that comes out of it instead of the right one."""
-
-    name: str
-    step: str
-    array: str
-    effect: str
-    value: Array
-
-
-@dataclass(frozen=True)
-class Case:
-    """A case: its folder, and case.json with the arrays read."""
-
-    folder: Path
-    name: str
-    origin: str
-    purpose: str
-    parameters: Mapping[str, Any]
-    entries: Mapping[str, Entry]
-    flags: tuple[Flag, ...] = ()
-    weights: Mapping[str, str] | None = None
-
-    @property
-    def outputs(self) -> list[Entry]:
-        """In the order of the steps."""
-        return [entry for entry in self.entries.values() if entry.role == "output"]
-
-
-@dataclass(frozen=True)
-class Vectors:
-    """All cases that are stored."""
-
-    root: Path
-    version: str
-    steps: tuple[str, ...]
-    cases: tuple[Case, ...]
-
-
 def load_vectors(root: Path) -> Vectors:
-    """Read everything; Damaged, with the place, for a byte that is changed, a file that is missing, a field unknown."""
-    try:
-        check_sha256(root / "index.json")
-    except BadInput as error:
-        raise Damaged(str(error)) from error
-    index = _checked_json(root / "index.json", "index", root)
-    for kind, expected in index["schemas"].items():
-        if (found := _sha256(root / "schema" / f"{kind}.json")) != expected:
-            raise Damaged(f"{root / 'schema' / kind}.json has sha256 {found}, but index.json says {expected}")
+    """Read everything; Damaged, with the place, for a changed byte, a file missing or too many, an unknown field."""
+    index = _index(root)
+    files = {"index.json", "index.json.sha256", *(f"schema/{kind}.json" for kind in index["schemas"])}
     cases = []
     for row in index["cases"]:
+        folder = root / row["case"]
+        _same(folder / "case.json", row["sha256"])
+        files.add(f"{row['case']}/case.json")
         if row.get("stored", True):
-            folder = root / row["case"]
-            if (found := _sha256(folder / "case.json")) != row["sha256"]:
-                raise Damaged(f"{folder / 'case.json'} has sha256 {found}, but index.json says {row['sha256']}")
-            cases.append(read_case(folder, root))
-    return Vectors(root, index["version"], tuple(index["steps"]), tuple(cases))
+            cases.append(case := _read_case(folder, root))
+            files |= {f"{row['case']}/{name}" for name in case.files}
+    found = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
+    if more := sorted(found - files):
+        raise Damaged(f"{root / more[0]} is no file of these vectors")
+    names = frozenset(row["case"] for row in index["cases"])
+    return Vectors(root, index["version"], tuple(index["steps"]), tuple(cases), names)
 
 
-def read_case(folder: Path, root: Path) -> Case:
+def _index(root: Path) -> dict[str, Any]:
+    """index.json, held against its digest; then the schemas, which it has the digests of; then itself by its schema."""
+    path = root / "index.json"
+    note = path.with_name("index.json.sha256")
+    if not note.exists():
+        raise Damaged(f"{note} is missing")
+    try:
+        check_sha256(path)
+        schemas = json.loads(path.read_text())["schemas"]
+        for kind, expected in schemas.items():
+            _same(root / "schema" / f"{kind}.json", expected)
+    except (BadInput, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise error if isinstance(error, Damaged) else Damaged(f"{path} cannot be used: {error}") from error
+    return _checked_json(path, "index", root)
+
+
+def _same(path: Path, expected: str) -> None:
+    try:
+        found = sha256_of(path)
+    except BadInput as error:
+        raise Damaged(str(error)) from error
+    if found != expected:
+        raise Damaged(f"{path} has sha256 {found}, but index.json says {expected}")
+
+
+def _read_case(folder: Path, root: Path) -> Case:
     """Read one case, its arrays held against their digests."""
     record = _checked_json(folder / "case.json", "case", root)
     entries = {row["name"]: _entry(folder, row) for row in record["arrays"]}
     flags = tuple(_flags(folder, record.get("flags", ())))
+    _check_weights(record, root)
     return Case(
         folder, record["case"], record["origin"], record["purpose"], record["parameters"], entries, flags,
-        record.get("weights"),
+        record.get("weights"), frozenset(row["file"] for row in (*record["arrays"], *record.get("flags", ()))),
     )  # fmt: skip
+
+
+def _check_weights(record: Mapping[str, Any], root: Path) -> None:
+    """The weights that a case was made with, where they lie beside the vectors, must be those."""
+    if weights := record.get("weights"):
+        path = root.parent / "weights" / weights["file"]
+        if path.exists() and (found := sha256_of(path)) != weights["sha256"]:
+            raise Damaged(f"{path} has sha256 {found}, but {record['case']} was made with {weights['sha256']}")
 
 
 def _entry(folder: Path, row: Mapping[str, Any]) -> Entry:
@@ -132,9 +89,11 @@ def _entry(folder: Path, row: Mapping[str, Any]) -> Entry:
     if (value.dtype.str, list(value.shape)) != (row["dtype"], row["shape"]):
         raise Damaged(f"{folder / row['file']} is {value.dtype.str} of shape {value.shape}, not as its case.json says")
     limits = {profile: Limit(**numbers) for profile, numbers in row.get("limits", {}).items()}
+    if row["role"] == "output" and not (limits and all(limit.is_set for limit in limits.values())):
+        raise Damaged(f"{folder / 'case.json'} sets no limit for {row['name']}")
     return Entry(
-        row["name"], row["role"], row["dtype"], value.shape, value, row.get("step", ""), tuple(row.get("from", ())),
-        limits, row.get("ties"),
+        row["name"], row["role"], row["kind"], row["dtype"], value.shape, value, row.get("step", ""),
+        tuple(row.get("from", ())), limits, row.get("ties"),
     )  # fmt: skip
 
 
@@ -148,10 +107,13 @@ def _checked_array(path: Path, expected: str) -> Array:
     try:
         array = read_array(path)
         found = digest(array)
+        canonical = as_bytes(array) == path.read_bytes()
     except BadArray as error:
         raise Damaged(f"{path}: {error}") from error
     if found != expected:
         raise Damaged(f"{path} has digest {found}, but its case.json says {expected}")
+    if not canonical:
+        raise Damaged(f"{path} holds the right values, but not in the form in which the kit writes them")
     return array
 
 
@@ -165,10 +127,3 @@ def _checked_json(path: Path, kind: str, root: Path) -> dict[str, Any]:
     if wrong := next(violations(record, schema), None):
         raise Damaged(f"{path}: {wrong}")
     return record  # type: ignore[no-any-return]
-
-
-def _sha256(path: Path) -> str:
-    try:
-        return sha256_of(path)
-    except BadInput as error:
-        raise Damaged(str(error)) from error

@@ -91,9 +91,9 @@ def _plain(array: Array) -> Array:
 
 def _kind(name: str, stored: Array) -> str:
     """What bytes mean, which their class does not say."""
-    if stored.dtype != np.uint8:
-        return "real"
-    return "mask" if name in MASKS else "levels"
+    if stored.dtype == np.uint8:
+        return "mask" if name in MASKS else "levels"
+    return "features" if stored.dtype == np.float32 else "real"
 
 
 def _row(folder: Path, name: str, value: Array, more: Mapping[str, Any]) -> dict[str, Any]:

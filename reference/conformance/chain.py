@@ -1,0 +1,78 @@
+"""What may be off in a row: an array is excused by what comes in, as far as that explains it, and no farther."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from reference.conformance.judge import ABSENT, AGREES, DIVERGES, UNJUDGED, Judged
+
+__all__ = ["in_a_row"]
+
+GROWTH = 10.0  # times the limits of what comes in: what a step may make of rounding errors
+WRITTEN = "what the port goes on with is not what it writes"
+HANDED_ON = f"in a row it is wrong, though nothing that comes in differs: {WRITTEN}"
+TOO_FAR = f"in a row it is farther off than what comes in explains: {WRITTEN}"
+
+
+def in_a_row(found: list[Judged]) -> list[Judged]:
+    """Say of every array that diverges in the chain alone which one before it was the first to differ.
+
+    It stays wrong where nothing that comes in differs, or where that is off by rounding and it by more.
+    """
+    done: dict[str, Judged] = {}
+    for judged in found:
+        chained = judged.status == DIVERGES and judged.isolated in ("", AGREES)
+        done[judged.entry.name] = _excused(judged, done) if chained else judged
+    return list(done.values())
+
+
+def _excused(judged: Judged, done: dict[str, Judged]) -> Judged:
+    incoming = [one for one in _incoming(judged, done) if one.status == ABSENT or _differs(one)]
+    if not incoming:
+        return replace(judged, isolated="", message=HANDED_ON if judged.isolated else judged.message)
+    if any(_is_off(one) for one in incoming) or _explained(judged, incoming):
+        first = next(one for one in done.values() if one in incoming or _leads_to(one, incoming, done))
+        return replace(judged, isolated=judged.isolated or UNJUDGED, inherits=first.entry.name)
+    return replace(judged, isolated="", message=TOO_FAR)
+
+
+def _incoming(judged: Judged, done: dict[str, Judged]) -> Iterator[Judged]:
+    """The arrays that a step takes; where one is not written, also those that it comes from."""
+    for name in judged.entry.inputs:
+        if name in done:
+            yield done[name]
+            if done[name].status == ABSENT:
+                yield from _incoming(done[name], done)
+
+
+def _leads_to(one: Judged, incoming: list[Judged], done: dict[str, Judged]) -> bool:
+    """Whether an array that differs is among those that the incoming ones come from."""
+    before = [done[name] for late in incoming for name in late.entry.inputs if name in done]
+    return _differs(one) and bool(before) and (one in before or _leads_to(one, before, done))
+
+
+def _explained(judged: Judged, incoming: list[Judged]) -> bool:
+    """Whether rounding errors within their limits can have grown to this."""
+    difference, found = judged.difference, judged.found
+    assert difference is not None
+    assert found is not None
+    allowed = GROWTH * max(one.limit.peak or one.limit.relative or 0.0 for one in (judged, *incoming))
+    if judged.entry.dtype != "|u1":
+        return difference.peak <= allowed
+    if judged.entry.kind == "levels":
+        return difference.peak <= max(1.0, float(np.ceil(255 * allowed)))
+    ties, source = judged.entry.ties, incoming[0].entry.value
+    decided = np.abs(source[found != judged.entry.value] - ties["at"]) if ties and "at" in ties else np.array([np.inf])
+    return bool(np.all(decided <= allowed))
+
+
+def _is_off(one: Judged) -> bool:
+    """Beyond its limits, or decided otherwise by a tie: then anything may follow."""
+    return one.status == DIVERGES or bool(one.difference and one.difference.ties)
+
+
+def _differs(one: Judged) -> bool:
+    return bool(one.difference and one.difference.differing + one.difference.ties)
