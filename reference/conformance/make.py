@@ -39,6 +39,7 @@ def make(root: Path, schemas: Path) -> None:
 
     schemas  folder of the JSON Schemas
     """
+    made_by = versions()  # before there is anything that the commit does not have
     rows = [write_case(root, draft) for draft in [*DRAFTS, *drafts(), *network_drafts(), *natural_drafts()]]
     with tempfile.TemporaryDirectory(prefix="parfocal-") as elsewhere:
         for draft in full_drafts():
@@ -46,7 +47,7 @@ def make(root: Path, schemas: Path) -> None:
             (root / row["case"]).mkdir(parents=True)
             shutil.copy(Path(elsewhere, row["case"], "case.json"), root / row["case"])
             rows.append({**row, "stored": False})
-    _write_index(root, schemas, rows)
+    _write_index(root, schemas, rows, made_by)
 
 
 def make_full(root: Path, schemas: Path) -> None:
@@ -54,6 +55,7 @@ def make_full(root: Path, schemas: Path) -> None:
 
     Numbers that went through the network in single differ in last digits from one machine to the next.
     """
+    made_by = versions()
     rows = [write_case(root, draft, measured=False) for draft in full_drafts()]
     for row in rows:
         record, recorded = (
@@ -64,16 +66,16 @@ def make_full(root: Path, schemas: Path) -> None:
                 raise BadInput(
                     f"{row['case']}: {array['name']} has digest {array['sha256']}, recorded {known['sha256']}"
                 )
-    _write_index(root, schemas, rows)
+    _write_index(root, schemas, rows, made_by)
 
 
-def _write_index(root: Path, schemas: Path, rows: list[dict[str, Any]]) -> None:
+def _write_index(root: Path, schemas: Path, rows: list[dict[str, Any]], made_by: dict[str, Any]) -> None:
     """The index with its digest; then everything is read back."""
     shutil.copytree(schemas, root / "schema")
     index = {
         "version": VERSION, "schema": 1, "licence": LICENCE,
         "schemas": {name: sha256_of(root / "schema" / f"{name}.json") for name in SCHEMAS},
-        "steps": list(STEPS), "cases": rows, "made_by": versions(),
+        "steps": list(STEPS), "cases": rows, "made_by": made_by,
     }  # fmt: skip
     path = root / "index.json"
     path.write_text(json.dumps(index, indent=1) + "\n")
