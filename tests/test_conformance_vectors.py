@@ -30,7 +30,7 @@ from reference.metrics.catalogue import METRICS
 
 ROOT = data_root() / "vectors"
 # What was released under a version does not change: another digest needs another version, and a line in the changelog.
-DIGESTS = {"0.2.0": ""}
+DIGESTS = {"0.2.0": "8378ef9196d367c5b5e1971ac2bf7b0460e7b9ccbd73f4918d130cda387c5314"}
 
 
 @pytest.fixture(scope="module")
