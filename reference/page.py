@@ -69,11 +69,13 @@ STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2em auto; max-width: 110em; padding: 0 1em; color: #222 }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: .7em 0 1.5em }
 th, td { padding: .2em .7em; border-bottom: 1px solid #ddd; text-align: right; white-space: nowrap }
-th:first-child, td:first-child, .words td { text-align: left } .words td { white-space: normal }
-th { border-bottom: 2px solid #888; vertical-align: bottom; white-space: normal } .wide { overflow-x: auto }
+.text, .long, th:first-child, td:first-child { text-align: left } .long { white-space: normal; min-width: 14em }
+td { vertical-align: top } th { border-bottom: 2px solid #888; vertical-align: bottom; white-space: normal }
+.wide { overflow-x: auto; font-size: 13px }
 td b { background: #e6f2e6; padding: 0 .2em } summary { cursor: pointer; padding: .2em 0 }
 img { max-width: 100%; height: auto } p { max-width: 60em } h2 { margin-top: 1.6em }
-@media print { body { margin: 0; max-width: none; font-size: 11px } h2, img, tr { break-inside: avoid } }
+@media print { body { margin: 0; max-width: none; font-size: 11px } h2, img, tr { break-inside: avoid }
+  .wide { font-size: 8px } }
 """
 
 
@@ -98,14 +100,25 @@ def _html_picture(picture: Picture) -> str:
     return f'<img alt="{html.escape(picture.title)}" src="data:image/png;base64,{data}">'
 
 
-WORDS = {"why", "without", "not to be told from it", "statement", "decided"}
+LONG = 32  # characters of a cell that is broken into lines
 
 
 def _html_table(table: Table) -> str:
-    words = ' class="words"' if WORDS & set(table.header) else ""
-    head = "".join(f"<th>{html.escape(cell)}</th>" for cell in table.header)
-    body = "\n".join("<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row) + "</tr>" for row in table.rows)
-    return f'<div class="wide"><table{words}><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table></div>'
+    kinds = [_kind(column) for column in zip(*table.rows, strict=True)] or [""] * len(table.header)
+    head, *rows = (
+        "<tr>" + "".join(f"<{tag}{kind}>{_cell(cell)}</{tag}>" for cell, kind in zip(row, kinds, strict=True)) + "</tr>"
+        for tag, row in (("th", table.header), *(("td", row) for row in table.rows))
+    )
+    body = "\n".join(rows)
+    return f'<div class="wide"><table><thead>{head}</thead><tbody>\n{body}</tbody></table></div>'
+
+
+def _kind(column: Sequence[str]) -> str:
+    """The class of a column: long texts, texts, or numbers, which stand to the right."""
+    if max(map(len, column)) > LONG:
+        return ' class="long"'
+    numbers = sum(cell[:1] in "+-.0123456789" for cell in column)  # empty cells too
+    return "" if 2 * numbers > len(column) else ' class="text"'
 
 
 def _cell(cell: str) -> str:

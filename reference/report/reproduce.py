@@ -73,7 +73,7 @@ def _groups(commands: Iterable[str]) -> list[str]:
 def _claims(claims: list[Claim]) -> Table:
     count = ", ".join(f"{status}: {number}" for status, number in summary(claims)["count"].items())
     text = f"{count}. As printed: the measured value, rounded to the printed digits, is the printed one."
-    header = ["id", "place", "statement", "command", "expected", "tolerance", "measured", "status", "why"]
+    header = ["id", "place", "statement", "expected", "tolerance", "measured", "status", "why", "command"]
     return Table("Claims", text, header, [_row(claim) for claim in claims])
 
 
@@ -82,7 +82,7 @@ def _row(claim: Claim) -> list[str]:
     tolerance = f"+- {one.tolerance:g}" if one.rule == "within" else one.rule
     measured = "" if claim.measured is None else f"{claim.measured:.6g}"
     status = Bold(f"{claim.status}, was {one.recorded}") if claim.moved else claim.status
-    return [one.id, one.place, one.statement, one.command, one.expected, tolerance, measured, status, claim.why]
+    return [one.id, one.place, one.statement, one.expected, tolerance, measured, status, claim.why, one.command]
 
 
 def _missing(missing: dict[str, str]) -> Table:
