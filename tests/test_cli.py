@@ -302,7 +302,8 @@ def test_train_makes_weights_that_fuse_can_use(tmp_path, capsys):
         Image.fromarray(RNG.integers(0, 256, (120, 120), dtype=np.uint8)).save(folder / name)
     for role in ("choose", "test"):  # these are not trained on, and those that test do not validate either
         shutil.copyfile(folder / "1.png", folder / min(photographs_of(role)))
-    sizes = ["--steps", "1", "--batch", "1", "--threads", "1", "--network", "small", "--setting", "levels=2"]
+    sizes = ["--steps", "1", "--map-steps", "1", "--batch", "1", "--threads", "1", "--network", "small"]
+    sizes += ["--setting", "levels=2"]
     out = tmp_path / "run"
     assert main(["train", str(folder), "--validation", str(folder), "--out", str(out), *sizes]) == 0
     assert capsys.readouterr().out == f"{out / 'small.safetensors'}\n"
