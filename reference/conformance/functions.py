@@ -23,7 +23,7 @@ from reference.metrics.gray_levels import gray_levels
 from reference.mixed_pooling import mixed_pooling
 from reference.segmentation import segmentation
 
-__all__ = ["STEPS", "as_double", "scored"]
+__all__ = ["STEPS", "as_double", "new_size", "scored"]
 
 
 def as_double(image: Array) -> NDArray[np.float64]:
@@ -39,7 +39,8 @@ def _number(value: Any) -> Array:
     return np.array([[value]], dtype=np.float64)
 
 
-def _size(p: Parameters) -> Any:
+def new_size(p: Parameters) -> Any:
+    """A scale, or rows and columns."""
     return p["scale"] if "scale" in p else [p["rows"], p["columns"]]
 
 
@@ -87,7 +88,7 @@ MATLAB: dict[str, StepFunction] = {
     "im2double": lambda x, p: matlab_compat.im2double(x[0]),
     "boxfilter": lambda x, p: matlab_compat.boxfilter(np.asarray(x[0], dtype=np.float64), p["guide_radius"]),
     "rgb2gray": lambda x, p: matlab_compat.rgb2gray(x[0]),
-    "imresize": lambda x, p: matlab_compat.imresize(x[0], _size(p), p["method"]),
+    "imresize": lambda x, p: matlab_compat.imresize(x[0], new_size(p), p["method"]),
     "impyramid": lambda x, p: matlab_compat.impyramid(x[0], p["direction"]),
     "guidedfilter": lambda x, p: matlab_compat.guidedfilter(
         as_double(x[0]), np.asarray(x[1], dtype=np.float64), p["guide_radius"], p["guide_eps"]

@@ -9,7 +9,7 @@ from scipy import ndimage
 
 import matlab_compat
 from reference.conformance.arrays import Array, Parameters, StepFunction
-from reference.conformance.functions import STEPS
+from reference.conformance.functions import STEPS, new_size
 from reference.conformance.mistakes import double
 
 __all__ = [
@@ -20,16 +20,11 @@ __all__ = [
 
 def resized(**changes: object) -> StepFunction:
     """Another way to resize."""
-    return lambda x, p: matlab_compat.imresize(
-        x[0],
-        p["scale"] if "scale" in p else [p["rows"], p["columns"]],
-        p["method"],
-        **changes,  # type: ignore[arg-type]
-    )
+    return lambda x, p: matlab_compat.imresize(x[0], new_size(p), p["method"], **changes)  # type: ignore[arg-type]
 
 
 def sampled(x: Sequence[Array], p: Parameters) -> Array:
-    """Corners aligned, cubic splines of no antialiasing: what zoom functions do."""
+    """Corners aligned, straight lines between samples, no antialiasing: what zoom functions do."""
     rows, columns = STEPS["imresize"](x, p).shape[:2]
     places = np.meshgrid(
         np.linspace(0, x[0].shape[0] - 1, rows), np.linspace(0, x[0].shape[1] - 1, columns), indexing="ij"

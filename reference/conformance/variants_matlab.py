@@ -9,7 +9,7 @@ import numpy as np
 
 import matlab_compat
 from reference.conformance.arrays import Array, Parameters, StepFunction
-from reference.conformance.functions import STEPS
+from reference.conformance.functions import STEPS, new_size
 
 __all__ = ["matlab_functions"]
 
@@ -27,8 +27,7 @@ def matlab_functions(dtype: type) -> dict[str, StepFunction]:
     def imresize(x: Sequence[Array], p: Parameters) -> Array:
         if x[0].dtype == np.uint8:
             return STEPS["imresize"](x, p)
-        size = p["scale"] if "scale" in p else [p["rows"], p["columns"]]
-        return matlab_compat.imresize(x[0].astype(dtype), size, p["method"])
+        return matlab_compat.imresize(x[0].astype(dtype), new_size(p), p["method"])
 
     def psnr(x: Sequence[Array], _p: Parameters) -> Array:
         error: Real = x[0].astype(dtype) - x[1].astype(dtype)
