@@ -71,7 +71,7 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: .
 th, td { padding: .2em .7em; border-bottom: 1px solid #ddd; text-align: right; white-space: nowrap }
 .text, .long, th:first-child, td:first-child { text-align: left } .long { white-space: normal; min-width: 14em }
 td { vertical-align: top } th { border-bottom: 2px solid #888; vertical-align: bottom; white-space: normal }
-.wide { overflow-x: auto; font-size: 13px }
+.wide { overflow-x: auto; font-size: 12px }
 td b { background: #e6f2e6; padding: 0 .2em } summary { cursor: pointer; padding: .2em 0 }
 img { max-width: 100%; height: auto } p { max-width: 60em } h2 { margin-top: 1.6em }
 @media print { body { margin: 0; max-width: none; font-size: 11px } h2, img, tr { break-inside: avoid }
