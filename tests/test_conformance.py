@@ -198,6 +198,16 @@ def test_rounding_in_a_row_is_explained_only_as_far_as_it_goes(vectors):
     assert [judged.entry.step for _, judged in found(0.01).wrong] == ["focus_map"]
 
 
+def test_rounding_excuses_no_mistake_two_steps_on(vectors):
+    """The focus map is off by what the network rounds; what is pooled from it in a row is wrong by far more."""
+    off = {
+        "score_map": lambda x, p: np.clip(STEPS["score_map"](x, p) + 4e-7, 0, 1),
+        "mixed_pooling": lambda x, p: np.clip(STEPS["mixed_pooling"](x, p) + 0.01, 0, 1),
+    }  # fmt: skip
+    result = check_port(natural(vectors), wired(**off), "float64", NONE_KNOWN, lambda cases: cases)
+    assert [judged.entry.step for _, judged in result.wrong] == ["mixed_pooling"]
+
+
 def test_golden_outputs_are_not_in_reach_of_a_port(vectors):
     def copies(case, outputs):
         for path in case.glob("*.npy"):

@@ -23,20 +23,26 @@ def in_a_row(found: list[Judged]) -> list[Judged]:
     It stays wrong where nothing that comes in differs, or where that is off by rounding and it by more.
     """
     done: dict[str, Judged] = {}
+    rounding: dict[str, float] = {}  # what rounding may have made of an array, by its limit and those before it
     for judged in found:
+        name, incoming = judged.entry.name, [one for one in _incoming(judged, done) if _may_differ(one)]
+        own = judged.limit.peak or judged.limit.relative or 0.0
+        rounding[name] = max([own, *(rounding[one.entry.name] for one in incoming)])
+        explained = _explained(judged, incoming, GROWTH * rounding[name])
         chained = judged.status == DIVERGES and judged.isolated in ("", AGREES)
-        done[judged.entry.name] = _excused(judged, done) if chained else judged
+        done[name] = _excused(judged, incoming, explained, done) if chained else judged
+        if (judged.status == DIVERGES and not explained) or (judged.difference and judged.difference.ties):
+            rounding[name] = np.inf  # after a mistake, or a pixel that a tie decided, anything may follow
     return list(done.values())
 
 
-def _excused(judged: Judged, done: dict[str, Judged]) -> Judged:
-    incoming = [one for one in _incoming(judged, done) if one.status == ABSENT or _differs(one)]
+def _excused(judged: Judged, incoming: list[Judged], explained: bool, done: dict[str, Judged]) -> Judged:
     if not incoming:
         return replace(judged, isolated="", message=HANDED_ON if judged.isolated else judged.message)
-    if any(_is_off(one) for one in incoming) or _explained(judged, incoming):
-        first = next(one for one in done.values() if one in incoming or _leads_to(one, incoming, done))
-        return replace(judged, isolated=judged.isolated or UNJUDGED, inherits=first.entry.name)
-    return replace(judged, isolated="", message=TOO_FAR)
+    if not explained:
+        return replace(judged, isolated="", message=TOO_FAR)
+    first = next(one for one in done.values() if one in incoming or _leads_to(one, incoming, done))
+    return replace(judged, isolated=judged.isolated or UNJUDGED, inherits=first.entry.name)
 
 
 def _incoming(judged: Judged, done: dict[str, Judged]) -> Iterator[Judged]:
@@ -54,13 +60,12 @@ def _leads_to(one: Judged, incoming: list[Judged], done: dict[str, Judged]) -> b
     return _differs(one) and bool(before) and (one in before or _leads_to(one, before, done))
 
 
-def _explained(judged: Judged, incoming: list[Judged]) -> bool:
-    """Whether rounding errors within their limits can have grown to this."""
+def _explained(judged: Judged, incoming: list[Judged], allowed: float) -> bool:
+    """Whether what comes in, and rounding, can have grown to this difference."""
     difference, found = judged.difference, judged.found
-    assert difference is not None
-    assert found is not None
-    allowed = GROWTH * max(one.limit.peak or one.limit.relative or 0.0 for one in (judged, *incoming))
-    if judged.entry.dtype != "|u1":
+    if not incoming or difference is None or found is None:
+        return False
+    if judged.entry.dtype != "|u1" or np.isinf(allowed):
         return difference.peak <= allowed
     if judged.entry.kind == "levels":
         return difference.peak <= max(1.0, float(np.ceil(255 * allowed)))
@@ -69,9 +74,8 @@ def _explained(judged: Judged, incoming: list[Judged]) -> bool:
     return bool(np.all(decided <= allowed))
 
 
-def _is_off(one: Judged) -> bool:
-    """Beyond its limits, or decided otherwise by a tie: then anything may follow."""
-    return one.status == DIVERGES or bool(one.difference and one.difference.ties)
+def _may_differ(one: Judged) -> bool:
+    return one.status == ABSENT or _differs(one)
 
 
 def _differs(one: Judged) -> bool:

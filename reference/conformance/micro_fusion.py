@@ -34,7 +34,6 @@ def _impulse(rows: int, columns: int, row: int, column: int) -> NDArray[np.float
 
 
 PRIMARIES = np.array([[[255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 255], [1, 2, 3]]], dtype=np.uint8)
-GRAY_WEIGHTS = np.array([0.298936021293775, 0.587043074451121, 0.114020904255103])
 GUIDED = {"guide_radius": 8, "guide_eps": 0.1}
 POOLED = {"pool_window": 5, "pool_p": 0.25, "pool_side": "a"}
 STEP = _block(24, 24, (0, 0, 24, 12))
@@ -101,7 +100,7 @@ MIXED_POOLING = [
 ]  # fmt: skip
 SEGMENTATION = [
     Draft("tie_at_half", "segmentation", "an exact half goes to B",
-          {"mixed_pooling": np.array([[0.5, 0.5 + 2.0**-20, 0.5 - 2.0**-20, 1.0, 0.0]])},
+          {"mixed_pooling": np.array([[0.5, 0.5 + 2.0**-24, 0.5 - 2.0**-25, 1.0, 0.0]])},
           {"focus_threshold": 0.5}, bugs=("TiesToA", "EightBitMap"), expected=_mask(".#.#.")),
     Draft("threshold_moved", "segmentation", "the threshold is a parameter, and no level of 8 bits",
           {"mixed_pooling": np.array([[0.2495, 0.25, 0.3, 0.6]])}, {"focus_threshold": 0.25},
