@@ -181,7 +181,7 @@ def test_the_report_opens_in_a_browser_without_a_network(world, tmp_path, page):
 
 def test_reproduce_ends_well_where_only_data_is_missing(world, tmp_path, monkeypatch):
     monkeypatch.setattr(part_ours, "report_pair", lambda *arguments: dict.fromkeys(MEASURES, 4.0))
-    monkeypatch.setattr(part_contributions, "contributions", lambda *arguments: Contributions(size=4.0, noise=99.0))
+    monkeypatch.setattr(part_contributions, "contributions", lambda *arguments: Contributions(size=1.6, noise=99.0))
     assert main(["reproduce", "--out", str(tmp_path / "out")]) == 0
 
 
