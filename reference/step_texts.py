@@ -1,0 +1,112 @@
+"""What a step says to a reader: a sentence, its formula, its line of MATLAB, and what each of its parameters does.
+
+The explorer and the documentation show these texts; the numbers and the order stand in `parameters` and `steps`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = ["STEP_TEXTS", "StepText"]
+
+
+class StepText(NamedTuple):
+    """One of the paper's nine steps.
+
+    formula     LaTeX, without delimiters
+    matlab      what one would type there
+    parameters  option of `parfocal fuse` without dashes: what more of it does
+    """
+
+    number: int
+    title: str
+    sentence: str
+    formula: str
+    matlab: str
+    parameters: dict[str, str]
+
+
+STEP_TEXTS = (
+    StepText(
+        1,
+        "Gray",
+        "Focus is judged on gray images; colour comes back in the last step.",
+        r"g = 0.29894\,R + 0.58704\,G + 0.11402\,B",
+        "g = rgb2gray(double(A) / 255);",
+        {},
+    ),
+    StepText(
+        2,
+        "Gaussian pyramid",
+        "The gray image, smoothed and halved twice: the network compares A and B at three scales.",
+        r"G_{l+1}(j,i) = \sum_{m,n=-2}^{2} w_m w_n\, G_l(2j+m,\, 2i+n), \quad w = \tfrac{1}{16}[1\;4\;6\;4\;1]",
+        "G1 = impyramid(g, 'reduce'); G2 = impyramid(G1, 'reduce');",
+        {},
+    ),
+    StepText(
+        3,
+        "Score map",
+        "For every patch of 16 × 16 pixels, two pixels apart: how likely is it that A is in focus there? "
+        "White is A, black is B.",
+        r"S(j,i) = P\bigl(\text{A in focus} \mid \text{patch at row } 2j,\ \text{column } 2i\bigr)",
+        "S = softmax(network(A, B)); S = S(:, :, 2);   % in single",
+        {},
+    ),
+    StepText(
+        4,
+        "Focus map",
+        "Each score is spread over its patch, and every pixel takes the mean of the patches that cover it.",
+        r"FM(y,x) = \frac{1}{n(y,x)} \sum_{\text{patches } (j,i) \ni (y,x)} S(j,i)",
+        "FM(r, c) = FM(r, c) + S(j, i);  n(r, c) = n(r, c) + 1;  FM = FM ./ n;   % r, c: rows and columns of patch j, i",
+        {},
+    ),
+    StepText(
+        5,
+        "Mixed pooling",
+        "A mixture of the largest and the mean value around each pixel. A window of 1 changes nothing: that is the "
+        "default.",
+        r"d = p \max_{W} FM + (1 - p)\, \operatorname{mean}_{W} FM",
+        "d = p * imdilate(FM, true(k)) + (1 - p) * boxfilter(FM, r) ./ boxfilter(ones(size(FM)), r);   % r = (k - 1) / 2",
+        {
+            "pool-window": "a wider window gives more ground to the side that is pooled",
+            "pool-p": "1 takes the maximum, 0 the mean",
+            "pool-side": "a: A gains ground; b: the map of B is pooled, and B gains ground",
+        },
+    ),
+    StepText(
+        6,
+        "Initial segmentation",
+        "A decision for every pixel: A where the map is above one half. A tie goes to B.",
+        r"B(y,x) = 1 \text{ where } FM(y,x) > 0.5, \text{ else } 0",
+        "B = FM > 0.5;",
+        {},
+    ),
+    StepText(
+        7,
+        "Consistency verification",
+        "Regions too small to be in focus for themselves are removed, first the white ones, then the black ones.",
+        r"D_0 = \lnot\,\mathrm{open}_a\bigl(\lnot\,\mathrm{open}_a(B)\bigr)",
+        "D0 = ~bwareaopen(~bwareaopen(B, area), area);",
+        {"area": "pixels of the smallest region that stays; 0 keeps all, much removes thin things that are in focus"},
+    ),
+    StepText(
+        8,
+        "Guided filter",
+        "The edge of the decision is fitted to the edges of the first fused image: the map becomes soft where that "
+        "image is smooth.",
+        r"D_i = \bar a_i I_i + \bar b_i, \quad a = \frac{\operatorname{cov}(I, D_0)}{\operatorname{var}(I) + \epsilon}",
+        "D = guidedfilter(I, D0, radius, eps);   % I = gA .* D0 + gB .* (1 - D0)",
+        {
+            "radius": "pixels around each one that are looked at: more makes a wider transition",
+            "eps": "small follows every edge of the guide, large only smooths",
+        },
+    ),
+    StepText(
+        9,
+        "Fusion",
+        "Every pixel and channel is the average of A and B, weighted by the decision map.",
+        r"F = D\,A + (1 - D)\,B",
+        "F = uint8(255 * (D .* A + (1 - D) .* B));",
+        {},
+    ),
+)
