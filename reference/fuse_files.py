@@ -13,12 +13,11 @@ import numpy as np
 from reference.arrays import Image, Map
 from reference.errors import BadInput
 from reference.files import replacing
+from reference.fusing import Fusing
 from reference.image_io import ImageFile, check_output, read_image, write_image
-from reference.manifest import described_file, network_record, run_record, versions, write_json
-from reference.network.scoring import ScoringNetwork
-from reference.parameters import PAPER, FusionParameters
-from reference.pipeline import Trace, fuse, no_trace
+from reference.manifest import described_file, versions, write_json
 from reference.same_size import same_size
+from reference.stepping import Trace, no_trace
 
 __all__ = ["FuseJob", "decision_map_path", "fuse_files", "output_paths"]
 
@@ -34,8 +33,7 @@ class FuseJob:
     path_a: Path
     path_b: Path
     output: Path
-    network: ScoringNetwork
-    parameters: FusionParameters = PAPER
+    fusing: Fusing
     strict_size: bool = False
     trace: Trace = no_trace
     notice: Callable[[str], None] = field(default=lambda sentence: None)
@@ -72,7 +70,7 @@ def fuse_files(job: FuseJob) -> dict[str, Any]:
     _check_outputs(job, stored, a.pixels.ndim == 3)
     image_b = _onto_grid_of_a(job, a, b)
 
-    fused = fuse(a.pixels, image_b, job.parameters, job.network, job.trace)
+    fused = job.fusing(a.pixels, image_b, job.trace)
 
     with ExitStack() as all_or_nothing:
         # The last one entered takes its place first: the manifest, which vouches for the others, comes last.
@@ -128,8 +126,7 @@ def _manifest(job: FuseJob, b: ImageFile, size: tuple[int, ...], decision_map: M
         "size": list(size),
         "stored": str(b.stored),
         "resized_b_from": list(size_b) if size_b != size else None,
-        "network": network_record(job.network),
-        **run_record(job.network.reference, job.parameters),
+        **job.fusing.record(),
         "decision_map_outside_0_1_by": outside,
         "from_a": round(float((decision_map > 0.5).mean()), 6),
         "versions": versions(),

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-from typing import NamedTuple, TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import NamedTuple
 
 from reference.arrays import Image, Map
 from reference.checks import check_pair
@@ -22,11 +17,9 @@ from reference.parameters import FusionParameters
 from reference.pyramid import pyramid
 from reference.score_map import FocusNetwork, score_map
 from reference.segmentation import segmentation
+from reference.stepping import Doing, Stepping, Trace, at_once, no_trace
 
 __all__ = ["Fused", "Trace", "fuse", "no_trace"]
-
-T = TypeVar("T")
-Trace = Callable[[str, NDArray[np.generic]], None]
 
 
 class Fused(NamedTuple):
@@ -36,16 +29,13 @@ class Fused(NamedTuple):
     decision_map: Map
 
 
-def no_trace(name: str, value: NDArray[np.generic]) -> None:
-    """Record nothing."""
-
-
 def fuse(
     image_a: Image,
     image_b: Image,
     parameters: FusionParameters,
     network: FocusNetwork,
     trace: Trace = no_trace,
+    do: Doing = at_once,
 ) -> Fused:
     """Fuse two photographs of one scene, each sharp somewhere else, into one that is sharp everywhere.
 
@@ -56,6 +46,7 @@ def fuse(
     parameters  PAPER or others
     network     scores focus: `network.loading.load_network("enhanced")`, or any rule of that form
     trace       called with the name and value of every step as it is done (names as in `reference.steps`)
+    do          does the steps: `stepping.at_once`, or something that remembers
     returns     fused image and decision map
     raises      ValueError or TypeError, in one sentence, from the step that cannot use what it is given
 
@@ -72,32 +63,22 @@ def fuse(
     ((32, 64), True, True)
     """
     check_pair(image_a, image_b)
-    step = partial(_record, trace)
+    step = Stepping(trace, do)
 
-    gray_a = step("gray_a", gray(image_a))
-    gray_b = step("gray_b", gray(image_b))
-    pyramid_a = step("pyramid_a", pyramid(gray_a, network.levels))
-    pyramid_b = step("pyramid_b", pyramid(gray_b, network.levels))
-    scores = step("score_map", score_map(pyramid_a, pyramid_b, network))
-    focus = step("focus_map", focus_map(scores, gray_a.shape))
+    gray_a = step("gray_a", gray, image_a)
+    gray_b = step("gray_b", gray, image_b)
+    pyramid_a = step("pyramid_a", pyramid, gray_a, network.levels)
+    pyramid_b = step("pyramid_b", pyramid, gray_b, network.levels)
+    scores = step("score_map", score_map, pyramid_a, pyramid_b, network)
+    focus = step("focus_map", focus_map, scores, gray_a.shape)
     pooled = step(
-        "mixed_pooling", mixed_pooling(focus, parameters.pool_window, parameters.pool_p, parameters.pool_side)
+        "mixed_pooling", mixed_pooling, focus, parameters.pool_window, parameters.pool_p, parameters.pool_side
     )
-    segmented = step("segmentation", segmentation(pooled, parameters.focus_threshold))
-    consistent = step("consistency", consistency(segmented, parameters.area(segmented.shape)))
-    first_fused = step("guide", guide(gray_a, gray_b, consistent))
+    segmented = step("segmentation", segmentation, pooled, parameters.focus_threshold)
+    consistent = step("consistency", consistency, segmented, parameters.area(segmented.shape))
+    first_fused = step("guide", guide, gray_a, gray_b, consistent)
     decision_map = step(
-        "guided_filter", guided_filter(first_fused, consistent, parameters.guide_radius, parameters.guide_eps)
+        "guided_filter", guided_filter, first_fused, consistent, parameters.guide_radius, parameters.guide_eps
     )
-    image = step("fusion", fusion(image_a, image_b, decision_map))
+    image = step("fusion", fusion, image_a, image_b, decision_map)
     return Fused(image, decision_map)
-
-
-def _record(trace: Trace, name: str, value: T) -> T:
-    """Show a value to the trace and pass it on; the levels of a pyramid are shown as name_0, name_1, ..."""
-    if isinstance(value, tuple):
-        for level, image in enumerate(value):
-            trace(f"{name}_{level}", image)
-    else:
-        trace(name, value)  # type: ignore[arg-type]
-    return value

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from reference.pipeline import Trace, no_trace
 from reference.step_files import step_number
+from reference.stepping import Trace, no_trace
 from reference.steps import STEPS
 
 __all__ = ["StepProgress"]

@@ -40,7 +40,7 @@ STEP_TEXTS = (
         "Gaussian pyramid",
         "The gray image, smoothed and halved twice: the network compares A and B at three scales.",
         r"G_{l+1}(j,i) = \sum_{m,n=-2}^{2} w_m w_n\, G_l(2j+m,\, 2i+n), \quad w = \tfrac{1}{16}[1\;4\;6\;4\;1]",
-        "G1 = impyramid(g, 'reduce'); G2 = impyramid(G1, 'reduce');",
+        "G1 = impyramid(g, 'reduce');\nG2 = impyramid(G1, 'reduce');",
         {},
     ),
     StepText(
@@ -49,7 +49,7 @@ STEP_TEXTS = (
         "For every patch of 16 × 16 pixels, two pixels apart: how likely is it that A is in focus there? "
         "White is A, black is B.",
         r"S(j,i) = P\bigl(\text{A in focus} \mid \text{patch at row } 2j,\ \text{column } 2i\bigr)",
-        "S = softmax(network(A, B)); S = S(:, :, 2);   % in single",
+        "S = softmax(network(A, B));   % in single\nS = S(:, :, 2);",
         {},
     ),
     StepText(
@@ -57,7 +57,7 @@ STEP_TEXTS = (
         "Focus map",
         "Each score is spread over its patch, and every pixel takes the mean of the patches that cover it.",
         r"FM(y,x) = \frac{1}{n(y,x)} \sum_{\text{patches } (j,i) \ni (y,x)} S(j,i)",
-        "FM(r, c) = FM(r, c) + S(j, i);  n(r, c) = n(r, c) + 1;  FM = FM ./ n;   % r, c: rows and columns of patch j, i",
+        "FM(r, c) = FM(r, c) + S(j, i);  n(r, c) = n(r, c) + 1;   % r, c: of patch (j, i)\nFM = FM ./ n;",
         {},
     ),
     StepText(
@@ -66,7 +66,8 @@ STEP_TEXTS = (
         "A mixture of the largest and the mean value around each pixel. A window of 1 changes nothing: that is the "
         "default.",
         r"d = p \max_{W} FM + (1 - p)\, \operatorname{mean}_{W} FM",
-        "d = p * imdilate(FM, true(k)) + (1 - p) * boxfilter(FM, r) ./ boxfilter(ones(size(FM)), r);   % r = (k - 1) / 2",
+        "mean = boxfilter(FM, r) ./ boxfilter(ones(size(FM)), r);   % r = (k - 1) / 2\n"
+        "d = p * imdilate(FM, true(k)) + (1 - p) * mean;",
         {
             "pool-window": "a wider window gives more ground to the side that is pooled",
             "pool-p": "1 takes the maximum, 0 the mean",
@@ -95,7 +96,7 @@ STEP_TEXTS = (
         "The edge of the decision is fitted to the edges of the first fused image: the map becomes soft where that "
         "image is smooth.",
         r"D_i = \bar a_i I_i + \bar b_i, \quad a = \frac{\operatorname{cov}(I, D_0)}{\operatorname{var}(I) + \epsilon}",
-        "D = guidedfilter(I, D0, radius, eps);   % I = gA .* D0 + gB .* (1 - D0)",
+        "I = gA .* D0 + gB .* (1 - D0);\nD = guidedfilter(I, D0, radius, eps);",
         {
             "radius": "pixels around each one that are looked at: more makes a wider transition",
             "eps": "small follows every edge of the guide, large only smooths",

@@ -21,7 +21,7 @@ STEP_NAMES = {step.name for step in STEPS}
 # What a module of each layer may import, from the lowest layer up; figures and tests may import all of them.
 LAYERS = (
     "matlab_compat",
-    "leaves",  # reference.errors, arrays, checks, files, page, patches
+    "leaves",  # reference.errors, arrays, checks, files, page, patches, step_texts, stepping
     "steps",
     "around",  # parameters, image files, data files, generator, same_size: know steps' types, not their order
     "network",
@@ -31,7 +31,7 @@ LAYERS = (
     "commands",
     "cli",
 )
-LEAVES = {"errors", "arrays", "checks", "files", "page", "patches"}
+LEAVES = {"errors", "arrays", "checks", "files", "page", "patches", "step_texts", "stepping"}
 AROUND = {"parameters", "image_io", "data_files", "generator", "same_size", "samples", "ground_truth", "metrics"}
 
 

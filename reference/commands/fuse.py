@@ -7,9 +7,16 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from reference.commands.arguments import add_data, add_network, number, odd, whole_number
+from reference.errors import WrongUsage
 from reference.parameters import PRESETS, FusionParameters
+
+if TYPE_CHECKING:
+    from reference.fusing import Fusing
+
+METHODS = ("network", "gfdf")
 
 # Options that replace a field of the preset when they are given.
 OVERRIDES = {
@@ -25,13 +32,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="F", help="the fused image; its decision "
                         "map and a JSON manifest are written beside it")  # fmt: skip
     parser.add_argument("--save-steps", type=Path, metavar="DIR", help="write every step as .png and .npy")
+    parser.add_argument(
+        "--method",
+        choices=METHODS,
+        default="network",
+        help="network: the paper's steps (default); gfdf: no network (Qiu et al. 2019), has --area, --radius, --eps",
+    )
     add_network(parser)
     add_data(parser)
     parser.add_argument(
         "--parameters",
         choices=PRESETS,
-        default="paper",
-        help="preset: paper, or best (chosen for ground truth: area 0, radius 1, eps 0.01)",
+        help="preset: paper (default), or best (chosen for ground truth: area 0, radius 1, eps 0.01)",
     )
     parser.add_argument("--area", type=whole_number(0), metavar="N", help="smallest region kept, pixels; 0 keeps all "
                         "(default: 0.01 H W)")  # fmt: skip
@@ -55,12 +67,11 @@ def run(options: argparse.Namespace) -> int:
     """Fuse and say what was done."""
     from reference.errors import BadInput
     from reference.fuse_files import FuseJob, decision_map_path, fuse_files
-    from reference.network.loading import load_network
-    from reference.pipeline import no_trace
     from reference.progress import StepProgress
     from reference.step_files import StepFiles
+    from reference.stepping import no_trace
 
-    network = load_network(options.network, options.weights, options.data, options.reference)
+    by = fusing(options)
     steps = no_trace
     if options.save_steps:
         if options.save_steps.resolve() in (source.resolve().parent for source in (options.a, options.b)):
@@ -68,22 +79,42 @@ def run(options: argparse.Namespace) -> int:
         steps = StepFiles(options.save_steps)
     with StepProgress(options.output.name, steps) as trace:
         record = fuse_files(FuseJob(
-            options.a, options.b, options.output, network, parameters(options), options.strict_size, trace, _say
+            options.a, options.b, options.output, by, options.strict_size, trace, _say
         ))  # fmt: skip
     if options.json:
         print(json.dumps(record, indent=2))
-    arithmetic = record["arithmetic"]
-    _say(
-        f"{options.output} and {decision_map_path(options.output).name}: {record['from_a']:.0%} from A, network "
-        f"{options.network}, {arithmetic['mode']} arithmetic (threads: {arithmetic['threads']})"
-    )
+    by_what = f"network {options.network}, {_arithmetic(record)}" if "network" in record else "by GFDF"
+    _say(f"{options.output} and {decision_map_path(options.output).name}: {record['from_a']:.0%} from A, {by_what}")
     return 0
 
 
-def parameters(options: argparse.Namespace) -> FusionParameters:
+def fusing(options: argparse.Namespace) -> Fusing:
+    """What fuses, with its parameters: the preset, with whatever was given explicitly in its place."""
+    from reference.fusing import GFDF, ByGfdf, ByNetwork
+    from reference.network.loading import load_network
+
+    if options.method == "gfdf":
+        _refuse_for_gfdf(options)
+        return ByGfdf(parameters(options, GFDF))
+    network = load_network(options.network, options.weights, options.data, options.reference)
+    return ByNetwork(network, parameters(options, PRESETS[options.parameters or "paper"]))
+
+
+def parameters(options: argparse.Namespace, preset: FusionParameters) -> FusionParameters:
     """The preset, with whatever was given explicitly in its place."""
     given = {field: getattr(options, option) for option, field in OVERRIDES.items()}
-    return replace(PRESETS[options.parameters], **{k: v for k, v in given.items() if v is not None})
+    return replace(preset, **{k: v for k, v in given.items() if v is not None})
+
+
+def _refuse_for_gfdf(options: argparse.Namespace) -> None:
+    """What GFDF has no use for is not passed over in silence."""
+    for name in ("parameters", "pool_window", "pool_p", "pool_side", "weights"):
+        if getattr(options, name) is not None:
+            raise WrongUsage(f"--method gfdf has no --{name.replace('_', '-')}: it takes --area, --radius and --eps")
+
+
+def _arithmetic(record: dict[str, Any]) -> str:
+    return f"{record['arithmetic']['mode']} arithmetic (threads: {record['arithmetic']['threads']})"
 
 
 def _say(sentence: str) -> None:

@@ -13,9 +13,11 @@ from reference.consistency import consistency
 from reference.fusion import fusion
 from reference.gray import gray
 from reference.guide import guide
+from reference.guided_filter import guided_filter
 from reference.pipeline import Fused
+from reference.stepping import Doing, Stepping, Trace, at_once, no_trace
 
-__all__ = ["gfdf", "gfdf_segmentation"]
+__all__ = ["focus_measure", "gfdf", "gfdf_segmentation"]
 
 WINDOW = 7  # pixels, of the mean
 GUIDED = (5, 0.3)  # radius in pixels and eps of both guided filters
@@ -28,6 +30,9 @@ def gfdf(
     focus: tuple[int, float] = GUIDED,
     blend: tuple[int, float] = GUIDED,
     share: float = SHARE,
+    area: int | None = None,
+    trace: Trace = no_trace,
+    do: Doing = at_once,
 ) -> Fused:
     """Fuse by the distance from a local mean, made consistent by guided filters.
 
@@ -36,7 +41,8 @@ def gfdf(
 
     image_a, image_b  (H, W) or (H, W, 3) in [0, 1]
     focus, blend      radius in pixels and eps of the guided filters of the focus measure and of the map M
-    share             of the image: regions smaller than that are dropped
+    share, area       regions smaller than that share of the image, or than so many pixels if given, are dropped
+    trace, do         as in `reference.pipeline.fuse`; names as there, with focus_measure_a and _b for f
     returns           fused image, before the cast, and decision map
     raises            ValueError for shapes that differ or values outside [0, 1]
 
@@ -48,23 +54,28 @@ def gfdf(
     >>> bool(np.allclose(gfdf(sharp, flat).image, sharp))
     True
     """
-    segmented = gfdf_segmentation(image_a, image_b, focus)
-    consistent = consistency(segmented, math.ceil(share * segmented.size))
-    first_fused = guide(gray(image_a), gray(image_b), consistent)
-    decision_map: Map = guidedfilter(first_fused, consistent.astype(np.float64), *blend)
-    return Fused(fusion(image_a, image_b, decision_map), decision_map)
+    check_pair(image_a, image_b)
+    step = Stepping(trace, do)
+    gray_a, gray_b = step("gray_a", gray, image_a), step("gray_b", gray, image_b)
+    focus_a = step("focus_measure_a", focus_measure, gray_a, *focus)
+    focus_b = step("focus_measure_b", focus_measure, gray_b, *focus)
+    segmented = step("segmentation", np.greater, focus_a, focus_b)
+    smallest = math.ceil(share * segmented.size) if area is None else area
+    consistent = step("consistency", consistency, segmented, smallest)
+    first_fused = step("guide", guide, gray_a, gray_b, consistent)
+    decision_map = step("guided_filter", guided_filter, first_fused, consistent, *blend)
+    return Fused(step("fusion", fusion, image_a, image_b, decision_map), decision_map)
 
 
 def gfdf_segmentation(image_a: Image, image_b: Image, focus: tuple[int, float] = GUIDED) -> BinaryMap:
     """The map f_A > f_B of `gfdf`, small regions included: true where A is in focus."""
     check_pair(image_a, image_b)
-    grays = gray(image_a), gray(image_b)
-    focus_a, focus_b = (guidedfilter(g, _contrast(g), *focus) for g in grays)
-    segmented: BinaryMap = focus_a > focus_b
+    segmented: BinaryMap = focus_measure(gray(image_a), *focus) > focus_measure(gray(image_b), *focus)
     return segmented
 
 
-def _contrast(gray: Gray) -> Gray:
-    """Distance of each pixel from the mean of its window; the border is replicated."""
+def focus_measure(gray: Gray, radius: int, eps: float) -> Map:
+    """How far each pixel is from the mean of its window, made consistent: f of `gfdf`; the border is replicated."""
     mean: Gray = imfilter(gray, fspecial("average", WINDOW), "replicate")
-    return np.abs(gray - mean)
+    measure: Map = guidedfilter(gray, np.abs(gray - mean), radius, eps)
+    return measure

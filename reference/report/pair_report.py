@@ -17,6 +17,7 @@ from matlab_compat import im2uint8, psnr
 from reference.arrays import Image
 from reference.files import sha256_of
 from reference.fuse_files import FuseJob, fuse_files, output_paths
+from reference.fusing import ByNetwork
 from reference.image_io import read_image
 from reference.manifest import computing_digest, write_json
 from reference.methods.local_contrast import fuse_by_local_contrast
@@ -44,7 +45,7 @@ def report_pair(pair: Pair, network: ScoringNetwork, folder: Path) -> Measures:
     folder.mkdir(parents=True, exist_ok=True)
     values: dict[str, NDArray[np.generic]] = {}
     with StepProgress(pair.name, values.__setitem__, nested=True) as trace:
-        fuse_files(FuseJob(pair.image_a, pair.image_b, folder / "fused.png", network, trace=trace))
+        fuse_files(FuseJob(pair.image_a, pair.image_b, folder / "fused.png", ByNetwork(network), trace=trace))
     image_a, image_b = read_image(pair.image_a).pixels, read_image(pair.image_b).pixels
     measures = _measure(pair, image_a, image_b, values)
     title, other = ("ground truth", pair.truth) if pair.truth else ("Liu's published result", pair.published)

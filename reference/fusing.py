@@ -1,0 +1,58 @@
+"""What fuses a pair: the pipeline with a network, or GFDF, whose focus measure needs none; with its parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from reference.arrays import Image
+from reference.manifest import network_record, run_record
+from reference.methods.gfdf import GUIDED, SHARE, gfdf
+from reference.network.scoring import ScoringNetwork
+from reference.parameters import PAPER, FusionParameters
+from reference.pipeline import Fused, fuse
+from reference.stepping import Doing, Trace, at_once, no_trace
+
+__all__ = ["GFDF", "ByGfdf", "ByNetwork", "Fusing"]
+
+# As its authors have it (Qiu et al. 2019); GFDF has no other parameters of the steps.
+GFDF = FusionParameters(small_region_ratio=SHARE, guide_radius=GUIDED[0], guide_eps=GUIDED[1])
+
+
+class Fusing(Protocol):
+    """Fuses two images, and says for a manifest by what."""
+
+    def __call__(self, image_a: Image, image_b: Image, trace: Trace = ..., do: Doing = ...) -> Fused: ...
+
+    def record(self) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True)
+class ByNetwork:
+    """The paper's steps, with a network that scores focus."""
+
+    network: ScoringNetwork
+    parameters: FusionParameters = PAPER
+
+    def __call__(self, image_a: Image, image_b: Image, trace: Trace = no_trace, do: Doing = at_once) -> Fused:
+        return fuse(image_a, image_b, self.parameters, self.network, trace, do)
+
+    def record(self) -> dict[str, Any]:
+        return {"network": network_record(self.network), **run_record(self.network.reference, self.parameters)}
+
+
+@dataclass(frozen=True)
+class ByGfdf:
+    """GFDF; of the parameters, area, radius and eps of the last steps."""
+
+    parameters: FusionParameters = GFDF
+
+    def __call__(self, image_a: Image, image_b: Image, trace: Trace = no_trace, do: Doing = at_once) -> Fused:
+        blend = self.parameters.guide_radius, self.parameters.guide_eps
+        area = self.parameters.area(image_a.shape)
+        return gfdf(image_a, image_b, blend=blend, area=area, trace=trace, do=do)
+
+    def record(self) -> dict[str, Any]:
+        used = ("small_region_ratio", "small_region_area", "guide_radius", "guide_eps")
+        parameters = {name: getattr(self.parameters, name) for name in used}
+        return {"method": "gfdf", "arithmetic": {"mode": "double"}, "parameters": parameters}
