@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from reference.arrays import Image, Map
+from reference.arrays import Map
 from reference.errors import BadInput
 from reference.files import replacing
 from reference.fusing import Fusing
-from reference.image_io import ImageFile, check_output, read_image, write_image
+from reference.image_io import check_output, read_image, write_image
 from reference.manifest import described_file, versions, write_json
-from reference.same_size import same_size
+from reference.source_files import Sources, matched
 from reference.stepping import Trace, no_trace
 
 __all__ = ["FuseJob", "decision_map_path", "fuse_files", "output_paths"]
@@ -59,40 +59,27 @@ def fuse_files(job: FuseJob) -> dict[str, Any]:
 
     raises  BadInput or MissingExtra, before anything is written
     """
+    names = str(job.path_a), str(job.path_b)
     a, b = read_image(job.path_a), read_image(job.path_b)
-    stored = _common_depth(job, a, b)
-    if a.pixels.ndim != b.pixels.ndim:
-        names = {2: "gray", 3: "colour"}
-        raise BadInput(
-            f"{job.path_a} is {names[a.pixels.ndim]} but {job.path_b} is {names[b.pixels.ndim]}: "
-            "convert one of them first"
-        )
-    _check_outputs(job, stored, a.pixels.ndim == 3)
-    image_b = _onto_grid_of_a(job, a, b)
+    sources = matched(a, b, names, job.strict_size, job.notice)
+    _check_outputs(job, sources.stored, sources.image_a.ndim == 3)
 
-    fused = job.fusing(a.pixels, image_b, job.trace)
+    fused = job.fusing(sources.image_a, sources.image_b, job.trace)
 
     with ExitStack() as all_or_nothing:
         # The last one entered takes its place first: the manifest, which vouches for the others, comes last.
         manifest, decision_map, result = (
             all_or_nothing.enter_context(replacing(path)) for path in reversed(output_paths(job.output))
         )
-        write_image(result, fused.image, stored)
+        write_image(result, fused.image, sources.stored)
         write_image(decision_map, np.clip(fused.decision_map, 0.0, 1.0))
         record = {
             "result": described_file(result, job.output.name),
             "decision_map": described_file(decision_map, decision_map_path(job.output).name),
-            **_manifest(job, b, a.pixels.shape[:2], fused.decision_map),
+            **_manifest(job, sources, fused.decision_map),
         }
         write_json(manifest, record)
     return record
-
-
-def _common_depth(job: FuseJob, a: ImageFile, b: ImageFile) -> np.dtype[Any]:
-    """The class the result is stored in: that of both sources."""
-    if a.stored != b.stored:
-        raise BadInput(f"{job.path_a} is {a.stored} but {job.path_b} is {b.stored}: convert one of them first")
-    return a.stored
 
 
 def _check_outputs(job: FuseJob, stored: np.dtype[Any], colour: bool) -> None:
@@ -106,26 +93,14 @@ def _check_outputs(job: FuseJob, stored: np.dtype[Any], colour: bool) -> None:
             raise BadInput(f"{path} is one of the sources: choose another output")
 
 
-def _onto_grid_of_a(job: FuseJob, a: ImageFile, b: ImageFile) -> Image:
-    """B at the size of A, with a word to the user when it had another one."""
-    size_a, size_b = a.pixels.shape[:2], b.pixels.shape[:2]
-    if size_a != size_b:
-        text_a, text_b = (f"{columns} x {rows}" for rows, columns in (size_a, size_b))
-        if job.strict_size:
-            raise BadInput(f"{job.path_a} is {text_a} pixels but {job.path_b} is {text_b}")
-        job.notice(f"{job.path_b} is {text_b} pixels: resized to {text_a}, the size of {job.path_a} (imresize)")
-    return same_size(b.pixels, size_a)
-
-
-def _manifest(job: FuseJob, b: ImageFile, size: tuple[int, ...], decision_map: Map) -> dict[str, Any]:
+def _manifest(job: FuseJob, sources: Sources, decision_map: Map) -> dict[str, Any]:
     """What is needed to make the result again; no times, so that equal runs have equal manifests."""
     outside = float(max(-decision_map.min(), decision_map.max() - 1, 0.0))
-    size_b = b.pixels.shape[:2]
     return {
         "sources": [described_file(job.path_a), described_file(job.path_b)],
-        "size": list(size),
-        "stored": str(b.stored),
-        "resized_b_from": list(size_b) if size_b != size else None,
+        "size": list(sources.image_a.shape[:2]),
+        "stored": str(sources.stored),
+        "resized_b_from": sources.resized_b_from,
         **job.fusing.record(),
         "decision_map_outside_0_1_by": outside,
         "from_a": round(float((decision_map > 0.5).mean()), 6),

@@ -13,7 +13,7 @@ __all__ = ["STEP_TEXTS", "StepText"]
 class StepText(NamedTuple):
     """One of the paper's nine steps.
 
-    formula     LaTeX, without delimiters
+    formula     LaTeX, without delimiters, one formula a line
     matlab      what one would type there
     parameters  option of `parfocal fuse` without dashes: what more of it does
     """
@@ -39,7 +39,7 @@ STEP_TEXTS = (
         2,
         "Gaussian pyramid",
         "The gray image, smoothed and halved twice: the network compares A and B at three scales.",
-        r"G_{l+1}(j,i) = \sum_{m,n=-2}^{2} w_m w_n\, G_l(2j+m,\, 2i+n), \quad w = \tfrac{1}{16}[1\;4\;6\;4\;1]",
+        r"G_{l+1}(j,i) = \sum_{m,n=-2}^{2} w_m w_n\, G_l(2j+m,\, 2i+n)" "\n" r"w = \tfrac{1}{16}\,[1\;4\;6\;4\;1]",
         "G1 = impyramid(g, 'reduce');\nG2 = impyramid(G1, 'reduce');",
         {},
     ),
@@ -48,7 +48,7 @@ STEP_TEXTS = (
         "Score map",
         "For every patch of 16 × 16 pixels, two pixels apart: how likely is it that A is in focus there? "
         "White is A, black is B.",
-        r"S(j,i) = P\bigl(\text{A in focus} \mid \text{patch at row } 2j,\ \text{column } 2i\bigr)",
+        r"S(j,i) = P\bigl(\text{A in focus in the patch at } (2j, 2i)\bigr)",
         "S = softmax(network(A, B));   % in single\nS = S(:, :, 2);",
         {},
     ),
@@ -95,7 +95,10 @@ STEP_TEXTS = (
         "Guided filter",
         "The edge of the decision is fitted to the edges of the first fused image: the map becomes soft where that "
         "image is smooth.",
-        r"D_i = \bar a_i I_i + \bar b_i, \quad a = \frac{\operatorname{cov}(I, D_0)}{\operatorname{var}(I) + \epsilon}",
+        r"D_i = \bar a_i I_i + \bar b_i"
+        "\n"
+        r"a = \frac{\operatorname{cov}(I, D_0)}{\operatorname{var}(I) + \epsilon}, \quad "
+        r"b = \bar D_0 - a \bar I",
         "I = gA .* D0 + gB .* (1 - D0);\nD = guidedfilter(I, D0, radius, eps);",
         {
             "radius": "pixels around each one that are looked at: more makes a wider transition",

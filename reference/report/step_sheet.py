@@ -13,7 +13,7 @@ from reference.arrays import Image
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["draw"]
+__all__ = ["draw", "levels_in_one"]
 
 PANELS = (
     ("A", "source A"), ("B", "source B"), ("pyramid", "2  pyramid of A"), ("score_map", "3  score map"),
@@ -36,7 +36,9 @@ def draw(
     """
     from matplotlib.figure import Figure
 
-    pictures = dict(values) | {"A": image_a, "B": image_b, "pyramid": _levels_in_one(values)}
+    names = sorted(name for name in values if name.startswith("pyramid_a_"))
+    pyramid = levels_in_one(*(values[name] for name in names))
+    pictures = dict(values) | {"A": image_a, "B": image_b, "pyramid": pyramid}
     if compare:
         pictures["compare"] = compare[1]
     height, width = image_a.shape[:2]
@@ -50,15 +52,17 @@ def draw(
     return figure
 
 
-def _levels_in_one(values: Mapping[str, NDArray[np.generic]]) -> NDArray[np.float64]:
-    """The levels of A's pyramid on one white canvas: the first, the smaller ones beside it."""
-    names = sorted(name for name in values if name.startswith("pyramid_a_"))
-    levels = [np.asarray(values[name], dtype=np.float64) for name in names]
+def levels_in_one(*levels: NDArray[np.generic]) -> NDArray[np.float64]:
+    """The levels of a pyramid on one white canvas: the first, the smaller ones beside it, one below the other.
+
+    >>> levels_in_one(np.zeros((8, 8)), np.zeros((4, 4))).shape
+    (8, 16)
+    """
     height, width = levels[0].shape
     canvas = np.ones((height, width + (levels[1].shape[1] + 4 if len(levels) > 1 else 0)))
     canvas[:, :width] = levels[0]
     top = 0
     for level in levels[1:]:
-        canvas[top : top + level.shape[0], -level.shape[1] :] = level
+        canvas[top : top + level.shape[0], width + 4 : width + 4 + level.shape[1]] = level
         top += level.shape[0] + 4
     return canvas

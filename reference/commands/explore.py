@@ -1,0 +1,40 @@
+"""Show the nine steps in the browser, with formulas and sliders, on the embedded pairs or your own photographs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from reference.commands.arguments import number, whole_number
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where it is served, and how large photographs may be."""
+    parser.add_argument("--port", type=whole_number(1), metavar="N", help="on 127.0.0.1 (default: free, from 7860)")
+    parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
+    parser.add_argument(
+        "--megapixels",
+        type=number(0.001, 50),
+        default=1.0,
+        metavar="N",
+        help="larger photographs are scaled down to this (default: 1; a megapixel takes about 15 s and 1 GB)",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until interrupted."""
+    from reference.errors import MissingExtra
+
+    try:
+        import gradio  # noqa: F401
+    except ImportError as error:
+        raise MissingExtra('the explorer needs gradio: pip install "parfocal[explore]"') from error
+    from reference.explorer.serve import serve
+    from reference.explorer.uploads import Limits
+
+    serve(options.port, Limits(working=options.megapixels), not options.no_browser, _say)
+    return 0
+
+
+def _say(address: str) -> None:
+    print(f"The explorer is at {address}; it answers this machine only. Ctrl-C ends it.", file=sys.stderr)

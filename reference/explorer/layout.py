@@ -1,0 +1,158 @@
+"""What stands on the page: words, pictures, sliders; nothing here computes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import gradio as gr
+
+from reference.explorer.choice import METHODS
+from reference.samples import embedded_pairs
+from reference.step_texts import STEP_TEXTS, StepText
+
+__all__ = ["BEFORE", "FIRST_PAIR", "PICTURES", "Page", "build"]
+
+FIRST_PAIR = "cat_coffee"
+PICTURES = {  # of each step: name and label; GFDF has a focus measure in place of a focus map
+    1: {"gray_a": "gray of A", "gray_b": "gray of B"},
+    2: {"pyramid_a": "pyramid of A", "pyramid_b": "pyramid of B"},
+    3: {"score_map": "score map, white: A in focus"},
+    4: {
+        "focus_map": "focus map, white: A in focus",
+        "focus_measure_a": "focus measure of A, 5 times as bright",
+        "focus_measure_b": "focus measure of B, 5 times as bright",
+    },
+    5: {"mixed_pooling": "focus map, pooled"},
+    6: {"segmentation": "decision, white: A"},
+    7: {"consistency": "decision without small regions"},
+    8: {"guide": "guide: the sources cut by that decision", "guided_filter": "decision map, white: A"},
+    9: {"fusion": "fused image"},
+}
+BEFORE = {"source_a": "photograph A", "source_b": "photograph B", "truth": "ground truth", "overlay": "decision map"}
+INTRODUCTION = """# Multi-focus image fusion, step by step
+Two photographs of one scene, each sharp somewhere else, become one that is sharp everywhere. **First** choose a pair,
+or drop two photographs of your own, taken from one place. **Then** go through the steps, and move a slider: what
+depends on it changes at once."""
+DELIMITERS: list[dict[str, str | bool]] = [{"left": "$$", "right": "$$", "display": True}]
+
+
+@dataclass
+class Page:
+    """Everything on the page that changes; `options` are the sliders by the option of `parfocal fuse` that they set."""
+
+    pair: Any = None
+    method: Any = None
+    preset: Any = None
+    uploads: dict[str, Any] = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
+    message: Any = None
+    pictures: dict[str, Any] = field(default_factory=dict)
+    notes: dict[int, Any] = field(default_factory=dict)
+    before: Any = None
+    compared: Any = None
+    figures: Any = None
+    command: Any = None
+    download: Any = None
+    zip_button: Any = None
+    zip_file: Any = None
+
+    @property
+    def changing(self) -> list[Any]:
+        """Whatever an event may update."""
+        single = [self.pair, self.message, self.before, self.compared, self.figures, self.command, self.download]
+        several = [*self.options.values(), *self.uploads.values(), *self.pictures.values(), *self.notes.values()]
+        return [*single, self.zip_file, *several]
+
+
+def build() -> Page:
+    """Lay out the page, within `gr.Blocks`."""
+    page = Page()
+    gr.Markdown(INTRODUCTION, elem_id="introduction")
+    _choice(page)
+    page.message = gr.HTML(elem_id="message")
+    with gr.Row(elem_id="main"):
+        with gr.Column(scale=3, min_width=320), gr.Row(elem_id="steps"):
+            for text in STEP_TEXTS:
+                with gr.Column(min_width=340, elem_classes="step", elem_id=f"step-{text.number}"):
+                    _step(page, text)
+        with gr.Column(scale=2, min_width=320, elem_id="result"):
+            _result(page)
+    return page
+
+
+def _choice(page: Page) -> None:
+    """Where the photographs come from, and by what they are fused."""
+    names = [pair.name for pair in embedded_pairs()]
+    presets = [("the paper's", "paper"), ("best for the truth", "best")]
+    methods = [("GFDF, without a network" if name == "gfdf" else f"network {name}", name) for name in METHODS]
+    with gr.Row(elem_id="choice"):
+        with gr.Column(min_width=300):
+            pairs = [("your own photographs", ""), *((name, name) for name in names)]
+            page.pair = gr.Dropdown(pairs, value=FIRST_PAIR, label="Pair", elem_id="pair")
+            page.preset = gr.Radio(presets, value="paper", label="Parameters to begin with", elem_id="preset")
+        for side in ("a", "b"):
+            label = f"or drop photograph {side.upper()} here"
+            page.uploads[side] = gr.File(label=label, height=150, min_width=200, elem_id=f"upload-{side}")
+        with gr.Column(min_width=300):
+            page.method = gr.Dropdown(methods, value=METHODS[0], label="Focus is judged by", elem_id="method")
+
+
+def _step(page: Page, text: StepText) -> None:
+    """One card: pictures, what is done, the formula, the line of MATLAB, sliders."""
+    gr.Markdown(f"### {text.number}  {text.title}\n{text.sentence}")
+    page.notes[text.number] = gr.HTML(visible=False, elem_classes="note")
+    with gr.Row(elem_classes="pictures"):
+        for name, label in PICTURES[text.number].items():
+            page.pictures[name] = _picture(name, label)
+    formulas = "\n\n".join(f"$$ {line} $$" for line in text.formula.splitlines())
+    gr.Markdown(formulas, latex_delimiters=DELIMITERS, elem_classes="formula")
+    gr.Markdown(f"```matlab\n{text.matlab}\n```", elem_classes="matlab")
+    for option, says in text.parameters.items():
+        page.options[option] = _slider(option, says)
+
+
+def _picture(name: str, label: str) -> Any:
+    return gr.Image(
+        label=label,
+        type="filepath",
+        format="png",
+        interactive=False,
+        buttons=["download", "fullscreen"],
+        min_width=150,
+        alt_text=label,
+        elem_id=f"picture-{name}",
+        visible=not name.startswith("focus_measure"),
+    )
+
+
+def _slider(option: str, says: str) -> Any:
+    """The control of a parameter, with the value that it has in the paper."""
+    identity = f"option-{option}"
+    if option == "pool-side":
+        return gr.Radio(["a", "b"], value="a", label="side", info=says, elem_id=identity)
+    label, low, high, step, value = {
+        "pool-window": ("window, pixels; paper: 1", 1, 65, 2, 1),
+        "pool-p": ("p; paper: 0.5", 0, 1, 0.05, 0.5),
+        "area": ("area, pixels; paper: a hundredth of the image", 0, 10_000, 1, 2704),
+        "radius": ("radius, pixels; paper: 8", 0, 60, 1, 8),
+        "eps": ("eps, as a power of ten; paper: −1, which is 0.1", -6, 0, 0.5, -1),
+    }[option]
+    return gr.Slider(low, high, value, step=step, label=label, info=says, buttons=[], elem_id=identity)
+
+
+def _result(page: Page) -> None:
+    """Source and result to compare, the figures, and what can be taken along."""
+    gr.Markdown("### Result")
+    page.before = gr.Radio([(label, name) for name, label in BEFORE.items()], value="source_a",
+                           label="Drag the line: on the left", elem_id="before")  # fmt: skip
+    page.compared = gr.ImageSlider(type="filepath", format="png", label="left: as chosen, right: fused", max_height=520,
+                                   interactive=False, buttons=["fullscreen"], elem_id="compared")  # fmt: skip
+    page.figures = gr.HTML(elem_id="figures")
+    with gr.Row():
+        page.download = gr.DownloadButton("Fused image", min_width=130, size="md", elem_id="download")
+        page.zip_button = gr.Button("All steps (zip)", min_width=130, size="md", elem_id="zip")
+        page.zip_file = gr.DownloadButton("zip", elem_id="zip-file")
+    page.command = gr.Textbox(
+        label="The same on the command line", buttons=["copy"], interactive=False, lines=2, elem_id="command"
+    )

@@ -1,0 +1,74 @@
+"""The pictures of a run, as files: drawn again only where what they show has changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reference.arrays import Image, Map
+from reference.explorer.remembering import Remembering
+from reference.gray import gray
+from reference.image_io import write_image
+from reference.pipeline import Fused
+from reference.report.step_sheet import levels_in_one
+from reference.step_files import step_file, step_picture
+from reference.steps import STEPS
+
+__all__ = ["Pictures", "derived", "overlay"]
+
+TINTS = np.array([[1.0, 0.55, 0.0], [0.1, 0.45, 1.0]])  # of A, of B
+STRENGTH = 0.35
+
+
+class Pictures:
+    """PNG files in a folder, by the name of what they show; those of steps are called as `parfocal fuse` calls them.
+
+    files    name: file
+    changed  names of those that were drawn the last time
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.files: dict[str, Path] = {}
+        self.changed: set[str] = set()
+        self._shown: dict[str, NDArray[np.generic]] = {}
+
+    def draw(self, values: Mapping[str, NDArray[np.generic]]) -> None:
+        """Draw what is not drawn yet, and forget what is no longer there."""
+        self.changed = {name for name, value in values.items() if value is not self._shown.get(name)}
+        self.files = {name: self.folder / f"{_stem(name)}.png" for name in values}
+        self._shown = {name: value for name, value in self._shown.items() if name in values}
+        for name in self.changed:
+            write_image(self.files[name], step_picture(name, values[name]))
+            self._shown[name] = values[name]  # only now: what failed is drawn the next time
+
+
+def derived(values: Mapping[str, Any], fused: Fused, memory: Remembering) -> dict[str, NDArray[np.generic]]:
+    """Pictures that are not steps: each pyramid on one canvas, and the decision map over the result."""
+    found: dict[str, NDArray[np.generic]] = {"overlay": memory("overlay", overlay, fused.image, fused.decision_map)}
+    for name in ("pyramid_a", "pyramid_b"):
+        if levels := [value for key, value in values.items() if key.startswith(f"{name}_")]:
+            found[name] = memory(f"picture of {name}", levels_in_one, *levels)
+    return found
+
+
+def overlay(fused: Image, decision_map: Map) -> Image:
+    """The gray of the fused image, orange where it is A's and blue where it is B's.
+
+    >>> overlay(np.zeros((1, 2)), np.array([[1.0, 0.0]]))[0, 0].round(4).tolist()
+    [0.35, 0.1925, 0.0]
+    """
+    shade = gray(np.clip(fused, 0.0, 1.0))[..., np.newaxis]
+    share = np.clip(decision_map, 0.0, 1.0)[..., np.newaxis]
+    tinted: Image = (1 - STRENGTH) * shade + STRENGTH * (share * TINTS[0] + (1 - share) * TINTS[1])
+    return tinted
+
+
+def _stem(name: str) -> str:
+    steps = {step.name for step in STEPS} | {"focus_measure"}
+    return step_file(name) if re.sub(r"_[ab](_\d+)?$", "", name) in steps else name

@@ -1,0 +1,59 @@
+"""The explorer as a server on this machine, for this machine."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from reference.errors import BadInput
+from reference.explorer.uploads import Limits
+
+__all__ = ["HOST", "serve"]
+
+HOST = "127.0.0.1"
+# Read when gradio is imported: no word of a use of this page leaves the machine.
+QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
+
+
+def serve(port: int | None, limits: Limits, show: bool, ready: Any = print) -> None:
+    """Serve the page until it is interrupted; uploads and pictures lie in a folder that goes with the server.
+
+    port   a free one from 7860 on, if None
+    show   open it in the browser
+    ready  told the address
+    raises BadInput for a port that is taken
+    """
+    os.environ.update(QUIET)
+    with TemporaryDirectory(prefix="parfocal-explore-") as folder:
+        os.environ["GRADIO_TEMP_DIR"] = str(Path(folder) / "uploads")
+        blocks, style = page(Path(folder), limits)
+        warm_up()
+        try:
+            _, address, _ = blocks.launch(
+                server_name=HOST, server_port=port, inbrowser=show, quiet=True, prevent_thread_lock=True,
+                max_file_size=f"{limits.megabytes}mb", state_session_capacity=16, footer_links=[], share=False,
+                allowed_paths=[folder], ssr_mode=False, enable_monitoring=False, **style,
+            )  # fmt: skip
+        except OSError as error:
+            raise BadInput(str(error)) from error
+        ready(address)
+        blocks.block_thread()
+
+
+def page(folder: Path, limits: Limits) -> tuple[Any, dict[str, Any]]:
+    """The page, connected, and how it looks."""
+    import gradio as gr
+
+    from reference.explorer.events import Events
+    from reference.explorer.layout import build
+
+    theme = gr.themes.Default(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"])
+    style = {"theme": theme, "css_paths": Path(__file__).with_name("page.css")}
+    with gr.Blocks(
+        title="Parfocal explorer", analytics_enabled=False, fill_width=True, delete_cache=(60, 1800)
+    ) as blocks:
+        events = Events(build(), folder, limits)
+        events.connect(blocks)
+    return blocks, style

@@ -1,0 +1,114 @@
+"""One visitor: two sources, what was computed of them, and the pictures of it, in a folder that ends with the visit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from reference.arrays import Image
+from reference.errors import BadInput
+from reference.explorer.choice import Choice
+from reference.explorer.measures import measures
+from reference.explorer.pictures import Pictures, derived
+from reference.explorer.remembering import Remembering
+from reference.explorer.uploads import Source
+from reference.image_io import read_image, write_image
+from reference.pipeline import Fused
+from reference.samples import Pair
+from reference.source_files import Sources, matched
+from reference.stepping import Trace, no_trace
+
+__all__ = ["Session"]
+
+
+class Session:
+    """What the page shows to one visitor.
+
+    pair      name of the embedded pair, or "" for the visitor's own photographs
+    before    name of the picture that the result is compared with
+    given     the sources by their side, "a" and "b"
+    notices   what was done to them before the first step, in sentences
+    truth     of an embedded pair
+    values    of every step of the last run
+    measures  of its result
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.pair = ""
+        self.before = "source_a"
+        self.given: dict[str, Source] = {}
+        self.notices: list[str] = []
+        self.truth: Image | None = None
+        self.memory = Remembering()
+        self.pictures = Pictures(folder)
+        self.values: dict[str, Any] = {}
+        self.measures: dict[str, str] = {}
+        self._matched: Sources | None = None
+        self._written: Fused | None = None
+
+    def take_pair(self, pair: Pair | None) -> None:
+        """An embedded pair, with its truth, in place of what was there; None leaves room for the visitor's own."""
+        self.pair = pair.name if pair else ""
+        self.given = {"a": _embedded(pair.image_a), "b": _embedded(pair.image_b)} if pair else {}
+        self.truth = read_image(pair.truth).pixels if pair and pair.truth else None
+        self._matched = None
+
+    def take(self, side: str, source: Source) -> None:
+        """A photograph of the visitor's; the other one of an embedded pair does not belong to it, and goes."""
+        if self.pair:
+            self.take_pair(None)
+        self.given[side] = source
+        self._matched = None
+
+    @property
+    def missing(self) -> list[str]:
+        """The sides that are still to be given."""
+        return [side.upper() for side in "ab" if side not in self.given]
+
+    @property
+    def sources(self) -> Sources:
+        """Both sources, B on the grid of A; BadInput where they do not fit, or one is not there."""
+        if self.missing:
+            raise BadInput(f"photograph {self.missing[0]} is still missing")
+        if self._matched is None:
+            a, b = self.given["a"], self.given["b"]
+            self.notices = [source.notice for source in (a, b) if source.notice]
+            self._matched = matched(a.file, b.file, (a.name, b.name), False, self.notices.append)
+        return self._matched
+
+    @property
+    def result(self) -> Path:
+        """The fused image, as the command line writes it."""
+        return self.folder / f"fused{self.suffix}"
+
+    @property
+    def suffix(self) -> str:
+        """Of a file that can hold the pixels of the sources."""
+        return ".tif" if self.sources.stored == np.float32 else ".png"
+
+    def run(self, choice: Choice, trace: Trace = no_trace) -> None:
+        """Do again what the choice touches, draw what has changed, and measure."""
+        sources, values = self.sources, {}
+
+        def record(name: str, value: Any) -> None:
+            values[name] = value
+            trace(name, value)
+
+        self.memory.done = []
+        fused = choice.fusing()(sources.image_a, sources.image_b, record, self.memory)
+        given = {"source_a": sources.image_a, "source_b": sources.image_b}
+        known = {"truth": self.truth} if self.truth is not None else {}
+        self.pictures.draw(values | derived(values, fused, self.memory) | given | known)
+        if self._written is None or fused.image is not self._written.image:
+            write_image(self.result, fused.image, sources.stored)
+        self.values, self._written = values, fused
+        self.measures = self.memory("measures", measures, fused.image, sources.image_b, self.truth)
+
+
+def _embedded(path: Path) -> Source:
+    """An embedded image by the path that the command line takes, from the folder that it is in if that is above."""
+    here = Path.cwd()
+    return Source(str(path.relative_to(here) if path.is_relative_to(here) else path), read_image(path))

@@ -1,0 +1,93 @@
+"""What a visitor gives: checked before it is decoded, and brought to a size at which the page answers at once."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from matlab_compat import im2double, im2uint8, im2uint16, imresize
+from reference.arrays import Image
+from reference.errors import BadInput
+from reference.image_io import ImageFile, read_image
+
+__all__ = ["Limits", "Source", "read_upload"]
+
+
+class Limits(NamedTuple):
+    """Of uploads: megabytes of a file, megapixels that are decoded, and megapixels that are worked on."""
+
+    megabytes: int = 64
+    megapixels: float = 50.0
+    working: float = 1.0
+
+
+class Source(NamedTuple):
+    """One photograph: what the command line is to call it, its pixels, and (H, W) before it was scaled down."""
+
+    name: str
+    file: ImageFile
+    scaled_from: tuple[int, int] | None = None
+
+    @property
+    def notice(self) -> str:
+        """A sentence on what was done to it, or nothing."""
+        if not self.scaled_from:
+            return ""
+        (rows, columns), (height, width) = self.scaled_from, self.file.pixels.shape[:2]
+        return (
+            f"{self.name} has {columns} x {rows} pixels; scaled to {width} x {height} (imresize), so that the page "
+            "answers quickly. The zip holds what was used."
+        )
+
+
+def read_upload(path: Path, limits: Limits) -> Source:
+    """Read an uploaded photograph and delete it; a large one is scaled down.
+
+    raises  BadInput for what is no image, or larger than the limits, named as the visitor knows it
+    """
+    try:
+        _check_size(path, limits)
+        file = read_image(path)
+    except BadInput as error:
+        raise BadInput(str(error).replace(str(path), path.name)) from error
+    finally:
+        path.unlink(missing_ok=True)
+    size = file.pixels.shape[:2]
+    smaller = _scaled(file, limits.working)
+    return Source(path.name, smaller, None if smaller is file else (size[0], size[1]))
+
+
+def _check_size(path: Path, limits: Limits) -> None:
+    """By the head of the file alone; what Pillow does not know is left to `read_image`, which then refuses it."""
+    from PIL import Image as PillowImage
+
+    if path.stat().st_size > limits.megabytes * 1e6:
+        raise BadInput(f"{path} has {path.stat().st_size / 1e6:.0f} megabytes, but {limits.megabytes} are allowed")
+    try:
+        with PillowImage.open(path) as image:
+            columns, rows = image.size
+    except PillowImage.DecompressionBombError as error:
+        raise BadInput(f"{path} has far more than {limits.megapixels:g} megapixels, which are allowed") from error
+    except Exception:
+        return
+    if columns * rows > limits.megapixels * 1e6:
+        raise BadInput(f"{path} is {columns} x {rows} pixels, but {limits.megapixels:g} megapixels are allowed")
+
+
+def _scaled(file: ImageFile, megapixels: float) -> ImageFile:
+    """At most so many megapixels, in levels of the class that the file is stored in."""
+    rows, columns = file.pixels.shape[:2]
+    if rows * columns <= megapixels * 1e6:
+        return file
+    scale = math.sqrt(megapixels * 1e6 / (rows * columns))
+    smaller = np.clip(imresize(file.pixels, [max(16, int(rows * scale)), max(16, int(columns * scale))]), 0.0, 1.0)
+    return ImageFile(_in_levels(smaller, file.stored), file.stored)
+
+
+def _in_levels(image: Image, stored: np.dtype[np.generic]) -> Image:
+    if stored == np.float32:
+        return image.astype(np.float32).astype(np.float64)
+    return im2double(im2uint16(image) if stored == np.uint16 else im2uint8(image))
