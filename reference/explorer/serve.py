@@ -51,9 +51,13 @@ def page(folder: Path, limits: Limits) -> tuple[Any, dict[str, Any]]:
 
     theme = gr.themes.Default(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"])
     style = {"theme": theme, "css_paths": Path(__file__).with_name("page.css")}
-    with gr.Blocks(
-        title="Parfocal explorer", analytics_enabled=False, fill_width=True, delete_cache=(60, 1800)
-    ) as blocks:
-        events = Events(build(), folder, limits)
-        events.connect(blocks)
+    # In seconds: the files of uploads and pictures are looked through every minute, and go after half an hour.
+    with gr.Blocks(title="Parfocal", fill_width=True, analytics_enabled=False, delete_cache=(60, 1800)) as blocks:
+        Events(build(), folder, limits).connect(blocks)
     return blocks, style
+
+
+def warm_up() -> None:
+    """Load what the first visitor would wait for."""
+    nothing = np.zeros((32, 32))
+    default(METHODS[0], "paper", nothing.shape).fusing()(nothing, nothing)
