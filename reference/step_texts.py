@@ -48,7 +48,7 @@ STEP_TEXTS = (
         "Score map",
         "For every patch of 16 × 16 pixels, two pixels apart: how likely is it that A is in focus there? "
         "White is A, black is B.",
-        r"S(j,i) = P\bigl(\text{A in focus in the patch at } (2j, 2i)\bigr)",
+        r"S(j,i) = P\bigl(\text{A in focus} \mid \text{patch } (j, i)\bigr)",
         "S = softmax(network(A, B));   % in single\nS = S(:, :, 2);",
         {},
     ),

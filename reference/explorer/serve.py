@@ -7,7 +7,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
+
 from reference.errors import BadInput
+from reference.explorer.choice import METHODS, default
 from reference.explorer.uploads import Limits
 
 __all__ = ["HOST", "serve"]

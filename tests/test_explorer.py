@@ -1,0 +1,227 @@
+"""The explorer: the same bytes as the command line, only what is touched done again, and the page in a browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reference.cli import main, parser
+from reference.commands.fuse import fusing
+from reference.errors import BadInput
+from reference.explorer.bundle import command, write_bundle
+from reference.explorer.choice import METHODS, Choice, default
+from reference.explorer.measures import MEASURES, measures
+from reference.explorer.remembering import Remembering
+from reference.explorer.session import Session
+from reference.explorer.uploads import Limits, read_upload
+from reference.image_io import read_image, write_image
+from reference.samples import embedded_pairs
+
+LIMITS = Limits()
+choices = st.builds(
+    Choice,
+    method=st.sampled_from(METHODS),
+    pool_window=st.integers(0, 32).map(lambda half: 2 * half + 1),
+    pool_p=st.integers(0, 20).map(lambda twentieths: round(twentieths * 0.05, 2)),
+    pool_side=st.sampled_from("ab"),
+    area=st.integers(0, 10_000),
+    radius=st.integers(0, 60),
+    eps_exponent=st.integers(-12, 0).map(lambda half: half / 2),
+)
+
+
+@pytest.fixture
+def photographs(tmp_path):
+    """A and B of an embedded pair, a crop of each, as JPEG."""
+    pair = next(pair for pair in embedded_pairs() if pair.name == "cat_coffee")
+    for name, path in (("a.jpg", pair.image_a), ("b.jpg", pair.image_b)):
+        write_image(tmp_path / name, read_image(path).pixels[60:188, 60:220])
+    return tmp_path
+
+
+@pytest.fixture
+def session(photographs, tmp_path_factory):
+    """One with both photographs; they are read from copies, since reading an upload deletes it."""
+    visit = Session(tmp_path_factory.mktemp("session"))
+    for side in "ab":
+        upload = visit.folder / f"{side}.jpg"
+        upload.write_bytes((photographs / upload.name).read_bytes())
+        visit.take(side, read_upload(upload, LIMITS))
+    return visit
+
+
+def steps_done(session: Session) -> list[str]:
+    return [name for name in session.memory.done if name not in ("overlay", "measures") and "picture" not in name]
+
+
+@given(choices)
+def test_the_command_line_means_what_was_chosen(choice):
+    words = shlex.split(choice.command(["a.jpg", "b.jpg"], "fused.png"))
+    assert words[:2] == ["parfocal", "fuse"]
+    asked, chosen = fusing(parser().parse_args(words[1:])), choice.fusing()
+    assert type(asked) is type(chosen)
+    if choice.method == "gfdf":
+        assert asked.parameters == replace(chosen.parameters, small_region_ratio=asked.parameters.small_region_ratio)
+    else:
+        assert asked.network.file.name == chosen.network.file.name
+        same = {"pool_window", "small_region_area", "guide_radius", "guide_eps"}
+        same |= {"pool_p", "pool_side"} if choice.pool_window > 1 else set()  # a window of 1 changes nothing
+        for name in same:
+            assert getattr(asked.parameters, name) == getattr(chosen.parameters, name)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("preset", ["paper", "best"])
+def test_a_method_begins_with_the_parameters_that_the_command_line_begins_with(method, preset):
+    words = ["fuse", "a", "b", "-o", "f.png"]
+    words += ["--method", "gfdf"] if method == "gfdf" else ["--network", method, "--parameters", preset]
+    asked, begun = fusing(parser().parse_args(words)).parameters, default(method, preset, (100, 200)).fusing().parameters
+    assert asked.area((100, 200)) == begun.area((100, 200))
+    for name in ("pool_window", "pool_p", "pool_side", "guide_radius", "guide_eps"):
+        assert getattr(asked, name) == getattr(begun, name)
+
+
+@pytest.mark.parametrize("method", ["small", "gfdf"])
+def test_files_are_the_bytes_of_the_command_line(session, photographs, monkeypatch, method):
+    monkeypatch.chdir(photographs)
+    first = default(method, "paper", session.sources.image_a.shape)
+    changes = [{}, {"area": 0}, {"radius": 2}, {"eps_exponent": -3.5}]
+    changes += [{"pool_window": 9, "pool_p": 0.85, "pool_side": "b"}] if method == "small" else []
+    for change in changes:
+        choice = replace(first, **change)
+        session.run(choice)
+        assert main(shlex.split(command(session, choice))[1:] + ["--save-steps", "steps"]) == 0
+        assert session.result.read_bytes() == Path("fused.png").read_bytes()
+        drawn = {path.name: path.read_bytes() for path in session.pictures.files.values()}
+        for path in Path("steps").glob("*.png"):
+            assert drawn[path.name] == path.read_bytes(), path.name
+
+
+def test_only_what_a_slider_touches_is_computed_again(session):
+    first = default("small", "paper", session.sources.image_a.shape)
+    after_segmentation = ["consistency", "guide", "guided_filter", "fusion"]
+    for change, done in (
+        ({}, ["gray_a", "gray_b", "pyramid_a", "pyramid_b", "score_map", "focus_map", "mixed_pooling", "segmentation",
+              *after_segmentation]),
+        ({}, []),
+        ({"radius": 3}, ["guided_filter", "fusion"]),
+        ({"eps_exponent": -2.0}, ["guided_filter", "fusion"]),
+        ({"pool_p": 0.1}, ["mixed_pooling", "guided_filter", "fusion"]),  # a window of 1; eps goes back
+        ({"pool_window": 33}, ["mixed_pooling", "segmentation", *after_segmentation]),
+    ):  # fmt: skip
+        session.run(replace(first, **change))
+        assert steps_done(session) == done
+    session.run(replace(first, method="liu2017"))
+    assert "gray_a" not in session.memory.done
+    assert "score_map" in session.memory.done
+
+
+def test_only_what_has_changed_is_drawn_again(session):
+    first = default("small", "paper", session.sources.image_a.shape)
+    session.run(first)
+    assert {"source_a", "gray_b", "pyramid_a", "score_map", "overlay", "fusion"} <= session.pictures.changed
+    session.run(replace(first, radius=3))
+    assert session.pictures.changed == {"guided_filter", "fusion", "overlay"}
+    session.run(replace(first, method="gfdf"))
+    assert "focus_measure_a" in session.pictures.files
+    assert "score_map" not in session.pictures.files
+
+
+def test_a_step_that_fails_is_done_the_next_time():
+    step, calls = Remembering(), []
+
+    def fails_once(value):
+        calls.append(value)
+        if len(calls) == 1:
+            raise ValueError("once")
+        return value
+
+    with pytest.raises(ValueError, match="once"):
+        step("name", fails_once, 1)
+    assert step("name", fails_once, 1) == 1
+    assert step("name", fails_once, True) is True  # not the same as 1
+    assert calls == [1, 1, True]
+
+
+def test_what_gives_the_same_array_stops_there():
+    step, image = Remembering(), np.ones((2, 2))
+    first = step("name", lambda array, number: array + number, image, 1)
+    second = step("name", lambda array, number: array + number, image, 1)  # another function
+    assert second is first
+
+
+def test_an_embedded_pair_has_its_truth_and_leaves_with_the_first_upload(session):
+    pair = embedded_pairs()[0]
+    source = session.given["a"]
+    session.take_pair(pair)
+    assert not session.missing
+    assert "truth" in measures(*[read_image(pair.truth).pixels] * 3)
+    session.take("b", source)
+    assert session.missing == ["A"]
+    assert session.truth is None
+    with pytest.raises(BadInput, match="photograph A is still missing"):
+        session.sources  # noqa: B018
+
+
+def test_the_figures_are_those_of_the_pair():
+    image = np.random.default_rng(0).random((32, 32, 3))
+    found = measures(image, image, image)
+    assert list(found) == list(MEASURES)
+    assert found["truth"] == found["psnr"] == "infinite"
+    assert found["ssim"] == "1.0000"
+
+
+def test_an_upload_is_refused_in_one_sentence_and_deleted(tmp_path):
+    text, large = tmp_path / "notes.jpg", tmp_path / "large.png"
+    for path, limits, sentence in (
+        (text, LIMITS, "notes.jpg is not a readable image"),
+        (text, Limits(megabytes=0), "notes.jpg has 0 megabytes, but 0 are allowed"),
+        (large, Limits(megapixels=0.001), "large.png is 40 x 30 pixels, but 0.001 megapixels are allowed"),
+    ):
+        text.write_text("no picture\n")
+        write_image(large, np.zeros((30, 40)))
+        with pytest.raises(BadInput) as refused:
+            read_upload(path, limits)
+        assert str(refused.value).startswith(sentence)
+        assert "\n" not in str(refused.value)
+        assert str(tmp_path) not in str(refused.value)
+        assert not path.exists()
+
+
+@pytest.mark.parametrize("stored", [np.uint8, np.uint16, np.float32])
+def test_a_large_photograph_is_scaled_and_the_zip_holds_what_was_used(tmp_path, photographs, monkeypatch, stored):
+    suffix = ".png" if stored == np.uint8 else ".tif"
+    image = read_image(photographs / "a.jpg").pixels.mean(axis=2)
+    visit = Session(tmp_path)
+    for side in "ab":
+        upload = tmp_path / f"{side}{suffix}"
+        write_image(upload, image if side == "a" else image[:, ::-1], stored)
+        visit.take(side, read_upload(upload, Limits(working=0.01)))
+    choice = default("gfdf", "paper", visit.sources.image_a.shape)
+    assert visit.sources.image_a.shape[0] * visit.sources.image_a.shape[1] <= 10_000
+    visit.run(choice)
+    assert visit.notices[0].startswith(f"a{suffix} has 160 x 128 pixels; scaled to 111 x 89")
+    out = tmp_path / "unpacked"
+    with zipfile.ZipFile(write_bundle(visit, choice)) as bundle:
+        bundle.extractall(out)
+    monkeypatch.chdir(out)
+    fused = Path("fused.tif" if stored == np.float32 else "fused.png").read_bytes()
+    steps = {path: path.read_bytes() for path in Path("steps").iterdir()}
+    line = Path("command.txt").read_text()
+    assert line.startswith(f"parfocal fuse a_scaled{'.tif' if stored == np.float32 else '.png'} ")
+    for path in (*steps, next(Path().glob("fused.*"))):
+        path.unlink()
+    assert main(shlex.split(line)[1:]) == 0
+    assert next(path for path in Path().glob("fused.*") if path.suffix != ".json").read_bytes() == fused
+    assert {path: path.read_bytes() for path in Path("steps").iterdir()} == steps
