@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import re
 import shlex
-import subprocess
-import sys
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -86,7 +82,10 @@ def test_the_command_line_means_what_was_chosen(choice):
 def test_a_method_begins_with_the_parameters_that_the_command_line_begins_with(method, preset):
     words = ["fuse", "a", "b", "-o", "f.png"]
     words += ["--method", "gfdf"] if method == "gfdf" else ["--network", method, "--parameters", preset]
-    asked, begun = fusing(parser().parse_args(words)).parameters, default(method, preset, (100, 200)).fusing().parameters
+    asked, begun = (
+        fusing(parser().parse_args(words)).parameters,
+        default(method, preset, (100, 200)).fusing().parameters,
+    )
     assert asked.area((100, 200)) == begun.area((100, 200))
     for name in ("pool_window", "pool_p", "pool_side", "guide_radius", "guide_eps"):
         assert getattr(asked, name) == getattr(begun, name)
@@ -101,7 +100,7 @@ def test_files_are_the_bytes_of_the_command_line(session, photographs, monkeypat
     for change in changes:
         choice = replace(first, **change)
         session.run(choice)
-        assert main(shlex.split(command(session, choice))[1:] + ["--save-steps", "steps"]) == 0
+        assert main([*shlex.split(command(session, choice))[1:], "--save-steps", "steps"]) == 0
         assert session.result.read_bytes() == Path("fused.png").read_bytes()
         drawn = {path.name: path.read_bytes() for path in session.pictures.files.values()}
         for path in Path("steps").glob("*.png"):

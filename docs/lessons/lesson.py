@@ -18,9 +18,11 @@ def show(pictures: dict[str, Any], columns: int = 3, width: float = 10.0) -> Non
     height, wide = next(iter(pictures.values())).shape[:2]
     size = (width, rows * (width / columns * height / wide + 0.35))
     figure, axes = pyplot.subplots(rows, columns, figsize=size, layout="constrained", squeeze=False)
-    for axis in axes.flat:
+    for axis in axes.flat[len(pictures) :]:
         axis.set_axis_off()
     for axis, (title, picture) in zip(axes.flat, pictures.items(), strict=False):
+        axis.set(xticks=[], yticks=[])
+        axis.spines[:].set_color("0.6")  # a frame: maps are white, and so is the page
         shown = np.clip(np.asarray(picture, dtype=float), 0, 1)
         axis.imshow(shown, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
         axis.set_title(title, fontsize=10)
