@@ -35,8 +35,6 @@ from reference.parameters import PAPER
 from reference.pipeline import fuse
 from reference.samples import embedded_pairs
 
-pyplot.rcParams["figure.facecolor"] = "0.9"  # light gray, so that the white of a map has an edge
-
 # %% [markdown]
 # ## Two photographs of one scene
 #

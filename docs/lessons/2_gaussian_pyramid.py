@@ -32,8 +32,6 @@ from reference.image_io import read_image
 from reference.pyramid import pyramid
 from reference.samples import embedded_pairs
 
-pyplot.rcParams["figure.facecolor"] = "0.9"  # light gray, so that the white of a map has an edge
-
 # %% [markdown]
 # ## Half the size: just skip pixels?
 #

@@ -43,8 +43,6 @@ from reference.pyramid import pyramid
 from reference.samples import embedded_pairs
 from reference.score_map import score_map
 
-pyplot.rcParams["figure.facecolor"] = "0.9"  # light gray, so that the white of a map has an edge
-
 # %% [markdown]
 # ## The task
 #

@@ -42,8 +42,6 @@ from reference.pipeline import fuse
 from reference.samples import embedded_pairs
 from reference.segmentation import segmentation
 
-pyplot.rcParams["figure.facecolor"] = "0.9"  # light gray, so that the white of a map has an edge
-
 # %% [markdown]
 # ## Where we start
 #

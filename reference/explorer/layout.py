@@ -146,7 +146,7 @@ def _result(page: Page) -> None:
     gr.Markdown("### Result")
     page.before = gr.Radio([(label, name) for name, label in BEFORE.items()], value="source_a",
                            label="Drag the line: on the left", elem_id="before")  # fmt: skip
-    page.compared = gr.ImageSlider(type="filepath", format="png", label="left: as chosen, right: fused", max_height=520,
+    page.compared = gr.ImageSlider(type="filepath", format="png", label="left: as chosen, right: fused", max_height=400,
                                    interactive=False, buttons=["fullscreen"], elem_id="compared")  # fmt: skip
     page.figures = gr.HTML(elem_id="figures")
     with gr.Row():
