@@ -153,7 +153,7 @@ show({"every second pixel": rings[::2, ::2], "smoothed before": smoothed_rings},
 # $$G'(i) = \sum_{m=-2}^{2} w(m) \, G(2 i + m).$$
 #
 # The sum may reach beyond the border: $G'(0)$ asks for $G(-2)$ and $G(-1)$. MATLAB **mirrors** the image
-# there, the edge pixel included: left of $G(0), G(1), \dots$ stand $G(0)$ at place $-1$ and $G(1)$ at place
+# there, the edge pixel included: left of $G(0), G(1), \ldots$ stand $G(0)$ at place $-1$ and $G(1)$ at place
 # $-2$.
 #
 # The next cell does it step by step, to show it, and compares with `impyramid`.
@@ -310,7 +310,7 @@ pyplot.show()
 
 # %% [markdown]
 # Look at the sizes: each image has a quarter of the pixels of the one before. All levels together cost only a
-# third more than the image alone, since $1 + 1/4 + 1/16 + \dots = 4/3$.
+# third more than the image alone, since $1 + 1/4 + 1/16 + \ldots = 4/3$.
 
 # %% [markdown]
 # **Exercise 2.4.** An image is 259 x 341 pixels. What is the size of level 3, that is, after halving three

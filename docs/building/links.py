@@ -1,0 +1,54 @@
+"""Links that hold in a repository browser, made to hold in the built pages."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from building.public import modules, public_names
+
+__all__ = ["LINK", "rewritten"]
+
+LINK = re.compile(r"(?P<picture>!?)\[(?P<text>[^\]]+)\]\((?P<target>[^)#\s]*)(?P<anchor>#[^)\s]*)?\)")
+
+
+def rewritten(text: str, origin: PurePosixPath, page: PurePosixPath, pages: Mapping[str, str]) -> str:
+    """A page's Markdown with every relative link led to where its target is in the documentation.
+
+    origin  where the page lies in the repository
+    page    where it lies among the pages
+    pages   path in the repository: path among the pages; pictures too
+
+    >>> pages = {"docs/metrics.md": "metrics.md"}
+    >>> where = PurePosixPath("data/weights/small.md"), PurePosixPath("cards/small.md")
+    >>> rewritten("[how](../../docs/metrics.md#exact), [c](../../tests/ports/c99), [w](https://a.b)", *where, pages)
+    '[how](../metrics.md#exact), c (`tests/ports/c99`), [w](https://a.b)'
+    >>> rewritten("[gray](../../reference/gray.py)", *where, pages)
+    '{py:obj}`gray <reference.gray.gray>`'
+    """
+
+    def led(match: re.Match[str]) -> str:
+        target, anchor, name = match["target"], match["anchor"] or "", match["text"]
+        if "://" in target or not target:
+            return match[0]
+        path = os.path.normpath(origin.parent / target)
+        if path in pages:
+            return f"{match['picture']}[{name}]({os.path.relpath(pages[path], page.parent)}{anchor})"
+        if entry := _entry(path):
+            return f"{{py:obj}}`{name.strip('`')} <{entry}>`"
+        return name if name.strip("`") in path else f"{name} (`{path}`)"
+
+    return LINK.sub(led, text)
+
+
+def _entry(path: str) -> str | None:
+    """The entry of the API reference that a module or package has: its function of the same name, or itself."""
+    module = ".".join(Path(path).with_suffix("").parts).removesuffix(".__init__")
+    if module not in modules():
+        return None
+    package, _, name = module.rpartition(".")
+    if name not in public_names(module):
+        return module
+    return f"{package}.{name}" if package == "matlab_compat" else f"{module}.{name}"
