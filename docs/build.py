@@ -19,9 +19,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 # Path in the repository: path among the pages; those of docs/ keep their names.
 ELSEWHERE = {
-    "README.md": "index.md",
     "matlab_compat/DIFFERENCES.md": "parity.md",
-    "reference/DECISIONS.md": "deviations.md",
     "data/README.md": "data.md",
     "data/ablation/README.md": "cards/ablation.md",
     **{f"data/weights/{name}.md": f"cards/{name}.md" for name in ("enhanced", "small", "liu2017")},
@@ -29,7 +27,14 @@ ELSEWHERE = {
     "CONTRIBUTING.md": "contributing.md",
     "figures/learning_curves.png": "pictures/learning_curves.png",
 }
-GENERATED = {"README.md", "reference/DECISIONS.md"}  # whose place another page takes
+# Whose place a generated page takes, or the first page.
+GENERATED = {
+    "README.md": "index.md",
+    "reference/DECISIONS.md": "deviations.md",
+    "reference/report/paper_map.py": "paper_map.md",
+    "reference/step_texts.py": "steps.md",
+    "reference": "api/index.rst",
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -66,20 +71,21 @@ def assemble(work: Path, notebooks: Path) -> None:
     shutil.rmtree(source, ignore_errors=True)
     pages = ELSEWHERE | {f"docs/{path.name}": path.name for path in HERE.glob("*.md")}
     pages |= {f"docs/lessons/{path.name}": f"lessons/{path.stem}.ipynb" for path in lessons()}
+    led = partial(_led, pages=pages | GENERATED)
     for origin, page in pages.items():
         to = source / page
         to.parent.mkdir(parents=True, exist_ok=True)
         if page.endswith(".png"):
             shutil.copy(ROOT / origin, to)
         elif page.endswith(".ipynb"):
-            to.write_text(linked_notebook((notebooks / to.name).read_text(), led(origin, page, pages)))
-        elif origin not in GENERATED:
-            to.write_text(led(origin, page, pages)((ROOT / origin).read_text()))
+            to.write_text(linked_notebook((notebooks / to.name).read_text(), led(origin, page)))
+        else:
+            to.write_text(led(origin, page)((ROOT / origin).read_text()))
     write_generated_pages(source)
     write_api_pages(source / "api")
 
 
-def led(origin: str, page: str, pages: dict[str, str]) -> Callable[[str], str]:
+def _led(origin: str, page: str, pages: dict[str, str]) -> Callable[[str], str]:
     """What leads the links of a page to where their targets are."""
     return partial(rewritten, origin=PurePosixPath(origin), page=PurePosixPath(page), pages=pages)
 

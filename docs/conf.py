@@ -5,7 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import reference
+import reference.arrays
 
 project = "Parfocal"
 author = "The Parfocal authors"
@@ -22,7 +22,7 @@ extensions = [
 html_math_renderer = "mathml"
 smartquotes = False  # texts are quoted as they are written
 
-myst_enable_extensions = ["attrs_inline", "dollarmath"]
+myst_enable_extensions = ["attrs_block", "attrs_inline", "dollarmath"]
 myst_heading_anchors = 4
 nb_execution_mode = "off"  # the lessons come executed
 nb_ipywidgets_js = {}  # there are no widgets, and nothing is fetched
@@ -30,6 +30,7 @@ nb_ipywidgets_js = {}  # there are no widgets, and nothing is fetched
 autodoc_member_order = "bysource"
 autodoc_inherit_docstrings = False
 autodoc_preserve_defaults = True
+autodoc_type_aliases = {name: name for name in reference.arrays.__all__}
 python_use_unqualified_type_names = True
 python_maximum_signature_line_length = 88
 viewcode_follow_imported_members = True

@@ -166,7 +166,7 @@ def test_readme_has_one_line_for_each_main_command():
 
 def test_readme_and_docs_name_files_that_exist():
     pages = ["README.md", "CONTRIBUTING.md", "data/README.md", "matlab_compat/DIFFERENCES.md"]
-    for page in (*pages, "docs/speed.md", "docs/metrics.md", "docs/networks.md"):
+    for page in (*pages, *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))):
         text = (ROOT / page).read_text()
         for target in re.findall(r"\]\(([^)#]+)\)", text):
             if "://" not in target:

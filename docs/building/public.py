@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import pkgutil
 import re
@@ -13,7 +14,7 @@ import matlab_compat
 import reference
 from reference.steps import STEPS
 
-__all__ = ["GROUPS", "Group", "modules", "own_reference", "public_names", "reference_of"]
+__all__ = ["GROUPS", "Group", "group_of", "modules", "own_reference", "public_names", "reference_of", "used_by"]
 
 
 class Group(NamedTuple):
@@ -83,3 +84,16 @@ def reference_of(module: str) -> str:
     """What the docstring of a module says of its source: the sentences that name one, or nothing."""
     text = " ".join((inspect.getdoc(import_module(module)) or "").split())
     return " ".join(part for part in re.split(r"(?<=\w[.;:]) (?=[A-Z])", text) if REFERENCE.search(part))
+
+
+@cache
+def used_by(module: str) -> tuple[str, ...]:
+    """The modules of this project that import one: what something without a source of its own is for."""
+    return tuple(other for other in modules() if module in _imported(other) and other != module)
+
+
+@cache
+def _imported(module: str) -> frozenset[str]:
+    tree = ast.parse(inspect.getsource(import_module(module)))
+    froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+    return frozenset(name for node in froms for name in (node.module, *(f"{node.module}.{a.name}" for a in node.names)))

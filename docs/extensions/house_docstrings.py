@@ -10,7 +10,7 @@ import inspect
 import re
 from typing import TYPE_CHECKING, Any
 
-from building.public import group_of, own_reference, reference_of
+from building.public import group_of, own_reference, reference_of, used_by
 
 from extensions.inline import inline
 
@@ -21,6 +21,7 @@ __all__ = ["as_rest", "setup"]
 
 LABEL = re.compile(r"(MATLAB|Parity): ")
 NAMES = re.compile(r"\*?\w+(, \*?\w+)*")
+MOST = 8  # modules that are named as users
 CALLED = {"returns", "raises", "inputs", "output"}  # words of a table that are no arguments
 
 
@@ -91,8 +92,17 @@ def process(app: Sphinx, what: str, name: str, documented: Any, options: Any, li
     if group_of(module).short:
         text = re.split(r"\n\s*\n", text.strip("\n"))[0]
     lines[:] = as_rest(text, _arguments(documented))
-    if what in ("function", "class") and not own_reference(documented) and (found := reference_of(module)):
-        lines += [f"**Reference:** {inline(found)}", ""]
+    if what in ("function", "class", "exception") and not own_reference(documented):
+        lines += [*_source(module), ""]
+
+
+def _source(module: str) -> list[str]:
+    """What the module says of its source, or else what it serves."""
+    if found := reference_of(module):
+        return [f"**Reference:** {inline(found)}"]
+    users = [f"``{name}``" for name in used_by(module)]
+    more = f" and {len(users) - MOST} more" if len(users) > MOST else ""
+    return [f"**Used by:** {', '.join(users[:MOST])}{more}"] if users else []
 
 
 def _arguments(documented: Any) -> frozenset[str]:

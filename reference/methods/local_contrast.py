@@ -23,6 +23,7 @@ def fuse_by_local_contrast(image_a: Image, image_b: Image, parameters: FusionPar
     """Take each pixel from the source that differs more from its 7 x 7 mean; then steps 7 to 9 of the paper.
 
     M(y, x) = 1 where |gray_A - mean7(gray_A)| > |gray_B - mean7(gray_B)|, else 0
+    (the contrast of Qiu et al. 2019, section 3.1, without the guided filters there)
 
     image_a, image_b  (H, W) or (H, W, 3) in [0, 1]
     returns           fused image and decision map

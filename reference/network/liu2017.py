@@ -14,7 +14,7 @@ __all__ = ["Liu2017Network", "from_matlab"]
 
 
 class Liu2017Network(nn.Module):
-    """Score how much more A is in focus than B, for every 16 x 16 patch, 2 pixels apart.
+    """Score how much more A is in focus than B, for every 16 x 16 patch, 2 pixels apart (Liu et al. 2017).
 
     Per source 3x3x64, 3x3x128, max pooling 2 x 2, 3x3x256, the convolutions zero padded and followed by ReLU; A's
     channels before B's (512); then 8x8 to 256 and on to 2 (full, no ReLU between, as published), or 8x8 to 2 (slight).
