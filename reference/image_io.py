@@ -177,7 +177,8 @@ def _check_page(path: Path, page: Any) -> None:
     kind, depth = getattr(page.photometric, "name", str(page.photometric)), page.dtype
     if page.extrasamples:
         raise BadInput(f"{path} has transparency ({page.samplesperpixel} channels): flatten it first")
-    if page.photometric not in (0, 1, 2, 3, 6):  # white is 0, black is 0, RGB, palette, YCbCr
+    # White is 0, black is 0, RGB, palette, YCbCr; the last as JPEG alone is read alike by every version of Pillow.
+    if page.photometric not in (0, 1, 2, 3, 6) or (page.photometric == 6 and page.compression not in (6, 7)):
         raise BadInput(f"{path} is stored as {kind}, but an image here is gray or RGB")
     if depth not in (np.bool_, np.uint8, np.uint16, np.float16, np.float32, np.float64):
         raise BadInput(f"{path} holds {depth}, but a TIFF here is of 8 or 16 bits or floating point")
