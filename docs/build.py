@@ -45,21 +45,21 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--lessons-only", type=Path, metavar="FOLDER", help="only make the notebooks, in this folder")
     options = parser.parse_args(arguments)
     if options.lessons_only:
-        make_notebooks(options.lessons_only)
+        make_notebooks(options.lessons_only, fetched=True)
         return 0
     work = options.out.with_name(f".{options.out.name}-source")
     assemble(work, options.lessons or make_notebooks(work / "executed"))
     return build(work, options.out)
 
 
-def make_notebooks(folder: Path) -> Path:
+def make_notebooks(folder: Path, fetched: bool = False) -> Path:
     """Execute every lesson; helpers that they import come along, so that the notebooks run where they are."""
     from tqdm import tqdm
 
     folder.mkdir(parents=True, exist_ok=True)
     for lesson in (bar := tqdm(lessons(), desc="lessons", unit="lesson")):
         bar.set_postfix_str(lesson.stem)
-        execute(lesson, folder / f"{lesson.stem}.ipynb")
+        execute(lesson, folder / f"{lesson.stem}.ipynb", fetched)
     for name in ("lesson.py", "answers.py"):
         shutil.copy(HERE / "lessons" / name, folder / name)
     return folder

@@ -32,9 +32,9 @@ def registry() -> dict[str, Any]:
 
 def cache_folder() -> Path:
     """Where `parfocal fetch` puts files."""
-    import pooch
+    import platformdirs
 
-    return Path(pooch.os_cache("parfocal"))
+    return Path(platformdirs.user_cache_dir("parfocal"))
 
 
 def search_path(data: Path | None = None) -> list[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import re
+import subprocess
 import sys
 import time
 import zlib
@@ -30,7 +31,6 @@ for needed in ("sphinx", "myst_nb", "furo", "jupytext", "nbclient", "ipykernel")
         pytest.importorskip(needed, reason='not installed: pip install -e ".[test]"')
 sys.path[:0] = [str(DOCS), str(DOCS / "lessons")]
 
-import build as docs_build  # noqa: E402
 from answers import ANSWERS  # noqa: E402
 from building.lessons import LIMIT, execute, lessons  # noqa: E402
 from building.public import modules, own_reference, public_names, reference_of, used_by  # noqa: E402
@@ -54,7 +54,9 @@ def executed(tmp_path_factory) -> dict[str, tuple[Any, float]]:
 def site(executed, tmp_path_factory) -> Path:
     """The built pages; the build's warnings are errors."""
     out = tmp_path_factory.mktemp("site") / "pages"
-    assert docs_build.main(["--out", str(out), "--lessons", str(executed["folder"][0])]) == 0
+    command = [sys.executable, "docs/build.py", "--out", out, "--lessons", executed["folder"][0]]
+    built = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)
+    assert built.returncode == 0, built.stderr[-3000:]
     return out
 
 
@@ -166,7 +168,7 @@ def test_what_has_a_definition_elsewhere_names_it():
 
 
 def test_every_entry_names_a_source_or_what_it_serves():
-    ends = re.compile(r"reference\.(cli|__main__|commands|generator\.__main__|\w+\.(make|pages|port|train_\w+))")
+    ends = re.compile(r"reference\.(cli|__main__|commands|generator|\w+\.(make|pages|port|train_\w+))")
     for module in modules():
         for name in public_names(module):
             value = getattr(importlib.import_module(module), name)
@@ -205,3 +207,13 @@ def test_python_on_pages_is_right():
     for path in DOCS.glob("*.md"):
         failed, _ = doctest.testfile(str(path), module_relative=False)
         assert not failed, path
+
+
+def test_lesson_6_takes_the_papers_pair_where_it_is_fetched_and_otherwise_hides_it(fetched, tmp_path):
+    hidden, shown = (execute(LESSONS[5], tmp_path / "lesson.ipynb", fetched=both) for both in (False, True))
+    said = [
+        "".join(outputs(cell) for cell in notebook.cells if cell.cell_type == "code") for notebook in (hidden, shown)
+    ]
+    assert "Pair: children" in said[1]
+    assert "Pair: children" not in said[0]
+    assert "not yet" not in said[0] + said[1]

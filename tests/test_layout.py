@@ -46,8 +46,8 @@ def layer_of(module: str) -> int:
         return LAYERS.index("steps")
     if name in AROUND:
         return LAYERS.index("around")
-    named = {"network": "network", "steps": "pipeline", "pipeline": "pipeline", "report": "report", "explorer": "report",
-             "commands": "commands", "cli": "cli", "__main__": "cli"}  # fmt: skip
+    named = {"network": "network", "steps": "pipeline", "pipeline": "pipeline", "report": "report",
+             "explorer": "report", "commands": "commands", "cli": "cli", "__main__": "cli"}  # fmt: skip
     return LAYERS.index(named.get(name, "runs"))
 
 

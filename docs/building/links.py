@@ -23,8 +23,8 @@ def rewritten(text: str, origin: PurePosixPath, page: PurePosixPath, pages: Mapp
 
     >>> pages = {"docs/metrics.md": "metrics.md"}
     >>> where = PurePosixPath("data/weights/small.md"), PurePosixPath("cards/small.md")
-    >>> rewritten("[how](../../docs/metrics.md#exact), [c](../../tests/ports/c99), [w](https://a.b)", *where, pages)
-    '[how](../metrics.md#exact), c (`tests/ports/c99`), [w](https://a.b)'
+    >>> rewritten("[how](../../docs/metrics.md#exact), [port](../../tests/ports/c99), [w](https://a.b)", *where, pages)
+    '[how](../metrics.md#exact), port (`tests/ports/c99`), [w](https://a.b)'
     >>> rewritten("[gray](../../reference/gray.py)", *where, pages)
     '{py:obj}`gray <reference.gray.gray>`'
     """
@@ -38,7 +38,7 @@ def rewritten(text: str, origin: PurePosixPath, page: PurePosixPath, pages: Mapp
             return f"{match['picture']}[{name}]({os.path.relpath(pages[path], page.parent)}{anchor})"
         if entry := _entry(path):
             return f"{{py:obj}}`{name.strip('`')} <{entry}>`"
-        return name if name.strip("`") in path else f"{name} (`{path}`)"
+        return name if name.strip("`") == PurePosixPath(path).name else f"{name} (`{path}`)"
 
     return LINK.sub(led, text)
 

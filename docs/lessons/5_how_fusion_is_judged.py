@@ -33,7 +33,7 @@ from reference.methods.average import average
 from reference.methods.gfdf import gfdf
 from reference.methods.laplacian_pyramid import laplacian_pyramid
 from reference.metrics.average_gradient import average_gradient
-from reference.metrics.catalogue import metric
+from reference.metrics.catalogue import Metric, metric
 from reference.metrics.gray_levels import gray_levels
 from reference.metrics.piqe import piqe
 from reference.metrics.psnr import psnr
@@ -61,7 +61,7 @@ from reference.samples import embedded_pairs
 pairs = {pair.name: pair for pair in embedded_pairs()}
 
 
-def read_pair(name):
+def read_pair(name: str) -> list[np.ndarray]:
     """Sources A and B and the truth of a pair, as stored: whole numbers from 0 to 255."""
     pair = pairs[name]
     return [im2uint8(read_image(path).pixels) for path in (pair.image_a, pair.image_b, pair.truth)]
@@ -74,7 +74,8 @@ show({"source A": im2double(image_a), "source B": im2double(image_b), "truth T":
 # In front is a part of a cat, behind it a cup on a table; the border between them is a random smooth
 # outline. Look at the eye and the fur, sharp in $A$, and at the cup, sharp in $B$. In the truth both are
 # sharp.
-#
+
+# %% [markdown]
 # ## Seven candidates
 #
 # To see what a measure is worth, give it images whose order we know. Seven candidates for $F$:
@@ -84,14 +85,16 @@ show({"source A": im2double(image_a), "source B": im2double(image_b), "truth T":
 # - **average**: $(A+B)/2$, the simplest fusion; half of every blur stays;
 # - **pyramid**: at each scale the stronger detail of the two is kept (Laplacian pyramids, what most focus
 #   stacking programs do);
-# - **GFDF**: a published method that compares local contrast and cleans the decision (Qiu et al. 2019);
-# - **network**: this project's small neural network, with the steps of the paper after it.
+# - **GFDF**: a published method (Qiu et al. 2019) that takes each pixel from the source with the stronger
+#   contrast around it, after small false regions have been removed;
+# - **network**: this project's small neural network says which source is sharp where, and a map made of its
+#   answers says what is taken from which (lessons 3 and 4; `PAPER` stands for the paper's parameters).
 
 # %%
 small_network = load_network("small")
 
 
-def results(a, b):
+def results(a: np.ndarray, b: np.ndarray) -> dict[str, np.ndarray]:
     """Four fused images of a pair, as they would be stored."""
     a, b = im2double(a), im2double(b)
     fused = {
@@ -112,7 +115,8 @@ show({name: im2double(image[rows, columns]) for name, image in candidates.items(
 # The pyramid, GFDF and the network look alike at this size; what they get wrong lies along the outline of
 # the cat. A good measure must say: truth first, then these three, then the average, and the copies at the
 # end.
-#
+
+# %% [markdown]
 # ## Part 1: the truth is known
 #
 # ### The mean squared error
@@ -127,7 +131,7 @@ show({name: im2double(image[rows, columns]) for name, image in candidates.items(
 
 
 # %%
-def mean_squared_error(x, y):
+def mean_squared_error(x: np.ndarray, y: np.ndarray) -> float:
     """Mean of the squared differences of all values."""
     return np.mean((x.astype(float) - y.astype(float)) ** 2)
 
@@ -137,7 +141,8 @@ for name, image in candidates.items():
 
 # %% [markdown]
 # Mind `astype(float)`: unsigned bytes cannot be negative, so 10 - 20 in `uint8` is 246.
-#
+
+# %% [markdown]
 # ### PSNR
 #
 # Errors of images cover a wide range, so the field prints their logarithm. The **peak signal-to-noise
@@ -156,7 +161,8 @@ for name, image in candidates.items():
 
 # %% [markdown]
 # The order is the one we wanted: the truth, three methods, the average, the copies.
-#
+
+# %% [markdown]
 # **Exercise 5.1.** An image differs from the truth by exactly 5 levels at every value. What is its PSNR, in
 # dB? (Work it out on paper first: what is the MSE?)
 
@@ -184,9 +190,11 @@ show(errors, columns=4, width=12)
 
 # %% [markdown]
 # The absolute difference from the truth, eight times enlarged; black is no error. The average is wrong
-# wherever there is detail. The three others are wrong in a thin line along the outline, where a pixel
-# belongs neither to the front nor to the back alone.
-#
+# wherever there is detail. GFDF and the network are wrong along the outline, where the blurred cat in $B$
+# spreads over the table and neither photograph is right. So is the pyramid, and faintly at details
+# everywhere.
+
+# %% [markdown]
 # ### What PSNR does not see
 #
 # Three ways to spoil the truth, tuned to nearly the same PSNR: eight levels brighter everywhere, noise of
@@ -205,11 +213,13 @@ show({titles[name]: im2double(image[rows, columns]) for name, image in spoiled.i
 # %% [markdown]
 # All three have about 30 dB, but you would hardly notice the first, and the other two at once. PSNR adds up
 # errors pixel by pixel; it does not know that neighbouring pixels form a structure.
-#
+
+# %% [markdown]
 # ### SSIM
 #
-# The **structural similarity** (Wang et al. 2004) compares small windows instead. In a window around each
-# pixel, weighted by a Gaussian of standard deviation 1.5 pixels, take of the two images $x$ and $y$
+# The **structural similarity** (Wang et al. 2004) compares small windows instead, of the gray images. The window
+# around a pixel is weighted by a bell curve (a Gaussian) of standard deviation 1.5 pixels: near pixels count
+# more. In each window take of the two images $x$ and $y$
 #
 # - the means $\mu_x$, $\mu_y$: how bright the window is,
 # - the variances $\sigma_x^2$, $\sigma_y^2$: how much contrast it has,
@@ -243,7 +253,8 @@ show(maps, width=12)
 # %% [markdown]
 # SSIM maps of three candidates: white is 1, equal to the truth. The average loses structure nearly
 # everywhere, the two others only along the outline.
-#
+
+# %% [markdown]
 # **Exercise 5.2.** Two flat images, one of level 100 everywhere, the other of level 200. Their variances
 # and their covariance are 0. What is their SSIM, for $L = 255$? (Two digits are enough.)
 
@@ -260,12 +271,14 @@ check("5.2", ssim(dark, light))
 
 # %% [markdown]
 # Twice as bright, and still 0.8: SSIM forgives brightness.
-#
+
+# %% [markdown]
 # ## Part 2: the truth is not known
 #
 # For real photographs there is no $T$. Three ways out are in use: put a source in the place of the truth,
 # look at the result alone, or compare the result with both sources.
-#
+
+# %% [markdown]
 # ### A source in the place of the truth
 #
 # PSNR needs something to compare with. If the truth is missing, one can compute the PSNR of $F$ against
@@ -301,7 +314,8 @@ pyplot.show()
 #
 # So PSNR and SSIM against a source measure how much of that source was copied. The word PSNR in a table
 # says nothing until you know *against what*.
-#
+
+# %% [markdown]
 # **Exercise 5.3.** Suppose the PSNR of $B$ against $A$ is 26 dB. What is the PSNR of the average $(A+B)/2$
 # against $A$, in dB, if nothing is rounded? (What is the difference $(A+B)/2 - A$?)
 
@@ -351,7 +365,8 @@ for name, image in candidates.items():
 # %% [markdown]
 # By less than a tenth of a bit. The pyramid has more than the truth. Printed with one decimal, as in many
 # tables, nearly all are equal.
-#
+
+# %% [markdown]
 # **Exercise 5.4.** In an image half of the pixels are black (0), a quarter gray (128) and a quarter white
 # (255). What is its entropy in bits?
 
@@ -377,8 +392,8 @@ check("5.4", entropy(np.array([[0, 0], [128, 255]], dtype=np.uint8)))
 # 3. An active block has a **noticeable artifact** if six pixels in a row along one of its edges are nearly
 #    equal (standard deviation below 0.1), as in blurred or heavily compressed images. It is charged
 #    $1 - v$.
-# 4. An active block is **noisy** if two columns in its middle vary about as its other columns do. It is
-#    charged $v$.
+# 4. An active block is **noisy** if its two middle columns vary much as the rest of it does: noise is the
+#    same everywhere, edges are not. It is charged $v$.
 # 5. The score is $100 \cdot (\text{all charges} + 1) / (\text{active blocks} + 1)$.
 
 # %%
@@ -390,7 +405,7 @@ for name, image in candidates.items():
 
 
 # %%
-def charged(image):
+def charged(image: np.ndarray) -> np.ndarray:
     """The image in gray, blocks with a noticeable artifact in red."""
     gray = im2double(rgb2gray(image)) * 0.7
     mask = piqe_with_masks(image).noticeable_artifacts_mask
@@ -432,7 +447,8 @@ pyplot.show()
 # Noise has steep slopes too, so it rises with every bit of noise.
 #
 # Both look at the result alone. Use them, if at all, to compare images that are known to be equally noisy.
-#
+
+# %% [markdown]
 # ## Part 3: fusion metrics, and what saturates
 #
 # ### The idea
@@ -443,17 +459,17 @@ pyplot.show()
 # | symbol | what is found again |
 # |---|---|
 # | $Q_{MI}$ | information: gray levels of $F$ tell gray levels of $A$ and $B$ |
-# | $Q_{NCIE}$ | the same, as correlation of ranks and levels |
+# | $Q_{NCIE}$ | the same idea for all three images at once |
 # | $Q_G$ (also $Q^{AB/F}$) | edges, their strength and direction |
 # | $Q_E$, $Q_W$ | windows, compared as by SSIM, lively windows counting more |
-# | $Q_Y$ | windows, compared with the source that is more alike there |
+# | $Q_Y$ | windows, mostly compared with the source that is more alike there |
 # | $Q_{CB}$, $Q_{CV}$ | contrast that an eye can see; $Q_{CV}$ is an error, lower is better |
 # | $Q_{VIFF}$ | information that an eye gets, at four scales |
 # | $Q_{SCD}$ | what $F$ has over one source must be what the other one shows |
 # | SSIM mean | mean of SSIM against $A$ and against $B$ |
 #
-# [docs/metrics.md](../metrics.md) lists all 36 that this project has, with formulas and sources. All are
-# called on gray levels; `score` computes them by name.
+# [docs/metrics.md](../metrics.md) lists all 36 that this project has, with sources; `score` computes them
+# by name, from 8-bit images. EN stands for entropy, AG for average gradient.
 
 # %%
 NAMES = (
@@ -474,7 +490,7 @@ for one in map(metric, NAMES):
 
 
 # %%
-def ranks(values, one):
+def ranks(values: list[float], one: Metric) -> list[int]:
     """1 for the best value of a metric."""
     badness = np.round([one.badness(value) for value in values], 9)
     return [1 + int(np.sum(badness < own)) for own in badness]
@@ -497,14 +513,16 @@ pyplot.show()
 # %% [markdown]
 # Read along a row; green and bold is what the metric finds best. Look for three things:
 #
-# - The truth, in the first column, is first for very few of them.
+# - The truth, in the first column, is first for very few of them: for PIQE and AG, which noise can raise
+#   above it.
 # - $Q_{MI}$, $Q_{NCIE}$ and $Q_Y$ like the two *copies* best. They reward an image whose pixels all come
 #   from one source, and do not ask whether it was the right one.
 # - SSIM mean likes the *average* best and the truth least of all: it rewards blur.
 #
 # None of this is a mistake in a formula. Each compares $F$ with $A$ and $B$, and both are blurred in
 # places: who agrees with the sources everywhere agrees with their blur.
-#
+
+# %% [markdown]
 # **Exercise 5.5.** The formula of $Q_{MI}$ is
 #
 # $$Q_{MI} = 2 \left[ \frac{I(A, F)}{H(A) + H(F)} + \frac{I(B, F)}{H(B) + H(F)} \right],$$
@@ -524,9 +542,11 @@ print(q_mi(across, across.T, across))
 check("5.5", q_mi(across, across.T, across))
 
 # %% [markdown]
-# So no fusion at all scores 1 or more, and in the table above both copies score the same, to the last
-# digit, and more than every method.
-#
+# So no fusion at all scores 1 or more. With $F = A$ or $F = B$ the formula gives the same,
+# $1 + 2 I(A, B) / (H(A) + H(B))$: in the table above both copies have one value, and it is higher than that
+# of every method.
+
+# %% [markdown]
 # ### Saturated metrics
 #
 # A metric is **saturated** when good results all lie so close together that it cannot tell them apart any
@@ -556,22 +576,24 @@ print("MSE to the truth:", {n: round(float(mean_squared_error(candidates[n], tru
 # %% [markdown]
 # Left: for each metric the pyramid, GFDF, the network and the truth lie nearly on one spot (a little less
 # so for $Q_{CB}$); only the average stands apart, and for $Q_{NCIE}$ not even that. Right: against the
-# truth the same results lie apart; by the printed MSE the best and the worst of the three differ by more
-# than half.
+# truth the same results lie apart, and their MSE, printed below, more so. (The truth itself is not in the right
+# picture: its PSNR is infinite.)
 #
 # A difference in the third decimal of a saturated metric is therefore no evidence that a method is better.
-# In published comparisons the best methods differ by such amounts.
-#
+# In published comparisons the best methods differ by such amounts (a table of eighteen is in
+# [docs/metrics.md](../metrics.md)).
+
+# %% [markdown]
 # ### Six pairs instead of one
 #
 # One pair proves little. On how many of the six pairs does each metric rank the truth before the four fused
-# images? (No copies this time, and only the middle of each pair, 160 x 224 pixels, to save time.)
+# images? (No copies this time, and only the middle of each pair, 128 x 176 pixels, to save time.)
 
 # %%
 CHOSEN = ("q_mi", "q_g", "q_y", "q_cv", "q_w", "q_scd", "q_viff", "ssim_mean", "piqe")
 first = dict.fromkeys(CHOSEN, 0)
 for name in pairs:
-    a, b, t = (image[50:210, 58:282] for image in read_pair(name))
+    a, b, t = (image[64:192, 80:256] for image in read_pair(name))
     tried = [score(image, a, b, names=CHOSEN) for image in (t, *results(a, b).values())]
     for one in CHOSEN:
         rank_of_truth, *_ = ranks([values[one] for values in tried], metric(one))
@@ -592,7 +614,8 @@ for one in CHOSEN:
 # puts the truth first here, as soon as no copies take part, and runs *against* the truth among real
 # methods. To order methods and to recognise the right answer are two different tests, and no fusion metric
 # in the table passes both. (PIQE puts the truth first on some pairs and on others not.)
-#
+
+# %% [markdown]
 # ## What to report
 #
 # 1. **With truth, if it can be had.** Make pairs of known truth (or use a data set that has it), and report
@@ -605,7 +628,8 @@ for one in CHOSEN:
 #    $Q_{VIFF}$, $Q_{CV}$), never a single one, and never SSIM mean to rank by.
 # 5. **Many pairs, and the spread.** A mean difference smaller than its spread between pairs is no result.
 # 6. **Pictures of the outline** at full size: that is where methods differ.
-#
+
+# %% [markdown]
 # ## What to remember
 #
 # - A measure against the truth asks how right the result is; a measure against a source asks how much of
@@ -614,7 +638,8 @@ for one in CHOSEN:
 #   all.
 # - Test a measure before you trust it: give it the truth, the average, and a copy, and see what it ranks
 #   first.
-#
+
+# %% [markdown]
 # ## Where it is in the code
 #
 # - [psnr.py](../../reference/metrics/psnr.py), [ssim.py](../../reference/metrics/ssim.py): against the

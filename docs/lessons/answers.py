@@ -36,4 +36,9 @@ ANSWERS: dict[str, tuple[Any, float, str]] = {
     "6.2": (65025, 1, "C2 = (0.03 L)^2: the square of the quotient of both L."),
     "6.3": (6.02, 0.03, "D^2 becomes a quarter, and so does the MSE. How many dB is a factor of 4?"),
     "6.4": (25.09, 0.03, "The fused image is then B itself: psnr(stored_b, stored_truth)."),
+    "7.1": ([0, 1, 2, 3, 255, 255], 0.0, "What is below 0 becomes 0, above 255 becomes 255; each half goes up."),
+    "7.2": (5, 0.0, "MATLAB goes up each time; numpy goes down where the whole number below is even."),
+    "7.3": (150, 0.0, "Multiply MATLAB's weight of green by 255, and round to a whole number."),
+    "7.4": (8, 0.0, "Halving stretches the kernel by 2."),
+    "7.5": (13, 0.0, "Put 2 in the place of 1.5 in the formula."),
 }
