@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["round_half_away", "saturate", "shift_to_truncate"]
+__all__ = ["round_half_away", "saturate"]
 
 
 # The greatest double, single and half below 1/2: adding it instead of 1/2 keeps 0.49999999999999994 from becoming 1.

@@ -19,7 +19,7 @@ from reference.score_map import FocusNetwork, score_map
 from reference.segmentation import segmentation
 from reference.stepping import Doing, Stepping, Trace, at_once, no_trace
 
-__all__ = ["Fused", "Trace", "fuse", "no_trace"]
+__all__ = ["Fused", "fuse"]
 
 
 class Fused(NamedTuple):

@@ -114,7 +114,8 @@ def _constant(module: str, name: str) -> list[str]:
     shown = [f"      {line.partition('  # ')[0]}" for line in code] if len(code) <= 4 else []
     block = ["   .. code-block:: python", "", *shown, ""] if shown else []
     text = re.sub(r"([\\*`|_])", r"\\\1", comment)
-    return [f".. py:data:: {name}", f"   :module: {module}", "", f"   {text}", "", *block]
+    # Outside any module: viewcode would take the class of a value for the module that the value is in.
+    return [".. py:currentmodule:: None", "", f".. py:data:: {module}.{name}", "", f"   {text}", "", *block]
 
 
 def _above(lines: list[str]) -> str:

@@ -113,8 +113,8 @@ def _arguments(documented: Any) -> frozenset[str]:
 
 
 def skip_member(app: Sphinx, what: str, name: str, member: Any, skip: bool, options: Any) -> bool | None:
-    """Leave out "Alias for field number 0", which named tuples say of each field."""
-    return True if "Alias for field" in (inspect.getdoc(member) or "") else None
+    """Leave out "Alias for field number 0", which named tuples say of each field, and defaults such as `print`."""
+    return True if "Alias for field" in (inspect.getdoc(member) or "") or inspect.isbuiltin(member) else None
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
