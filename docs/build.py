@@ -103,7 +103,7 @@ def build(work: Path, out: Path) -> int:
     """Sphinx, whose warnings are errors; 0 if there was none."""
     from sphinx.cmd.build import main as sphinx
 
-    settings = ["-c", str(HERE), "-d", str(work / "doctrees"), "-b", "html", "-W", "--keep-going", "-q"]
+    settings = ["-c", str(HERE), "-d", str(work / "doctrees"), "-E", "-b", "html", "-W", "--keep-going", "-q"]
     return int(sphinx([*settings, str(work / "pages"), str(out)]))
 
 

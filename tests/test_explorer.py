@@ -224,3 +224,9 @@ def test_a_large_photograph_is_scaled_and_the_zip_holds_what_was_used(tmp_path, 
     assert main(shlex.split(line)[1:]) == 0
     assert next(path for path in Path().glob("fused.*") if path.suffix != ".json").read_bytes() == fused
     assert {path: path.read_bytes() for path in Path("steps").iterdir()} == steps
+
+
+def test_without_gradio_a_sentence_says_what_to_install(monkeypatch, capsys):
+    monkeypatch.setattr("reference.commands.explore.find_spec", lambda name: None)
+    assert main(["explore"]) == 4
+    assert capsys.readouterr().err == 'parfocal: the explorer needs gradio: pip install "parfocal[explore]"\n'

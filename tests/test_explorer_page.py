@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -194,3 +196,34 @@ def test_a_text_file_gives_the_sentence(visit, photographs):
     assert said.startswith("notes.jpg is not a readable image")
     assert "\n" not in said.strip()
     assert "cat_coffee" in command_of(visit)  # the page stays as it was
+
+
+def test_one_photograph_alone_waits_for_the_other_and_a_pair_takes_its_place(visit, photographs):
+    visit.set_input_files("#upload-a input[type=file]", photographs / "a.jpg")
+    visit.wait_for_function("document.querySelector('#message').innerText.includes('Now drop photograph B')")
+    before = command_of(visit)
+    choose(visit, "#pair", "camera_grass")
+    assert "camera_grass" in when_done(visit, before)
+    assert visit.inner_text("#message") == ""
+    assert "a.jpg" not in visit.inner_text("#upload-a")
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
+def test_nothing_is_left_when_the_server_ends(tmp_path, signal_number):
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-m", "reference", "explore", "--no-browser"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as server:
+        assert "The explorer is at http://127.0.0.1:" in next(line for line in server.stderr if "explorer" in line)
+        assert list(tmp_path.glob("parfocal-explore-*"))
+        server.send_signal(signal_number)
+        rest = server.stderr.read()
+    assert not list(tmp_path.iterdir())
+    assert "Traceback" not in rest
+
+
+def test_a_port_that_is_taken_is_one_sentence(address):
+    command = [sys.executable, "-m", "reference", "explore", "--no-browser", "--port", address.rpartition(":")[2]]
+    refused = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert refused.returncode == 3
+    assert refused.stderr.startswith("parfocal: ")
+    assert refused.stderr.count("\n") == 1

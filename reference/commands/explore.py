@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from importlib.util import find_spec
 
 from reference.commands.arguments import number, whole_number
 
@@ -25,10 +26,8 @@ def run(options: argparse.Namespace) -> int:
     """Serve until interrupted."""
     from reference.errors import MissingExtra
 
-    try:
-        import gradio  # noqa: F401
-    except ImportError as error:
-        raise MissingExtra('the explorer needs gradio: pip install "parfocal[explore]"') from error
+    if find_spec("gradio") is None:  # not imported yet: `serve` says first where its files are to lie
+        raise MissingExtra('the explorer needs gradio: pip install "parfocal[explore]"')
     from reference.explorer.serve import serve
     from reference.explorer.uploads import Limits
 

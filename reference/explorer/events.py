@@ -13,7 +13,7 @@ from typing import Any
 
 import gradio as gr
 
-from reference.errors import ParfocalError
+from reference.errors import BadInput, ParfocalError
 from reference.explorer.bundle import write_bundle
 from reference.explorer.choice import Choice, default
 from reference.explorer.layout import Page
@@ -57,13 +57,18 @@ class Events:
     def begin(self, session: Session | None, pair: str, method: str, preset: str) -> Updates:
         """A visitor comes, or chooses a pair, a method, or the parameters to begin with."""
         session = session or Session(Path(mkdtemp(dir=self.folder)))
+        emptied = {}
         if pair != session.pair:
             session.take_pair(next((one for one in embedded_pairs() if one.name == pair), None))
-        return {self.session: session} | self._from_the_start(session, method, preset)
+            emptied = dict.fromkeys(self.page.uploads.values())
+        return {self.session: session} | emptied | self._from_the_start(session, method, preset)
 
     def upload(self, side: str, session: Session, method: str, preset: str, path: str) -> Updates:
         """A photograph arrives."""
-        session.take(side, read_upload(Path(path), self.limits))
+        try:
+            session.take(side, read_upload(Path(path), self.limits))
+        except ParfocalError as error:
+            return said(self.page, str(error), wrong=True) | {self.page.uploads[side]: None}
         return {self.page.pair: OWN} | self._from_the_start(session, method, preset)
 
     def move(self, session: Session, method: str, *values: Any) -> Updates:
@@ -119,7 +124,8 @@ class Events:
             try:
                 return function(*inputs)
             except (ParfocalError, ValueError) as error:
-                return said(self.page, str(error), wrong=True)
+                own = {self.page.pair: inputs[0].pair} if inputs[0] else {}
+                return said(self.page, str(error), wrong=True) | own
             except Exception:
                 traceback.print_exc(file=sys.stderr)
                 return said(self.page, "That should not have happened; the terminal tells what it was.", wrong=True)
@@ -129,6 +135,8 @@ class Events:
 
 def _choice(method: str, page: Page, values: Sequence[Any]) -> Choice:
     given = dict(zip(page.options, values, strict=True))
+    if missing := [option for option, value in given.items() if value is None]:
+        raise BadInput(f"{missing[0]} has no value")
     return Choice(
         method,
         int(given["pool-window"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -29,6 +30,7 @@ def serve(port: int | None, limits: Limits, show: bool, ready: Any = print) -> N
     raises BadInput for a port that is taken
     """
     os.environ.update(QUIET)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: the folder goes
     with TemporaryDirectory(prefix="parfocal-explore-") as folder:
         os.environ["GRADIO_TEMP_DIR"] = str(Path(folder) / "uploads")
         blocks, style = page(Path(folder), limits)
