@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import zipfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -100,7 +101,7 @@ def test_files_are_the_bytes_of_the_command_line(session, photographs, monkeypat
     for change in changes:
         choice = replace(first, **change)
         session.run(choice)
-        assert main([*shlex.split(command(session, choice))[1:], "--save-steps", "steps"]) == 0
+        assert main([*shlex.split(command(session))[1:], "--save-steps", "steps"]) == 0
         assert session.result.read_bytes() == Path("fused.png").read_bytes()
         drawn = {path.name: path.read_bytes() for path in session.pictures.files.values()}
         for path in Path("steps").glob("*.png"):
@@ -212,7 +213,7 @@ def test_a_large_photograph_is_scaled_and_the_zip_holds_what_was_used(tmp_path, 
     visit.run(choice)
     assert visit.notices[0].startswith(f"a{suffix} has 160 x 128 pixels; scaled to 111 x 89")
     out = tmp_path / "unpacked"
-    with zipfile.ZipFile(write_bundle(visit, choice)) as bundle:
+    with zipfile.ZipFile(write_bundle(visit)) as bundle:
         bundle.extractall(out)
     monkeypatch.chdir(out)
     fused = Path("fused.tif" if stored == np.float32 else "fused.png").read_bytes()
@@ -230,3 +231,80 @@ def test_without_gradio_a_sentence_says_what_to_install(monkeypatch, capsys):
     monkeypatch.setattr("reference.commands.explore.find_spec", lambda name: None)
     assert main(["explore"]) == 4
     assert capsys.readouterr().err == 'parfocal: the explorer needs gradio: pip install "parfocal[explore]"\n'
+
+
+@pytest.fixture
+def events(tmp_path):
+    """What the page does, on a page whose parts are their names; gradio's own leave event loops open."""
+    pytest.importorskip("gradio", reason='not installed: pip install -e ".[test]"')
+    from reference.explorer.events import Events
+    from reference.explorer.layout import PICTURES, Page
+
+    options = ["pool-window", "pool-p", "pool-side", "area", "radius", "eps"]
+    single = ("pair", "method", "preset", "message", "before", "compared", "figures", "command", "download", "zip_file")
+    page = Page(
+        uploads={"a": "upload a", "b": "upload b"},
+        options={option: f"option {option}" for option in options},
+        pictures={name: f"picture {name}" for names in PICTURES.values() for name in names},
+        notes={number: f"note {number}" for number in PICTURES},
+        **{name: name for name in single},
+    )
+    return Events(page, tmp_path, LIMITS)
+
+
+SLIDERS = (1, 0.5, "a", 100, 8, -1.0)  # in the order of the page: window, p, side, area, radius, eps
+
+
+def test_a_value_that_cannot_be_is_a_sentence_and_changes_nothing(events, session):
+    answer = events._in_words(events.move)
+    assert "parfocal fuse" in answer(session, "gfdf", *SLIDERS)[events.page.command]
+    drawn = {name: path.read_bytes() for name, path in session.pictures.files.items()}
+    before = command(session)
+    for position, value, says in (
+        (0, 4, "pool_window is 4, but a window around a pixel is odd"),
+        (1, 7.0, "pool_p is 7.0, but it lies in [0, 1]"),
+        (3, -1, "small_region_area is -1"),
+        (4, -2, "guide_radius is -2"),
+        (4, None, "radius has no value"),
+    ):
+        moved = [*SLIDERS[:position], value, *SLIDERS[position + 1 :]]
+        updates = answer(session, "small", *moved)
+        assert set(updates) == {events.page.message, events.page.pair}
+        assert says in updates[events.page.message]
+        assert 'role="alert"' in updates[events.page.message]
+        assert command(session) == before
+        assert {name: path.read_bytes() for name, path in session.pictures.files.items()} == drawn
+
+
+def test_a_visit_that_has_ended_is_told_so(events):
+    for function in (events.move, events.compare, events.bundle):
+        updates = events._in_words(function)(None, *SLIDERS)
+        assert list(updates) == [events.page.message]
+        assert "load the page again" in updates[events.page.message]
+
+
+def test_what_was_not_foreseen_is_told_without_its_details(events, session, capsys):
+    def breaks(session):
+        raise RuntimeError("the inside")
+
+    updates = events._in_words(breaks)(session)
+    assert "the inside" not in updates[events.page.message]
+    assert "RuntimeError: the inside" in capsys.readouterr().err
+
+
+def test_names_of_files_are_text_on_the_page(events, session, tmp_path):
+    upload = tmp_path / "<script>x.jpg"
+    upload.write_text("no picture")
+    updates = events._in_words(partial(events.upload, "a"))(session, "small", "paper", str(upload))
+    assert "&lt;script&gt;x.jpg is not a readable image" in updates[events.page.message]
+    assert updates["upload a"] is None
+    assert session.given["a"].name == "a.jpg"
+
+
+def test_sources_that_do_not_fit_leave_the_page_as_it_was(events, session, photographs):
+    session.run(default("gfdf", "paper", session.sources.image_a.shape))
+    gray = photographs / "gray.png"
+    write_image(gray, read_image(photographs / "a.jpg").pixels.mean(axis=2))
+    updates = events._in_words(partial(events.upload, "b"))(session, "gfdf", "paper", str(gray))
+    assert "a.jpg is colour but gray.png is gray: convert one of them first" in updates[events.page.message]
+    assert set(updates) == {events.page.message, events.page.pair}

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from reference.explorer.choice import Choice
+from reference.errors import BadInput
 from reference.explorer.session import Session
 from reference.explorer.uploads import Source
 from reference.files import replacing
@@ -20,13 +20,15 @@ __all__ = ["command", "write_bundle"]
 COMPRESSED = zipfile.ZIP_DEFLATED
 
 
-def command(session: Session, choice: Choice) -> str:
-    """The command line that writes the same result, where the sources lie that it names."""
+def command(session: Session) -> str:
+    """The command line that writes the last result, where the sources lie that it names; BadInput without one."""
+    if session.choice is None:
+        raise BadInput("nothing has been fused yet")
     names = [_file_name(session.given[side]) for side in ("a", "b")]
-    return choice.command(names, f"fused{session.suffix}")
+    return session.choice.command(names, f"fused{session.suffix}")
 
 
-def write_bundle(session: Session, choice: Choice) -> Path:
+def write_bundle(session: Session) -> Path:
     """Write the zip into the session's folder; scaled sources are in it, as the command line names them."""
     path = session.folder / "steps.zip"
     with TemporaryDirectory(dir=session.folder) as name:
@@ -37,7 +39,7 @@ def write_bundle(session: Session, choice: Choice) -> Path:
         for source in session.given.values():
             if source.scaled_from:
                 write_image(folder / _file_name(source), source.file.pixels, source.file.stored)
-        (folder / "command.txt").write_text(command(session, choice) + " --save-steps steps\n")
+        (folder / "command.txt").write_text(command(session) + " --save-steps steps\n")
         with (
             replacing(path) as temporary,
             zipfile.ZipFile(temporary, "w", COMPRESSED, compresslevel=1) as file,

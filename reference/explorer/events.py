@@ -51,7 +51,7 @@ class Events:
             self._on([upload.upload], partial(self.upload, side), [self.session, page.method, page.preset, upload])
         self._on([option.input for option in page.options.values()], self.move, chosen)
         self._on([page.before.input], self.compare, [self.session, page.before])
-        bundled = self._on([page.zip_button.click], self.bundle, chosen)
+        bundled = self._on([page.zip_button.click], self.bundle, [self.session])
         bundled.success(None, js="() => document.querySelector('#zip-file').click()")
 
     def begin(self, session: Session | None, pair: str, method: str, preset: str) -> Updates:
@@ -80,10 +80,9 @@ class Events:
         session.before = before
         return of_comparison(self.page, session)
 
-    def bundle(self, session: Session, method: str, *values: Any) -> Updates:
+    def bundle(self, session: Session) -> Updates:
         """Everything is to be taken along."""
-        path = write_bundle(session, _choice(method, self.page, values))
-        return {self.page.zip_file: gr.DownloadButton(value=str(path))}
+        return {self.page.zip_file: gr.DownloadButton(value=str(write_bundle(session)))}
 
     def _from_the_start(self, session: Session, method: str, preset: str) -> Updates:
         """With the parameters that the method begins with."""
@@ -121,6 +120,10 @@ class Events:
         """A complaint becomes a sentence on the page; all else stays as it is there."""
 
         def answered(*inputs: Any) -> Updates:
+            if inputs[0] is None and function != self.begin:
+                return said(
+                    self.page, "This visit has ended after an hour without use: load the page again.", wrong=True
+                )
             try:
                 return function(*inputs)
             except (ParfocalError, ValueError) as error:

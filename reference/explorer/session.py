@@ -31,7 +31,8 @@ class Session:
     given     the sources by their side, "a" and "b"
     notices   what was done to them before the first step, in sentences
     truth     of an embedded pair
-    values    of every step of the last run
+    choice    of the last run
+    values    of every step of it
     measures  of its result
     """
 
@@ -46,6 +47,7 @@ class Session:
         self.pictures = Pictures(folder)
         self.values: dict[str, Any] = {}
         self.measures: dict[str, str] = {}
+        self.choice: Choice | None = None
         self._matched: Sources | None = None
         self._written: Fused | None = None
 
@@ -104,7 +106,7 @@ class Session:
         self.pictures.draw(values | derived(values, fused, self.memory) | given | known)
         if self._written is None or fused.image is not self._written.image:
             write_image(self.result, fused.image, sources.stored)
-        self.values, self._written = values, fused
+        self.values, self.choice, self._written = values, choice, fused
         self.measures = self.memory("measures", measures, fused.image, sources.image_b, self.truth)
 
 

@@ -47,7 +47,7 @@ def of_run(page: Page, session: Session, choice: Choice) -> Updates:
         | said(page, " ".join(session.notices))
         | {
             page.figures: _table(session),
-            page.command: command(session, choice),
+            page.command: command(session),
             page.download: gr.DownloadButton(value=str(session.result)),
         }
     )
