@@ -155,6 +155,7 @@ def test_one_version_everywhere():
 
     citation = (ROOT / "CITATION.cff").read_text()
     assert f"version: {reference.__version__}\n" in citation
+    assert f"version = {{{reference.__version__}}}" in (ROOT / "docs" / "citing.md").read_text()
     assert f"## {reference.__version__}\n" in (ROOT / "CHANGELOG.md").read_text()
 
 
