@@ -32,13 +32,14 @@ STEP_TEXTS = (
         "Gray",
         "Focus is judged on gray images; colour comes back in the last step.",
         r"g = 0.29894\,R + 0.58704\,G + 0.11402\,B",
-        "g = rgb2gray(double(A) / 255);",
+        "A = double(A) / 255;\ng = rgb2gray(A);",
         {},
     ),
     StepText(
         2,
         "Gaussian pyramid",
-        "The gray image, smoothed and halved twice: the network compares A and B at three scales.",
+        "The gray image, smoothed and halved twice: the paper's network compares A and B at three scales; Liu's has "
+        "the first alone.",
         r"G_{l+1}(j,i) = \sum_{m,n=-2}^{2} w_m w_n\, G_l(2j+m,\, 2i+n)" "\n" r"w = \tfrac{1}{16}\,[1\;4\;6\;4\;1]",
         "G1 = impyramid(g, 'reduce');\nG2 = impyramid(G1, 'reduce');",
         {},
@@ -78,8 +79,8 @@ STEP_TEXTS = (
         6,
         "Initial segmentation",
         "A decision for every pixel: A where the map is above one half. A tie goes to B.",
-        r"B(y,x) = 1 \text{ where } FM(y,x) > 0.5, \text{ else } 0",
-        "B = FM > 0.5;",
+        r"B(y,x) = 1 \text{ where } d(y,x) > 0.5, \text{ else } 0",
+        "B = d > 0.5;",
         {},
     ),
     StepText(

@@ -101,8 +101,8 @@ def test_files_are_the_bytes_of_the_command_line(session, photographs, monkeypat
     for change in changes:
         choice = replace(first, **change)
         session.run(choice)
-        assert main([*shlex.split(command(session))[1:], "--save-steps", "steps"]) == 0
-        assert session.result.read_bytes() == Path("fused.png").read_bytes()
+        assert main([*shlex.split(command(session.finished))[1:], "--save-steps", "steps"]) == 0
+        assert session.finished.result.read_bytes() == Path("fused.png").read_bytes()
         drawn = {path.name: path.read_bytes() for path in session.pictures.files.values()}
         for path in Path("steps").glob("*.png"):
             assert drawn[path.name] == path.read_bytes(), path.name
@@ -213,13 +213,14 @@ def test_a_large_photograph_is_scaled_and_the_zip_holds_what_was_used(tmp_path, 
     visit.run(choice)
     assert visit.notices[0].startswith(f"a{suffix} has 160 x 128 pixels; scaled to 111 x 89")
     out = tmp_path / "unpacked"
-    with zipfile.ZipFile(write_bundle(visit)) as bundle:
+    write_bundle(visit.finished, tmp_path / "steps.zip")
+    with zipfile.ZipFile(tmp_path / "steps.zip") as bundle:
         bundle.extractall(out)
     monkeypatch.chdir(out)
-    fused = Path("fused.tif" if stored == np.float32 else "fused.png").read_bytes()
+    fused = Path(f"fused{suffix}").read_bytes()
     steps = {path: path.read_bytes() for path in Path("steps").iterdir()}
     line = Path("command.txt").read_text()
-    assert line.startswith(f"parfocal fuse a_scaled{'.tif' if stored == np.float32 else '.png'} ")
+    assert line.startswith(f"parfocal fuse a_a{suffix} b_b{suffix} ")
     for path in (*steps, next(Path().glob("fused.*"))):
         path.unlink()
     assert main(shlex.split(line)[1:]) == 0
@@ -259,7 +260,7 @@ def test_a_value_that_cannot_be_is_a_sentence_and_changes_nothing(events, sessio
     answer = events._in_words(events.move)
     assert "parfocal fuse" in answer(session, "gfdf", *SLIDERS)[events.page.command]
     drawn = {name: path.read_bytes() for name, path in session.pictures.files.items()}
-    before = command(session)
+    before = command(session.finished)
     for position, value, says in (
         (0, 4, "pool_window is 4, but a window around a pixel is odd"),
         (1, 7.0, "pool_p is 7.0, but it lies in [0, 1]"),
@@ -269,10 +270,10 @@ def test_a_value_that_cannot_be_is_a_sentence_and_changes_nothing(events, sessio
     ):
         moved = [*SLIDERS[:position], value, *SLIDERS[position + 1 :]]
         updates = answer(session, "small", *moved)
-        assert set(updates) == {events.page.message, events.page.pair}
+        assert set(updates) == {events.page.message, events.page.pair, events.session}
         assert says in updates[events.page.message]
         assert 'role="alert"' in updates[events.page.message]
-        assert command(session) == before
+        assert command(session.finished) == before
         assert {name: path.read_bytes() for name, path in session.pictures.files.items()} == drawn
 
 
@@ -307,4 +308,28 @@ def test_sources_that_do_not_fit_leave_the_page_as_it_was(events, session, photo
     write_image(gray, read_image(photographs / "a.jpg").pixels.mean(axis=2))
     updates = events._in_words(partial(events.upload, "b"))(session, "gfdf", "paper", str(gray))
     assert "a.jpg is colour but gray.png is gray: convert one of them first" in updates[events.page.message]
-    assert set(updates) == {events.page.message, events.page.pair}
+    assert command(session.finished).startswith("parfocal fuse a.jpg b.jpg")
+    assert events.page.zip_file in events._in_words(events.bundle)(session)
+    assert set(updates) == {events.page.message, events.page.pair, events.session}
+
+
+@pytest.mark.parametrize("names", [("x.jpg", "x.jpg"), ("fused.png", "x.jpg"), ("x.jpg", "fused.png")])
+def test_names_that_are_not_clear_get_others(session, names):
+    for side, name in zip("ab", names, strict=True):
+        session.given[side] = session.given[side]._replace(name=name)
+    words = shlex.split(command(session.run(default("gfdf", "paper", session.sources.image_a.shape))))
+    assert words[2:6] == [f"a_{names[0][:-4]}.png", f"b_{names[1][:-4]}.png", "-o", "fused.png"]
+
+
+def test_a_name_is_no_option():
+    line = Choice("gfdf", 1, 0.5, "a", 0, 5, -0.5).command(["-a.jpg", "b.jpg"], "fused.png")
+    assert str(parser().parse_args(shlex.split(line)[1:]).a) == "-a.jpg"
+
+
+@pytest.mark.parametrize("kind", [np.float16, np.float64])
+def test_the_size_of_every_tiff_is_known_before_it_is_read(tmp_path, kind):
+    import tifffile
+
+    tifffile.imwrite(tmp_path / "large.tif", np.zeros((30, 40), kind))
+    with pytest.raises(BadInput, match=r"large.tif is 40 x 30 pixels, but 0.001 megapixels are allowed"):
+        read_upload(tmp_path / "large.tif", Limits(megapixels=0.001))

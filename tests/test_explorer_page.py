@@ -33,6 +33,12 @@ def watched(self, address):
         raise OSError("the network is unreachable")
     return connect(self, address)
 socket.socket.connect = watched
+getaddrinfo = socket.getaddrinfo
+def asked(host, *arguments, **keywords):
+    if host not in ("127.0.0.1", "localhost", None):
+        print("LEAVES", host, flush=True)
+    return getaddrinfo(host, *arguments, **keywords)
+socket.getaddrinfo = asked
 from reference.cli import main
 sys.exit(main(sys.argv[1:]))
 """
@@ -160,11 +166,9 @@ def test_another_pair_method_and_comparison(visit):
     assert visit.is_visible("#picture-focus_measure_a")
     assert not visit.is_visible("#picture-score_map")
     assert visit.inner_text("#step-2 .note") == "GFDF has no such step."
-    shown = visit.get_attribute("#compared img >> nth=0", "src"), visit.get_attribute("#compared img >> nth=1", "src")
     visit.click("#before label:has-text('decision map')")
     visit.wait_for_function("[...document.querySelectorAll('#compared img')].some(one => one.src.includes('overlay'))")
     assert float(visit.inner_text("#figure-truth")) > 35
-    assert shown
 
 
 def test_all_steps_come_in_one_zip(visit, tmp_path):

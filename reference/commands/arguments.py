@@ -44,13 +44,13 @@ def number(low: float, high: float = inf, open_low: bool = False) -> Callable[[s
 LARGEST = 10**9  # of any whole number: more than the pixels of an image, less than what overflows
 
 
-def whole_number(low: int) -> Callable[[str], int]:
-    """A whole number from `low` to LARGEST."""
+def whole_number(low: int, high: int = LARGEST) -> Callable[[str], int]:
+    """A whole number between two limits."""
 
     def parse(text: str) -> int:
         value = int(text)
-        if not low <= value <= LARGEST:
-            raise argparse.ArgumentTypeError(f"{text} must be at least {low} and at most {LARGEST}")
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"{text} must be at least {low} and at most {high}")
         return value
 
     parse.__name__ = "whole number"

@@ -11,7 +11,9 @@ from reference.commands.arguments import number, whole_number
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where it is served, and how large photographs may be."""
-    parser.add_argument("--port", type=whole_number(1), metavar="N", help="on 127.0.0.1 (default: free, from 7860)")
+    parser.add_argument(
+        "--port", type=whole_number(1, 65535), metavar="N", help="on 127.0.0.1 (default: free, from 7860)"
+    )
     parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
     parser.add_argument(
         "--megapixels",

@@ -2,55 +2,48 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zipfile import ZIP_DEFLATED, ZipFile
 
-import numpy as np
-
-from reference.errors import BadInput
-from reference.explorer.session import Session
-from reference.explorer.uploads import Source
+from reference.explorer.session import Finished, suffix
 from reference.files import replacing
 from reference.image_io import write_image
 from reference.step_files import StepFiles
 
 __all__ = ["command", "write_bundle"]
 
-COMPRESSED = zipfile.ZIP_DEFLATED
+
+def command(run: Finished) -> str:
+    """The command line that writes the result of a run, where the sources lie that it names."""
+    names = _names(run)
+    return run.choice.command([names["a"], names["b"]], run.result.name)
 
 
-def command(session: Session) -> str:
-    """The command line that writes the last result, where the sources lie that it names; BadInput without one."""
-    if session.choice is None:
-        raise BadInput("nothing has been fused yet")
-    names = [_file_name(session.given[side]) for side in ("a", "b")]
-    return session.choice.command(names, f"fused{session.suffix}")
-
-
-def write_bundle(session: Session) -> Path:
-    """Write the zip into the session's folder; scaled sources are in it, as the command line names them."""
-    path = session.folder / "steps.zip"
-    with TemporaryDirectory(dir=session.folder) as name:
+def write_bundle(run: Finished, path: Path) -> None:
+    """Write the zip; sources that were scaled, or are called alike, are in it as the command line names them."""
+    with TemporaryDirectory(dir=path.parent) as name:
         folder = Path(name)
         steps = StepFiles(folder / "steps")
-        for step, value in session.values.items():
+        for step, value in run.values.items():
             steps(step, value)
-        for source in session.given.values():
-            if source.scaled_from:
-                write_image(folder / _file_name(source), source.file.pixels, source.file.stored)
-        (folder / "command.txt").write_text(command(session) + " --save-steps steps\n")
-        with (
-            replacing(path) as temporary,
-            zipfile.ZipFile(temporary, "w", COMPRESSED, compresslevel=1) as file,
-        ):
-            file.write(session.result, session.result.name)
+        for side, source in run.given.items():
+            if _names(run)[side] != source.name:
+                write_image(folder / _names(run)[side], source.file.pixels, source.file.stored)
+        (folder / "command.txt").write_text(command(run) + " --save-steps steps\n")
+        with replacing(path) as temporary, ZipFile(temporary, "w", ZIP_DEFLATED, compresslevel=1) as file:
+            file.write(run.result, run.result.name)
             for written in sorted(folder.rglob("*.*")):
                 file.write(written, written.relative_to(folder))
-    return path
 
 
-def _file_name(source: Source) -> str:
-    if not source.scaled_from:
-        return source.name
-    return f"{Path(source.name).stem}_scaled{'.tif' if source.file.stored == np.float32 else '.png'}"
+def _names(run: Finished) -> dict[str, str]:
+    """What the sources are called: as they were given, where that is clear and they are what was used."""
+    names = {side: source.name for side, source in run.given.items()}
+    clear = len({*names.values(), run.result.name}) == 3
+    return {
+        side: source.name
+        if clear and not source.scaled_from
+        else f"{side}_{Path(source.name).stem}{suffix(source.file.stored)}"
+        for side, source in run.given.items()
+    }

@@ -62,14 +62,14 @@ class Choice:
         >>> Choice("small", 1, 0.5, "a", 2704, 8, -1.0).command(["a.jpg", "b.jpg"], "fused.png")
         'parfocal fuse a.jpg b.jpg -o fused.png --network small --area 2704'
         """
-        words = ["parfocal", "fuse", *sources, "-o", output]
+        words = ["parfocal", "fuse", *(f"./{name}" if name.startswith("-") else name for name in sources), "-o", output]
         preset = GFDF if self.method == "gfdf" else PAPER
         if self.method == "gfdf":
             words += ["--method", "gfdf"]
         else:
             words += ["--network", self.method]
             if self.pool_window != preset.pool_window:
-                words += ["--pool-window", f"{self.pool_window}", "--pool-p", f"{self.pool_p:g}"]
+                words += ["--pool-window", f"{self.pool_window}", "--pool-p", f"{self.pool_p!r}"]
                 words += ["--pool-side", self.pool_side]
         words += ["--area", f"{self.area}"]
         words += ["--radius", f"{self.radius}"] if self.radius != preset.guide_radius else []

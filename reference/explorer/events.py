@@ -82,7 +82,11 @@ class Events:
 
     def bundle(self, session: Session) -> Updates:
         """Everything is to be taken along."""
-        return {self.page.zip_file: gr.DownloadButton(value=str(write_bundle(session)))}
+        if session.finished is None:
+            raise BadInput("nothing has been fused yet")
+        path = session.folder / "steps.zip"
+        write_bundle(session.finished, path)
+        return {self.page.zip_file: gr.DownloadButton(value=str(path))}
 
     def _from_the_start(self, session: Session, method: str, preset: str) -> Updates:
         """With the parameters that the method begins with."""
@@ -98,8 +102,7 @@ class Events:
             number = step_number(name)
             progress((number, len(STEP_TEXTS)), desc=f"step {number} of {len(STEP_TEXTS)}")
 
-        session.run(choice, trace)
-        return of_run(self.page, session, choice)
+        return of_run(self.page, session, session.run(choice, trace))
 
     def _on(self, triggers: Sequence[Any], function: Callable[..., Updates], inputs: list[Any]) -> Any:
         """One after the other for all visitors, as a fusion takes all cores; of a slider's moves the last counts."""
@@ -120,15 +123,15 @@ class Events:
         """A complaint becomes a sentence on the page; all else stays as it is there."""
 
         def answered(*inputs: Any) -> Updates:
-            if inputs[0] is None and function != self.begin:
-                return said(
-                    self.page, "This visit has ended after an hour without use: load the page again.", wrong=True
-                )
+            session = inputs[0]
+            if session is None and function != self.begin:
+                return said(self.page, "This visit has ended: load the page again.", wrong=True)
+            used = {self.session: session} if session else {}  # given back, it lives for another hour
             try:
-                return function(*inputs)
+                return used | function(*inputs)
             except (ParfocalError, ValueError) as error:
-                own = {self.page.pair: inputs[0].pair} if inputs[0] else {}
-                return said(self.page, str(error), wrong=True) | own
+                own = {self.page.pair: session.pair} if session else {}
+                return used | said(self.page, str(error), wrong=True) | own
             except Exception:
                 traceback.print_exc(file=sys.stderr)
                 return said(self.page, "That should not have happened; the terminal tells what it was.", wrong=True)

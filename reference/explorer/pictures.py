@@ -45,7 +45,7 @@ class Pictures:
         self._shown = {name: value for name, value in self._shown.items() if name in values}
         for name in self.changed:
             write_image(self.files[name], step_picture(name, values[name]))
-            self._shown[name] = values[name]  # only now: what failed is drawn the next time
+        self._shown |= values  # only now: where one fails, all are drawn the next time
 
 
 def derived(values: Mapping[str, Any], fused: Fused, memory: Remembering) -> dict[str, NDArray[np.generic]]:

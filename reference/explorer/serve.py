@@ -30,7 +30,9 @@ def serve(port: int | None, limits: Limits, show: bool, ready: Any = print) -> N
     raises BadInput for a port that is taken
     """
     os.environ.update(QUIET)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: the folder goes
+    for name in ("SIGTERM", "SIGHUP"):  # end as Ctrl-C does: the folder goes
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
     with TemporaryDirectory(prefix="parfocal-explore-") as folder:
         os.environ["GRADIO_TEMP_DIR"] = str(Path(folder) / "uploads")
         blocks, style = page(Path(folder), limits)
@@ -38,7 +40,7 @@ def serve(port: int | None, limits: Limits, show: bool, ready: Any = print) -> N
         try:
             _, address, _ = blocks.launch(
                 server_name=HOST, server_port=port, inbrowser=show, quiet=True, prevent_thread_lock=True,
-                max_file_size=f"{limits.megabytes}mb", state_session_capacity=16, footer_links=[], share=False,
+                max_file_size=f"{limits.megabytes}mb", state_session_capacity=1000, footer_links=[], share=False,
                 allowed_paths=[folder], ssr_mode=False, enable_monitoring=False, **style,
             )  # fmt: skip
         except OSError as error:
@@ -56,8 +58,8 @@ def page(folder: Path, limits: Limits) -> tuple[Any, dict[str, Any]]:
 
     theme = gr.themes.Default(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"])
     style = {"theme": theme, "css_paths": Path(__file__).with_name("page.css")}
-    # In seconds: the files of uploads and pictures are looked through every minute, and go after half an hour.
-    with gr.Blocks(title="Parfocal", fill_width=True, analytics_enabled=False, delete_cache=(60, 1800)) as blocks:
+    # In seconds: the files of uploads and pictures are looked through every minute, and go after an hour.
+    with gr.Blocks(title="Parfocal", fill_width=True, analytics_enabled=False, delete_cache=(60, 3600)) as blocks:
         Events(build(), folder, limits).connect(blocks)
     return blocks, style
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,12 +15,21 @@ from reference.explorer.pictures import Pictures, derived
 from reference.explorer.remembering import Remembering
 from reference.explorer.uploads import Source
 from reference.image_io import read_image, write_image
-from reference.pipeline import Fused
 from reference.samples import Pair
 from reference.source_files import Sources, matched
 from reference.stepping import Trace, no_trace
 
-__all__ = ["Session"]
+__all__ = ["Finished", "Session", "suffix"]
+
+
+class Finished(NamedTuple):
+    """A run that the page shows: what was chosen and given, every step's value, the file of the result, its figures."""
+
+    choice: Choice
+    given: dict[str, Source]
+    values: dict[str, Any]
+    result: Path
+    measures: dict[str, str]
 
 
 class Session:
@@ -31,9 +40,7 @@ class Session:
     given     the sources by their side, "a" and "b"
     notices   what was done to them before the first step, in sentences
     truth     of an embedded pair
-    choice    of the last run
-    values    of every step of it
-    measures  of its result
+    finished  the last run
     """
 
     def __init__(self, folder: Path) -> None:
@@ -45,11 +52,8 @@ class Session:
         self.truth: Image | None = None
         self.memory = Remembering()
         self.pictures = Pictures(folder)
-        self.values: dict[str, Any] = {}
-        self.measures: dict[str, str] = {}
-        self.choice: Choice | None = None
+        self.finished: Finished | None = None
         self._matched: Sources | None = None
-        self._written: Fused | None = None
 
     def take_pair(self, pair: Pair | None) -> None:
         """An embedded pair, with its truth, in place of what was there; None leaves room for the visitor's own."""
@@ -81,17 +85,7 @@ class Session:
             self._matched = matched(a.file, b.file, (a.name, b.name), False, self.notices.append)
         return self._matched
 
-    @property
-    def result(self) -> Path:
-        """The fused image, as the command line writes it."""
-        return self.folder / f"fused{self.suffix}"
-
-    @property
-    def suffix(self) -> str:
-        """Of a file that can hold the pixels of the sources."""
-        return ".tif" if self.sources.stored == np.float32 else ".png"
-
-    def run(self, choice: Choice, trace: Trace = no_trace) -> None:
+    def run(self, choice: Choice, trace: Trace = no_trace) -> Finished:
         """Do again what the choice touches, draw what has changed, and measure."""
         sources, values = self.sources, {}
 
@@ -103,11 +97,17 @@ class Session:
         fused = choice.fusing()(sources.image_a, sources.image_b, record, self.memory)
         given = {"source_a": sources.image_a, "source_b": sources.image_b}
         known = {"truth": self.truth} if self.truth is not None else {}
+        result = self.folder / f"fused{suffix(sources.stored)}"
+        write_image(result, fused.image, sources.stored)
+        measured = self.memory("measures", measures, fused.image, sources.image_b, self.truth)
         self.pictures.draw(values | derived(values, fused, self.memory) | given | known)
-        if self._written is None or fused.image is not self._written.image:
-            write_image(self.result, fused.image, sources.stored)
-        self.values, self.choice, self._written = values, choice, fused
-        self.measures = self.memory("measures", measures, fused.image, sources.image_b, self.truth)
+        self.finished = Finished(choice, dict(self.given), values, result, measured)
+        return self.finished
+
+
+def suffix(stored: np.dtype[Any]) -> str:
+    """Of a file that can hold such pixels, and needs no further library for it."""
+    return ".png" if stored == np.uint8 else ".tif"
 
 
 def _embedded(path: Path) -> Source:

@@ -11,7 +11,7 @@ from reference.explorer.bundle import command
 from reference.explorer.choice import Choice
 from reference.explorer.layout import BEFORE, PICTURES, Page
 from reference.explorer.measures import MEASURES
-from reference.explorer.session import Session
+from reference.explorer.session import Finished, Session
 
 __all__ = ["Updates", "of_comparison", "of_run", "of_sliders", "said"]
 
@@ -27,7 +27,7 @@ OF_GFDF = {
 }
 
 
-def of_run(page: Page, session: Session, choice: Choice) -> Updates:
+def of_run(page: Page, session: Session, run: Finished) -> Updates:
     """Pictures that changed, figures, command line, files to take along."""
     files, changed = session.pictures.files, session.pictures.changed
     pictures = {
@@ -37,7 +37,7 @@ def of_run(page: Page, session: Session, choice: Choice) -> Updates:
         if name in changed or name not in files
     }
     notes = {
-        page.notes[number]: gr.HTML(OF_GFDF.get(number, ""), visible=choice.method == "gfdf" and number in OF_GFDF)
+        page.notes[number]: gr.HTML(OF_GFDF.get(number, ""), visible=run.choice.method == "gfdf" and number in OF_GFDF)
         for number in page.notes
     }
     return (
@@ -46,9 +46,9 @@ def of_run(page: Page, session: Session, choice: Choice) -> Updates:
         | of_comparison(page, session)
         | said(page, " ".join(session.notices))
         | {
-            page.figures: _table(session),
-            page.command: command(session),
-            page.download: gr.DownloadButton(value=str(session.result)),
+            page.figures: _table(run.measures),
+            page.command: command(run),
+            page.download: gr.DownloadButton(value=str(run.result)),
         }
     )
 
@@ -78,10 +78,10 @@ def said(page: Page, sentence: str, wrong: bool = False) -> Updates:
     return {page.message: f"<p {kind}>{html.escape(sentence)}</p>" if sentence else ""}
 
 
-def _table(session: Session) -> str:
+def _table(measures: dict[str, str]) -> str:
     rows = (
-        f'<tr><td>{html.escape(says)}</td><td id="figure-{name}">{session.measures[name]}</td></tr>'
+        f'<tr><td>{html.escape(says)}</td><td id="figure-{name}">{measures[name]}</td></tr>'
         for name, says in MEASURES.items()
-        if name in session.measures
+        if name in measures
     )
     return f"<table>{''.join(rows)}</table>"

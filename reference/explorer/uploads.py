@@ -61,20 +61,33 @@ def read_upload(path: Path, limits: Limits) -> Source:
 
 
 def _check_size(path: Path, limits: Limits) -> None:
-    """By the head of the file alone; what Pillow does not know is left to `read_image`, which then refuses it."""
-    from PIL import Image as PillowImage
+    """By the head of the file alone; what has no size there is left to `read_image`, which then refuses it."""
+    from PIL.Image import DecompressionBombError
 
     if path.stat().st_size > limits.megabytes * 1e6:
         raise BadInput(f"{path} has {path.stat().st_size / 1e6:.0f} megabytes, but {limits.megabytes} are allowed")
     try:
-        with PillowImage.open(path) as image:
-            columns, rows = image.size
-    except PillowImage.DecompressionBombError as error:
+        columns, rows = _size(path)
+    except DecompressionBombError as error:
         raise BadInput(f"{path} has far more than {limits.megapixels:g} megapixels, which are allowed") from error
     except Exception:
         return
     if columns * rows > limits.megapixels * 1e6:
         raise BadInput(f"{path} is {columns} x {rows} pixels, but {limits.megapixels:g} megapixels are allowed")
+
+
+def _size(path: Path) -> tuple[int, int]:
+    """Columns and rows; of a TIFF, every kind of which Pillow does not know, by tifffile."""
+    import tifffile
+    from PIL import Image as PillowImage
+
+    with open(path, "rb") as file:
+        is_tiff = file.read(4) in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+    if is_tiff:
+        with tifffile.TiffFile(path) as tiff:
+            return tiff.pages.first.imagewidth, tiff.pages.first.imagelength
+    with PillowImage.open(path) as image:
+        return image.size
 
 
 def _scaled(file: ImageFile, megapixels: float) -> ImageFile:
