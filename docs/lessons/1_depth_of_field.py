@@ -303,7 +303,8 @@ show({f"coverage of the layer at {layer.depth:.2f} m": layer.coverage for layer 
 
 # %% [markdown]
 # **Exercise 1.4.** Our table has $1/\text{depth}$ from 0.25 to 1 per metre, and the strength will be 8 pixel
-# metres. The radii of neighbouring layers shall differ by 0.5 pixels. How many layers are needed?
+# metres. That range is cut into equal parts, one layer each. Strength times the width of a part shall be 0.5
+# pixels. How many layers are that?
 
 # %%
 answer_1_4 = None
@@ -311,7 +312,7 @@ check("1.4", answer_1_4)
 
 # %% tags=["hide-cell"]
 # Solution
-radius_range = 8 * (1 - 0.25)  # pixels between the radii of the nearest and the farthest layer
+radius_range = 8 * (1 - 0.25)  # strength times the width of the whole range, in pixels
 check("1.4", radius_range / 0.5)
 
 # %% [markdown]

@@ -322,8 +322,8 @@ pyplot.show()
 # Look at the left picture, where the three curves are one: with a radius of 2 the windows at the edge of the
 # map do not reach the edge of the guide. The filter only softens the edge where it stands.
 #
-# So the radius must be at least the error of the map, or the filter cannot mend it. But a larger radius makes
-# a wider ramp, and on the ramp the two photographs are mixed.
+# So a window must hold both edges, $2r + 1$ pixels more than the error of the map, or the filter cannot mend
+# it. But a larger radius makes a wider ramp, and on the ramp the two photographs are mixed.
 
 # %% [markdown]
 # **Exercise 4.5.** The guide is completely even, so $a = 0$, and $D$ is the mean of the means of the map. In

@@ -392,7 +392,7 @@ check("5.4", entropy(np.array([[0, 0], [128, 255]], dtype=np.uint8)))
 # 3. An active block has a **noticeable artifact** if six pixels in a row along one of its edges are nearly
 #    equal (standard deviation below 0.1), as in blurred or heavily compressed images. It is charged
 #    $1 - v$.
-# 4. An active block is **noisy** if its two middle columns vary much as the rest of it does: noise is the
+# 4. An active block is **noisy** if its two middle columns vary about as much as the rest of it: noise is the
 #    same everywhere, edges are not. It is charged $v$.
 # 5. The score is $100 \cdot (\text{all charges} + 1) / (\text{active blocks} + 1)$.
 
@@ -513,8 +513,8 @@ pyplot.show()
 # %% [markdown]
 # Read along a row; green and bold is what the metric finds best. Look for three things:
 #
-# - The truth, in the first column, is first for very few of them: for PIQE and AG, which noise can raise
-#   above it.
+# - The truth, in the first column, is first for very few of them: for PIQE and AG, both of which a little
+#   noise would improve further.
 # - $Q_{MI}$, $Q_{NCIE}$ and $Q_Y$ like the two *copies* best. They reward an image whose pixels all come
 #   from one source, and do not ask whether it was the right one.
 # - SSIM mean likes the *average* best and the truth least of all: it rewards blur.

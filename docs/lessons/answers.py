@@ -10,7 +10,7 @@ ANSWERS: dict[str, tuple[Any, float, str]] = {
     "1.1": (6.0, 0.01, "Put depth 5 and focus 2 into strength times |1/focus - 1/depth|; 1/2 - 1/5 is 0.3."),
     "1.2": ([2.4, 4.0], 0.01, "6 |1/3 - 1/depth| = 0.5 has two solutions, one with each sign between the bars."),
     "1.3": (4.0, 0.01, "Light grows with the area of the opening, and the area with the square of its radius."),
-    "1.4": (12.0, 0.01, "First find the radii of the nearest and the farthest layer less each other, 8 (1 - 0.25)."),
+    "1.4": (12.0, 0.01, "Strength times the whole range is 8 (1 - 0.25) pixels; divide by 0.5."),
     "1.5": (1.5, 0.01, "Equal radii mean that 1/depth, not depth, is halfway between 1/1 and 1/3."),
     "2.1": (6.0, 0.01, "The frequency is 1/3; less 1/2 that is 1/6 per pixel, without its sign. What period has it?"),
     "2.2": ([10.0, 3.0, 20.0], 0.001, "Left of the 16 stand 16 and 0, right of the 32 stand 32 and 0: mirrored."),
