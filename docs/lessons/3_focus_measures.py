@@ -273,7 +273,8 @@ check("3.2", int(np.sum((spread_b > 1e-12) & (positions >= 0))))
 # ## Failure 3: noise
 #
 # **Noise** is random error in each pixel, strong when there is little light. It is fine detail too, and as
-# strong in the one photograph as in the other. We add noise of standard deviation $\sigma$ (in gray levels of 255) and count again.
+# strong in the one photograph as in the other. We add noise of standard deviation $\sigma$ (in gray levels
+# of 255) and count again.
 
 
 # %%
@@ -441,7 +442,8 @@ check("3.4", 0.25 * max(8, 0, 0, 0) + 0.75 * (8 + 0 + 0 + 0) / 4)
 # ## Softmax pooling by hand
 #
 # After the last convolution, each patch is 8 x 8 values at level 0 of the pyramid (4 x 4 at level 1, 2 x 2 at
-# level 2) in each of 128 feature maps, and of each map there shall be one number. The network takes two: mixed pooling again, and **softmax pooling**, a mean in which
+# level 2) in each of 128 feature maps, and of each map there shall be one number. The network takes two:
+# mixed pooling again, and **softmax pooling**, a mean in which
 # large values count more:
 #
 # $$s = \frac{\sum_k x_k \, e^{x_k}}{\sum_k e^{x_k}}.$$
