@@ -29,7 +29,7 @@ PICTURES = {  # of each step: name and label; GFDF has a focus measure in place 
     8: {"guide": "guide: the sources cut by that decision", "guided_filter": "decision map, white: A"},
     9: {"fusion": "fused image"},
 }
-BEFORE = {"source_a": "photograph A", "source_b": "photograph B", "truth": "ground truth", "overlay": "decision map"}
+BEFORE = {"source_a": "photograph A", "source_b": "photograph B", "truth": "ground truth", "overlay": "decision map (orange: A, blue: B)"}
 INTRODUCTION = """# Multi-focus image fusion, step by step
 Two photographs of one scene, each sharp somewhere else, become one that is sharp everywhere. **First** choose a pair,
 or drop two photographs of your own, taken from one place. **Then** go through the steps, and move a slider: what
@@ -132,7 +132,7 @@ def _slider(option: str, says: str) -> Any:
     if option == "pool-side":
         return gr.Radio(["a", "b"], value="a", label="side", info=says, elem_id=identity)
     label, low, high, step, value = {
-        "pool-window": ("window, pixels; paper: 1", 1, 65, 2, 1),
+        "pool-window": ("window, pixels; default: 1", 1, 65, 2, 1),
         "pool-p": ("p; paper: 0.5", 0, 1, 0.05, 0.5),
         "area": ("area, pixels; paper: a hundredth of the image", 0, 10_000, 1, 2704),
         "radius": ("radius, pixels; paper: 8", 0, 60, 1, 8),
