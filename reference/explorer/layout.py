@@ -29,7 +29,8 @@ PICTURES = {  # of each step: name and label; GFDF has a focus measure in place 
     8: {"guide": "guide: the sources cut by that decision", "guided_filter": "decision map, white: A"},
     9: {"fusion": "fused image"},
 }
-BEFORE = {"source_a": "photograph A", "source_b": "photograph B", "truth": "ground truth", "overlay": "decision map (orange: A, blue: B)"}
+BEFORE = {"source_a": "photograph A", "source_b": "photograph B", "truth": "ground truth",
+          "overlay": "decision map (orange: A, blue: B)"}  # fmt: skip
 INTRODUCTION = """# Multi-focus image fusion, step by step
 Two photographs of one scene, each sharp somewhere else, become one that is sharp everywhere. **First** choose a pair,
 or drop two photographs of your own, taken from one place. **Then** go through the steps, and move a slider: what
