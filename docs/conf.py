@@ -21,6 +21,7 @@ extensions = [
 ]
 html_math_renderer = "mathml"
 smartquotes = False  # texts are quoted as they are written
+highlight_language = "none"  # what names no language is a command or what a program says
 
 myst_enable_extensions = ["attrs_block", "attrs_inline", "dollarmath"]
 myst_heading_anchors = 4

@@ -209,6 +209,23 @@ def test_python_on_pages_is_right():
         assert not failed, path
 
 
+@pytest.mark.parametrize("name", ["building.decisions", "building.links", "extensions.house_docstrings",
+                                  "extensions.inline", "extensions.mathml"])  # fmt: skip
+def test_examples_of_what_builds_the_pages_are_right(name):
+    import doctest
+
+    failed, tried = doctest.testmod(importlib.import_module(name))
+    assert tried
+    assert not failed
+
+
+def test_a_step_names_its_decisions_and_each_has_a_section(site):
+    sections = Page(site / "deviations.html")
+    steps = [link for link in Page(site / "steps.html").links if link.startswith("deviations.html#")]
+    assert {f"d{number}" for number in range(1, 15)} <= sections.anchors
+    assert {"deviations.html#d1", "deviations.html#d5", "deviations.html#d8", "deviations.html#d9"} <= set(steps)
+
+
 def test_lesson_6_takes_the_papers_pair_where_it_is_fetched_and_otherwise_hides_it(fetched, tmp_path):
     hidden, shown = (execute(LESSONS[5], tmp_path / "lesson.ipynb", fetched=both) for both in (False, True))
     said = [

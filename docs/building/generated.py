@@ -1,18 +1,16 @@
-"""Pages made from what the code says of itself: the nine steps, the map of the paper, the deviations, the cards."""
+"""Pages made from what the code says of itself: the nine steps, the map of the paper, the deviations."""
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
-from reference.data_files import data_root
+from building.decisions import decisions_of, decisions_page
+from reference.commands.fuse import OVERRIDES
 from reference.image_io import read_image, write_image
 from reference.network.loading import load_network
-from reference.page import table_lines
 from reference.parameters import PAPER
 from reference.pipeline import fuse
-from reference.report.deviations import deviations
 from reference.report.paper_map import PAPER_MAP
 from reference.samples import embedded_pairs
 from reference.step_files import step_file, step_picture
@@ -30,7 +28,7 @@ def write_generated_pages(folder: Path) -> None:
     pictures = _pictures(folder / "pictures")
     (folder / "steps.md").write_text(_steps(pictures))
     (folder / "paper_map.md").write_text(_paper_map())
-    (folder / "deviations.md").write_text(_deviations())
+    (folder / "deviations.md").write_text(decisions_page())
 
 
 def _pictures(folder: Path) -> dict[int, list[str]]:
@@ -62,31 +60,42 @@ def _steps(pictures: dict[int, list[str]]) -> str:
 def _step(text: StepText, pictures: list[str]) -> list[str]:
     """One section: sentence, pictures, formula, MATLAB, parameters, and where it is."""
     of_step = [step for step in STEPS if step.number == text.number]
-    images = [f"![{Path(path).stem[3:].replace('_', ' ')}]({path})" for path in pictures]
+    names = [Path(path).stem[3:].replace("_", " ") for path in pictures]
+    images = [f"![{name}]({path})" for name, path in zip(names, pictures, strict=True)]
     places = ", ".join(dict.fromkeys(step.paper for step in of_step))
     entries = " and ".join(f"{{py:func}}`reference.{step.name}.{step.name}`" for step in of_step)
     return [
         "", f"## {text.number} {text.title}", "", text.sentence, "",
         *(["{.pictures}"] if len(images) > 1 else []), *images, "",
+        *([f"*{', '.join(names)}*", ""] if len(images) > 1 else []),
         *(line for formula in text.formula.splitlines() for line in ("$$", formula, "$$", "")),
         "```matlab", text.matlab, "```", "",
-        *(f"- `--{option}`: {says}" for option, says in text.parameters.items()), "",
-        f"Paper: {places}. Code: {entries}.",
+        *(f"- `--{option}` ({_default(option)}): {says}" for option, says in text.parameters.items()), "",
+        f"Paper: {places}. Code: {entries}.{_rests_on(text)}",
     ]  # fmt: skip
 
 
+def _default(option: str) -> str:
+    """What the paper takes; its area depends on the image."""
+    value = getattr(PAPER, OVERRIDES[option.replace("-", "_")])
+    return f"default {value}" if value is not None else f"default {PAPER.small_region_ratio} of all pixels"
+
+
+def _rests_on(text: StepText) -> str:
+    """Links to the decisions that apply."""
+    links = ", ".join(f"[{name}](deviations.md#{name.lower()})" for name in decisions_of(text))
+    return f" Decided where the paper is silent: {links}." if links else ""
+
+
 def _paper_map() -> str:
-    rows = [f"| {entry.place} | {entry.what} | {{py:obj}}`{entry.function}` | `{entry.test}` |" for entry in PAPER_MAP]
+    rows = [
+        f"| {entry.place} | {entry.what} | {{py:obj}}`{entry.function.removeprefix('reference.')} <{entry.function}>` "
+        f"| `{entry.test}` |"
+        for entry in PAPER_MAP
+    ]
     about = (
         "Where each section and equation of the paper is in the code, and a test in `tests/` that holds it. What the "
         "paper leaves open is on [another page](deviations.md); [the nine steps](steps.md) have pictures."
     )
     header = ["| paper | what | function | test |", "|---|---|---|---|"]
     return "\n".join(["# From the paper to the code", "", about, "", *header, *rows]) + "\n"
-
-
-def _deviations() -> str:
-    """The decisions, with the effects that the recorded evaluation has measured."""
-    table = deviations(json.loads((data_root() / "weights" / "evaluation.json").read_text()))
-    about = "Each decision has an id that the code uses; what is kept as a parameter can be had today."
-    return "\n".join([f"# {table.title}", "", about, "", table.text, "", *table_lines(table)]) + "\n"

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from building.public import modules, public_names
 
-__all__ = ["LINK", "rewritten"]
+__all__ = ["LINK", "entry_of", "rewritten"]
 
 LINK = re.compile(r"(?P<picture>!?)\[(?P<text>[^\]]+)\]\((?P<target>[^)#\s]*)(?P<anchor>#[^)\s]*)?\)")
 
@@ -36,14 +36,14 @@ def rewritten(text: str, origin: PurePosixPath, page: PurePosixPath, pages: Mapp
         path = os.path.normpath(origin.parent / target)
         if path in pages:
             return f"{match['picture']}[{name}]({os.path.relpath(pages[path], page.parent)}{anchor})"
-        if entry := _entry(path):
+        if entry := entry_of(path):
             return f"{{py:obj}}`{name.strip('`')} <{entry}>`"
-        return name if name.strip("`") == PurePosixPath(path).name else f"{name} (`{path}`)"
+        return name if name.strip("`") in (path, PurePosixPath(path).name) else f"{name} (`{path}`)"
 
     return LINK.sub(led, text)
 
 
-def _entry(path: str) -> str | None:
+def entry_of(path: str) -> str | None:
     """The entry of the API reference that a module or package has: its function of the same name, or itself."""
     module = ".".join(Path(path).with_suffix("").parts).removesuffix(".__init__")
     if module not in modules():

@@ -1,7 +1,8 @@
-"""Types in signatures: links where the type is this project's, as its module understands the name; else plain text."""
+"""Signatures as the source writes them, with links where its module means a type of this project."""
 
 from __future__ import annotations
 
+import inspect
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -9,11 +10,33 @@ from typing import TYPE_CHECKING, Any
 from building.public import modules, public_names
 from docutils import nodes
 from sphinx.addnodes import pending_xref
+from sphinx.util.inspect import stringify_signature
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 __all__ = ["setup"]
+
+
+def as_written(
+    app: Sphinx, what: str, name: str, documented: Any, options: Any, arguments: str | None, returned: str | None
+) -> tuple[str, str] | None:
+    """Annotations before they are evaluated: `ArrayLike` says more than the eight types that it stands for.
+
+    A protocol is never called by its name; what has no signature of its own keeps what Sphinx found.
+    """
+    if what not in ("function", "class", "method") or arguments is None:
+        return None
+    if getattr(documented, "_is_protocol", False):
+        return "", ""
+    try:
+        signature = inspect.signature(documented)
+    except (TypeError, ValueError):
+        return None
+    shown = [parameter for name, parameter in signature.parameters.items() if name != "self"]
+    whole = stringify_signature(signature.replace(parameters=shown), unqualified_typehints=True)
+    arguments, _, returned = whole.rpartition(" -> ") if " -> " in whole else (whole, "", "")
+    return arguments, "" if what == "class" else returned
 
 
 @cache
@@ -44,6 +67,7 @@ def resolve(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Listen to what has been read."""
+    """Listen to what autodoc finds, and to what has been read."""
+    app.connect("autodoc-process-signature", as_written)
     app.connect("doctree-read", resolve)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
