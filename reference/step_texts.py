@@ -32,7 +32,7 @@ STEP_TEXTS = (
         "Gray",
         "Focus is judged on gray images; colour comes back in the last step.",
         r"g = 0.29894\,R + 0.58704\,G + 0.11402\,B",
-        "A = double(A) / 255;\ng = rgb2gray(A);",
+        "A = im2double(A); gA = rgb2gray(A);\nB = im2double(B); gB = rgb2gray(B);",
         {},
     ),
     StepText(
@@ -41,7 +41,8 @@ STEP_TEXTS = (
         "The gray image, smoothed and halved twice: the paper's network compares A and B at three scales; Liu's has "
         "the first alone.",
         r"G_{l+1}(j,i) = \sum_{m,n=-2}^{2} w_m w_n\, G_l(2j+m,\, 2i+n)" "\n" r"w = \tfrac{1}{16}\,[1\;4\;6\;4\;1]",
-        "G1 = impyramid(g, 'reduce');\nG2 = impyramid(G1, 'reduce');",
+        "A1 = impyramid(gA, 'reduce'); A2 = impyramid(A1, 'reduce');\n"
+        "B1 = impyramid(gB, 'reduce'); B2 = impyramid(B1, 'reduce');",
         {},
     ),
     StepText(
@@ -50,7 +51,7 @@ STEP_TEXTS = (
         "For every patch of 16 × 16 pixels, two pixels apart: how likely is it that A is in focus there? "
         "White is A, black is B.",
         r"S(j,i) = P\bigl(\text{A in focus} \mid \text{patch } (j, i)\bigr)",
-        "S = softmax(network(A, B));   % in single\nS = S(:, :, 2);",
+        "S = softmax(network({gA, A1, A2}, {gB, B1, B2}));   % in single\nS = S(:, :, 2);",
         {},
     ),
     StepText(
@@ -67,10 +68,11 @@ STEP_TEXTS = (
         "A mixture of the largest and the mean value around each pixel. A window of 1 changes nothing: that is the "
         "default.",
         r"d = p \max_{W} FM + (1 - p)\, \operatorname{mean}_{W} FM",
-        "mean = boxfilter(FM, r) ./ boxfilter(ones(size(FM)), r);   % r = (k - 1) / 2\n"
-        "d = p * imdilate(FM, true(k)) + (1 - p) * mean;",
+        "k = window; r = (k - 1) / 2;\n"
+        "avg = boxfilter(FM, r) ./ boxfilter(ones(size(FM)), r);\n"
+        "d = p * imdilate(FM, true(k)) + (1 - p) * avg;   % side b: FM = 1 - FM before, d = 1 - d after",
         {
-            "pool-window": "a wider window gives more ground to the side that is pooled",
+            "pool-window": "odd; a wider one gives more ground to the side that is pooled, if p is large",
             "pool-p": "1 takes the maximum, 0 the mean",
             "pool-side": "a: A gains ground; b: the map of B is pooled, and B gains ground",
         },
@@ -79,16 +81,16 @@ STEP_TEXTS = (
         6,
         "Initial segmentation",
         "A decision for every pixel: A where the map is above one half. A tie goes to B.",
-        r"B(y,x) = 1 \text{ where } d(y,x) > 0.5, \text{ else } 0",
-        "B = d > 0.5;",
+        r"M(y,x) = 1 \text{ where } d(y,x) > 0.5, \text{ else } 0",
+        "M = d > 0.5;",
         {},
     ),
     StepText(
         7,
         "Consistency verification",
         "Regions too small to be in focus for themselves are removed, first the white ones, then the black ones.",
-        r"D_0 = \lnot\,\mathrm{open}_a\bigl(\lnot\,\mathrm{open}_a(B)\bigr)",
-        "D0 = ~bwareaopen(~bwareaopen(B, area), area);",
+        r"D_0 = \lnot\,\mathrm{open}_s\bigl(\lnot\,\mathrm{open}_s(M)\bigr)",
+        "s = area;\nD0 = ~bwareaopen(~bwareaopen(M, s), s);",
         {"area": "pixels of the smallest region that stays; 0 keeps all, much removes thin things that are in focus"},
     ),
     StepText(

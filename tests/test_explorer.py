@@ -270,7 +270,9 @@ def test_a_value_that_cannot_be_is_a_sentence_and_changes_nothing(events, sessio
     ):
         moved = [*SLIDERS[:position], value, *SLIDERS[position + 1 :]]
         updates = answer(session, "small", *moved)
-        assert set(updates) == {events.page.message, events.page.pair, events.session}
+        assert updates[events.page.options["pool-window"]] == 1  # the box too goes back
+        assert updates[events.page.options["radius"]] == 8
+        assert events.page.command not in updates
         assert says in updates[events.page.message]
         assert 'role="alert"' in updates[events.page.message]
         assert command(session.finished) == before
@@ -313,12 +315,32 @@ def test_sources_that_do_not_fit_leave_the_page_as_it_was(events, session, photo
     assert set(updates) == {events.page.message, events.page.pair, events.session}
 
 
-@pytest.mark.parametrize("names", [("x.jpg", "x.jpg"), ("fused.png", "x.jpg"), ("x.jpg", "fused.png")])
+@pytest.mark.parametrize("names", [("x.jpg", "x.jpg"), ("fused.png", "x.jpg"), ("x.jpg", "fused_decision_map.png")])
 def test_names_that_are_not_clear_get_others(session, names):
     for side, name in zip("ab", names, strict=True):
         session.given[side] = session.given[side]._replace(name=name)
     words = shlex.split(command(session.run(default("gfdf", "paper", session.sources.image_a.shape))))
     assert words[2:6] == [f"a_{names[0][:-4]}.png", f"b_{names[1][:-4]}.png", "-o", "fused.png"]
+
+
+def test_where_one_source_is_scaled_both_get_names_that_cannot_clash(session):
+    session.given["a"] = session.given["a"]._replace(name="big.png", scaled_from=(999, 999))
+    session.given["b"] = session.given["b"]._replace(name="a_big.png")
+    words = shlex.split(command(session.run(default("gfdf", "paper", session.sources.image_a.shape))))
+    assert words[2:4] == ["a_big.png", "b_a_big.png"]
+
+
+def test_an_upload_that_is_gone_is_a_sentence(tmp_path):
+    with pytest.raises(BadInput, match=r"^a.jpg has gone already: drop it again$"):
+        read_upload(tmp_path / "a.jpg", LIMITS)
+
+
+def test_boxes_show_what_ran_when_a_slider_was_moved_before_the_page_began_anew(events, session):
+    session.began = True
+    moved = events._in_words(events.move)(session, "gfdf", *SLIDERS[:4], 20, SLIDERS[5])
+    assert moved[events.page.options["radius"]] == 20
+    again = events._in_words(events.move)(session, "gfdf", *SLIDERS)
+    assert events.page.options["radius"] not in again  # nothing pulls a slider from under the hand
 
 
 def test_a_name_is_no_option():

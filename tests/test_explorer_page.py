@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import re
 import shlex
@@ -71,7 +72,9 @@ def address(photographs) -> Iterator[str]:
     command = [sys.executable, "-c", SERVER, "explore", "--no-browser", "--port", str(port)]
     log = photographs / "server.log"
     with log.open("w") as output:
-        server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, cwd=photographs)
+        # A proxy that is not there: nothing may ask it.
+        proxied = os.environ | {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
+        server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, cwd=photographs, env=proxied)
     try:
         while "The explorer is at" not in log.read_text() and server.poll() is None:
             time.sleep(0.1)
@@ -231,3 +234,30 @@ def test_a_port_that_is_taken_is_one_sentence(address):
     assert refused.returncode == 3
     assert refused.stderr.startswith("parfocal: ")
     assert refused.stderr.count("\n") == 1
+
+
+def test_a_value_that_cannot_be_leaves_the_box(visit):
+    before = command_of(visit)
+    set_option(visit, "pool-window", "4")
+    visit.wait_for_selector("#message .wrong")
+    assert "a window around a pixel is odd" in visit.inner_text("#message")
+    assert visit.input_value("#option-pool-window input[type=number]") == "1"
+    set_option(visit, "radius", "9")
+    assert "--radius 9" in when_done(visit, before)
+
+
+def test_the_boxes_agree_with_the_command_line_after_a_move_during_a_run(visit):
+    line = command_of(visit)
+    choose(visit, "#pair", "astronaut_brick")
+    set_option(visit, "radius", "20")
+    line = when_done(visit, line)
+    visit.wait_for_timeout(1500)
+    radius = visit.input_value("#option-radius input[type=number]")
+    assert (f"--radius {radius}" in command_of(visit)) or (radius == "8" and "--radius" not in command_of(visit))
+
+
+def test_another_name_of_the_host_is_refused(address):
+    connection = http.client.HTTPConnection("127.0.0.1", int(address.rpartition(":")[2]))
+    connection.request("GET", "/", headers={"Host": "elsewhere.example"})
+    assert connection.getresponse().status == 400
+    connection.close()

@@ -8,6 +8,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from reference.explorer.session import Finished, suffix
 from reference.files import replacing
+from reference.fuse_files import output_paths
 from reference.image_io import write_image
 from reference.step_files import StepFiles
 
@@ -39,11 +40,9 @@ def write_bundle(run: Finished, path: Path) -> None:
 
 def _names(run: Finished) -> dict[str, str]:
     """What the sources are called: as they were given, where that is clear and they are what was used."""
-    names = {side: source.name for side, source in run.given.items()}
-    clear = len({*names.values(), run.result.name}) == 3
-    return {
-        side: source.name
-        if clear and not source.scaled_from
-        else f"{side}_{Path(source.name).stem}{suffix(source.file.stored)}"
-        for side, source in run.given.items()
-    }
+    given = [source.name for source in run.given.values()]
+    written = {path.name for path in output_paths(run.result)}
+    clear = len(set(given)) == 2 and written.isdisjoint(given)
+    if clear and not any(source.scaled_from for source in run.given.values()):
+        return {side: source.name for side, source in run.given.items()}
+    return {side: f"{side}_{Path(source.name).stem}{suffix(source.file.stored)}" for side, source in run.given.items()}

@@ -72,8 +72,15 @@ class Events:
         return {self.page.pair: OWN} | self._from_the_start(session, method, preset)
 
     def move(self, session: Session, method: str, *values: Any) -> Updates:
-        """A slider moves."""
-        return self._run(session, _choice(method, self.page, values))
+        """A slider moves; what cannot be goes back, and what was moved while the page began anew is shown."""
+        try:
+            choice = _choice(method, self.page, values)
+            updates = self._run(session, choice)
+        except (ParfocalError, ValueError) as error:
+            last = self._sliders(session, session.finished.choice) if session.finished else {}
+            return last | said(self.page, str(error), wrong=True)
+        began, session.began = session.began, False
+        return self._sliders(session, choice) | updates if began else updates
 
     def compare(self, session: Session, before: str) -> Updates:
         """Another picture is to lie left of the line."""
@@ -93,7 +100,12 @@ class Events:
         if session.missing:
             return said(self.page, f"Now drop photograph {' and photograph '.join(session.missing)}.")
         choice = default(method, preset, session.sources.image_a.shape)
-        return of_sliders(self.page, choice, session.sources.image_a.shape) | self._run(session, choice)
+        updates = self._sliders(session, choice) | self._run(session, choice)
+        session.began = True
+        return updates
+
+    def _sliders(self, session: Session, choice: Choice) -> Updates:
+        return of_sliders(self.page, choice, session.sources.image_a.shape)
 
     def _run(self, session: Session, choice: Choice) -> Updates:
         progress = gr.Progress()

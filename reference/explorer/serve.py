@@ -29,7 +29,12 @@ def serve(port: int | None, limits: Limits, show: bool, ready: Any = print) -> N
     ready  told the address
     raises BadInput for a port that is taken
     """
+    from starlette.middleware import Middleware
+    from starlette.middleware.trustedhost import TrustedHostMiddleware
+
     os.environ.update(QUIET)
+    for name in ("no_proxy", "NO_PROXY"):  # gradio asks its own server whether it is there
+        os.environ[name] = ",".join(filter(None, [os.environ.get(name), HOST, "localhost"]))
     for name in ("SIGTERM", "SIGHUP"):  # end as Ctrl-C does: the folder goes
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.default_int_handler)
@@ -41,7 +46,9 @@ def serve(port: int | None, limits: Limits, show: bool, ready: Any = print) -> N
             _, address, _ = blocks.launch(
                 server_name=HOST, server_port=port, inbrowser=show, quiet=True, prevent_thread_lock=True,
                 max_file_size=f"{limits.megabytes}mb", state_session_capacity=1000, footer_links=[], share=False,
-                allowed_paths=[folder], ssr_mode=False, enable_monitoring=False, **style,
+                allowed_paths=[folder], ssr_mode=False, enable_monitoring=False,
+                app_kwargs={"middleware": [Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])]},
+                **style,
             )  # fmt: skip
         except OSError as error:
             raise BadInput(str(error)) from error

@@ -41,6 +41,7 @@ class Session:
     notices   what was done to them before the first step, in sentences
     truth     of an embedded pair
     finished  the last run
+    began     whether it set the sliders, and none has moved since
     """
 
     def __init__(self, folder: Path) -> None:
@@ -53,6 +54,7 @@ class Session:
         self.memory = Remembering()
         self.pictures = Pictures(folder)
         self.finished: Finished | None = None
+        self.began = False
         self._matched: Sources | None = None
 
     def take_pair(self, pair: Pair | None) -> None:

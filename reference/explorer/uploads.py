@@ -48,6 +48,8 @@ def read_upload(path: Path, limits: Limits) -> Source:
 
     raises  BadInput for what is no image, or larger than the limits, named as the visitor knows it
     """
+    if not path.exists():  # the same file, dropped for the other side a moment ago, was read and deleted
+        raise BadInput(f"{path.name} has gone already: drop it again")
     try:
         _check_size(path, limits)
         file = read_image(path)
