@@ -22,7 +22,8 @@ from reference.cli import main
 from reference.image_io import read_image, write_image
 from reference.samples import embedded_pairs
 
-pytest.importorskip("gradio", reason='not installed: pip install -e ".[test]"')
+if not os.environ.get("CI"):  # there it is an error
+    pytest.importorskip("gradio", reason='not installed: pip install -e ".[test]"')
 
 # Runs the command with a watch on what the server itself connects to.
 SERVER = """
