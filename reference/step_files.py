@@ -42,7 +42,7 @@ def step_file(name: str) -> str:
 
 
 def step_number(name: str) -> int:
-    """The paper's number of a traced value: "pyramid_a_1" belongs to step 2.
+    """The paper's number of a traced value: "pyramid_a_1" belongs to step 2; KeyError for what is no step.
 
     >>> step_number("pyramid_a_1"), step_number("guide")
     (2, 8)

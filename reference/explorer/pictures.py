@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ from reference.image_io import write_image
 from reference.pipeline import Fused
 from reference.report.step_sheet import levels_in_one
 from reference.step_files import step_file, step_picture
-from reference.steps import STEPS
 
 __all__ = ["Pictures", "derived", "overlay"]
 
@@ -70,5 +68,7 @@ def overlay(fused: Image, decision_map: Map) -> Image:
 
 
 def _stem(name: str) -> str:
-    steps = {step.name for step in STEPS} | {"focus_measure"}
-    return step_file(name) if re.sub(r"_[ab](_\d+)?$", "", name) in steps else name
+    try:
+        return step_file(name)
+    except KeyError:  # no step
+        return name
