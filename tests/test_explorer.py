@@ -242,12 +242,13 @@ def events(tmp_path):
     from reference.explorer.layout import PICTURES, Page
 
     options = ["pool-window", "pool-p", "pool-side", "area", "radius", "eps"]
-    single = ("pair", "method", "preset", "message", "before", "compared", "figures", "command", "download", "zip_file")
+    single = ("pair", "method", "preset", "message", "before", "compared", "figures", "brief",
+              "command", "download", "zip_file")  # fmt: skip
     page = Page(
         uploads={"a": "upload a", "b": "upload b"},
         options={option: f"option {option}" for option in options},
         pictures={name: f"picture {name}" for names in PICTURES.values() for name in names},
-        notes={number: f"note {number}" for number in PICTURES},
+        texts={number: (f"text {number}", f"formula {number}", f"matlab {number}") for number in PICTURES},
         **{name: name for name in single},
     )
     return Events(page, tmp_path, LIMITS)
@@ -263,15 +264,18 @@ def test_a_value_that_cannot_be_is_a_sentence_and_changes_nothing(events, sessio
     before = command(session.finished)
     for position, value, says in (
         (0, 4, "pool_window is 4, but a window around a pixel is odd"),
-        (1, 7.0, "pool_p is 7.0, but it lies in [0, 1]"),
-        (3, -1, "small_region_area is -1"),
-        (4, -2, "guide_radius is -2"),
+        (1, 7.0, "pool-p is 7, but it goes from 0 to 1 here"),
+        (3, -1, "area is -1, but it goes from 0 to 1024 here"),
+        (4, 61, "radius is 61, but it goes from 0 to 60 here"),
+        (4, 2.5, "radius is 2.5, but it is a whole number"),
         (4, None, "radius has no value"),
+        (5, float("nan"), "eps is nan, but it goes from -6 to 0 here"),
     ):
         moved = [*SLIDERS[:position], value, *SLIDERS[position + 1 :]]
         updates = answer(session, "small", *moved)
-        assert updates[events.page.options["pool-window"]] == 1  # the box too goes back
-        assert updates[events.page.options["radius"]] == 8
+        assert updates[events.page.options["pool-window"]].value == 1  # the box too goes back
+        assert updates[events.page.options["radius"]].value == 8
+        assert updates[events.page.method] == "gfdf"
         assert events.page.command not in updates
         assert says in updates[events.page.message]
         assert 'role="alert"' in updates[events.page.message]
@@ -298,9 +302,9 @@ def test_what_was_not_foreseen_is_told_without_its_details(events, session, caps
 def test_names_of_files_are_text_on_the_page(events, session, tmp_path):
     upload = tmp_path / "<script>x.jpg"
     upload.write_text("no picture")
-    updates = events._in_words(partial(events.upload, "a"))(session, "small", "paper", str(upload))
+    updates = events._in_words(partial(events.upload, "a"))(session, "small", "paper", {"path": str(upload)})
     assert "&lt;script&gt;x.jpg is not a readable image" in updates[events.page.message]
-    assert updates["upload a"] is None
+    assert (updates["upload a"].value, updates["upload a"].label) == (None, "photograph A: a.jpg")
     assert session.given["a"].name == "a.jpg"
 
 
@@ -308,11 +312,12 @@ def test_sources_that_do_not_fit_leave_the_page_as_it_was(events, session, photo
     session.run(default("gfdf", "paper", session.sources.image_a.shape))
     gray = photographs / "gray.png"
     write_image(gray, read_image(photographs / "a.jpg").pixels.mean(axis=2))
-    updates = events._in_words(partial(events.upload, "b"))(session, "gfdf", "paper", str(gray))
+    updates = events._in_words(partial(events.upload, "b"))(session, "small", "paper", {"path": str(gray)})
     assert "a.jpg is colour but gray.png is gray: convert one of them first" in updates[events.page.message]
     assert command(session.finished).startswith("parfocal fuse a.jpg b.jpg")
     assert events.page.zip_file in events._in_words(events.bundle)(session)
-    assert set(updates) == {events.page.message, events.page.pair, events.session}
+    assert updates[events.page.method] == "gfdf"  # the controls too are those of what is shown
+    assert events.page.command not in updates
 
 
 @pytest.mark.parametrize("names", [("x.jpg", "x.jpg"), ("fused.png", "x.jpg"), ("x.jpg", "fused_decision_map.png")])
@@ -338,7 +343,7 @@ def test_an_upload_that_is_gone_is_a_sentence(tmp_path):
 def test_boxes_show_what_ran_when_a_slider_was_moved_before_the_page_began_anew(events, session):
     session.began = True
     moved = events._in_words(events.move)(session, "gfdf", *SLIDERS[:4], 20, SLIDERS[5])
-    assert moved[events.page.options["radius"]] == 20
+    assert moved[events.page.options["radius"]].value == 20
     again = events._in_words(events.move)(session, "gfdf", *SLIDERS)
     assert events.page.options["radius"] not in again  # nothing pulls a slider from under the hand
 
@@ -355,3 +360,33 @@ def test_the_size_of_every_tiff_is_known_before_it_is_read(tmp_path, kind):
     tifffile.imwrite(tmp_path / "large.tif", np.zeros((30, 40), kind))
     with pytest.raises(BadInput, match=r"large.tif is 40 x 30 pixels, but 0.001 megapixels are allowed"):
         read_upload(tmp_path / "large.tif", Limits(megapixels=0.001))
+
+
+def test_with_gfdf_stands_what_gfdf_does(events, session):
+    updates = events._in_words(events.begin)(session, "", "gfdf", "best")
+    options = events.page.options
+    assert [updates[options[name]].visible for name in ("pool-window", "pool-p", "pool-side")] == [False] * 3
+    assert updates[options["radius"]].label == "radius, pixels; GFDF: 5"
+    assert not updates[events.page.preset].visible
+    assert "GFDF has no such step" in updates["text 2"].value
+    assert not updates["formula 2"].visible
+    assert "fA > fB" in updates["matlab 6"].value
+    back = events._in_words(events.begin)(session, "", "small", "paper")
+    assert "impyramid" in back["matlab 2"].value
+    assert back[options["pool-p"]].visible
+    assert back[options["radius"]].label == "radius, pixels; paper: 8"
+
+
+def test_a_photograph_is_called_as_the_visitor_calls_it(tmp_path, photographs):
+    source = read_upload(photographs / "a.jpg", LIMITS, "Bild 1 (A).jpg")
+    assert source.name == "Bild 1 (A).jpg"
+    (tmp_path / "notes.txt").write_text("no picture")
+    with pytest.raises(BadInput, match=r"^x\.jpg is not a readable image"):
+        read_upload(tmp_path / "notes.txt", LIMITS, "../x.jpg")
+
+
+def test_minus_zero_is_another_value():
+    step = Remembering()
+    first = step("name", np.multiply, np.zeros(2), 1.0)
+    assert np.signbit(step("name", np.multiply, np.zeros(2), -1.0)).all()
+    assert not np.signbit(first).any()

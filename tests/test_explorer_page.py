@@ -169,7 +169,10 @@ def test_another_pair_method_and_comparison(visit):
     assert "--method gfdf" in when_done(visit, line)
     assert visit.is_visible("#picture-focus_measure_a")
     assert not visit.is_visible("#picture-score_map")
-    assert visit.inner_text("#step-2 .note") == "GFDF has no such step."
+    assert "GFDF has no such step." in visit.inner_text("#step-2")
+    assert not visit.is_visible("#step-2 .formula")
+    assert not visit.is_visible("#option-pool-window")
+    assert not visit.is_visible("#preset")
     visit.click("#before label:has-text('decision map')")
     visit.wait_for_function("[...document.querySelectorAll('#compared img')].some(one => one.src.includes('overlay'))")
     assert float(visit.inner_text("#figure-truth")) > 35
@@ -233,7 +236,7 @@ def test_a_port_that_is_taken_is_one_sentence(address):
     command = [sys.executable, "-m", "reference", "explore", "--no-browser", "--port", address.rpartition(":")[2]]
     refused = subprocess.run(command, check=False, capture_output=True, text=True)
     assert refused.returncode == 3
-    assert refused.stderr.startswith("parfocal: ")
+    assert re.fullmatch(r"parfocal: port \d+ cannot be had \(.+\): choose another with --port\n", refused.stderr)
     assert refused.stderr.count("\n") == 1
 
 
@@ -243,6 +246,11 @@ def test_a_value_that_cannot_be_leaves_the_box(visit):
     visit.wait_for_selector("#message .wrong")
     assert "a window around a pixel is odd" in visit.inner_text("#message")
     assert visit.input_value("#option-pool-window input[type=number]") == "1"
+    set_option(visit, "radius", "")
+    visit.wait_for_function("document.querySelector('#message').innerText.includes('radius has no value')")
+    set_option(visit, "radius", "100")
+    visit.wait_for_function("document.querySelector('#message').innerText.includes('it goes from 0 to 60 here')")
+    visit.wait_for_function("document.querySelector('#option-radius input[type=number]').value == '8'")
     set_option(visit, "radius", "9")
     assert "--radius 9" in when_done(visit, before)
 
@@ -262,3 +270,14 @@ def test_another_name_of_the_host_is_refused(address):
     connection.request("GET", "/", headers={"Host": "elsewhere.example"})
     assert connection.getresponse().status == 400
     connection.close()
+
+
+def test_another_site_may_not_send_anything(address):
+    statuses = []
+    for origin in ("https://elsewhere.example", address):
+        connection = http.client.HTTPConnection("127.0.0.1", int(address.rpartition(":")[2]))
+        connection.request("POST", "/gradio_api/upload", headers={"Origin": origin})
+        statuses.append(connection.getresponse().status)
+        connection.close()
+    assert statuses[0] == 403
+    assert statuses[1] != 403

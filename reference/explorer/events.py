@@ -16,10 +16,12 @@ import gradio as gr
 from reference.errors import BadInput, ParfocalError
 from reference.explorer.bundle import write_bundle
 from reference.explorer.choice import Choice, default
+from reference.explorer.controls import chosen
 from reference.explorer.layout import Page
 from reference.explorer.session import Session
-from reference.explorer.updates import Updates, of_comparison, of_run, of_sliders, said
+from reference.explorer.updates import Updates, of_choice, of_comparison, of_run, said
 from reference.explorer.uploads import Limits, read_upload
+from reference.explorer.wording import upload_label
 from reference.samples import embedded_pairs
 from reference.step_files import step_number
 from reference.step_texts import STEP_TEXTS
@@ -45,11 +47,12 @@ class Events:
         """Say what calls what."""
         page = self.page
         begin = [self.session, page.pair, page.method, page.preset]
-        chosen = [self.session, page.method, *page.options.values()]
+        sliders = [self.session, page.method, *page.options.values()]
         self._on([blocks.load, page.pair.input, page.method.input, page.preset.input], self.begin, begin)
         for side, upload in page.uploads.items():
-            self._on([upload.upload], partial(self.upload, side), [self.session, page.method, page.preset, upload])
-        self._on([option.input for option in page.options.values()], self.move, chosen)
+            arrived = [self.session, page.method, page.preset, upload]
+            self._on([upload.upload], partial(self.upload, side), arrived, as_sent=True)
+        self._on([option.input for option in page.options.values()], self.move, sliders, as_sent=True)
         self._on([page.before.input], self.compare, [self.session, page.before])
         bundled = self._on([page.zip_button.click], self.bundle, [self.session])
         bundled.success(None, js="() => document.querySelector('#zip-file').click()")
@@ -57,28 +60,23 @@ class Events:
     def begin(self, session: Session | None, pair: str, method: str, preset: str) -> Updates:
         """A visitor comes, or chooses a pair, a method, or the parameters to begin with."""
         session = session or Session(Path(mkdtemp(dir=self.folder)))
-        emptied = {}
         if pair != session.pair:
             session.take_pair(next((one for one in embedded_pairs() if one.name == pair), None))
-            emptied = dict.fromkeys(self.page.uploads.values())
-        return {self.session: session} | emptied | self._from_the_start(session, method, preset)
+        return {self.session: session} | self._uploads(session) | self._from_the_start(session, method, preset)
 
-    def upload(self, side: str, session: Session, method: str, preset: str, path: str) -> Updates:
-        """A photograph arrives."""
+    def upload(self, side: str, session: Session, method: str, preset: str, sent: dict[str, Any]) -> Updates:
+        """A photograph arrives; what it is called stands above the place for the next one."""
         try:
-            session.take(side, read_upload(Path(path), self.limits))
+            session.take(side, read_upload(Path(sent["path"]), self.limits, sent.get("orig_name")))
         except ParfocalError as error:
-            return said(self.page, str(error), wrong=True) | {self.page.uploads[side]: None}
-        return {self.page.pair: OWN} | self._from_the_start(session, method, preset)
+            return said(self.page, str(error), wrong=True) | self._uploads(session)
+        return {self.page.pair: OWN} | self._uploads(session) | self._from_the_start(session, method, preset)
 
     def move(self, session: Session, method: str, *values: Any) -> Updates:
-        """A slider moves; what cannot be goes back, and what was moved while the page began anew is shown."""
-        try:
-            choice = _choice(method, self.page, values)
-            updates = self._run(session, choice)
-        except (ParfocalError, ValueError) as error:
-            last = self._sliders(session, session.finished.choice) if session.finished else {}
-            return last | said(self.page, str(error), wrong=True)
+        """A slider moves; what was moved while the page began anew is shown."""
+        given = dict(zip(self.page.options, values, strict=True))
+        choice = chosen(method, given, session.sources.image_a.shape)
+        updates = self._run(session, choice)
         began, session.began = session.began, False
         return self._sliders(session, choice) | updates if began else updates
 
@@ -105,7 +103,21 @@ class Events:
         return updates
 
     def _sliders(self, session: Session, choice: Choice) -> Updates:
-        return of_sliders(self.page, choice, session.sources.image_a.shape)
+        return of_choice(self.page, choice, session.sources.image_a.shape)
+
+    def _uploads(self, session: Session) -> Updates:
+        """Nothing lies there, as uploads are deleted when they have been read; the label says what was."""
+        own = {} if session.pair else session.given
+        names = {side: own[side].name if side in own else "" for side in self.page.uploads}
+        return {
+            self.page.uploads[side]: gr.File(value=None, label=upload_label(side, name)) for side, name in names.items()
+        }
+
+    def _as_it_was(self, session: Session) -> Updates:
+        """The controls as they were for what the page shows."""
+        finished = session.finished
+        shown = of_choice(self.page, finished.choice, finished.values["fusion"].shape) if finished else {}
+        return {self.page.pair: session.pair} | shown
 
     def _run(self, session: Session, choice: Choice) -> Updates:
         progress = gr.Progress()
@@ -116,8 +128,13 @@ class Events:
 
         return of_run(self.page, session, session.run(choice, trace))
 
-    def _on(self, triggers: Sequence[Any], function: Callable[..., Updates], inputs: list[Any]) -> Any:
-        """One after the other for all visitors, as a fusion takes all cores; of a slider's moves the last counts."""
+    def _on(
+        self, triggers: Sequence[Any], function: Callable[..., Updates], inputs: list[Any], as_sent: bool = False
+    ) -> Any:
+        """One after the other for all visitors, as a fusion takes all cores; of a slider's moves the last counts.
+
+        as_sent  what gradio would refuse in its own words, we judge
+        """
         return gr.on(
             triggers,
             self._in_words(function),
@@ -126,6 +143,7 @@ class Events:
             show_progress="minimal",
             show_progress_on=[self.page.compared],
             trigger_mode="always_last",
+            preprocess=not as_sent,
             concurrency_limit=1,
             concurrency_id="fusion",
             api_visibility="private",
@@ -142,28 +160,12 @@ class Events:
             try:
                 return used | function(*inputs)
             except (ParfocalError, ValueError) as error:
-                own = {self.page.pair: session.pair} if session else {}
-                return used | said(self.page, str(error), wrong=True) | own
+                return used | said(self.page, str(error), wrong=True) | (self._as_it_was(session) if session else {})
             except Exception:
                 traceback.print_exc(file=sys.stderr)
                 return said(self.page, "That should not have happened; the terminal tells what it was.", wrong=True)
 
         return answered
-
-
-def _choice(method: str, page: Page, values: Sequence[Any]) -> Choice:
-    given = dict(zip(page.options, values, strict=True))
-    if missing := [option for option, value in given.items() if value is None]:
-        raise BadInput(f"{missing[0]} has no value")
-    return Choice(
-        method,
-        int(given["pool-window"]),
-        float(given["pool-p"]),
-        given["pool-side"],
-        int(given["area"]),
-        int(given["radius"]),
-        float(given["eps"]),
-    )
 
 
 def _forget(session: Session | None) -> None:

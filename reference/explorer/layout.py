@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass, field
 from typing import Any
 
 import gradio as gr
 
 from reference.explorer.choice import METHODS
+from reference.explorer.controls import ends
+from reference.explorer.measures import ABOUT
+from reference.explorer.wording import described, slider_label, upload_label
 from reference.samples import embedded_pairs
 from reference.step_texts import STEP_TEXTS, StepText
 
@@ -30,7 +34,7 @@ PICTURES = {  # of each step: name and label; GFDF has a focus measure in place 
     9: {"fusion": "fused image"},
 }
 BEFORE = {"source_a": "photograph A", "source_b": "photograph B", "truth": "ground truth",
-          "overlay": "decision map (orange: A, blue: B)"}  # fmt: skip
+          "overlay": "decision map"}  # fmt: skip
 INTRODUCTION = """# Multi-focus image fusion, step by step
 Two photographs of one scene, each sharp somewhere else, become one that is sharp everywhere. **First** choose a pair,
 or drop two photographs of your own, taken from one place. **Then** go through the steps, and move a slider: what
@@ -49,10 +53,11 @@ class Page:
     options: dict[str, Any] = field(default_factory=dict)
     message: Any = None
     pictures: dict[str, Any] = field(default_factory=dict)
-    notes: dict[int, Any] = field(default_factory=dict)
+    texts: dict[int, tuple[Any, Any, Any]] = field(default_factory=dict)  # as in `wording.Described`
     before: Any = None
     compared: Any = None
     figures: Any = None
+    brief: Any = None
     command: Any = None
     download: Any = None
     zip_button: Any = None
@@ -61,9 +66,10 @@ class Page:
     @property
     def changing(self) -> list[Any]:
         """Whatever an event may update."""
-        single = [self.pair, self.message, self.before, self.compared, self.figures, self.command, self.download]
-        several = [*self.options.values(), *self.uploads.values(), *self.pictures.values(), *self.notes.values()]
-        return [*single, self.zip_file, *several]
+        chosen = [self.pair, self.method, self.preset, *self.uploads.values(), *self.options.values()]
+        shown = [self.message, self.before, self.compared, self.figures, self.brief, *self.pictures.values()]
+        texts = [part for parts in self.texts.values() for part in parts]
+        return [*chosen, *shown, *texts, self.command, self.download, self.zip_file]
 
 
 def build() -> Page:
@@ -91,24 +97,23 @@ def _choice(page: Page) -> None:
         with gr.Column(min_width=300):
             pairs = [("your own photographs", ""), *((name, name) for name in names)]
             page.pair = gr.Dropdown(pairs, value=FIRST_PAIR, label="Pair", elem_id="pair")
-            page.preset = gr.Radio(presets, value="paper", label="Parameters to begin with", elem_id="preset")
+            page.preset = gr.Radio(presets, value="paper", label="Set all sliders to", elem_id="preset",
+                                   info="now, and again with every new pair or method")  # fmt: skip
         for side in ("a", "b"):
-            label = f"or drop photograph {side.upper()} here"
-            page.uploads[side] = gr.File(label=label, height=150, min_width=200, elem_id=f"upload-{side}")
+            page.uploads[side] = gr.File(label=upload_label(side), height=150, min_width=200, elem_id=f"upload-{side}")
         with gr.Column(min_width=300):
             page.method = gr.Dropdown(methods, value=METHODS[0], label="Focus is judged by", elem_id="method")
 
 
 def _step(page: Page, text: StepText) -> None:
     """One card: pictures, what is done, the formula, the line of MATLAB, sliders."""
-    gr.Markdown(f"### {text.number}  {text.title}\n{text.sentence}")
-    page.notes[text.number] = gr.HTML(visible=False, elem_classes="note")
+    words = described(text.number, METHODS[0])
+    sentence = gr.Markdown(words.sentence)
     with gr.Row(elem_classes="pictures"):
         for name, label in PICTURES[text.number].items():
             page.pictures[name] = _picture(name, label)
-    formulas = "\n\n".join(f"$$ {line} $$" for line in text.formula.splitlines())
-    gr.Markdown(formulas, latex_delimiters=DELIMITERS, elem_classes="formula")
-    gr.Markdown(f"```matlab\n{text.matlab}\n```", elem_classes="matlab")
+    formula = gr.Markdown(words.formula, latex_delimiters=DELIMITERS, elem_classes="formula")
+    page.texts[text.number] = sentence, formula, gr.Markdown(words.matlab, elem_classes="matlab")
     for option, says in text.parameters.items():
         page.options[option] = _slider(option, says)
 
@@ -128,32 +133,33 @@ def _picture(name: str, label: str) -> Any:
 
 
 def _slider(option: str, says: str) -> Any:
-    """The control of a parameter, with the value that it has in the paper."""
-    identity = f"option-{option}"
+    """The control of a parameter; the values that it has on a pair come with the first run."""
+    identity, label = f"option-{option}", slider_label(option, METHODS[0])
     if option == "pool-side":
-        return gr.Radio(["a", "b"], value="a", label="side", info=says, elem_id=identity)
-    label, low, high, step, value = {
-        "pool-window": ("window, pixels; default: 1", 1, 65, 2, 1),
-        "pool-p": ("p; paper: 0.5", 0, 1, 0.05, 0.5),
-        "area": ("area, pixels; paper: a hundredth of the image", 0, 10_000, 1, 2704),
-        "radius": ("radius, pixels; paper: 8", 0, 60, 1, 8),
-        "eps": ("eps, as a power of ten; paper: −1, which is 0.1", -6, 0, 0.5, -1),
-    }[option]
-    return gr.Slider(low, high, value, step=step, label=label, info=says, buttons=[], elem_id=identity)
+        return gr.Radio(["a", "b"], value="a", label=label, info=says, elem_id=identity)
+    low, high, step = ends((100, 100))[option]
+    return gr.Slider(low, high, low, step=step, label=label, info=says, buttons=[], elem_id=identity)
 
 
 def _result(page: Page) -> None:
     """Source and result to compare, the figures, and what can be taken along."""
     gr.Markdown("### Result")
     page.before = gr.Radio([(label, name) for name, label in BEFORE.items()], value="source_a",
-                           label="Drag the line: on the left", elem_id="before")  # fmt: skip
-    page.compared = gr.ImageSlider(type="filepath", format="png", label="left: as chosen, right: fused", max_height=400,
+                           label="Drag the line. On the left (in the decision map orange is A, blue is B)", elem_id="before")  # fmt: skip
+    page.compared = gr.ImageSlider(type="filepath", format="png", label="left: as chosen, right: fused", max_height=320,
                                    interactive=False, buttons=["fullscreen"], elem_id="compared")  # fmt: skip
     page.figures = gr.HTML(elem_id="figures")
+    page.brief = gr.HTML(elem_id="brief")  # stays in view where the window is narrow
+    about = "".join(f"<p><b>{html.escape(name)}</b> {html.escape(says)}</p>" for name, says in ABOUT.items())
+    gr.HTML(f"<details><summary>What these figures are</summary>{about}</details>", elem_id="about")
     with gr.Row():
         page.download = gr.DownloadButton("Fused image", min_width=130, size="md", elem_id="download")
         page.zip_button = gr.Button("All steps (zip)", min_width=130, size="md", elem_id="zip")
         page.zip_file = gr.DownloadButton("zip", elem_id="zip-file")
     page.command = gr.Textbox(
-        label="The same on the command line", buttons=["copy"], interactive=False, lines=2, elem_id="command"
+        label="On the command line the same is (parfocal lies in .venv/bin)",
+        buttons=["copy"],
+        interactive=False,
+        lines=2,
+        elem_id="command",
     )

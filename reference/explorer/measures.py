@@ -11,7 +11,7 @@ from matlab_compat import im2uint8, psnr
 from reference.arrays import Image
 from reference.evaluation.table_1 import columns
 
-__all__ = ["MEASURES", "measures"]
+__all__ = ["ABOUT", "MEASURES", "measures"]
 
 MEASURES = {
     "truth": "PSNR against the truth, dB, higher is better",
@@ -19,6 +19,19 @@ MEASURES = {
     "psnr": "PSNR against source B, dB: how much of B it is",
     "ssim": "SSIM against source B (Table 1's form)",
     "entropy": "Entropy of its gray, bits",
+}
+
+
+ABOUT = {
+    "PSNR": "is how near two images are, in decibels: 10 log10(255² / MSE), with MSE the mean squared difference of "
+    "their 8-bit values. Three decibels more halve the MSE. Only the embedded pairs have a truth, an image that is "
+    "sharp everywhere, to compare with.",
+    "PIQE": "guesses from the result alone how good it looks (Venkatanath et al. 2015); it says little of focus.",
+    "SSIM": "compares mean, contrast and structure of two images around each pixel (Wang et al. 2004); 1 is equal. "
+    "Against source B, it and PSNR say how much of B the result is, not how good it is.",
+    "Entropy": "is how evenly the gray levels are used, at most 8 bits; it says little of focus.",
+    "Table 1": "is the paper's table of results: PIQE, PSNR and SSIM against source B, and entropy, of one pair that "
+    "only the paper has; here they are computed as its first row was found to be.",
 }
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -17,6 +19,9 @@ from reference.explorer.uploads import Limits
 __all__ = ["HOST", "serve"]
 
 HOST = "127.0.0.1"
+NAMES = [HOST, "localhost"]
+VISITS = 16  # that are kept, at 120 to 320 MB each; the oldest goes first
+DAY = 86_400  # seconds
 # Read when gradio is imported: no word of a use of this page leaves the machine.
 QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
 
@@ -29,6 +34,7 @@ def serve(port: int | None, limits: Limits, show: bool, ready: Any = print) -> N
     ready  told the address
     raises BadInput for a port that is taken
     """
+    _check_port(port)
     from starlette.middleware import Middleware
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
@@ -42,18 +48,35 @@ def serve(port: int | None, limits: Limits, show: bool, ready: Any = print) -> N
         os.environ["GRADIO_TEMP_DIR"] = str(Path(folder) / "uploads")
         blocks, style = page(Path(folder), limits)
         warm_up()
+        between = [Middleware(TrustedHostMiddleware, allowed_hosts=NAMES), Middleware(OwnPages)]
         try:
             _, address, _ = blocks.launch(
                 server_name=HOST, server_port=port, inbrowser=show, quiet=True, prevent_thread_lock=True,
-                max_file_size=f"{limits.megabytes}mb", state_session_capacity=1000, footer_links=[], share=False,
+                max_file_size=f"{limits.megabytes}mb", state_session_capacity=VISITS, footer_links=[], share=False,
                 allowed_paths=[folder], ssr_mode=False, enable_monitoring=False,
-                app_kwargs={"middleware": [Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])]},
+                app_kwargs={"middleware": between},
                 **style,
             )  # fmt: skip
         except OSError as error:
-            raise BadInput(str(error)) from error
+            raise BadInput(f"no port can be had from 7860 to 7959: choose one with --port ({error})") from error
         ready(address)
         blocks.block_thread()
+
+
+class OwnPages:
+    """Answers the pages of this server only: another site in the same browser may not send anything here."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Pass on what has no origin, as a download, or one of this machine's names."""
+        from starlette.responses import PlainTextResponse
+
+        origin = dict(scope.get("headers", [])).get(b"origin", b"").decode("latin-1")
+        foreign = scope["type"] == "http" and origin and urlsplit(origin).hostname not in NAMES
+        answer = PlainTextResponse("another site may not use this one", 403) if foreign else self.app
+        await answer(scope, receive, send)
 
 
 def page(folder: Path, limits: Limits) -> tuple[Any, dict[str, Any]]:
@@ -65,8 +88,8 @@ def page(folder: Path, limits: Limits) -> tuple[Any, dict[str, Any]]:
 
     theme = gr.themes.Default(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"])
     style = {"theme": theme, "css_paths": Path(__file__).with_name("page.css")}
-    # In seconds: the files of uploads and pictures are looked through every minute, and go after an hour.
-    with gr.Blocks(title="Parfocal", fill_width=True, analytics_enabled=False, delete_cache=(60, 3600)) as blocks:
+    # In seconds: pictures are looked through every hour, and go after a day.
+    with gr.Blocks(title="Parfocal", fill_width=True, analytics_enabled=False, delete_cache=(3600, DAY)) as blocks:
         Events(build(), folder, limits).connect(blocks)
     return blocks, style
 
@@ -75,3 +98,14 @@ def warm_up() -> None:
     """Load what the first visitor would wait for."""
     nothing = np.zeros((32, 32))
     default(METHODS[0], "paper", nothing.shape).fusing()(nothing, nothing)
+
+
+def _check_port(port: int | None) -> None:
+    if port is None:
+        return
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((HOST, port))
+        except OSError as error:
+            raise BadInput(f"port {port} cannot be had ({error.strerror}): choose another with --port") from error

@@ -9,22 +9,15 @@ import gradio as gr
 
 from reference.explorer.bundle import command
 from reference.explorer.choice import Choice
+from reference.explorer.controls import ends
 from reference.explorer.layout import BEFORE, PICTURES, Page
 from reference.explorer.measures import MEASURES
 from reference.explorer.session import Finished, Session
+from reference.explorer.wording import described, slider_label
 
-__all__ = ["Updates", "of_comparison", "of_run", "of_sliders", "said"]
+__all__ = ["Updates", "of_choice", "of_comparison", "of_run", "said"]
 
 Updates = dict[Any, Any]
-ABSENT = "GFDF has no such step."
-OF_GFDF = {
-    2: ABSENT,
-    3: ABSENT,
-    4: "In its place GFDF measures focus in each source: how far a pixel is from the mean of the 7 × 7 pixels around "
-    "it, smoothed by a guided filter (r = 5, eps = 0.3).",
-    5: ABSENT,
-    6: "GFDF decides for A where A has the greater focus measure.",
-}
 
 
 def of_run(page: Page, session: Session, run: Finished) -> Updates:
@@ -36,17 +29,13 @@ def of_run(page: Page, session: Session, run: Finished) -> Updates:
         for name in names
         if name in changed or name not in files
     }
-    notes = {
-        page.notes[number]: gr.HTML(OF_GFDF.get(number, ""), visible=run.choice.method == "gfdf" and number in OF_GFDF)
-        for number in page.notes
-    }
     return (
         pictures
-        | notes
         | of_comparison(page, session)
         | said(page, " ".join(session.notices))
         | {
             page.figures: _table(run.measures),
+            page.brief: _brief(run.measures),
             page.command: command(run),
             page.download: gr.DownloadButton(value=str(run.result)),
         }
@@ -64,12 +53,28 @@ def of_comparison(page: Page, session: Session) -> Updates:
     }
 
 
-def of_sliders(page: Page, choice: Choice, shape: tuple[int, ...]) -> Updates:
-    """Every slider at the value of the choice; areas go to a twentieth of the image."""
-    at = {"pool-window": choice.pool_window, "pool-p": choice.pool_p, "pool-side": choice.pool_side,
-          "area": choice.area, "radius": choice.radius, "eps": choice.eps_exponent}  # fmt: skip
-    updates: Updates = {page.options[option]: value for option, value in at.items()}
-    return updates | {page.options["area"]: gr.Slider(maximum=shape[0] * shape[1] // 20, value=choice.area)}
+def of_choice(page: Page, choice: Choice, shape: tuple[int, ...]) -> Updates:
+    """Every slider at the value of the choice, and what the method does; what it does not ask for is not there."""
+    network = choice.method != "gfdf"
+    at = {"pool-window": choice.pool_window, "pool-p": choice.pool_p, "area": choice.area, "radius": choice.radius,
+          "eps": choice.eps_exponent}  # fmt: skip
+    updates: Updates = {
+        page.options[option]: gr.Slider(
+            minimum=low, maximum=high, value=at[option], label=slider_label(option, choice.method),
+            visible=network or not option.startswith("pool"),
+        )
+        for option, (low, high, _) in ends(shape).items()
+    }  # fmt: skip
+    updates |= {page.options["pool-side"]: gr.Radio(value=choice.pool_side, visible=network)}
+    return updates | {page.method: choice.method, page.preset: gr.Radio(visible=network)} | _words(page, choice.method)
+
+
+def _words(page: Page, method: str) -> Updates:
+    return {
+        part: gr.Markdown(words, visible=bool(words))
+        for number, parts in page.texts.items()
+        for part, words in zip(parts, described(number, method), strict=True)
+    }
 
 
 def said(page: Page, sentence: str, wrong: bool = False) -> Updates:
@@ -85,3 +90,9 @@ def _table(measures: dict[str, str]) -> str:
         if name in measures
     )
     return f"<table>{''.join(rows)}</table>"
+
+
+def _brief(measures: dict[str, str]) -> str:
+    """In one line, what the sliders move first."""
+    of = {"truth": "PSNR against the truth {} dB", "piqe": "PIQE {}", "psnr": "PSNR against B {} dB"}
+    return " · ".join(says.format(measures[name]) for name, says in of.items() if name in measures)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 import numpy as np
@@ -43,23 +43,25 @@ class Source(NamedTuple):
         )
 
 
-def read_upload(path: Path, limits: Limits) -> Source:
+def read_upload(path: Path, limits: Limits, name: str | None = None) -> Source:
     """Read an uploaded photograph and delete it; a large one is scaled down.
 
+    name    that it has for the visitor, if it is another one than here
     raises  BadInput for what is no image, or larger than the limits, named as the visitor knows it
     """
+    name = PurePath(name or path).name
     if not path.exists():  # the same file, dropped for the other side a moment ago, was read and deleted
-        raise BadInput(f"{path.name} has gone already: drop it again")
+        raise BadInput(f"{name} has gone already: drop it again")
     try:
         _check_size(path, limits)
         file = read_image(path)
     except BadInput as error:
-        raise BadInput(str(error).replace(str(path), path.name)) from error
+        raise BadInput(str(error).replace(str(path), name)) from error
     finally:
         path.unlink(missing_ok=True)
     size = file.pixels.shape[:2]
     smaller = _scaled(file, limits.working)
-    return Source(path.name, smaller, None if smaller is file else (size[0], size[1]))
+    return Source(name, smaller, None if smaller is file else (size[0], size[1]))
 
 
 def _check_size(path: Path, limits: Limits) -> None:
