@@ -1,4 +1,7 @@
-"""MATLAB's numeric classes as numpy's, and the two questions every function asks of its input."""
+"""MATLAB's numeric classes as numpy's, and the two questions every function asks of its input.
+
+MATLAB: class, isa.
+"""
 
 from __future__ import annotations
 

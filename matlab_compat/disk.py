@@ -1,4 +1,7 @@
-"""The pillbox kernel of fspecial: how much of each pixel lies inside a circle."""
+"""The pillbox kernel of fspecial: how much of each pixel lies inside a circle.
+
+MATLAB: fspecial('disk', radius).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Connected regions of a binary image in MATLAB's order, as the functions that start with bw share them."""
+"""Connected regions of a binary image in MATLAB's order, as the functions that start with bw share them.
+
+MATLAB: bwconncomp, bwlabel, bwareaopen.
+"""
 
 from __future__ import annotations
 

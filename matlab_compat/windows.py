@@ -1,4 +1,7 @@
-"""The sides of a filter window, as imgaussfilt, imboxfilt and imguidedfilter take them."""
+"""The sides of a filter window, as imgaussfilt, imboxfilt and imguidedfilter take them.
+
+MATLAB: the FilterSize and NeighborhoodSize arguments.
+"""
 
 from __future__ import annotations
 

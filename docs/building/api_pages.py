@@ -18,6 +18,14 @@ from reference.steps import STEPS
 
 __all__ = ["write_api_pages"]
 
+ENTRIES = {  # what most readers look for first
+    "reference.pipeline.fuse": "both photographs in, the fused image and the decision map out",
+    "reference.network.loading.load_network": "a network by its name",
+    "reference.parameters.FusionParameters": "what the steps leave open",
+    "reference.methods.gfdf.gfdf": "fusion without a network",
+    "matlab_compat.imresize.imresize": "and MATLAB's other functions",
+    "reference.metrics.catalogue.METRICS": "what is known of each metric, and what computes it",
+}
 LEDGER = Path(matlab_compat.__file__).parent / "DIFFERENCES.md"
 
 
@@ -25,8 +33,25 @@ def write_api_pages(folder: Path) -> None:
     """One page a group, and the list of them."""
     folder.mkdir(parents=True, exist_ok=True)
     items = [f"- :doc:`{group.title} <{group.name}>`: {group.sentence}" for group in GROUPS]
+    first = [f"- :obj:`{name}`: {sentence}" for name, sentence in ENTRIES.items()]
     tree = [".. toctree::", "   :hidden:", "", *(f"   {group.name}" for group in GROUPS)]
-    (folder / "index.rst").write_text("\n".join([*_heading("API reference", "="), *items, "", *tree, ""]))
+    (folder / "index.rst").write_text(
+        "\n".join(
+            [
+                *_heading("API reference", "="),
+                "Where to begin:",
+                "",
+                *first,
+                "",
+                "All there is:",
+                "",
+                *items,
+                "",
+                *tree,
+                "",
+            ]
+        )
+    )
     for group in GROUPS:
         lines = [*_heading(group.title, "="), group.sentence, "", *_body(group)]
         (folder / f"{group.name}.rst").write_text("\n".join(lines) + "\n")

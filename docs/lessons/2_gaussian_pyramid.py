@@ -147,7 +147,7 @@ show({"every second pixel": rings[::2, ::2], "smoothed before": smoothed_rings},
 # %% [markdown]
 # ## One level down
 #
-# `impyramid(image, "reduce")` does both, smoothing and subsampling, first along the columns, then along the
+# `impyramid(image, "reduce")` does both, smoothing and subsampling, first within each column, then within each
 # rows. In one dimension, with $G$ the large signal and $G'$ the small one, counted from 0:
 #
 # $$G'(i) = \sum_{m=-2}^{2} w(m) \, G(2 i + m).$$

@@ -258,7 +258,8 @@ print("B wins, wrongly, at", *wrong)
 
 # %% [markdown]
 # **Exercise 3.2.** In the example above the window reaches 3 pixels to each side and the disc 5 pixels. At
-# how many positions on **one** side of the edge is B's measure above 0? (A's is at 3 positions on each side.)
+# how many positions on **one** side of the edge is B's measure above 0, whether or not it is above A's? (A's is
+# above 0 at 3 positions on each side.)
 
 # %%
 answer_3_2 = None
@@ -312,9 +313,9 @@ for name, measure in measures.items():
 #   than one;
 # - **pooling**: a window of a feature map is replaced by one number.
 #
-# At the end, **fully connected** layers take weighted sums of all features, and two outputs are turned into a
-# probability: the **score**, how likely it is that A is in focus. It belongs to a **patch**, a square of 16 x
-# 16 pixels.
+# At the end, **fully connected** layers take weighted sums of all features, and two outputs, $o_A$ and $o_B$, are
+# turned into a probability by $e^{o_A} / (e^{o_A} + e^{o_B})$, the **softmax**: the **score**, how likely it is
+# that A is in focus. It belongs to a **patch**, a square of 16 x 16 pixels.
 #
 # Nobody chooses the weights. They are adjusted, little by little, on many pairs with known truth, until the
 # scores are right. This is called **training**. We use the project's network `small`, trained before.
@@ -334,8 +335,9 @@ for layer in layers(module, 256, 256):
 
 # %% [markdown]
 # **Exercise 3.3.** Convolution 1 has 8 filters of 3 x 3 on one gray image, with a bias each:
-# $8 \cdot (9 \cdot 1 + 1) = 80$ numbers. Convolution 2 has 16 filters of 3 x 3 **on all 8 feature maps**,
-# with a bias each. How many numbers are these? Compute it first, then look at the table.
+# $8 \cdot (9 \cdot 1 + 1) = 80$ numbers, as the table says. Each filter of a later convolution looks at **all**
+# feature maps that it is given. How many numbers would a convolution have with 24 filters of 3 x 3 on 16 feature
+# maps, with a bias each?
 
 # %%
 answer_3_3 = None
@@ -343,7 +345,8 @@ check("3.3", answer_3_3)
 
 # %% tags=["hide-cell"]
 # Solution
-check("3.3", sum(parameter.numel() for parameter in module.convolutions[1].parameters()))  # 16 (9 * 8 + 1)
+convolution = torch.nn.Conv2d(in_channels=16, out_channels=24, kernel_size=3)
+check("3.3", sum(parameter.numel() for parameter in convolution.parameters()))  # 24 (9 * 16 + 1)
 
 # %% [markdown]
 # ## What the first layers see

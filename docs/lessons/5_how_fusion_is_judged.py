@@ -83,8 +83,9 @@ show({"source A": im2double(image_a), "source B": im2double(image_b), "truth T":
 # - **truth**: the right answer itself; nothing can be better;
 # - **copy of A**, **copy of B**: no fusion at all, one source is handed in as "the result";
 # - **average**: $(A+B)/2$, the simplest fusion; half of every blur stays;
-# - **pyramid**: at each scale the stronger detail of the two is kept (Laplacian pyramids, what most focus
-#   stacking programs do);
+# - **pyramid**: each image is split into what one scale adds to the next coarser one (a Laplacian pyramid: the
+#   differences between the levels of lesson 2), at each scale the stronger detail of the two is kept, and all
+#   is added up again, as many focus stacking programs do;
 # - **GFDF**: a published method (Qiu et al. 2019) that takes each pixel from the source with the stronger
 #   contrast around it, after small false regions have been removed;
 # - **network**: this project's small neural network says which source is sharp where, and a map made of its
@@ -492,7 +493,7 @@ for one in map(metric, NAMES):
 # %%
 def ranks(values: list[float], one: Metric) -> list[int]:
     """1 for the best value of a metric."""
-    badness = np.round([one.badness(value) for value in values], 9)
+    badness = np.round([one.badness(value) for value in values], 9)  # the smaller the better, for every metric
     return [1 + int(np.sum(badness < own)) for own in badness]
 
 
@@ -519,8 +520,9 @@ pyplot.show()
 #   from one source, and do not ask whether it was the right one.
 # - SSIM mean likes the *average* best and the truth least of all: it rewards blur.
 #
-# None of this is a mistake in a formula. Each compares $F$ with $A$ and $B$, and both are blurred in
-# places: who agrees with the sources everywhere agrees with their blur.
+# None of this is a mistake in a formula. PIQE, EN and AG look at $F$ alone and do not know what should be there.
+# The others compare $F$ with $A$ and $B$, and both are blurred in places: who agrees with the sources
+# everywhere agrees with their blur.
 
 # %% [markdown]
 # **Exercise 5.5.** The formula of $Q_{MI}$ is
@@ -600,7 +602,7 @@ for name in pairs:
         first[one] += rank_of_truth == 1
 print("metric      truth first, of 6 pairs    published correlation with the truth")
 for one in CHOSEN:
-    known = metric(one).follows
+    known = metric(one).follows  # the published correlation
     print(f"{metric(one).symbol:12}{first[one]:14}{'not known' if known is None else f'{known:+.2f}':>30}")
 
 # %% [markdown]

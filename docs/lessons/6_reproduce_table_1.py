@@ -191,7 +191,7 @@ ON_CHILDREN = {
     ("piqe", "of source A"): 38.7478,
     ("piqe", "of source B"): 34.8399,
 }
-BASELINE = PRINTED["Yu Liu et al."]
+BASELINE = PRINTED["Yu Liu et al."]  # as texts: their digits count
 computed = {(one.column, one.way): one.value for one in found}
 print(f"{'':73}{'printed':>9}{'Children':>10}{'here':>10}")
 for (column, way), value in ON_CHILDREN.items():
@@ -358,7 +358,7 @@ show(parts, columns=4, width=12)
 # %%
 stored = {window: im2uint8(one.image) for window, one in biased.items()}
 from_b = {window: float(np.mean(1 - one.decision_map)) for window, one in biased.items()}
-against_b = {window: columns(image, stored_b) for window, image in stored.items()}
+against_b = {window: columns(image, stored_b) for window, image in stored.items()}  # the four of Table 1
 print("window  share from B    PSNR to B  SSIM to B    PSNR to truth  SSIM to truth")
 for window, image in stored.items():
     table_1 = against_b[window]
@@ -390,8 +390,9 @@ pyplot.show()
 # they measure how much was copied.
 
 # %% [markdown]
-# **Exercise 6.4.** With a very large window everything is taken from $B$. What is then the PSNR against the
-# truth, in dB, in colour? (One line of code finds it, from `stored_b` and `stored_truth`; no fusion is needed.)
+# **Exercise 6.4.** On this pair, coffee_gravel: with a very large window everything is taken from $B$. What is
+# then the PSNR against the truth, in dB, in colour? (One line of code finds it, from `stored_b` and
+# `stored_truth`; no fusion is needed.)
 
 # %%
 answer_6_4 = None
@@ -405,8 +406,9 @@ check("6.4", psnr(stored_b, stored_truth))
 # ## The same curve on Children
 #
 # The same windows were tried on Children, for the map of $B$ and for that of $A$. The project keeps these
-# numbers with its weights (`data/weights/evaluation.json`), so they can be shown without the pair. With the
-# pair, two of them are computed again.
+# numbers with its weights (`data/weights/evaluation.json`), so they can be shown without the pair: under "D5",
+# the number that the decision on pooling has in the list of what the paper leaves open. With the pair, two of
+# them are computed again.
 
 # %%
 record = recorded()["children"]["small"]

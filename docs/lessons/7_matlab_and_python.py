@@ -147,8 +147,9 @@ for name, image in {"MATLAB": stored, "naive": naive}.items():
     print(f"{name:7}mean level {image.mean():.3f}, PSNR to the truth {psnr(image, bytes_of_truth):.2f} dB")
 
 # %% [markdown]
-# You would not see that, and PSNR hardly does. But whoever checks a port against published images finds one
-# value in six wrong, and looks for the mistake in the method.
+# It is one value in six, not every second: where a pixel is taken whole from one source, the value is whole
+# already. You would not see that, and PSNR hardly does. But whoever checks a port against published images
+# finds one value in six wrong, and looks for the mistake in the method.
 #
 # **The right line:** `uint8(255 * F)` with `from matlab_compat import uint8`.
 

@@ -144,8 +144,9 @@ def _slider(option: str, says: str) -> Any:
 def _result(page: Page) -> None:
     """Source and result to compare, the figures, and what can be taken along."""
     gr.Markdown("### Result")
-    page.before = gr.Radio([(label, name) for name, label in BEFORE.items()], value="source_a",
-                           label="Drag the line. On the left (in the decision map orange is A, blue is B)", elem_id="before")  # fmt: skip
+    before = [(label, name) for name, label in BEFORE.items()]
+    says = "Drag the line. On the left (in the decision map orange is A, blue is B)"
+    page.before = gr.Radio(before, value="source_a", label=says, elem_id="before")
     page.compared = gr.ImageSlider(type="filepath", format="png", label="left: as chosen, right: fused", max_height=320,
                                    interactive=False, buttons=["fullscreen"], elem_id="compared")  # fmt: skip
     page.figures = gr.HTML(elem_id="figures")

@@ -1,4 +1,8 @@
-"""How much of each spatial frequency an eye sees."""
+"""How much of each spatial frequency an eye sees.
+
+Source: J. Mannos, D. Sakrison, IEEE Trans. Information Theory 20(4), 1974; Y. Chen, R. S. Blum, Image and Vision
+Computing 27(10), 2009.
+"""
 
 from __future__ import annotations
 

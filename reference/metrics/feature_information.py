@@ -1,4 +1,7 @@
-"""Mutual information of features window by window: what the forms of Q_FMI have in common."""
+"""Mutual information of features window by window: what the forms of Q_FMI have in common.
+
+Source: M. Haghighat, A. Aghagolzadeh, H. Seyedarabi, Computers and Electrical Engineering 37(5), 2011.
+"""
 
 from __future__ import annotations
 

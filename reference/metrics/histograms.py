@@ -1,4 +1,7 @@
-"""Histograms of gray levels and what information theory says of them, in bits."""
+"""Histograms of gray levels and what information theory says of them, in bits.
+
+Source: C. E. Shannon, Bell System Technical Journal 27(3), 1948.
+"""
 
 from __future__ import annotations
 

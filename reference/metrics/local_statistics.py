@@ -1,4 +1,7 @@
-"""Mean, variance and covariance under a sliding window, and the similarity that is made of them."""
+"""Mean, variance and covariance under a sliding window, and the similarity that is made of them.
+
+Source: Z. Wang, A. C. Bovik, H. R. Sheikh, E. P. Simoncelli, IEEE Trans. Image Processing 13(4), 2004.
+"""
 
 from __future__ import annotations
 

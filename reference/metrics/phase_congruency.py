@@ -1,4 +1,7 @@
-"""Phase congruency: where the frequencies of an image agree in phase, as they do at edges and lines."""
+"""Phase congruency: where the frequencies of an image agree in phase, as they do at edges and lines.
+
+Source: P. Kovesi, Videre 1(3), 1999; DICTA 2003.
+"""
 
 from __future__ import annotations
 

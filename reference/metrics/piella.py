@@ -1,4 +1,7 @@
-"""What Q_S, Q_W and Q_E have in common: similarity with the source that varies more, window by window."""
+"""What Q_S, Q_W and Q_E have in common: similarity with the source that varies more, window by window.
+
+Source: G. Piella, H. Heijmans, ICIP 2003.
+"""
 
 from __future__ import annotations
 

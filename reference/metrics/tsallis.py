@@ -1,4 +1,8 @@
-"""Mutual information after Tsallis, as it should be and as the toolboxes compute it."""
+"""Mutual information after Tsallis, as it should be and as the toolboxes compute it.
+
+Source: N. Cvejic, C. N. Canagarajah, D. R. Bull, Electronics Letters 42(11), 2006; R. Nava, G. Cristobal,
+B. Escalante-Ramirez, SPIE Newsroom, 2007.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The enhanced network band by band: the same scores, in memory that the processor's caches can hold."""
+"""The enhanced network band by band: the same scores, in memory that the processor's caches can hold.
+
+Source: the paper, section 3 and figure 1.
+"""
 
 from __future__ import annotations
 

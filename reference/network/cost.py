@@ -1,4 +1,7 @@
-"""What a network costs: its parameters, and the arithmetic of one pair."""
+"""What a network costs: its parameters, and the arithmetic of one pair.
+
+Source: the paper, section 3 and figure 1; Liu et al. 2017.
+"""
 
 from __future__ import annotations
 

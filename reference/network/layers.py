@@ -1,4 +1,7 @@
-"""The layers of a network as one pass meets them: for figures and pages that must not drift from the code."""
+"""The layers of a network as one pass meets them: for figures and pages that must not drift from the code.
+
+Source: the paper, figure 1; Liu et al. 2017.
+"""
 
 from __future__ import annotations
 

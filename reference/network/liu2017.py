@@ -1,4 +1,7 @@
-"""The baseline of Table 1: the siamese network of Liu et al. 2017, in its full and its slight form."""
+"""The baseline of Table 1: the siamese network of Liu et al. 2017, in its full and its slight form.
+
+Source: Y. Liu, X. Chen, H. Peng, Z. Wang, Information Fusion 36, 2017.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A trained network as the pipeline uses it: doubles in, doubles out, single precision between."""
+"""A trained network as the pipeline uses it: doubles in, doubles out, single precision between.
+
+Source: the paper, section 3.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Work that is done ahead of its use, so that a fast device need not wait for its crops."""
+"""Work that is done ahead of its use, so that a fast device need not wait for its crops.
+
+Source: decision D13, as the paper says nothing of its training.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The state of a training run on disk: weights and optimizer as safetensors, replaced as a whole."""
+"""The state of a training run on disk: weights and optimizer as safetensors, replaced as a whole.
+
+Source: decision D13, as the paper says nothing of its training.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Training crops: a small scene photographed twice, with all that happens to photographs."""
+"""Training crops: a small scene photographed twice, with all that happens to photographs.
+
+Source: decision D13, as the paper says nothing of its training.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The scores whose focus map is nearest to the truth: how far any network of this geometry can go."""
+"""The scores whose focus map is nearest to the truth: how far any network of this geometry can go.
+
+Source: decision D13, as the paper says nothing of its training.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What is learned: labels of the score grid, then the focus map itself; where A and B look alike nothing can be."""
+"""What is learned: labels of the score grid, then the focus map itself; where A and B look alike nothing can be.
+
+Source: decision D13, as the paper says nothing of its training.
+"""
 
 from __future__ import annotations
 

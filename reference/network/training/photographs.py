@@ -1,4 +1,7 @@
-"""The photographs a network is trained on: a folder of images, as gray."""
+"""The photographs a network is trained on: a folder of images, as gray.
+
+Source: decision D13, as the paper says nothing of its training.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The training loop: resumable, determined by photographs, recipe, device and thread count, logged as JSON lines."""
+"""The training loop: resumable, determined by photographs, recipe, device and thread count, logged as JSON lines.
+
+Source: decision D13, as the paper says nothing of its training.
+"""
 
 from __future__ import annotations
 
