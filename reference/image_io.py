@@ -16,6 +16,7 @@ from matlab_compat import im2double, im2uint8, im2uint16
 from reference.arrays import Image
 from reference.errors import BadInput, MissingExtra
 from reference.files import replacing
+from reference.opencv import opencv
 from reference.patches import PATCH
 
 __all__ = ["ImageFile", "check_output", "read_image", "write_image"]
@@ -24,10 +25,6 @@ LEAST_SIDE = PATCH
 FORMATS = ("PNG", "JPEG", "TIFF", "BMP")
 EIGHT_BIT_SUFFIXES = (".jpg", ".jpeg", ".bmp")
 SUFFIXES = (".png", ".tif", ".tiff", *EIGHT_BIT_SUFFIXES)
-NEEDS_CV2 = (
-    "OpenCV, which does not load here: pip install opencv-contrib-python, and on Debian or Ubuntu "
-    "apt-get install --no-install-recommends libgl1 libglib2.0-0"
-)
 
 
 class ImageFile(NamedTuple):
@@ -74,7 +71,7 @@ def check_output(path: Path, stored: np.dtype[Any], colour: bool) -> None:
     if stored == np.float32 and suffix not in (".tif", ".tiff"):
         raise BadInput(f"{path} cannot hold the floating-point pixels of the inputs: write .tif")
     if stored == np.uint16 and colour and suffix == ".png":
-        _cv2(f"writing 16-bit RGB to {path}")
+        opencv(f"writing 16-bit RGB to {path}")
 
 
 def write_image(path: Path | str, image: Image, stored: np.dtype[Any] | type = np.uint8) -> None:
@@ -89,7 +86,7 @@ def write_image(path: Path | str, image: Image, stored: np.dtype[Any] | type = n
 
             tifffile.imwrite(temporary, pixels, photometric="rgb" if pixels.ndim == 3 else "minisblack")
         elif pixels.dtype == np.uint16 and pixels.ndim == 3:
-            _, encoded = _cv2(f"writing 16-bit RGB to {path}").imencode(".png", pixels[..., ::-1])
+            _, encoded = opencv(f"writing 16-bit RGB to {path}").imencode(".png", pixels[..., ::-1])
             temporary.write_bytes(encoded.tobytes())
         else:
             from PIL import Image as PillowImage
@@ -110,7 +107,7 @@ def _read_stored(path: Path) -> NDArray[Any]:
         with open(path, "rb") as file:
             head = file.read(32)
         if head[:8] == b"\x89PNG\r\n\x1a\n" and head[24:26] == b"\x10\x02":  # 16 bits, RGB
-            return _read_by_cv2(path)
+            return _read_byopencv(path)
         if head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
             return _read_tiff(path)
         return _read_by_pillow(path)
@@ -189,7 +186,7 @@ def _check_page(path: Path, page: Any) -> None:
 def _read_compressed(path: Path, page: Any) -> NDArray[Any]:
     """A compression that tifffile leaves to others, where they give the pixels as stored."""
     if page.photometric in (1, 2) and not _turned(page):
-        return _read_by_pillow(path) if page.bitspersample == 8 else _read_by_cv2(path)
+        return _read_by_pillow(path) if page.bitspersample == 8 else _read_byopencv(path)
     raise MissingExtra(f"{path}, compressed by {page.compression.name}, needs: pip install imagecodecs")
 
 
@@ -199,9 +196,9 @@ def _turned(page: Any) -> bool:
     return tag is not None and tag.value != 1
 
 
-def _read_by_cv2(path: Path) -> NDArray[Any]:
+def _read_byopencv(path: Path) -> NDArray[Any]:
     """16-bit RGB, which Pillow would silently make 8-bit."""
-    cv2 = _cv2(f"{path}, a 16-bit image,")
+    cv2 = opencv(f"{path}, a 16-bit image,")
     try:
         pixels = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
     except cv2.error:  # its own words name a line of its source
@@ -209,14 +206,6 @@ def _read_by_cv2(path: Path) -> NDArray[Any]:
     if pixels is None:
         raise BadInput(f"{path} is not a readable image: it is damaged, ends too early, or is too large")
     return np.ascontiguousarray(pixels[..., ::-1]) if pixels.ndim == 3 else pixels
-
-
-def _cv2(what: str) -> Any:
-    try:
-        import cv2
-    except ImportError as error:
-        raise MissingExtra(f"{what} needs {NEEDS_CV2} ({_first_line(error)})") from error
-    return cv2
 
 
 def _check_floats(path: Path, pixels: NDArray[Any]) -> None:
