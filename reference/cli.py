@@ -14,14 +14,27 @@ import sys
 from collections.abc import Sequence
 
 from reference import __version__
-from reference.commands import benchmark, conform, evaluate, explore, export, fetch, fuse, info, reproduce, score, train
+from reference.commands import (
+    align,
+    benchmark,
+    conform,
+    evaluate,
+    explore,
+    export,
+    fetch,
+    fuse,
+    info,
+    reproduce,
+    score,
+    train,
+)
 from reference.errors import ParfocalError
 
 __all__ = ["main"]
 
 COMMANDS = {
-    "fuse": fuse, "score": score, "benchmark": benchmark, "reproduce": reproduce, "fetch": fetch, "train": train,
-    "evaluate": evaluate, "explore": explore, "conform": conform, "export": export, "info": info,
+    "fuse": fuse, "align": align, "score": score, "benchmark": benchmark, "reproduce": reproduce, "fetch": fetch,
+    "train": train, "evaluate": evaluate, "explore": explore, "conform": conform, "export": export, "info": info,
 }  # fmt: skip
 
 

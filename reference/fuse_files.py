@@ -16,7 +16,7 @@ from reference.files import replacing
 from reference.fusing import Fusing
 from reference.image_io import check_output, read_image, write_image
 from reference.manifest import described_file, versions, write_json
-from reference.source_files import Sources, matched
+from reference.source_files import AS_THEY_ARE, Fit, Sources, matched
 from reference.stepping import Trace, no_trace
 
 __all__ = ["FuseJob", "decision_map_path", "fuse_files", "output_paths"]
@@ -26,15 +26,15 @@ __all__ = ["FuseJob", "decision_map_path", "fuse_files", "output_paths"]
 class FuseJob:
     """Two source files, the file of the result, and how it is to be made.
 
-    strict_size  refuse sources of different size instead of bringing B onto A's grid
-    notice       told, in a sentence, of anything done beyond the paper's steps
+    fit     how sources of different size or view are brought onto one grid
+    notice  told, in a sentence, of anything done beyond the paper's steps
     """
 
     path_a: Path
     path_b: Path
     output: Path
     fusing: Fusing
-    strict_size: bool = False
+    fit: Fit = AS_THEY_ARE
     trace: Trace = no_trace
     notice: Callable[[str], None] = field(default=lambda sentence: None)
 
@@ -61,7 +61,7 @@ def fuse_files(job: FuseJob) -> dict[str, Any]:
     """
     names = str(job.path_a), str(job.path_b)
     a, b = read_image(job.path_a), read_image(job.path_b)
-    sources = matched(a, b, names, job.strict_size, job.notice)
+    sources = matched(a, b, names, job.fit, job.notice)
     _check_outputs(job, sources.stored, sources.image_a.ndim == 3)
 
     fused = job.fusing(sources.image_a, sources.image_b, job.trace)
@@ -100,7 +100,7 @@ def _manifest(job: FuseJob, sources: Sources, decision_map: Map) -> dict[str, An
         "sources": [described_file(job.path_a), described_file(job.path_b)],
         "size": list(sources.image_a.shape[:2]),
         "stored": str(sources.stored),
-        "resized_b_from": sources.resized_b_from,
+        **sources.record,
         **job.fusing.record(),
         "decision_map_outside_0_1_by": outside,
         "from_a": round(float((decision_map > 0.5).mean()), 6),

@@ -1,36 +1,77 @@
-"""Two sources that are to be fused: alike in depth and colour, and of one size."""
+"""Two sources that are to be fused: alike in depth and colour, and brought onto one grid."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+import math
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from reference.align.motion import Kind
+from reference.align.motion_file import Found
+from reference.align.onto import Notice, moved_onto, size_text
 from reference.arrays import Image
 from reference.errors import BadInput
 from reference.image_io import ImageFile
 from reference.same_size import same_size
 
-__all__ = ["Sources", "matched"]
+__all__ = ["AS_THEY_ARE", "Fit", "Sources", "check_alike", "matched"]
+
+ASPECT = 0.01  # by which width over height may differ where nothing aligns the sources
+
+
+class Fit(NamedTuple):
+    """How sources are brought onto one grid.
+
+    strict  refuse sources of different size
+    onto    the grid: A's, B's, or that of the larger; the other is resized
+    align   find the motion between them, of this kind, and move B onto A
+    found   a motion found before, in its place
+    """
+
+    strict: bool = False
+    onto: Literal["a", "b", "larger"] = "a"
+    align: Kind | None = None
+    found: Found | None = None
+
+
+AS_THEY_ARE = Fit()
 
 
 class Sources(NamedTuple):
-    """Pixels of one shape, the class that a result is stored in, and B's own size where it had another."""
+    """Pixels of one shape, the class that a result is stored in, and a record of what was done to the sources."""
 
     image_a: Image
     image_b: Image
     stored: np.dtype[Any]
-    resized_b_from: list[int] | None
+    record: dict[str, Any]
 
 
-def matched(
-    a: ImageFile, b: ImageFile, names: tuple[str, str], strict_size: bool, notice: Callable[[str], None]
-) -> Sources:
-    """Both sources, B on the grid of A, with a word to the user when it had another one.
+def matched(a: ImageFile, b: ImageFile, names: tuple[str, str], fit: Fit, notice: Notice) -> Sources:
+    """Both sources on one grid, with a word to the user on what was done for it.
 
-    raises  BadInput where depth or colour differ, or the size where that is not allowed
+    raises  BadInput where depth or colour differ, the sizes where that is not allowed, the shapes, or where an
+            alignment cannot be trusted
     """
+    check_alike(a, b, names)
+    size_a, size_b = a.pixels.shape[:2], b.pixels.shape[:2]
+    if fit.strict and size_a != size_b:
+        raise BadInput(f"{names[0]} is {size_text(size_a)} pixels but {names[1]} is {size_text(size_b)}")
+    if fit.align or fit.found:
+        image_a, image_b, record = moved_onto(a.pixels, b.pixels, names, fit.align, fit.found, notice)
+        return Sources(image_a, image_b, a.stored, record)
+    if size_a == size_b:
+        return Sources(a.pixels, b.pixels, a.stored, {"resized_b_from": None})
+    _check_aspect(size_a, size_b, names)
+    if fit.onto == "b" or (fit.onto == "larger" and math.prod(size_b) > math.prod(size_a)):
+        resized = _resized(a.pixels, size_b, names[0], names[1], notice)
+        return Sources(resized, b.pixels, a.stored, {"resized_b_from": None, "resized_a_from": [*size_a]})
+    resized = _resized(b.pixels, size_a, names[1], names[0], notice)
+    return Sources(a.pixels, resized, a.stored, {"resized_b_from": [*size_b]})
+
+
+def check_alike(a: ImageFile, b: ImageFile, names: tuple[str, str]) -> None:
+    """Refuse sources of which one is of another depth, or has colour where the other has none."""
     name_a, name_b = names
     if a.stored != b.stored:
         raise BadInput(f"{name_a} is {a.stored} but {name_b} is {b.stored}: convert one of them first")
@@ -39,11 +80,17 @@ def matched(
         raise BadInput(
             f"{name_a} is {kinds[a.pixels.ndim]} but {name_b} is {kinds[b.pixels.ndim]}: convert one of them first"
         )
-    size_a, size_b = a.pixels.shape[:2], b.pixels.shape[:2]
-    if size_a == size_b:
-        return Sources(a.pixels, b.pixels, a.stored, None)
-    text_a, text_b = (f"{columns} x {rows}" for rows, columns in (size_a, size_b))
-    if strict_size:
-        raise BadInput(f"{name_a} is {text_a} pixels but {name_b} is {text_b}")
-    notice(f"{name_b} is {text_b} pixels: resized to {text_a}, the size of {name_a} (imresize)")
-    return Sources(a.pixels, same_size(b.pixels, size_a), a.stored, list(size_b))
+
+
+def _check_aspect(size_a: tuple[int, ...], size_b: tuple[int, ...], names: tuple[str, str]) -> None:
+    apart = abs(math.log(size_a[1] / size_a[0]) - math.log(size_b[1] / size_b[0]))
+    if apart > math.log1p(ASPECT) and abs(size_b[1] - size_a[1] * size_b[0] / size_a[0]) > 1:  # more than rounding
+        raise BadInput(
+            f"{names[0]} is {size_text(size_a)} pixels but {names[1]} is {size_text(size_b)}, of another shape by "
+            f"{math.expm1(apart):.0%}: resizing would distort it; use --align"
+        )
+
+
+def _resized(image: Image, size: tuple[int, ...], name: str, other: str, notice: Notice) -> Image:
+    notice(f"{name} is {size_text(image.shape)} pixels: resized to {size_text(size)}, the size of {other} (imresize)")
+    return same_size(image, size)

@@ -21,7 +21,7 @@ STEP_NAMES = {step.name for step in STEPS}
 # What a module of each layer may import, from the lowest layer up; figures and tests may import all of them.
 LAYERS = (
     "matlab_compat",
-    "leaves",  # reference.errors, arrays, checks, files, page, patches, step_texts, stepping
+    "leaves",  # reference.errors, arrays, checks, files, page, patches, step_texts, stepping, opencv
     "steps",
     "around",  # parameters, image files, data files, generator, same_size: know steps' types, not their order
     "network",
@@ -31,8 +31,8 @@ LAYERS = (
     "commands",
     "cli",
 )
-LEAVES = {"errors", "arrays", "checks", "files", "page", "patches", "step_texts", "stepping"}
-AROUND = {"parameters", "image_io", "data_files", "generator", "same_size", "samples", "ground_truth", "metrics"}
+LEAVES = {"errors", "arrays", "checks", "files", "page", "patches", "step_texts", "stepping", "opencv"}
+AROUND = {"parameters", "image_io", "data_files", "generator", "same_size", "samples", "ground_truth", "metrics", "align"}
 
 
 def layer_of(module: str) -> int:

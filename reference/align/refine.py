@@ -14,8 +14,8 @@ from reference.opencv import opencv
 
 __all__ = ["refine"]
 
-# Pixels of the Gaussian window: what is sharp in one photograph alone counts less. Of 7, 11, 15, 21, 31, 41 the one with the
-# smallest sum of mean errors over 48 motions of the six embedded pairs.
+# Pixels of the Gaussian window: what is sharp in one photograph alone counts less. Of 7, 11, 15, 21, 31, 41 the one
+# with the smallest sum of mean errors over 48 motions of the six embedded pairs.
 SMOOTHING = 15
 COARSEST = 200  # pixels, the shorter side of the coarsest level at least
 FINEST = 4e6  # pixels of the finest level at most

@@ -15,8 +15,10 @@ from reference.parameters import PRESETS, FusionParameters
 
 if TYPE_CHECKING:
     from reference.fusing import Fusing
+    from reference.source_files import Fit
 
 METHODS = ("network", "gfdf")
+KINDS = ("scale", "affine", "homography")  # of motions: reference.align.motion
 
 # Options that replace a field of the preset when they are given.
 OVERRIDES = {
@@ -58,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--pool-p", type=number(0, 1), metavar="P", help="mixed pooling: weight of the maximum (default: 0.5)"
     )
     parser.add_argument("--pool-side", choices=("a", "b"), help="mixed pooling: whose map is pooled (default: a)")
-    parser.add_argument("--strict-size", action="store_true", help="refuse sources of different size")
+    add_fit(parser)
     parser.add_argument("--reference", action="store_true", help="deterministic: 1 thread, oneDNN off")
     parser.add_argument("--json", action="store_true", help="print the manifest on stdout")
 
@@ -79,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
         steps = StepFiles(options.save_steps)
     with StepProgress(options.output.name, steps) as trace:
         record = fuse_files(FuseJob(
-            options.a, options.b, options.output, by, options.strict_size, trace, _say
+            options.a, options.b, options.output, by, fit(options), trace, _say
         ))  # fmt: skip
     if options.json:
         print(json.dumps(record, indent=2))
@@ -104,6 +106,32 @@ def parameters(options: argparse.Namespace, preset: FusionParameters) -> FusionP
     """The preset, with whatever was given explicitly in its place."""
     given = {field: getattr(options, option) for option, field in OVERRIDES.items()}
     return replace(preset, **{k: v for k, v in given.items() if v is not None})
+
+
+def add_fit(parser: argparse.ArgumentParser) -> None:
+    """How sources of different size or view are brought onto one grid."""
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--strict-size", action="store_true", help="refuse sources of different size")
+    size.add_argument("--onto", choices=("a", "b", "larger"), default="a", help="whose size the result has, where the "
+                      "sources differ (default: a)")  # fmt: skip
+    parser.add_argument("--align", choices=("none", *KINDS), default="none", help="move B onto A first: scale (turned, "
+                        "scaled, shifted), affine, homography (in perspective); both are cut to what they share "
+                        "(default: none)")  # fmt: skip
+    parser.add_argument("--motion", type=Path, metavar="FILE", help="move B by a motion that parfocal align has found")
+
+
+def fit(options: argparse.Namespace) -> Fit:
+    """What those options ask for."""
+    from reference.align.motion_file import read_motion
+    from reference.source_files import Fit
+
+    aligned = options.align != "none" or options.motion
+    if aligned and options.onto != "a":
+        raise WrongUsage(f"--onto {options.onto} is for sources that are not moved: an alignment brings B onto A")
+    if options.motion and options.align != "none":
+        raise WrongUsage("--align finds a motion and --motion gives one: use one of them")
+    found = read_motion(options.motion) if options.motion else None
+    return Fit(options.strict_size, options.onto, None if options.align == "none" else options.align, found)
 
 
 def _refuse_for_gfdf(options: argparse.Namespace) -> None:

@@ -16,7 +16,7 @@ from reference.explorer.remembering import Remembering
 from reference.explorer.uploads import Source
 from reference.image_io import read_image, write_image
 from reference.samples import Pair
-from reference.source_files import Sources, matched
+from reference.source_files import AS_THEY_ARE, Sources, matched
 from reference.stepping import Trace, no_trace
 
 __all__ = ["Finished", "Session", "suffix"]
@@ -84,7 +84,7 @@ class Session:
         if self._matched is None:
             a, b = self.given["a"], self.given["b"]
             self.notices = [source.notice for source in (a, b) if source.notice]
-            self._matched = matched(a.file, b.file, (a.name, b.name), False, self.notices.append)
+            self._matched = matched(a.file, b.file, (a.name, b.name), AS_THEY_ARE, self.notices.append)
         return self._matched
 
     def run(self, choice: Choice, trace: Trace = no_trace) -> Finished:

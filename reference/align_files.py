@@ -1,0 +1,45 @@
+"""Align two image files: both are written, cut to what they share, with the motion and its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from reference.errors import BadInput
+from reference.files import replacing
+from reference.image_io import check_output, read_image, write_image
+from reference.manifest import described_file, versions, write_json
+from reference.source_files import Fit, matched
+
+__all__ = ["align_files"]
+
+
+def align_files(path_a: Path, path_b: Path, folder: Path, fit: Fit, notice: Callable[[str], None]) -> dict[str, Any]:
+    """Write A and B, aligned, and motion.json into a folder, all or nothing, and return what that file says.
+
+    raises  BadInput or MissingExtra, before anything is written
+    """
+    outputs = folder / path_a.name, folder / path_b.name, folder / "motion.json"
+    if len(set(outputs)) < 3:
+        raise BadInput(f"{path_a} and {path_b} have one name: copy one of them under another")
+    sources = matched(read_image(path_a), read_image(path_b), (str(path_a), str(path_b)), fit, notice)
+    folder.mkdir(parents=True, exist_ok=True)
+    for output in outputs[:2]:
+        check_output(output, sources.stored, sources.image_a.ndim == 3)
+        if output.resolve() in (path_a.resolve(), path_b.resolve()):
+            raise BadInput(f"{output} is one of the photographs: choose another folder")
+    with ExitStack() as all_or_nothing:
+        motion, b, a = (all_or_nothing.enter_context(replacing(path)) for path in reversed(outputs))
+        write_image(a, sources.image_a, sources.stored)
+        write_image(b, sources.image_b, sources.stored)
+        record = {
+            **sources.record["alignment"],
+            "sources": [described_file(path_a), described_file(path_b)],
+            "resized_b_from": sources.record["resized_b_from"],
+            "aligned": [described_file(a, path_a.name), described_file(b, path_b.name)],
+            "versions": versions(),
+        }
+        write_json(motion, record)
+    return record

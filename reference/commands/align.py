@@ -1,0 +1,36 @@
+"""Move photograph B onto photograph A, cut both to what they share, and write the motion for use again."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from reference.commands.fuse import KINDS
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Sources, kind of motion, where to write."""
+    parser.add_argument("a", type=Path, metavar="A", help="the photograph that stays")
+    parser.add_argument("b", type=Path, metavar="B", help="the photograph that is moved")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="folder for both photographs, "
+                        "aligned and cut, under their own names, and motion.json")  # fmt: skip
+    parser.add_argument("--motion", type=Path, metavar="FILE", help="use a motion found before")
+    parser.add_argument("--align", choices=KINDS, default="affine", help="kind of motion: scale (turned, scaled, "
+                        "shifted), affine, homography (in perspective) (default: affine)")  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="print the motion and its figures on stdout")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Align and say what was done."""
+    from reference.align.motion_file import read_motion
+    from reference.align_files import align_files
+    from reference.source_files import Fit
+
+    found = read_motion(options.motion) if options.motion else None
+    fit = Fit(align=options.align, found=found)
+    record = align_files(options.a, options.b, options.output, fit, lambda sentence: print(sentence, file=sys.stderr))
+    if options.json:
+        print(json.dumps(record, indent=2))
+    return 0
