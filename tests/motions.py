@@ -27,7 +27,8 @@ def motion(moves: str, shape: tuple[int, ...], seed: int, shift: float | None = 
         )
     if moves == "perspective":
         turned[2, :2] = rng.uniform(-PERSPECTIVE, PERSPECTIVE, 2) / max(rows, columns)
-    return np.asarray(middle @ by @ turned @ np.linalg.inv(middle))
+    matrix = np.asarray(middle @ by @ turned @ np.linalg.inv(middle))
+    return matrix / matrix[2, 2]
 
 
 def mean_residual(found: NDArray[np.float64], true: NDArray[np.float64], shape: tuple[int, ...]) -> float:

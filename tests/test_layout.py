@@ -32,17 +32,8 @@ LAYERS = (
     "cli",
 )
 LEAVES = {"errors", "arrays", "checks", "files", "page", "patches", "step_texts", "stepping", "opencv"}
-AROUND = {
-    "parameters",
-    "image_io",
-    "data_files",
-    "generator",
-    "same_size",
-    "samples",
-    "ground_truth",
-    "metrics",
-    "align",
-}
+AROUND = {"parameters", "image_io", "data_files", "generator", "same_size", "samples", "ground_truth", "metrics"}
+AROUND |= {"align"}
 
 
 def layer_of(module: str) -> int:
