@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from reference.arrays import Image
+from reference.arrays import BinaryMap, Gray, Image
 from reference.manifest import network_record, run_record
 from reference.methods.gfdf import GUIDED, SHARE, gfdf
+from reference.methods.gfdf import decide as decide_by_gfdf
 from reference.network.scoring import ScoringNetwork
 from reference.parameters import PAPER, FusionParameters
-from reference.pipeline import Fused, fuse
+from reference.pipeline import Fused, decide, fuse
 from reference.stepping import Doing, Trace, at_once, no_trace
 
 __all__ = ["GFDF", "ByGfdf", "ByNetwork", "Fusing"]
@@ -24,6 +25,11 @@ class Fusing(Protocol):
 
     def __call__(self, image_a: Image, image_b: Image, trace: Trace = ..., do: Doing = ...) -> Fused: ...
 
+    def decide(self, gray_a: Gray, gray_b: Gray) -> BinaryMap: ...
+
+    @property
+    def parameters(self) -> FusionParameters: ...
+
     def record(self) -> dict[str, Any]: ...
 
 
@@ -36,6 +42,10 @@ class ByNetwork:
 
     def __call__(self, image_a: Image, image_b: Image, trace: Trace = no_trace, do: Doing = at_once) -> Fused:
         return fuse(image_a, image_b, self.parameters, self.network, trace, do)
+
+    def decide(self, gray_a: Gray, gray_b: Gray) -> BinaryMap:
+        """The cleaned map, true where A is in focus."""
+        return decide(gray_a, gray_b, self.parameters, self.network)
 
     def record(self) -> dict[str, Any]:
         return {"network": network_record(self.network), **run_record(self.network.reference, self.parameters)}
@@ -51,6 +61,10 @@ class ByGfdf:
         blend = self.parameters.guide_radius, self.parameters.guide_eps
         area = self.parameters.area(image_a.shape)
         return gfdf(image_a, image_b, blend=blend, area=area, trace=trace, do=do)
+
+    def decide(self, gray_a: Gray, gray_b: Gray) -> BinaryMap:
+        """The cleaned map, true where A is in focus."""
+        return decide_by_gfdf(gray_a, gray_b, self.parameters.area(gray_a.shape))
 
     def record(self) -> dict[str, Any]:
         used = ("small_region_ratio", "small_region_area", "guide_radius", "guide_eps")

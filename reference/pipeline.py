@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from reference.arrays import Image, Map
+from reference.arrays import BinaryMap, Gray, Image, Map
 from reference.checks import check_pair
 from reference.consistency import consistency
 from reference.focus_map import focus_map
@@ -17,9 +17,9 @@ from reference.parameters import FusionParameters
 from reference.pyramid import pyramid
 from reference.score_map import FocusNetwork, score_map
 from reference.segmentation import segmentation
-from reference.stepping import Doing, Stepping, Trace, at_once, no_trace
+from reference.stepping import AT_ONCE, Doing, Stepping, Trace, at_once, no_trace
 
-__all__ = ["Fused", "fuse"]
+__all__ = ["Fused", "decide", "fuse"]
 
 
 class Fused(NamedTuple):
@@ -67,6 +67,24 @@ def fuse(
 
     gray_a = step("gray_a", gray, image_a)
     gray_b = step("gray_b", gray, image_b)
+    consistent = decide(gray_a, gray_b, parameters, network, step)
+    first_fused = step("guide", guide, gray_a, gray_b, consistent)
+    decision_map = step(
+        "guided_filter", guided_filter, first_fused, consistent, parameters.guide_radius, parameters.guide_eps
+    )
+    image = step("fusion", fusion, image_a, image_b, decision_map)
+    return Fused(image, decision_map)
+
+
+def decide(
+    gray_a: Gray, gray_b: Gray, parameters: FusionParameters, network: FocusNetwork, step: Stepping = AT_ONCE
+) -> BinaryMap:
+    """Steps 2 to 7: from the gray images to the cleaned map, true where A is in focus.
+
+    gray_a, gray_b  (H, W) in [0, 1], sides of 16 pixels or more
+    step            does the steps
+    returns         (H, W) bool
+    """
     pyramid_a = step("pyramid_a", pyramid, gray_a, network.levels)
     pyramid_b = step("pyramid_b", pyramid, gray_b, network.levels)
     scores = step("score_map", score_map, pyramid_a, pyramid_b, network)
@@ -75,10 +93,4 @@ def fuse(
         "mixed_pooling", mixed_pooling, focus, parameters.pool_window, parameters.pool_p, parameters.pool_side
     )
     segmented = step("segmentation", segmentation, pooled, parameters.focus_threshold)
-    consistent = step("consistency", consistency, segmented, parameters.area(segmented.shape))
-    first_fused = step("guide", guide, gray_a, gray_b, consistent)
-    decision_map = step(
-        "guided_filter", guided_filter, first_fused, consistent, parameters.guide_radius, parameters.guide_eps
-    )
-    image = step("fusion", fusion, image_a, image_b, decision_map)
-    return Fused(image, decision_map)
+    return step("consistency", consistency, segmented, parameters.area(segmented.shape))

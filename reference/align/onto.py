@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,43 +16,67 @@ from reference.align.warp import Region, covered, warp
 from reference.arrays import Image
 from reference.errors import BadInput
 from reference.gray import gray
+from reference.patches import PATCH
 
-__all__ = ["Notice", "moved_onto", "size_text"]
+__all__ = ["Notice", "Placed", "moved_onto", "place", "size_text"]
 
 Notice = Callable[[str], None]  # told a sentence
+
+
+class Placed(NamedTuple):
+    """Where B lies on A: the motion, the part of A that B covers, what speaks for it, and B's size as a file."""
+
+    found: Found
+    region: Region
+    figures: dict[str, Any]
+    resized_from: tuple[int, ...]
+
+    def bring(self, image_b: Image) -> Image:
+        """B on the whole of A's grid; what lies beyond the region is not to be used."""
+        return warp(_at_scale(image_b, self.found.size_b), self.found.motion.matrix, self.found.size_a)
+
+    def record(self) -> dict[str, Any]:
+        """What was done to B."""
+        return {
+            "resized_b_from": [*self.resized_from] if self.resized_from != self.found.size_b else None,
+            "alignment": {**self.found.as_json(), **self.figures, "region": self.region._asdict()},
+        }
+
+
+def place(
+    image_a: Image, image_b: Image, names: tuple[str, str], kind: Kind | None, found: Found | None, notice: Notice
+) -> Placed:
+    """Where B lies on A, by a motion that is found now, or was before.
+
+    names   of both, for what is said of them
+    kind    of the motion that is sought; affine if None
+    raises  BadInput where the motion is of other sizes, cannot be trusted, or leaves too little
+    """
+    size_a, size_b = image_a.shape[:2], image_b.shape[:2]
+    if found and found.size_a != size_a:
+        raise BadInput(f"the motion is of {size_text(found.size_a)} pixels, but {names[0]} is {size_text(size_a)}")
+    if found:
+        region, figures = covered(found.motion.matrix, size_a, found.size_b), {}
+    else:
+        scaled = _at_scale(image_b, _scaled(size_a, size_b))
+        alignment = _align(image_a, scaled, names, kind or "affine")
+        found = Found(alignment.motion, (size_a[0], size_a[1]), (scaled.shape[0], scaled.shape[1]))
+        region, figures = alignment.region, _figures(alignment)
+    if min(region.bottom - region.top, region.right - region.left) < PATCH:
+        raise BadInput(f"{names[0]} and {names[1]} have less than {PATCH} pixels in common")
+    notice(_says(names, found, size_b, figures, region))
+    return Placed(found, region, figures, size_b)
 
 
 def moved_onto(
     image_a: Image, image_b: Image, names: tuple[str, str], kind: Kind | None, found: Found | None, notice: Notice
 ) -> tuple[Image, Image, dict[str, Any]]:
-    """A and B, B moved onto A by a motion that is found now, or was before; both are cut to what they share.
+    """A and B, B moved onto A; both are cut to what they share. With a record of what was done.
 
-    names    of both, for what is said of them
-    kind     of the motion that is sought; affine if None
-    returns  both, and a record of what was done
-    raises   BadInput where the motion is of other sizes or cannot be trusted
+    raises  BadInput, as `place`
     """
-    size_a, size_b = image_a.shape[:2], image_b.shape[:2]
-    if found and found.size_a != size_a:
-        raise BadInput(f"the motion is of {size_text(found.size_a)} pixels, but {names[0]} is {size_text(size_a)}")
-    image_b = _at_scale(image_b, found.size_b if found else _scaled(size_a, size_b), names[1], notice)
-    figures: dict[str, Any] = {}
-    if found:
-        motion = found.motion
-        region = covered(motion.matrix, size_a, image_b.shape)
-    else:
-        alignment = _align(image_a, image_b, names, kind or "affine")
-        motion, region, figures = alignment.motion, alignment.region, _figures(alignment)
-    if min(region.bottom - region.top, region.right - region.left) < 16:
-        raise BadInput(f"{names[0]} and {names[1]} have less than 16 pixels in common")
-    notice(_says(names, motion.kind, figures, region, size_a))
-    used = Found(motion, (size_a[0], size_a[1]), (image_b.shape[0], image_b.shape[1]))
-    record = {
-        "resized_b_from": [*size_b] if image_b.shape[:2] != size_b else None,
-        "alignment": {**used.as_json(), **figures, "region": region._asdict()},
-    }
-    warped = warp(image_b, motion.matrix, size_a)
-    return region.of(image_a), region.of(warped), record
+    placed = place(image_a, image_b, names, kind, found, notice)
+    return placed.region.of(image_a), placed.region.of(placed.bring(image_b)), placed.record()
 
 
 def _align(image_a: Image, image_b: Image, names: tuple[str, str], kind: Kind) -> Alignment:
@@ -70,11 +94,8 @@ def _scaled(size_a: tuple[int, ...], size_b: tuple[int, ...]) -> tuple[int, int]
     return max(16, round(size_b[0] * scale)), max(16, round(size_b[1] * scale))
 
 
-def _at_scale(image: Image, size: tuple[int, int], name: str, notice: Notice) -> Image:
-    if image.shape[:2] == size:
-        return image
-    notice(f"{name} is {size_text(image.shape)} pixels: resized to {size_text(size)} before it is aligned (imresize)")
-    return np.clip(imresize(image, [*size]), 0.0, 1.0)
+def _at_scale(image: Image, size: tuple[int, int]) -> Image:
+    return image if image.shape[:2] == size else np.clip(imresize(image, [*size]), 0.0, 1.0)
 
 
 def _figures(alignment: Alignment) -> dict[str, Any]:
@@ -86,8 +107,11 @@ def _figures(alignment: Alignment) -> dict[str, Any]:
     }
 
 
-def _says(names: tuple[str, str], kind: str, figures: dict[str, Any], region: Region, size: tuple[int, ...]) -> str:
-    left = (region.bottom - region.top) * (region.right - region.left) / math.prod(size)
+def _says(
+    names: tuple[str, str], found: Found, size_b: tuple[int, ...], figures: dict[str, Any], region: Region
+) -> str:
+    left = (region.bottom - region.top) * (region.right - region.left) / math.prod(found.size_a)
+    resized = f"resized from {size_text(size_b)} to {size_text(found.size_b)} and " if size_b != found.size_b else ""
     why = "a motion found before"
     if figures:
         why = (
@@ -95,8 +119,8 @@ def _says(names: tuple[str, str], kind: str, figures: dict[str, Any], region: Re
             f"{figures['residual']:.2f} pixel on the median, correlation {figures['correlation']:.3f}"
         )
     return (
-        f"{names[1]} is moved onto {names[0]} ({kind}: {why}); both are cut to rows {region.top} to "
-        f"{region.bottom - 1} and columns {region.left} to {region.right - 1}, {left:.1%} of {names[0]}"
+        f"{names[1]} is {resized}moved onto {names[0]} ({found.motion.kind}: {why}), of which it covers rows "
+        f"{region.top} to {region.bottom - 1} and columns {region.left} to {region.right - 1}, {left:.1%}"
     )
 
 

@@ -15,9 +15,9 @@ from reference.gray import gray
 from reference.guide import guide
 from reference.guided_filter import guided_filter
 from reference.pipeline import Fused
-from reference.stepping import Doing, Stepping, Trace, at_once, no_trace
+from reference.stepping import AT_ONCE, Doing, Stepping, Trace, at_once, no_trace
 
-__all__ = ["focus_measure", "gfdf", "gfdf_segmentation"]
+__all__ = ["decide", "focus_measure", "gfdf", "gfdf_segmentation"]
 
 WINDOW = 7  # pixels, of the mean
 GUIDED = (5, 0.3)  # radius in pixels and eps of both guided filters
@@ -57,14 +57,25 @@ def gfdf(
     check_pair(image_a, image_b)
     step = Stepping(trace, do)
     gray_a, gray_b = step("gray_a", gray, image_a), step("gray_b", gray, image_b)
-    focus_a = step("focus_measure_a", focus_measure, gray_a, *focus)
-    focus_b = step("focus_measure_b", focus_measure, gray_b, *focus)
-    segmented = step("segmentation", np.greater, focus_a, focus_b)
-    smallest = math.ceil(share * segmented.size) if area is None else area
-    consistent = step("consistency", consistency, segmented, smallest)
+    smallest = math.ceil(share * gray_a.size) if area is None else area
+    consistent = decide(gray_a, gray_b, smallest, focus, step)
     first_fused = step("guide", guide, gray_a, gray_b, consistent)
     decision_map = step("guided_filter", guided_filter, first_fused, consistent, *blend)
     return Fused(step("fusion", fusion, image_a, image_b, decision_map), decision_map)
+
+
+def decide(
+    gray_a: Gray, gray_b: Gray, area: int, focus: tuple[int, float] = GUIDED, step: Stepping = AT_ONCE
+) -> BinaryMap:
+    """The map M of `gfdf`, from the gray images; regions smaller than `area` pixels are dropped.
+
+    gray_a, gray_b  (H, W) in [0, 1]
+    returns         (H, W) bool, true where A is in focus
+    """
+    focus_a = step("focus_measure_a", focus_measure, gray_a, *focus)
+    focus_b = step("focus_measure_b", focus_measure, gray_b, *focus)
+    segmented = step("segmentation", np.greater, focus_a, focus_b)
+    return step("consistency", consistency, segmented, area)
 
 
 def gfdf_segmentation(image_a: Image, image_b: Image, focus: tuple[int, float] = GUIDED) -> BinaryMap:
