@@ -26,6 +26,7 @@ from reference.commands import (
     info,
     reproduce,
     score,
+    stack,
     train,
 )
 from reference.errors import ParfocalError
@@ -34,7 +35,8 @@ __all__ = ["main"]
 
 COMMANDS = {
     "fuse": fuse, "align": align, "score": score, "benchmark": benchmark, "reproduce": reproduce, "fetch": fetch,
-    "train": train, "evaluate": evaluate, "explore": explore, "conform": conform, "export": export, "info": info,
+    "stack": stack, "train": train, "evaluate": evaluate, "explore": explore, "conform": conform, "export": export,
+    "info": info,
 }  # fmt: skip
 
 

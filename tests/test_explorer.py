@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reference.cli import main, parser
-from reference.commands.fuse import fusing
+from reference.commands.fusing_arguments import fusing
 from reference.errors import BadInput
 from reference.explorer.bundle import command, write_bundle
 from reference.explorer.choice import METHODS, Choice, default

@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from reference.commands.fuse import KINDS
+from reference.commands.fit_arguments import KINDS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

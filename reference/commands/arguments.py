@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from math import inf
 from pathlib import Path
 
 from reference.network import NETWORK_NAMES
 
-__all__ = ["add_data", "add_network", "metric_names", "number", "odd", "whole_number"]
+__all__ = ["add_data", "add_network", "metric_names", "number", "odd", "say", "whole_number"]
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:
@@ -79,3 +80,10 @@ def metric_names(text: str) -> list[str]:
         choice = f"choose all, fast, survey, or of {', '.join(known)}"
         raise argparse.ArgumentTypeError(f"there is no metric {unknown[0] if unknown else repr(text)}: {choice}")
     return names
+
+
+def say(sentence: str) -> None:
+    """A sentence on stderr, above a progress bar, not into it."""
+    from tqdm import tqdm
+
+    tqdm.write(sentence, file=sys.stderr)

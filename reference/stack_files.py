@@ -1,0 +1,142 @@
+"""Fuse many image files into one: order, alignment, the fold, and what is written beside the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from reference.align.motion import Kind
+from reference.align.onto import Placed, place, size_text
+from reference.align.warp import Region
+from reference.arrays import Image
+from reference.errors import BadInput
+from reference.files import replacing
+from reference.fusing import Fusing
+from reference.image_io import ImageFile, check_output, read_image, write_image
+from reference.manifest import described_file, versions, write_json
+from reference.patches import PATCH
+from reference.source_files import check_alike
+from reference.stack import stack
+
+__all__ = ["StackJob", "stack_files", "stack_outputs"]
+
+
+@dataclass(frozen=True)
+class StackJob:
+    """Files of one scene, the file of the result, and how it is to be made.
+
+    align   kind of the motions by which all are moved onto the first; None for a camera that stood still
+    done    told what has been done
+    notice  told, in a sentence, of anything done beyond the steps
+    """
+
+    paths: Sequence[Path]
+    output: Path
+    fusing: Fusing
+    align: Kind | None = None
+    done: Callable[[str], None] = field(default=lambda what: None)
+    notice: Callable[[str], None] = field(default=lambda sentence: None)
+
+    @property
+    def ordered(self) -> list[Path]:
+        """By name, so that the order in which files are given changes nothing."""
+        return sorted(self.paths, key=lambda path: (path.name, str(path)))
+
+
+def stack_outputs(output: Path) -> tuple[Path, Path, Path, Path]:
+    """All that is written: result, index map, depth, manifest."""
+    beside = (output.with_name(f"{output.stem}_{what}.png") for what in ("index", "depth"))
+    return output, *beside, output.with_name(f"{output.name}.json")  # type: ignore[return-value]
+
+
+def stack_files(job: StackJob) -> dict[str, Any]:
+    """Fuse the files, write result, index map, depth and manifest, and return the manifest.
+
+    raises  BadInput or MissingExtra, before anything is written
+    """
+    paths = job.ordered
+    if len({path.resolve() for path in paths}) < max(2, len(paths)):
+        raise BadInput(f"{len(paths)} files are given, but a stack has two or more, each once")
+    first = read_image(paths[0])
+    _check_outputs(job, first)
+    places = _places(job, paths, first)
+    region = _shared(places, first.pixels.shape)
+    photographs = [partial(_pixels, path, placed, region) for path, placed in zip(paths, places, strict=True)]
+    stacked = stack(photographs, job.fusing, job.done)
+
+    with ExitStack() as all_or_nothing:
+        manifest, depth, index, result = (
+            all_or_nothing.enter_context(replacing(path)) for path in reversed(stack_outputs(job.output))
+        )
+        write_image(result, stacked.image, first.stored)
+        _write_index(index, stacked.index_map, len(paths))
+        write_image(depth, stacked.depth)
+        record = {
+            "result": described_file(result, job.output.name),
+            "sources": [described_file(path) for path in paths],
+            "share_of_each": [round(float((stacked.index_map == k).mean()), 6) for k in range(len(paths))],
+            "size": list(stacked.index_map.shape),
+            "stored": str(first.stored),
+            "region": region._asdict(),
+            "moved": [placed.record() if placed else None for placed in places],
+            **job.fusing.record(),
+            "versions": versions(),
+        }
+        write_json(manifest, record)
+    return record
+
+
+def _check_outputs(job: StackJob, first: ImageFile) -> None:
+    check_output(job.output, first.stored, first.pixels.ndim == 3)
+    sources = {path.resolve() for path in job.paths}
+    for path in stack_outputs(job.output):
+        if path.is_dir():
+            raise BadInput(f"{path} is a folder, but a file of that name is to be written")
+        if path.resolve() in sources:
+            raise BadInput(f"{path} is one of the photographs: choose another output")
+
+
+def _places(job: StackJob, paths: Sequence[Path], first: ImageFile) -> list[Placed | None]:
+    """Where each photograph lies on the first; None where nothing is to be moved."""
+    places: list[Placed | None] = [None]
+    for path in paths[1:]:
+        file, names = read_image(path), (str(paths[0]), str(path))
+        check_alike(first, file, names)
+        if job.align:
+            places.append(place(first.pixels, file.pixels, names, job.align, None, job.notice))
+            continue
+        if file.pixels.shape != first.pixels.shape:
+            raise BadInput(
+                f"{names[0]} is {size_text(first.pixels.shape)} pixels but {names[1]} is "
+                f"{size_text(file.pixels.shape)}: use --align"
+            )
+        places.append(None)
+    return places
+
+
+def _shared(places: Sequence[Placed | None], shape: tuple[int, ...]) -> Region:
+    """The part of the first photograph that all cover."""
+    regions = [Region(0, shape[0], 0, shape[1]), *(placed.region for placed in places if placed)]
+    tops, bottoms, lefts, rights = zip(*regions, strict=True)
+    shared = Region(max(tops), min(bottoms), max(lefts), min(rights))
+    if min(shared.bottom - shared.top, shared.right - shared.left) < PATCH:
+        raise BadInput(f"the photographs have less than {PATCH} pixels in common")
+    return shared
+
+
+def _pixels(path: Path, placed: Placed | None, region: Region) -> Image:
+    image = read_image(path).pixels
+    return np.ascontiguousarray(region.of(placed.bring(image) if placed else image))
+
+
+def _write_index(path: Path, index: Any, photographs: int) -> None:
+    """As whole numbers from 0, in 8 bits where these suffice."""
+    from PIL import Image as PillowImage
+
+    PillowImage.fromarray(index.astype(np.uint8) if photographs <= 256 else index).save(path)
