@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 from reference.arrays import BinaryMap, Gray, Image, Map
 from reference.checks import check_image
 from reference.fusing import Fusing
+from reference.fusion import fusion
 from reference.gray import gray
 from reference.guide import guide
 from reference.guided_filter import guided_filter
+from reference.parameters import PAPER
 
 __all__ = ["Photograph", "Stacked", "stack"]
 
+SEAM = PAPER.guide_radius, PAPER.guide_eps
 Photograph = Callable[[], Image]  # gives its pixels whenever it is asked for them
 
 
@@ -36,12 +39,14 @@ class Stacked(NamedTuple):
 def stack(photographs: Sequence[Photograph], by: Fusing, done: Callable[[str], None] = lambda what: None) -> Stacked:
     """Fuse N photographs of one scene.
 
-    index_0 = 0,  I_0 = gray_0;  for k = 1, ..., N-1, with M_k the pair's cleaned map of I_(k-1) and gray_k:
+    index_0 = 0,  I_0 = S_0 = gray_0;  for k = 1, ..., N-1, with M_k the pair's cleaned map of S_(k-1) and gray_k:
     index_k = index_(k-1) where M_k, else k;  I_k = M_k I_(k-1) + (1 - M_k) gray_k
+    S_k = W_k S_(k-1) + (1 - W_k) gray_k,  W_k = guided(M_k; I_k)
     D_k = guided(index = k; I_(N-1)) for k < N-1,  D_(N-1) = 1 - sum of the others,  F = sum D_k P_k
 
     Each photograph is compared with the sharpest of those before it, so N - 1 decisions are taken, and at any time
-    only one photograph is held. A tie goes to the later one, as in a pair it goes to B. For N = 2 this is
+    only one photograph is held. It is compared with S, whose seams are soft: those of I look like detail, and once
+    taken for sharp they would stay. A tie goes to the later one, as in a pair it goes to B. For N = 2 this is
     `pipeline.fuse`, to the last digit.
 
     photographs  N >= 2, of one shape; each is asked for twice
@@ -78,16 +83,19 @@ def _index_map(
     photographs: Sequence[Photograph], by: Fusing, done: Callable[[str], None]
 ) -> tuple[NDArray[np.uint16], Gray]:
     """Which photograph is sharp where, and the gray of these."""
-    sharpest = gray(photographs[0]())
+    sharpest = compared = gray(photographs[0]())
     index = np.zeros(sharpest.shape, np.uint16)
     for k, photograph in enumerate(photographs[1:], start=1):
         image = photograph()
         check_image(f"photograph {k}", image)
         if image.shape[:2] != index.shape:
             raise ValueError(f"photograph {k} is {image.shape[:2]} but photograph 0 is {index.shape}")
-        stays = by.decide(sharpest, gray(image))
+        gray_k = gray(image)
+        stays = by.decide(compared, gray_k)
         index[~stays] = k
-        sharpest = guide(sharpest, gray(image), stays)
+        sharpest = guide(sharpest, gray_k, stays)
+        softly = np.clip(guided_filter(sharpest, stays, *SEAM), 0.0, 1.0)
+        compared = np.clip(fusion(compared, gray_k, softly), 0.0, 1.0)
         done("decision")
     return index, sharpest
 

@@ -103,20 +103,21 @@ def _check_outputs(job: StackJob, first: ImageFile) -> None:
 
 
 def _places(job: StackJob, paths: Sequence[Path], first: ImageFile) -> list[Placed | None]:
-    """Where each photograph lies on the first; None where nothing is to be moved."""
+    """Where each photograph lies on the first; None where nothing is to be moved.
+
+    Each is moved onto the one before it: neighbours in a stack show more in common than its ends.
+    """
     places: list[Placed | None] = [None]
+    last, last_path = first.pixels, paths[0]
     for path in paths[1:]:
-        file, names = read_image(path), (str(paths[0]), str(path))
-        check_alike(first, file, names)
-        if job.align:
-            places.append(place(first.pixels, file.pixels, names, job.align, None, job.notice))
-            continue
-        if file.pixels.shape != first.pixels.shape:
-            raise BadInput(
-                f"{names[0]} is {size_text(first.pixels.shape)} pixels but {names[1]} is "
-                f"{size_text(file.pixels.shape)}: use --align"
-            )
-        places.append(None)
+        file, names = read_image(path), (str(last_path), str(path))
+        check_alike(first, file, (str(paths[0]), str(path)))
+        placed = place(last, file.pixels, names, job.align, None, job.notice) if job.align else None
+        if placed is None and file.pixels.shape != first.pixels.shape:
+            sizes = f"{size_text(first.pixels.shape)} pixels but {path} is {size_text(file.pixels.shape)}"
+            raise BadInput(f"{paths[0]} is {sizes}: use --align")
+        last, last_path = placed.at_scale(file.pixels) if placed else file.pixels, path
+        places.append(placed.after(places[-1]) if placed and places[-1] else placed)
     return places
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from matlab_compat import imresize
 from reference.align.align import Alignment, align
-from reference.align.motion import Kind
+from reference.align.motion import Kind, Motion
 from reference.align.motion_file import Found
 from reference.align.warp import Region, covered, warp
 from reference.arrays import Image
@@ -33,7 +33,18 @@ class Placed(NamedTuple):
 
     def bring(self, image_b: Image) -> Image:
         """B on the whole of A's grid; what lies beyond the region is not to be used."""
-        return warp(_at_scale(image_b, self.found.size_b), self.found.motion.matrix, self.found.size_a)
+        return warp(self.at_scale(image_b), self.found.motion.matrix, self.found.size_a)
+
+    def after(self, before: Placed) -> Placed:
+        """Where B lies on what A was itself placed on, `before`."""
+        matrix = self.found.motion.matrix @ before.found.motion.matrix
+        motion = Motion(self.found.motion.kind, matrix / matrix[2, 2])
+        found = Found(motion, before.found.size_a, self.found.size_b)
+        return self._replace(found=found, region=covered(motion.matrix, found.size_a, found.size_b))
+
+    def at_scale(self, image_b: Image) -> Image:
+        """B at the size at which its motion was found."""
+        return _at_scale(image_b, self.found.size_b)
 
     def record(self) -> dict[str, Any]:
         """What was done to B."""
