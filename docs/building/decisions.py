@@ -7,7 +7,7 @@ import re
 from functools import cache
 
 from building.links import entry_of
-from reference.commands.fuse import OVERRIDES
+from reference.commands.fusing_arguments import OVERRIDES
 from reference.evaluation.recorded import recorded
 from reference.report.deviations import PAGE, deviations
 from reference.step_texts import StepText

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from building.decisions import decisions_of, decisions_page
-from reference.commands.fuse import OVERRIDES
+from reference.commands.fusing_arguments import OVERRIDES
 from reference.image_io import read_image, write_image
 from reference.network.loading import load_network
 from reference.parameters import PAPER

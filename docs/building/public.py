@@ -37,6 +37,8 @@ GROUPS = (
     Group("steps", "Steps", "The steps of the paper, one function each, in its order.", rf"reference\.({_STEPS})$"),
     Group("pipeline", "Pipeline and parameters", "The algorithm box, its numbers, and what holds it together.",
           rf"reference\.({_AROUND})$"),
+    Group("photographs", "Real photographs", "A camera that was moved, and stacks of many.",
+          r"reference\.(align|stack|source_files|opencv)"),
     Group("methods", "Other methods", "What the paper's method is compared with.", r"reference\.methods"),
     Group("metrics", "Metrics", "The 36 fusion metrics, by what they look at.", r"reference\.metrics"),
     Group("network", "Network", "The networks that score focus, their weights, and their training.",

@@ -13,7 +13,7 @@ from reference.parameters import PRESETS, FusionParameters
 if TYPE_CHECKING:
     from reference.fusing import Fusing
 
-__all__ = ["add_fusing", "fusing"]
+__all__ = ["OVERRIDES", "add_fusing", "fusing"]
 
 METHODS = ("network", "gfdf")
 # Options that replace a field of the preset when they are given.
