@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,9 +22,9 @@ from reference.image_io import ImageFile, check_output, read_image, write_image
 from reference.manifest import described_file, versions, write_json
 from reference.patches import PATCH
 from reference.source_files import check_alike
-from reference.stack import stack
+from reference.stack import Photograph, stack
 
-__all__ = ["StackJob", "stack_files", "stack_outputs"]
+__all__ = ["Opened", "StackJob", "open_stack", "stack_files", "stack_outputs"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,31 @@ class StackJob:
         return sorted(self.paths, key=lambda path: (path.name, str(path)))
 
 
+class Opened(NamedTuple):
+    """A stack that can be read: the class of its pixels, where each photograph lies, and the part that all cover."""
+
+    stored: np.dtype[Any]
+    places: list[Placed | None]
+    region: Region
+    photographs: list[Photograph]
+
+
+def open_stack(job: StackJob) -> Opened:
+    """Find where all photographs lie; each is read again whenever it is asked for.
+
+    raises  BadInput where they cannot be stacked or aligned
+    """
+    paths = job.ordered
+    if len({path.resolve() for path in paths}) < max(2, len(paths)):
+        raise BadInput(f"{len(paths)} files are given, but a stack has two or more, each once")
+    first = read_image(paths[0])
+    _check_outputs(job, first)
+    places = _places(job, paths, first)
+    region = _shared(places, first.pixels.shape)
+    photographs = [partial(_pixels, path, placed, region) for path, placed in zip(paths, places, strict=True)]
+    return Opened(first.stored, places, region, [*photographs])
+
+
 def stack_outputs(output: Path) -> tuple[Path, Path, Path, Path]:
     """All that is written: result, index map, depth, manifest."""
     beside = (output.with_name(f"{output.stem}_{what}.png") for what in ("index", "depth"))
@@ -60,21 +85,14 @@ def stack_files(job: StackJob) -> dict[str, Any]:
 
     raises  BadInput or MissingExtra, before anything is written
     """
-    paths = job.ordered
-    if len({path.resolve() for path in paths}) < max(2, len(paths)):
-        raise BadInput(f"{len(paths)} files are given, but a stack has two or more, each once")
-    first = read_image(paths[0])
-    _check_outputs(job, first)
-    places = _places(job, paths, first)
-    region = _shared(places, first.pixels.shape)
-    photographs = [partial(_pixels, path, placed, region) for path, placed in zip(paths, places, strict=True)]
-    stacked = stack(photographs, job.fusing, job.done)
+    opened, paths = open_stack(job), job.ordered
+    stacked = stack(opened.photographs, job.fusing, job.done)
 
     with ExitStack() as all_or_nothing:
         manifest, depth, index, result = (
             all_or_nothing.enter_context(replacing(path)) for path in reversed(stack_outputs(job.output))
         )
-        write_image(result, stacked.image, first.stored)
+        write_image(result, stacked.image, opened.stored)
         _write_index(index, stacked.index_map, len(paths))
         write_image(depth, stacked.depth)
         record = {
@@ -82,9 +100,9 @@ def stack_files(job: StackJob) -> dict[str, Any]:
             "sources": [described_file(path) for path in paths],
             "share_of_each": [round(float((stacked.index_map == k).mean()), 6) for k in range(len(paths))],
             "size": list(stacked.index_map.shape),
-            "stored": str(first.stored),
-            "region": region._asdict(),
-            "moved": [placed.record() if placed else None for placed in places],
+            "stored": str(opened.stored),
+            "region": opened.region._asdict(),
+            "moved": [placed.record() if placed else None for placed in opened.places],
             **job.fusing.record(),
             "versions": versions(),
         }

@@ -1,0 +1,178 @@
+"""What moved cameras, other sizes and stacks cost, with ground truth, as the tables of docs/real_photographs.md.
+
+Run: python -m tests.benchmarks.real_photographs [motions | sizes | stacks | board]     (stacks and board need enfuse)
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as PillowImage
+
+from matlab_compat import im2uint8, imresize, psnr
+from reference.align.align import align
+from reference.align.warp import warp
+from reference.fusing import ByGfdf, ByNetwork
+from reference.generator.boundaries import slope
+from reference.generator.shapes import smooth_shape
+from reference.generator.thin_lens import disc_blur
+from reference.gray import gray
+from reference.image_io import read_image, write_image
+from reference.metrics.average_gradient import average_gradient
+from reference.metrics.spatial_frequency import spatial_frequency
+from reference.network.loading import load_network
+from reference.parameters import BEST
+from reference.samples import embedded_pairs
+from reference.stack import stack
+from reference.stack_files import StackJob, open_stack, stack_files
+from tests.motions import MOVES, mean_residual, motion
+
+FloatArray = NDArray[np.float64]
+KIND = {"shift": "scale", "rotation": "scale", "scale": "scale", "affine": "affine", "perspective": "homography"}
+ENFUSE = ("--exposure-weight=0", "--saturation-weight=0", "--contrast-weight=1", "--hard-mask")
+
+
+def pairs() -> Iterator[tuple[str, FloatArray, FloatArray, FloatArray]]:
+    """Twelve pairs with truth: the six embedded ones, with the edges of objects, and six of slanting depth."""
+    for seed, pair in enumerate(embedded_pairs()):
+        assert pair.truth
+        a, b, truth = (read_image(path).pixels for path in (pair.image_a, pair.image_b, pair.truth))
+        yield pair.name, a, b, truth
+        inside = smooth_shape(truth.shape[:2], 30.0, 0.5, np.random.default_rng(seed))
+        sloping = slope(truth, inside, 5.0, 8.0)
+        yield f"{pair.name}, sloping", in_bytes(sloping.image_a), in_bytes(sloping.image_b), truth
+
+
+def in_bytes(image: FloatArray) -> FloatArray:
+    """As a file of 8 bits holds it."""
+    return np.round(255 * np.clip(image, 0, 1)) / 255
+
+
+def decibels(image: FloatArray, truth: FloatArray) -> float:
+    """PSNR of both in 8 bits."""
+    return float(psnr(im2uint8(image), im2uint8(truth)))
+
+
+def motions() -> Iterator[str]:
+    """Each pair, B moved by known motions, aligned; the fused image beside that of the true motion."""
+    by = ByNetwork(load_network("small"), BEST)
+    yield "| pair | motion | mean residual, pixel | at most | PSNR, true motion, dB | PSNR, found motion, dB |"
+    yield "|---|---|---|---|---|---|"
+    for name, a, b, truth in pairs():
+        for moves in MOVES:
+            residuals, by_true, by_found = [], [], []
+            for seed in range(3):
+                true = motion(moves, a.shape, seed)
+                photographed = in_bytes(warp(b, np.linalg.inv(true), a.shape))
+                found = align(gray(a), gray(photographed), KIND[moves])  # type: ignore[arg-type]
+                residuals.append(mean_residual(found.motion.matrix, true, a.shape))
+                common = found.region.of
+                for matrix, values in ((true, by_true), (found.motion.matrix, by_found)):
+                    fused = by(common(a), common(warp(photographed, matrix, a.shape)))
+                    values.append(decibels(fused.image, common(truth)))
+            worst = max(t - f for t, f in zip(by_true, by_found, strict=True))
+            residual = f"{np.mean(residuals):.3f} | {max(residuals):.3f}"
+            psnrs = f"{np.mean(by_true):.2f} | {np.mean(by_found):.2f} ({-worst:+.2f} at worst)"
+            yield f"| {name} | {moves} | {residual} | {psnrs} |"
+
+
+def sizes() -> Iterator[str]:
+    """B in other sizes: brought onto A's grid, fused; beside the truth that went the same way there and back."""
+    by = ByNetwork(load_network("small"), BEST)
+    yield "| pair | B : A | fused image, dB | truth resampled as B, dB | fused from one size, dB |"
+    yield "|---|---|---|---|---|"
+    for name, a, b, truth in pairs():
+        alone = decibels(by(a, b).image, truth)
+        for label, factor in (("500 : 520", 500 / 520), ("2 : 1", 2.0)):
+            size = [round(side * factor) for side in a.shape[:2]]
+            there_and_back = [
+                np.clip(imresize(in_bytes(imresize(image, size)), [*a.shape[:2]]), 0, 1) for image in (b, truth)
+            ]
+            fused = by(a, there_and_back[0]).image
+            yield (f"| {name} | {label} | {decibels(fused, truth):.2f} | {decibels(there_and_back[1], truth):.2f} "
+                   f"| {alone:.2f} |")  # fmt: skip
+
+
+def stacks() -> Iterator[str]:
+    """Seven photographs of a scene whose depth varies, with ground truth, beside enfuse."""
+    ways: dict[str, Any] = {"GFDF": ByGfdf(), "small, best": ByNetwork(load_network("small"), BEST)}
+    ours_head = " | ".join(f"{way}, dB" for way in ways)
+    yield f"| scene | noise, levels | best single photograph, dB | enfuse, dB | {ours_head} |"
+    yield f"|---|---|---|---|{'---|' * len(ways)}"
+    for seed, pair in enumerate(embedded_pairs()):
+        assert pair.truth
+        truth = read_image(pair.truth).pixels
+        for noise in (0, 5):
+            images = through_focus(truth, seed, noise)
+            single = max(decibels(image, truth) for image in images)
+            ours = [stack([lambda image=image: image for image in images], by).image for by in ways.values()]
+            figures = [single, decibels(by_enfuse(images), truth), *(decibels(image, truth) for image in ours)]
+            yield f"| {pair.name} | {noise} | {' | '.join(f'{value:.2f}' for value in figures)} |"
+
+
+def through_focus(truth: FloatArray, seed: int, noise: float, photographs: int = 7) -> list[FloatArray]:
+    """Photographs focused from near to far; a disc of up to 8 pixels blurs what is at the other end."""
+    from scipy import ndimage
+
+    rng, radii = np.random.default_rng(seed), np.arange(0, 8.5, 0.5)
+    depth = ndimage.gaussian_filter(rng.standard_normal(truth.shape[:2]), 40, mode="wrap")
+    depth = (depth - depth.min()) / np.ptp(depth)
+    blurred = np.stack([np.clip(disc_blur(truth, radius), 0, 1) for radius in radii])
+    y, x = np.indices(depth.shape)
+    images = []
+    for k in range(photographs):
+        at = np.clip(np.abs(depth - k / (photographs - 1)) * (len(radii) - 1), 0, len(radii) - 1.001)
+        share = (at % 1).reshape(at.shape + (1,) * (truth.ndim - 2))
+        image = blurred[at.astype(int), y, x] * (1 - share) + blurred[at.astype(int) + 1, y, x] * share
+        images.append(in_bytes(image + noise / 255 * rng.standard_normal(image.shape)))
+    return images
+
+
+def by_enfuse(images: list[FloatArray]) -> FloatArray:
+    """What enfuse makes of them, by contrast alone and with hard masks, as its manual has it for focus stacks."""
+    with TemporaryDirectory() as folder:
+        paths = [Path(folder) / f"{k}.png" for k in range(len(images))]
+        for path, image in zip(paths, images, strict=True):
+            write_image(path, image if image.ndim == 3 else np.repeat(image[..., None], 3, axis=2))
+        fused = Path(folder) / "fused.png"
+        subprocess.run(["enfuse", *ENFUSE, "-o", fused, *paths], check=True, capture_output=True)
+        pixels = np.asarray(PillowImage.open(fused).convert("RGB")) / 255
+    return pixels if images[0].ndim == 3 else pixels[..., 0]
+
+
+def board() -> Iterator[str]:
+    """The seven photographs of a circuit board in PARFOCAL_DATA/stacks/petteri_pcb: there is no truth."""
+    folder = Path(os.environ["PARFOCAL_DATA"]) / "stacks/petteri_pcb"
+    out = Path("results/board")
+    out.mkdir(parents=True, exist_ok=True)
+    ways: dict[str, Any] = {"GFDF": ByGfdf(), "small, best": ByNetwork(load_network("small"), BEST)}
+    paths, shown = sorted(folder.glob("pcb_*.jpg")), {}
+    for way, by in ways.items():
+        record = stack_files(StackJob(paths, out / f"{way.partition(',')[0]}.png", by, "scale"))
+        shown[way] = read_image(out / record["result"]["file"]).pixels
+    aligned = [photograph() for photograph in open_stack(StackJob(paths, out / "x.png", by, "scale")).photographs]
+    shown["enfuse, of the same aligned files"] = by_enfuse(aligned)
+    shown |= {f"photograph {k}": image for k, image in enumerate(aligned, 1)}
+    yield "| | spatial frequency | average gradient |\n|---|---|---|"
+    for name, image in shown.items():
+        level = 255 * gray(image)
+        yield f"| {name} | {spatial_frequency(level):.2f} | {average_gradient(level):.2f} |"
+
+
+if __name__ == "__main__":
+    wanted = sys.argv[1:] or ["motions", "sizes", "stacks", *(["board"] if "PARFOCAL_DATA" in os.environ else [])]
+    if not shutil.which("enfuse") and {"stacks", "board"} & set(wanted):
+        sys.exit("enfuse is not here (Debian: apt-get install enfuse)")
+    for part in wanted:
+        for line in {"motions": motions, "sizes": sizes, "stacks": stacks, "board": board}[part]():
+            print(line, flush=True)
+        print()
