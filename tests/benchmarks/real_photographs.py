@@ -1,6 +1,7 @@
 """What moved cameras, other sizes and stacks cost, with ground truth, as the tables of docs/real_photographs.md.
 
-Run: python -m tests.benchmarks.real_photographs [motions | sizes | stacks | board]     (stacks and board need enfuse)
+Run: python -m tests.benchmarks.real_photographs [motions | sizes | resampling | stacks | board]
+Stacks and the board need enfuse.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as PillowImage
 
-from matlab_compat import im2uint8, imresize, psnr
+from matlab_compat import im2uint8, imresize, piqe, psnr
 from reference.align.align import align
 from reference.align.warp import warp
 from reference.fusing import ByGfdf, ByNetwork
@@ -102,6 +103,20 @@ def sizes() -> Iterator[str]:
                    f"| {alone:.2f} |")  # fmt: skip
 
 
+def resampling() -> Iterator[str]:
+    """What resampling alone does to the measures of sharpness: means over the six scenes."""
+    truths = [read_image(pair.truth).pixels for pair in embedded_pairs() if pair.truth]
+    yield "| scene sharp everywhere | PIQE | spatial frequency |\n|---|---|---|"
+    for label, factor in (("as it is", 1.0), ("to 500 : 520 and back", 500 / 520), ("to 2 : 1 and back", 2.0)):
+        images = [
+            in_bytes(imresize(in_bytes(imresize(t, [round(s * factor) for s in t.shape[:2]])), [*t.shape[:2]]))
+            if factor != 1 else t for t in truths
+        ]  # fmt: skip
+        scores = [piqe(im2uint8(image)).score for image in images]
+        frequencies = [spatial_frequency(255 * gray(image)) for image in images]
+        yield f"| {label} | {np.mean(scores):.2f} | {np.mean(frequencies):.2f} |"
+
+
 def stacks() -> Iterator[str]:
     """Seven photographs of a scene whose depth varies, with ground truth, beside enfuse."""
     ways: dict[str, Any] = {"GFDF": ByGfdf(), "small, best": ByNetwork(load_network("small"), BEST)}
@@ -168,11 +183,19 @@ def board() -> Iterator[str]:
         yield f"| {name} | {spatial_frequency(level):.2f} | {average_gradient(level):.2f} |"
 
 
+PARTS = {"motions": motions, "sizes": sizes, "resampling": resampling, "stacks": stacks, "board": board}
+
 if __name__ == "__main__":
-    wanted = sys.argv[1:] or ["motions", "sizes", "stacks", *(["board"] if "PARFOCAL_DATA" in os.environ else [])]
+    wanted = sys.argv[1:] or [
+        "motions",
+        "sizes",
+        "resampling",
+        "stacks",
+        *(["board"] if "PARFOCAL_DATA" in os.environ else []),
+    ]
     if not shutil.which("enfuse") and {"stacks", "board"} & set(wanted):
         sys.exit("enfuse is not here (Debian: apt-get install enfuse)")
     for part in wanted:
-        for line in {"motions": motions, "sizes": sizes, "stacks": stacks, "board": board}[part]():
+        for line in PARTS[part]():
             print(line, flush=True)
         print()
