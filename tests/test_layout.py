@@ -33,7 +33,7 @@ LAYERS = (
 )
 LEAVES = {"errors", "arrays", "checks", "files", "page", "patches", "step_texts", "stepping", "opencv"}
 AROUND = {"parameters", "image_io", "data_files", "generator", "same_size", "samples", "ground_truth", "metrics"}
-AROUND |= {"align"}
+AROUND |= {"align", "decoding", "image_size"}
 
 
 def layer_of(module: str) -> int:

@@ -29,7 +29,7 @@ class Group(NamedTuple):
 
 _STEPS = "|".join(dict.fromkeys(step.name for step in STEPS))
 _AROUND = "pipeline|stepping|fusing|parameters|steps|step_texts|arrays|patches|checks|same_size|errors"
-_FILES = "image_io|data_files|samples|ground_truth|fuse_files|step_files|files|manifest|progress"
+_FILES = "image_io|decoding|image_size|data_files|samples|ground_truth|fuse_files|step_files|files|manifest|progress"
 
 # A module belongs to the first group that fits.
 GROUPS = (

@@ -12,6 +12,7 @@ from matlab_compat import im2double, im2uint8, im2uint16, imresize
 from reference.arrays import Image
 from reference.errors import BadInput
 from reference.image_io import ImageFile, read_image
+from reference.image_size import check_size
 
 __all__ = ["Limits", "Source", "read_upload"]
 
@@ -53,7 +54,9 @@ def read_upload(path: Path, limits: Limits, name: str | None = None) -> Source:
     if not path.exists():  # the same file, dropped for the other side a moment ago, was read and deleted
         raise BadInput(f"{name} has gone already: drop it again")
     try:
-        _check_size(path, limits)
+        if path.stat().st_size > limits.megabytes * 1e6:
+            raise BadInput(f"{path} has {path.stat().st_size / 1e6:.0f} megabytes, but {limits.megabytes} are allowed")
+        check_size(path, limits.megapixels)
         file = read_image(path)
     except BadInput as error:
         raise BadInput(str(error).replace(str(path), name)) from error
@@ -62,36 +65,6 @@ def read_upload(path: Path, limits: Limits, name: str | None = None) -> Source:
     size = file.pixels.shape[:2]
     smaller = _scaled(file, limits.working)
     return Source(name, smaller, None if smaller is file else (size[0], size[1]))
-
-
-def _check_size(path: Path, limits: Limits) -> None:
-    """By the head of the file alone; what has no size there is left to `read_image`, which then refuses it."""
-    from PIL.Image import DecompressionBombError
-
-    if path.stat().st_size > limits.megabytes * 1e6:
-        raise BadInput(f"{path} has {path.stat().st_size / 1e6:.0f} megabytes, but {limits.megabytes} are allowed")
-    try:
-        columns, rows = _size(path)
-    except DecompressionBombError as error:
-        raise BadInput(f"{path} has far more than {limits.megapixels:g} megapixels, which are allowed") from error
-    except Exception:
-        return
-    if columns * rows > limits.megapixels * 1e6:
-        raise BadInput(f"{path} is {columns} x {rows} pixels, but {limits.megapixels:g} megapixels are allowed")
-
-
-def _size(path: Path) -> tuple[int, int]:
-    """Columns and rows; of a TIFF, every kind of which Pillow does not know, by tifffile."""
-    import tifffile
-    from PIL import Image as PillowImage
-
-    with open(path, "rb") as file:
-        is_tiff = file.read(4) in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-    if is_tiff:
-        with tifffile.TiffFile(path) as tiff:
-            return tiff.pages.first.imagewidth, tiff.pages.first.imagelength
-    with PillowImage.open(path) as image:
-        return image.size
 
 
 def _scaled(file: ImageFile, megapixels: float) -> ImageFile:

@@ -1,0 +1,107 @@
+"""Hostile files: made wrong, or claiming to be enormous; each gives an image or one sentence, and the exit code 3."""
+
+from __future__ import annotations
+
+import struct
+import tracemalloc
+import zlib
+
+import numpy as np
+import pytest
+import tifffile
+
+from reference.cli import main
+from reference.errors import BadInput
+from reference.image_io import read_image, write_image
+from tests import fuzzing
+
+
+def test_five_hundred_wrong_files_give_an_image_or_a_sentence(capsys):
+    assert fuzzing.main(500, seed=1) == 0
+    assert "read" in capsys.readouterr().out  # not all were refused
+
+
+@pytest.mark.parametrize(
+    ("broken", "says"),
+    [
+        (ValueError("no sentence on the file"), "ValueError: no sentence"),
+        (BadInput("x.png is bad\nvery"), "not one sentence"),
+        (MemoryError(), "MemoryError"),
+    ],
+)
+def test_the_judge_sees_what_is_wrong(monkeypatch, tmp_path, broken, says):
+    def reads(path):
+        raise broken
+
+    monkeypatch.setattr(fuzzing, "read_image", reads)
+    assert fuzzing.judged("x.png", b"", tmp_path).startswith(says)
+
+
+def test_a_process_that_dies_is_a_finding(monkeypatch, capsys):
+    monkeypatch.setattr(fuzzing, "BATCH", 10)
+    monkeypatch.setattr(fuzzing.sys, "executable", "false")
+    assert fuzzing.main(10) == 1
+    assert "the process ended with 1 at file 0" in capsys.readouterr().out
+
+
+def chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def png_that_claims(side: int, depth: int) -> bytes:
+    """A few hundred bytes of nothing, of a PNG of that size."""
+    head = struct.pack(">IIBBBBB", side, side, depth, 2, 0, 0, 0)
+    data = zlib.compress(bytes(100_000), 9)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("x.png", png_that_claims(12_500, 8), "12500 x 12500 pixels, but 150 megapixels are allowed"),
+        ("x.png", png_that_claims(12_500, 16), "12500 x 12500 pixels, but 150 megapixels are allowed"),
+        ("x.png", png_that_claims(200_000, 8), "far more than 150 megapixels, which are allowed"),
+        ("x.tif", None, "30000 x 30000 pixels, but 150 megapixels are allowed"),
+    ],
+)
+def test_a_bomb_is_refused_before_it_is_decoded(tmp_path, capsys, name, content, says):
+    path = tmp_path / name
+    if content is None:
+        tifffile.imwrite(path, shape=(30_000, 30_000), dtype=np.uint8, tile=(4096, 4096), compression="zlib",
+                         data=iter([b"x" * 10] * 64))  # fmt: skip
+    else:
+        path.write_bytes(content)
+    assert path.stat().st_size < 20_000
+    write_image(tmp_path / "sound.png", np.zeros((20, 20)))
+    tracemalloc.start()
+    arguments = ["fuse", str(path), str(tmp_path / "sound.png"), "-o", str(tmp_path / "f.png"), "--method", "gfdf"]
+    assert main(arguments) == 3
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 100e6  # it would be 470 MB
+    error = capsys.readouterr().err.strip().splitlines()
+    assert error[-1].endswith(says)
+    assert not list(tmp_path.glob("f*"))
+
+
+def test_what_is_allowed_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr("reference.decoding.MOST_MEGAPIXELS", 0.0004)
+    for size, fits in (((20, 20), True), ((20, 21), False)):
+        write_image(tmp_path / "x.png", np.zeros(size))
+        if fits:
+            assert read_image(tmp_path / "x.png").pixels.shape == size
+            continue
+        with pytest.raises(BadInput, match=r"21 x 20 pixels, but 0.0004 megapixels are allowed"):
+            read_image(tmp_path / "x.png")
+
+
+@pytest.mark.parametrize("tile", [None, (16, 16)])
+def test_a_tiff_of_which_a_part_is_missing_is_refused(tmp_path, tile):
+    path = tmp_path / "x.tif"
+    tifffile.imwrite(path, np.full((64, 48), 200, np.uint8), tile=tile, rowsperstrip=None if tile else 8)
+    assert read_image(path).pixels.min() > 0.5
+    with tifffile.TiffFile(path, mode="r+b") as tiff:
+        tag = tiff.pages.first.tags["TileByteCounts" if tile else "StripByteCounts"]
+        tag.overwrite([*tag.value[:-1], 0])
+    with pytest.raises(BadInput, match=r"it holds \d+ of its \d+ strips or tiles"):
+        read_image(path)
