@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ def align_files(path_a: Path, path_b: Path, folder: Path, fit: Fit, notice: Call
         if output.resolve() in (path_a.resolve(), path_b.resolve()):
             raise BadInput(f"{output} is one of the photographs: choose another folder")
     with ExitStack() as all_or_nothing:
+        all_or_nothing.callback(_remove_if_empty, folder)
         motion, b, a = (all_or_nothing.enter_context(replacing(path)) for path in reversed(outputs))
         write_image(a, sources.image_a, sources.stored)
         write_image(b, sources.image_b, sources.stored)
@@ -43,3 +44,8 @@ def align_files(path_a: Path, path_b: Path, folder: Path, fit: Fit, notice: Call
         }
         write_json(motion, record)
     return record
+
+
+def _remove_if_empty(folder: Path) -> None:
+    with suppress(OSError):
+        folder.rmdir()

@@ -18,13 +18,17 @@ def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary path beside `path` to write to; it takes the place of `path` only when all went well.
 
     The temporary name keeps the suffix, by which image libraries choose the format.
+
+    raises  BadInput for a disk that is full or a file that grows too large, which name no file themselves
     """
     temporary = path.with_name(f".{path.stem}.{os.getpid()}.partial{path.suffix}")
     try:
         yield temporary
         os.replace(temporary, path)
-    except BaseException:  # an interrupt too leaves nothing behind
+    except BaseException as error:  # an interrupt too leaves nothing behind
         temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename is None:
+            raise BadInput(f"cannot write into {path.parent}: {error.strerror or error}") from error
         raise
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import struct
+import subprocess
+import sys
 import tracemalloc
 import zlib
 
@@ -13,6 +15,7 @@ import tifffile
 from reference.cli import main
 from reference.errors import BadInput
 from reference.image_io import read_image, write_image
+from reference.samples import embedded_pairs
 from tests import fuzzing
 
 
@@ -105,3 +108,26 @@ def test_a_tiff_of_which_a_part_is_missing_is_refused(tmp_path, tile):
         tag.overwrite([*tag.value[:-1], 0])
     with pytest.raises(BadInput, match=r"it holds \d+ of its \d+ strips or tiles"):
         read_image(path)
+
+
+@pytest.mark.parametrize("command", ["fuse", "stack", "align"])
+@pytest.mark.parametrize("suffix", ["png", "tif"])
+def test_a_full_disk_leaves_nothing(tmp_path, command, suffix):
+    """No file may be larger than 50 kB, as if the disk were full then."""
+    pair, out = embedded_pairs()[0], tmp_path / "out"
+    sources = [tmp_path / f"{name}.{suffix}" for name in "ab"]
+    for source, image in zip(sources, (pair.image_a, pair.image_b), strict=True):
+        write_image(source, read_image(image).pixels)
+    out.mkdir()
+    output = out / "al" if command == "align" else out / f"f.{suffix}"
+    more = [] if command == "align" else ["--method", "gfdf"]
+    limited = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000));"
+        "from reference.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    arguments = [sys.executable, "-c", limited, command, *map(str, sources), "-o", str(output), *more]
+    done = subprocess.run(arguments, check=False, capture_output=True, text=True)
+    assert done.returncode == 3
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.rpartition("parfocal: ")[2].startswith(f"cannot write into {output if command == 'align' else out}: ")
+    assert not list(out.iterdir())
