@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from reference import __version__
 from reference.commands import (
     align,
+    batch,
     benchmark,
     conform,
     evaluate,
@@ -34,9 +35,9 @@ from reference.errors import ParfocalError
 __all__ = ["main"]
 
 COMMANDS = {
-    "fuse": fuse, "align": align, "score": score, "benchmark": benchmark, "reproduce": reproduce, "fetch": fetch,
-    "stack": stack, "train": train, "evaluate": evaluate, "explore": explore, "conform": conform, "export": export,
-    "info": info,
+    "fuse": fuse, "align": align, "stack": stack, "batch": batch, "score": score, "benchmark": benchmark,
+    "reproduce": reproduce, "fetch": fetch, "train": train, "evaluate": evaluate, "explore": explore,
+    "conform": conform, "export": export, "info": info,
 }  # fmt: skip
 
 

@@ -20,7 +20,6 @@ from scipy.stats import wilcoxon
 from reference.benchmark.methods import find_methods
 from reference.benchmark.outcome import Outcome
 from reference.benchmark.pairs import find_pairs
-from reference.benchmark.pools import DIED, cluster, finish, processes
 from reference.benchmark.scores import Scores
 from reference.benchmark.statistics import compare, follows, mean, mean_ranks, ranks
 from reference.benchmark.tables import tables
@@ -31,6 +30,7 @@ from reference.data_files import data_root, find_group
 from reference.errors import BadInput, MissingExtra, WrongUsage
 from reference.metrics.catalogue import SURVEY
 from reference.page import as_html, as_markdown
+from reference.pools import DIED, cluster, finish, processes
 
 RNG = np.random.default_rng(0)
 FEW = "q_mi,q_w,q_cv"
@@ -53,7 +53,7 @@ def folder(tmp_path):
 @pytest.fixture
 def in_threads(monkeypatch):
     """Threads in place of processes, which take seconds to start."""
-    monkeypatch.setattr("reference.benchmark.pools.processes", ThreadPoolExecutor)
+    monkeypatch.setattr("reference.pools.processes", ThreadPoolExecutor)
 
 
 @pytest.fixture
@@ -505,7 +505,7 @@ def tasks_named(names, tmp_path):
 
 
 def test_a_killed_process_costs_only_what_kills_again(tmp_path, monkeypatch):
-    monkeypatch.setattr("reference.benchmark.pools.do_task", murder)
+    monkeypatch.setattr("reference.pools.do_task", murder)
     names = ["a", "once", "b", "always", "c", "d"]
     records = {record.pair: record for record in finish(tasks_named(names, tmp_path), processes, 2)}
     assert set(records) == set(names)
@@ -539,7 +539,7 @@ def two_workers():
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_a_cluster_goes_on_when_a_worker_is_killed(two_workers, tmp_path, monkeypatch):
-    monkeypatch.setattr("reference.benchmark.pools.do_task", murder)
+    monkeypatch.setattr("reference.pools.do_task", murder)
     names = ["a", "once", "b", "always", "c", "d"]
     found = finish(tasks_named(names, tmp_path), cluster(two_workers.scheduler_address), 8)
     records = {record.pair: record for record in found}
@@ -559,7 +559,7 @@ def test_the_same_tables_from_a_cluster(two_workers, run, tmp_path):
 
 def test_a_cluster_that_is_not_there(run, monkeypatch):
     pytest.importorskip("distributed")
-    monkeypatch.setattr("reference.benchmark.pools.PATIENCE", "1s")
+    monkeypatch.setattr("reference.pools.PATIENCE", "1s")
     code, _, err = run("--scheduler", "tcp://127.0.0.1:9")
     assert code == 3
     assert "no scheduler answers at tcp://127.0.0.1:9" in err

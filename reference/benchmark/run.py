@@ -13,7 +13,6 @@ from tqdm import tqdm
 
 from reference.benchmark.methods import Method
 from reference.benchmark.outcome import Outcome
-from reference.benchmark.pools import Pool, finish
 from reference.benchmark.tables import tables
 from reference.benchmark.work import Record, Task, key_of, place_of
 from reference.errors import ParfocalError
@@ -21,6 +20,7 @@ from reference.files import replacing
 from reference.manifest import versions, write_json
 from reference.metrics.score import scored_names
 from reference.page import as_html, as_markdown
+from reference.pools import Pool, finish
 from reference.samples import Pair
 
 __all__ = ["do_all", "write_outcome"]

@@ -36,6 +36,14 @@ class Task:
     metrics: tuple[str, ...]
     key: str = ""
 
+    def do(self) -> Record:
+        """`do_task`."""
+        return do_task(self)
+
+    def failed(self, why: str) -> Record:
+        """`failed`."""
+        return failed(self, why)
+
 
 def key_of(pair: Pair, method: Method) -> str:
     """Digest of all that scores depend on: files, method, code and its versions; ParfocalError for files not there."""

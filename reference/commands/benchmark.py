@@ -56,11 +56,11 @@ def run(options: argparse.Namespace) -> int:
     from reference.benchmark.methods import find_methods
     from reference.benchmark.outcome import Outcome
     from reference.benchmark.pairs import find_pairs
-    from reference.benchmark.pools import cluster, processes
     from reference.benchmark.run import do_all, write_outcome
     from reference.benchmark.tables import tables
     from reference.benchmark.values import read_values
     from reference.page import as_markdown
+    from reference.pools import cluster, processes
 
     pairs = find_pairs(options.pairs, options.data, options.pattern)
     methods = find_methods([one for one in options.methods.split(",") if one], pairs, options.data)
