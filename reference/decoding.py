@@ -15,6 +15,7 @@ from reference.opencv import opencv
 
 __all__ = ["MOST_MEGAPIXELS", "read_stored"]
 
+PNG = b"\x89PNG\r\n\x1a\n"  # how one begins
 FORMATS = ("PNG", "JPEG", "TIFF", "BMP")
 MOST_MEGAPIXELS = 150.0  # of a file; a few kilobytes can claim to be any size
 
@@ -29,8 +30,8 @@ def read_stored(path: Path) -> NDArray[Any]:
         check_size(path, MOST_MEGAPIXELS)
         with open(path, "rb") as file:
             head = file.read(32)
-        if head[:8] == b"\x89PNG\r\n\x1a\n" and head[24:26] == b"\x10\x02":  # 16 bits, RGB
-            return _read_byopencv(path)
+        if head[:8] == PNG and head[24:26] == b"\x10\x02":  # 16 bits, RGB
+            return _read_by_cv2(path)
         if is_tiff(head):
             return _read_tiff(path)
         return _read_by_pillow(path)
@@ -113,7 +114,7 @@ def _check_page(path: Path, page: Any) -> None:
 def _read_compressed(path: Path, page: Any) -> NDArray[Any]:
     """A compression that tifffile leaves to others, where they give the pixels as stored."""
     if page.photometric in (1, 2) and not _turned(page):
-        return _read_by_pillow(path) if page.bitspersample == 8 else _read_byopencv(path)
+        return _read_by_pillow(path) if page.bitspersample == 8 else _read_by_cv2(path)
     raise MissingExtra(f"{path}, compressed by {page.compression.name}, needs: pip install imagecodecs")
 
 
@@ -123,9 +124,25 @@ def _turned(page: Any) -> bool:
     return tag is not None and tag.value != 1
 
 
-def _read_byopencv(path: Path) -> NDArray[Any]:
+def _check_chunks(path: Path) -> None:
+    """Every chunk, if it is a PNG, ends within the file: OpenCV would make room for what a chunk claims to hold."""
+    at, size = 8, path.stat().st_size
+    with open(path, "rb") as file:
+        at = at if file.read(8) == PNG else size
+        while at < size:
+            file.seek(at)
+            length, kind = file.read(4), file.read(4)
+            at += 12 + int.from_bytes(length, "big")
+            if at > size:
+                raise BadInput(f"{path} is not a readable image: it ends too early")
+            if kind == b"IEND":
+                return
+
+
+def _read_by_cv2(path: Path) -> NDArray[Any]:
     """16-bit RGB, which Pillow would silently make 8-bit."""
     cv2 = opencv(f"{path}, a 16-bit image,")
+    _check_chunks(path)
     try:
         pixels = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
     except cv2.error:  # its own words name a line of its source

@@ -131,3 +131,11 @@ def test_a_full_disk_leaves_nothing(tmp_path, command, suffix):
     last = done.stderr.strip().splitlines()[-1]
     assert last.rpartition("parfocal: ")[2].startswith(f"cannot write into {output if command == 'align' else out}: ")
     assert not list(out.iterdir())
+
+
+def test_a_chunk_that_claims_more_than_the_file_holds_is_refused_at_once(tmp_path):
+    sound = png_that_claims(20, 16)
+    path = tmp_path / "x.png"
+    path.write_bytes(sound[:33] + struct.pack(">I", 0x7FFFFFFF) + sound[37:])
+    with pytest.raises(BadInput, match=r"x.png is not a readable image: it ends too early"):
+        read_image(path)
