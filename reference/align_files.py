@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from reference.errors import BadInput
-from reference.files import replacing
+from reference.files import check_free, replacing
 from reference.image_io import check_output, read_image, write_image
 from reference.manifest import described_file, versions, write_json
 from reference.source_files import Fit, matched
@@ -25,13 +25,12 @@ def align_files(path_a: Path, path_b: Path, folder: Path, fit: Fit, notice: Call
     if len(set(outputs)) < 3:
         raise BadInput(f"{path_a} and {path_b} have one name: copy one of them under another")
     sources = matched(read_image(path_a), read_image(path_b), (str(path_a), str(path_b)), fit, notice)
-    folder.mkdir(parents=True, exist_ok=True)
-    for output in outputs[:2]:
-        check_output(output, sources.stored, sources.image_a.ndim == 3)
-        if output.resolve() in (path_a.resolve(), path_b.resolve()):
-            raise BadInput(f"{output} is one of the photographs: choose another folder")
     with ExitStack() as all_or_nothing:
+        folder.mkdir(parents=True, exist_ok=True)
         all_or_nothing.callback(_remove_if_empty, folder)
+        for output in outputs[:2]:
+            check_output(output, sources.stored, sources.image_a.ndim == 3)
+        check_free(outputs, (path_a, path_b))
         motion, b, a = (all_or_nothing.enter_context(replacing(path)) for path in reversed(outputs))
         write_image(a, sources.image_a, sources.stored)
         write_image(b, sources.image_b, sources.stored)

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -18,7 +19,6 @@ from reference.manifest import computing_digest
 from reference.pools import Pool, finish
 
 __all__ = ["Line", "Outcome", "read_list", "run_batch"]
-
 
 Run = Callable[[tuple[str, ...], str, dict[str, Any]], tuple[int, str]]
 
@@ -75,9 +75,10 @@ def read_list(path: Path, options: dict[str, Any], run: Run) -> list[Line]:
     lines = [_line(path, number, text, options, run) for number, text in enumerate(texts, 1) if text.strip()]
     seen: dict[Path, int] = {}
     for line in lines:
-        first = seen.setdefault(Path(line.output).resolve(), line.number)
+        # f.png and f.tif would share f_decision_map.png
+        first = seen.setdefault(Path(line.output).resolve().with_suffix(""), line.number)
         if first != line.number:
-            raise BadInput(f"{path}, line {line.number}: {line.output} is the output of line {first} already")
+            raise BadInput(f"{path}, line {line.number}: {line.output} has the name of the output of line {first}")
     return lines
 
 
@@ -150,15 +151,9 @@ def _is_done(line: Line, sha256: str) -> bool:
 
 
 def _sweep(output: Path) -> None:
-    """Remove what a killed process has left of this result."""
-    from glob import escape
-
-    for stem in (
-        output.name,
-        f"{output.stem}_decision_map",
-        f"{output.stem}_index",
-        f"{output.stem}_depth",
-        output.stem,
-    ):
-        for left in output.parent.glob(f".{escape(stem)}.*.partial*"):
-            left.unlink(missing_ok=True)
+    """Remove what a killed process has left of this result, as `files.replacing` calls it."""
+    beside = "|".join(("", "_decision_map", "_index", "_depth", re.escape(output.suffix)))
+    left_behind = re.compile(rf"\.{re.escape(output.stem)}({beside})\.\d+\.partial\.\w+")
+    for path in output.parent.glob(".*.partial.*"):
+        if left_behind.fullmatch(path.name):
+            path.unlink(missing_ok=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from reference.errors import BadInput
 
-__all__ = ["check_sha256", "replacing", "sha256_of"]
+__all__ = ["check_free", "check_sha256", "replacing", "sha256_of"]
 
 
 @contextmanager
@@ -30,6 +30,16 @@ def replacing(path: Path) -> Iterator[Path]:
         if isinstance(error, OSError) and error.filename is None:
             raise BadInput(f"cannot write into {path.parent}: {error.strerror or error}") from error
         raise
+
+
+def check_free(outputs: Iterable[Path], sources: Iterable[Path]) -> None:
+    """Refuse, before any work is done, to write where a folder or a source lies."""
+    taken = {source.resolve() for source in sources}
+    for path in outputs:
+        if path.is_dir():
+            raise BadInput(f"{path} is a folder, but a file of that name is to be written")
+        if path.resolve() in taken:
+            raise BadInput(f"{path} is one of the sources: choose another output")
 
 
 def sha256_of(path: Path) -> str:

@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 
 from reference.arrays import Map
-from reference.errors import BadInput
-from reference.files import replacing
+from reference.files import check_free, replacing
 from reference.fusing import Fusing
 from reference.image_io import check_output, read_image, write_image
 from reference.manifest import described_file, versions, write_json
@@ -62,7 +61,8 @@ def fuse_files(job: FuseJob) -> dict[str, Any]:
     names = str(job.path_a), str(job.path_b)
     a, b = read_image(job.path_a), read_image(job.path_b)
     sources = matched(a, b, names, job.fit, job.notice)
-    _check_outputs(job, sources.stored, sources.image_a.ndim == 3)
+    check_output(job.output, sources.stored, sources.image_a.ndim == 3)
+    check_free(output_paths(job.output), (job.path_a, job.path_b))
 
     fused = job.fusing(sources.image_a, sources.image_b, job.trace)
 
@@ -80,17 +80,6 @@ def fuse_files(job: FuseJob) -> dict[str, Any]:
         }
         write_json(manifest, record)
     return record
-
-
-def _check_outputs(job: FuseJob, stored: np.dtype[Any], colour: bool) -> None:
-    """Nothing that exists as a source may be overwritten, and the result must be writable."""
-    check_output(job.output, stored, colour)
-    sources = {job.path_a.resolve(), job.path_b.resolve()}
-    for path in output_paths(job.output):
-        if path.is_dir():
-            raise BadInput(f"{path} is a folder, but a file of that name is to be written")
-        if path.resolve() in sources:
-            raise BadInput(f"{path} is one of the sources: choose another output")
 
 
 def _manifest(job: FuseJob, sources: Sources, decision_map: Map) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from reference.align.onto import Placed, place, size_text
 from reference.align.warp import Region
 from reference.arrays import Image
 from reference.errors import BadInput
-from reference.files import replacing
+from reference.files import check_free, replacing
 from reference.fusing import Fusing
 from reference.image_io import ImageFile, check_output, read_image, write_image
 from reference.manifest import described_file, versions, write_json
@@ -67,7 +67,8 @@ def open_stack(job: StackJob) -> Opened:
     if len({path.resolve() for path in paths}) < max(2, len(paths)):
         raise BadInput(f"{len(paths)} files are given, but a stack has two or more, each once")
     first = read_image(paths[0])
-    _check_outputs(job, first)
+    check_output(job.output, first.stored, first.pixels.ndim == 3)
+    check_free(stack_outputs(job.output), paths)
     places = _places(job, paths, first)
     region = _shared(places, first.pixels.shape)
     photographs = [partial(_pixels, path, placed, region) for path, placed in zip(paths, places, strict=True)]
@@ -110,16 +111,6 @@ def stack_files(job: StackJob) -> dict[str, Any]:
     return record
 
 
-def _check_outputs(job: StackJob, first: ImageFile) -> None:
-    check_output(job.output, first.stored, first.pixels.ndim == 3)
-    sources = {path.resolve() for path in job.paths}
-    for path in stack_outputs(job.output):
-        if path.is_dir():
-            raise BadInput(f"{path} is a folder, but a file of that name is to be written")
-        if path.resolve() in sources:
-            raise BadInput(f"{path} is one of the photographs: choose another output")
-
-
 def _places(job: StackJob, paths: Sequence[Path], first: ImageFile) -> list[Placed | None]:
     """Where each photograph lies on the first; None where nothing is to be moved.
 
@@ -144,7 +135,7 @@ def _shared(places: Sequence[Placed | None], shape: tuple[int, ...]) -> Region:
     regions = [Region(0, shape[0], 0, shape[1]), *(placed.region for placed in places if placed)]
     tops, bottoms, lefts, rights = zip(*regions, strict=True)
     shared = Region(max(tops), min(bottoms), max(lefts), min(rights))
-    if min(shared.bottom - shared.top, shared.right - shared.left) < PATCH:
+    if min(shared.size) < PATCH:
         raise BadInput(f"the photographs have less than {PATCH} pixels in common")
     return shared
 

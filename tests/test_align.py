@@ -16,6 +16,7 @@ from reference.align.onto import moved_onto
 from reference.align.refine import refine
 from reference.align.warp import covered, warp
 from reference.cli import main
+from reference.commands import fit_arguments
 from reference.errors import BadInput
 from reference.gray import gray
 from reference.image_io import read_image, write_image
@@ -131,8 +132,10 @@ def test_aligned_files_are_what_fuse_aligns_itself(files, capsys):
 @pytest.mark.parametrize(
     ("text", "why"),
     [("", "Expecting value"), ("[]", "list indices"), ('{"kind": "twist"}', "size_a"),
-     ('{"kind": "twist", "matrix": [[1,0,0],[0,1,0],[0,0,1]], "size_a": [9, 9], "size_b": [9, 9]}', "not 'twist'"),
-     ('{"kind": "scale", "matrix": [[0,0,0],[0,0,0],[0,0,1]], "size_a": [9, 9], "size_b": [9, 9]}', "inverted")],
+     ('{"kind": "twist", "matrix": [[1,0,0],[0,1,0],[0,0,1]], "size_a": [20, 20], "size_b": [20, 20]}', "not 'twist'"),
+     ('{"kind": "scale", "matrix": [[1,0,0],[0,1,0],[0,0,1]], "size_a": [20, 20], "size_b": [90000, 9000]}', "size_b"),
+     ('{"kind": "scale", "matrix": [[1,0,0],[0,1,0],[1,1,0]], "size_a": [20, 20], "size_b": [20, 20]}', "inverted"),
+     ('{"kind": "scale", "matrix": [[0,0,0],[0,0,0],[0,0,1]], "size_a": [20, 20], "size_b": [20, 20]}', "inverted")],
 )  # fmt: skip
 def test_a_file_that_holds_no_motion_is_one_sentence(tmp_path, text, why):
     path = tmp_path / "motion.json"
@@ -167,7 +170,7 @@ def test_a_motion_of_another_size_and_contradicting_options_are_refused(files, c
     assert main(["align", a, a, "-o", str(folder / "out")]) == 3
     assert "have one name" in capsys.readouterr().err
     assert main(["align", a, b, "-o", str(folder)]) == 3
-    assert "is one of the photographs: choose another folder" in capsys.readouterr().err
+    assert "is one of the sources: choose another output" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -211,3 +214,7 @@ def test_b_of_another_size_is_aligned_too(tmp_path):
     expected = b[region["top"] : region["bottom"], region["left"] : region["right"]]
     assert np.abs(image_b - expected)[inside].mean() < 0.02
     assert image_a.shape == image_b.shape
+
+
+def test_the_command_line_offers_the_kinds_that_there_are():
+    assert fit_arguments.KINDS == KINDS

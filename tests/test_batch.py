@@ -72,7 +72,8 @@ def test_a_batch_that_is_killed_goes_on(batch, tmp_path_factory, capsys, number)
         else:
             first.send_signal(number)
     assert first.returncode == (-9 if number == signal.SIGKILL else 130)
-    (batch.parent / ".out_rocket_cat.1.partial.png").write_bytes(b"left behind")
+    for left in (".out_rocket_cat.1.partial.png", ".out_cat_coffee.png.1.partial.json"):
+        (batch.parent / left).write_bytes(b"left behind")
     with ledger.open("a") as file:
         file.write('{"key": "cut o')
     capsys.readouterr()
@@ -103,7 +104,7 @@ def test_a_line_that_fails_is_told_and_the_others_are_done(batch, capsys):
         ('{"files": "ab", "output": "f.png"}', "line 1 is not"),
         ('{"files": ["a", "b"], "output": 3}', "line 1 is not"),
         ('{"files": ["a", "b"], "output": "f.png", "more": 1}', "line 1 is not"),
-        ('{"files": ["a", "b"], "output": "f.png"}\n\n{"files": ["c", "d"], "output": "./f.png"}', "output of line 1"),
+        ('{"files": ["a", "b"], "output": "f.png"}\n\n{"files": ["c", "d"], "output": "./f.tif"}', "output of line 1"),
     ],
 )
 def test_a_list_that_is_wrong_is_refused_before_any_work(tmp_path, text, says):

@@ -155,7 +155,7 @@ def test_what_cannot_be_stacked_is_one_sentence(files, tmp_path, capsys):
         (paths[:1], "f.png", "1 files are given, but a stack has two or more, each once"),
         ([paths[0], paths[0]], "f.png", "2 files are given, but a stack has two or more, each once"),
         ([paths[0], tmp_path / "other.png"], "f.png", "is 50 x 40: use --align"),
-        (paths, "0.png", "is one of the photographs: choose another output"),
+        (paths, "0.png", "is one of the sources: choose another output"),
         (paths, "f.xyz", "results are written as"),
     ):
         assert main(["stack", *map(str, files_given), "-o", str(tmp_path / output), "--method", "gfdf"]) == 3

@@ -47,9 +47,13 @@ class Motion:
             raise BadInput("a motion has a kind and a matrix") from error
         if kind not in KINDS:
             raise BadInput(f"a motion is one of {', '.join(KINDS)}, not {kind!r}")
-        if matrix.shape != (3, 3) or not np.isfinite(matrix).all() or abs(np.linalg.det(matrix)) < 1e-9:
+        if matrix.shape != (3, 3) or not np.isfinite(matrix).all() or not _usable(matrix):
             raise BadInput(f"the matrix of a motion is 3 x 3 and can be inverted, but this is {matrix.tolist()}")
-        return cls(kind, matrix / matrix[2, 2] if matrix[2, 2] else matrix)
+        return cls(kind, matrix / matrix[2, 2])
+
+
+def _usable(matrix: Matrix) -> bool:
+    return bool(matrix[2, 2] != 0 and abs(np.linalg.det(matrix)) > 1e-9)
 
 
 def moved(matrix: Matrix, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:

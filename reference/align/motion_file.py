@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from reference.align.motion import Motion
+from reference.decoding import MOST_MEGAPIXELS
 from reference.errors import BadInput
+from reference.patches import PATCH
 
 __all__ = ["Found", "read_motion"]
 
@@ -39,6 +42,8 @@ def read_motion(path: Path) -> Found:
         raise BadInput(f"{path} is no motion as parfocal align writes it: {error}") from error
     try:
         size_a, size_b = ((int(record[key][0]), int(record[key][1])) for key in KEYS)
+        if min(size_b) < PATCH or math.prod(size_b) > MOST_MEGAPIXELS * 1e6:
+            raise BadInput(f"size_b is {size_b}")
         return Found(Motion.from_json(record), size_a, size_b)
     except (BadInput, TypeError, KeyError, IndexError, ValueError, OverflowError) as error:
         raise BadInput(f"{path} is no motion as parfocal align writes it: {error}") from error

@@ -73,7 +73,7 @@ def place(
         alignment = _align(image_a, scaled, names, kind or "affine")
         found = Found(alignment.motion, (size_a[0], size_a[1]), (scaled.shape[0], scaled.shape[1]))
         region, figures = alignment.region, _figures(alignment)
-    if min(region.bottom - region.top, region.right - region.left) < PATCH:
+    if min(region.size) < PATCH:
         raise BadInput(f"{names[0]} and {names[1]} have less than {PATCH} pixels in common")
     notice(_says(names, found, size_b, figures, region))
     return Placed(found, region, figures, size_b)
@@ -102,7 +102,7 @@ def _scaled(size_a: tuple[int, ...], size_b: tuple[int, ...]) -> tuple[int, int]
     scale = math.sqrt(math.prod(size_a) / math.prod(size_b))
     if abs(scale - 1) < 0.05:  # the motion takes care of it
         scale = 1.0
-    return max(16, round(size_b[0] * scale)), max(16, round(size_b[1] * scale))
+    return max(PATCH, round(size_b[0] * scale)), max(PATCH, round(size_b[1] * scale))
 
 
 def _at_scale(image: Image, size: tuple[int, int]) -> Image:
@@ -121,7 +121,7 @@ def _figures(alignment: Alignment) -> dict[str, Any]:
 def _says(
     names: tuple[str, str], found: Found, size_b: tuple[int, ...], figures: dict[str, Any], region: Region
 ) -> str:
-    left = (region.bottom - region.top) * (region.right - region.left) / math.prod(found.size_a)
+    left = math.prod(region.size) / math.prod(found.size_a)
     resized = f"resized from {size_text(size_b)} to {size_text(found.size_b)} and " if size_b != found.size_b else ""
     why = "a motion found before"
     if figures:

@@ -23,6 +23,11 @@ class Region(NamedTuple):
     left: int
     right: int
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width."""
+        return self.bottom - self.top, self.right - self.left
+
     def of(self, image: Image) -> Image:
         """That part of an image."""
         return image[self.top : self.bottom, self.left : self.right]

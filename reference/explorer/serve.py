@@ -70,11 +70,12 @@ class OwnPages:
         self.app = app
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Pass on what has no origin, as a download, or one of this machine's names."""
+        """Pass on what has no origin, as a download, or that of this server."""
         from starlette.responses import PlainTextResponse
 
-        origin = dict(scope.get("headers", [])).get(b"origin", b"").decode("latin-1")
-        foreign = scope["type"] == "http" and origin and urlsplit(origin).hostname not in NAMES
+        headers = {name: value.decode("latin-1") for name, value in scope.get("headers", [])}
+        origin = headers.get(b"origin")
+        foreign = scope["type"] == "http" and origin and urlsplit(origin).netloc != headers.get(b"host")
         answer = PlainTextResponse("another site may not use this one", 403) if foreign else self.app
         await answer(scope, receive, send)
 
