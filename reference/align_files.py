@@ -9,7 +9,7 @@ from typing import Any
 
 from reference.errors import BadInput
 from reference.files import check_free, replacing
-from reference.image_io import check_output, read_image, write_image
+from reference.image_io import check_output, read_photograph, write_image
 from reference.manifest import described_file, versions, write_json
 from reference.source_files import Fit, matched
 
@@ -24,21 +24,22 @@ def align_files(path_a: Path, path_b: Path, folder: Path, fit: Fit, notice: Call
     outputs = folder / path_a.name, folder / path_b.name, folder / "motion.json"
     if len(set(outputs)) < 3:
         raise BadInput(f"{path_a} and {path_b} have one name: copy one of them under another")
-    sources = matched(read_image(path_a), read_image(path_b), (str(path_a), str(path_b)), fit, notice)
+    a, b = (read_photograph(path) for path in (path_a, path_b))
+    sources = matched(a, b, (str(path_a), str(path_b)), fit, notice)
     with ExitStack() as all_or_nothing:
         folder.mkdir(parents=True, exist_ok=True)
         all_or_nothing.callback(_remove_if_empty, folder)
         for output in outputs[:2]:
-            check_output(output, sources.stored, sources.image_a.ndim == 3)
+            check_output(output, sources.stored, len(sources.a.shape) == 3)
         check_free(outputs, (path_a, path_b))
-        motion, b, a = (all_or_nothing.enter_context(replacing(path)) for path in reversed(outputs))
-        write_image(a, sources.image_a, sources.stored)
-        write_image(b, sources.image_b, sources.stored)
+        motion, moved_b, moved_a = (all_or_nothing.enter_context(replacing(path)) for path in reversed(outputs))
+        write_image(moved_a, sources.image_a, sources.stored, a.metadata)
+        write_image(moved_b, sources.image_b, sources.stored, b.metadata)
         record = {
             **sources.record["alignment"],
             "sources": [described_file(path_a), described_file(path_b)],
             "resized_b_from": sources.record["resized_b_from"],
-            "aligned": [described_file(a, path_a.name), described_file(b, path_b.name)],
+            "aligned": [described_file(moved_a, path_a.name), described_file(moved_b, path_b.name)],
             "versions": versions(),
         }
         write_json(motion, record)

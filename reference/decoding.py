@@ -20,8 +20,8 @@ FORMATS = ("PNG", "JPEG", "TIFF", "BMP")
 MOST_MEGAPIXELS = 150.0  # of a file; a few kilobytes can claim to be any size
 
 
-def read_stored(path: Path) -> NDArray[Any]:
-    """Pixels in the class of the file.
+def read_stored(path: Path, page: int | None = None) -> NDArray[Any]:
+    """Pixels in the class of the file, or of one of the images in a TIFF, as `planes.planes` counts them.
 
     raises  BadInput, in one sentence, for what is no image, would be read as something else than it is, or is larger
             than MOST_MEGAPIXELS; MissingExtra where a kind needs a library that is not here
@@ -33,7 +33,7 @@ def read_stored(path: Path) -> NDArray[Any]:
         if head[:8] == PNG and head[24:26] == b"\x10\x02":  # 16 bits, RGB
             return _read_by_cv2(path)
         if is_tiff(head):
-            return _read_tiff(path)
+            return _read_tiff(path, page)
         return _read_by_pillow(path)
     except (BadInput, MissingExtra):
         raise
@@ -66,15 +66,18 @@ def _read_by_pillow(path: Path) -> NDArray[Any]:
     return pixels.astype(np.uint16) if pixels.dtype.kind in "ui" and pixels.dtype.itemsize == 2 else pixels
 
 
-def _read_tiff(path: Path) -> NDArray[Any]:
+def _read_tiff(path: Path, number: int | None) -> NDArray[Any]:
     """TIFF as stored: by tifffile, or by Pillow or OpenCV where the compression needs them."""
     import tifffile
 
     with tifffile.TiffFile(path) as tiff:
-        if len(tiff.pages) != 1:
-            raise BadInput(f"{path} holds {len(tiff.pages)} images, but one is needed")
-        page = tiff.pages.first
+        if number is None and len(tiff.pages) != 1:
+            raise BadInput(f"{path} holds {len(tiff.pages)} images, but one is needed: parfocal stack takes them all")
+        page: Any = tiff.pages.first if number is None else tiff.series[0].pages[number]
+        page = page.aspage()
         _check_page(path, page)
+        if number is not None:
+            return _one_of_many(path, page)
         white_is_zero = page.photometric == 0
         if page.photometric in (3, 6) or page.bitspersample < 8:  # palette, YCbCr, bilevel: Pillow expands them
             if _turned(page):
@@ -91,6 +94,12 @@ def _read_tiff(path: Path) -> NDArray[Any]:
         if page.planarconfig == 2:
             pixels = np.moveaxis(pixels, 0, -1)
         return np.iinfo(pixels.dtype).max - pixels if white_is_zero else np.asarray(pixels)
+
+
+def _one_of_many(path: Path, page: Any) -> NDArray[Any]:
+    if page.photometric not in (1, 2) or page.bitspersample < 8 or page.planarconfig == 2:
+        raise BadInput(f"{path} holds images of a kind that is read one to a file only")
+    return np.asarray(page.asarray())
 
 
 def _check_page(path: Path, page: Any) -> None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-import numpy as np
-
-from reference.arrays import Map
+from reference.assembled import Assembled, assembled
 from reference.files import check_free, replacing
 from reference.fusing import Fusing
-from reference.image_io import check_output, read_image, write_image
+from reference.image_io import check_output, read_photograph, write_stored
 from reference.manifest import described_file, versions, write_json
+from reference.memory import estimate
+from reference.pipeline import Fused
+from reference.region import Region
 from reference.source_files import AS_THEY_ARE, Fit, Sources, matched
 from reference.stepping import Trace, no_trace
+from reference.tiled import fuse_tiled, side_for, work
 
 __all__ = ["FuseJob", "decision_map_path", "fuse_files", "output_paths"]
 
@@ -25,8 +29,12 @@ __all__ = ["FuseJob", "decision_map_path", "fuse_files", "output_paths"]
 class FuseJob:
     """Two source files, the file of the result, and how it is to be made.
 
-    fit     how sources of different size or view are brought onto one grid
-    notice  told, in a sentence, of anything done beyond the paper's steps
+    fit        how sources of different size or view are brought onto one grid
+    as_stored  take pixels as MATLAB's imread does, instead of turning photographs upright
+    tile       side of the tiles in pixels; None for all at once, which alone has steps to show; "auto" by the size
+    trace      shown every step
+    done       told how many tiles of how many were worked on
+    notice     told, in a sentence, of anything done beyond the paper's steps
     """
 
     path_a: Path
@@ -34,7 +42,10 @@ class FuseJob:
     output: Path
     fusing: Fusing
     fit: Fit = AS_THEY_ARE
+    as_stored: bool = False
+    tile: int | Literal["auto"] | None = "auto"
     trace: Trace = no_trace
+    done: Callable[[int, int], None] = field(default=lambda done, of: None)
     notice: Callable[[str], None] = field(default=lambda sentence: None)
 
 
@@ -59,39 +70,63 @@ def fuse_files(job: FuseJob) -> dict[str, Any]:
     raises  BadInput or MissingExtra, before anything is written
     """
     names = str(job.path_a), str(job.path_b)
-    a, b = read_image(job.path_a), read_image(job.path_b)
+    a, b = (read_photograph(path, job.as_stored) for path in (job.path_a, job.path_b))
     sources = matched(a, b, names, job.fit, job.notice)
-    check_output(job.output, sources.stored, sources.image_a.ndim == 3)
+    check_output(job.output, sources.stored, len(sources.a.shape) == 3)
     check_free(output_paths(job.output), (job.path_a, job.path_b))
 
-    fused = job.fusing(sources.image_a, sources.image_b, job.trace)
+    side = _side(job, sources)
+    fused = assembled(_fused(job, sources, side), sources.a.shape, sources.stored)
 
     with ExitStack() as all_or_nothing:
         # The last one entered takes its place first: the manifest, which vouches for the others, comes last.
         manifest, decision_map, result = (
             all_or_nothing.enter_context(replacing(path)) for path in reversed(output_paths(job.output))
         )
-        write_image(result, fused.image, sources.stored)
-        write_image(decision_map, np.clip(fused.decision_map, 0.0, 1.0))
+        write_stored(result, fused.result, a.metadata)
+        write_stored(decision_map, fused.decision_map)
         record = {
             "result": described_file(result, job.output.name),
             "decision_map": described_file(decision_map, decision_map_path(job.output).name),
-            **_manifest(job, sources, fused.decision_map),
+            **_manifest(job, sources, fused),
+            "tile": side,
+            "versions": versions(),
         }
         write_json(manifest, record)
     return record
 
 
-def _manifest(job: FuseJob, sources: Sources, decision_map: Map) -> dict[str, Any]:
+def _side(job: FuseJob, sources: Sources) -> int | None:
+    """Of the tiles; how much memory they need, or the whole, is said where the image is large."""
+    side = side_for(sources.a.shape) if job.tile == "auto" else job.tile
+    if side_for(sources.a.shape):
+        how = f"in tiles of at most {side} x {side}" if side else "at once"
+        needs = estimate(sources.a, job.fusing, side) / 1e9
+        job.notice(f"{math.prod(sources.a.shape[:2]) / 1e6:.0f} megapixels, {how}: about {needs:.1f} GB of memory")
+    return side
+
+
+def _fused(job: FuseJob, sources: Sources, side: int | None) -> Iterator[tuple[Region, Fused]]:
+    """Parts of the result, or all of it, with where they lie."""
+    shape = sources.a.shape
+    if side is None:
+        yield Region(0, shape[0], 0, shape[1]), job.fusing(sources.image_a, sources.image_b, job.trace)
+        return
+    counter, total = count(1), work(shape, job.fusing, side)
+    yield from fuse_tiled(
+        sources.a.part, sources.b.part, shape, job.fusing, side, lambda tile: job.done(next(counter), total)
+    )
+
+
+def _manifest(job: FuseJob, sources: Sources, fused: Assembled) -> dict[str, Any]:
     """What is needed to make the result again; no times, so that equal runs have equal manifests."""
-    outside = float(max(-decision_map.min(), decision_map.max() - 1, 0.0))
     return {
         "sources": [described_file(job.path_a), described_file(job.path_b)],
-        "size": list(sources.image_a.shape[:2]),
+        "size": list(sources.a.shape[:2]),
         "stored": str(sources.stored),
+        "upright": not job.as_stored,
         **sources.record,
         **job.fusing.record(),
-        "decision_map_outside_0_1_by": outside,
-        "from_a": round(float((decision_map > 0.5).mean()), 6),
-        "versions": versions(),
+        "decision_map_outside_0_1_by": fused.outside,
+        "from_a": round(fused.from_a / fused.decision_map.size, 6),
     }

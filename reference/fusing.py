@@ -7,11 +7,13 @@ from typing import Any, Protocol
 
 from reference.arrays import BinaryMap, Gray, Image
 from reference.manifest import network_record, run_record
-from reference.methods.gfdf import GUIDED, SHARE, gfdf
+from reference.methods.gfdf import GUIDED, SHARE, WINDOW, gfdf
 from reference.methods.gfdf import decide as decide_by_gfdf
+from reference.methods.gfdf import segment as segment_by_gfdf
 from reference.network.scoring import ScoringNetwork
 from reference.parameters import PAPER, FusionParameters
-from reference.pipeline import Fused, decide, fuse
+from reference.patches import PATCH
+from reference.pipeline import Fused, decide, fuse, segment
 from reference.stepping import Doing, Trace, at_once, no_trace
 
 __all__ = ["GFDF", "ByGfdf", "ByNetwork", "Fusing"]
@@ -21,11 +23,24 @@ GFDF = FusionParameters(small_region_ratio=SHARE, guide_radius=GUIDED[0], guide_
 
 
 class Fusing(Protocol):
-    """Fuses two images, and says for a manifest by what."""
+    """Fuses two images, and says for a manifest by what.
+
+    decide   the cleaned map of two gray images, true where A is in focus
+    segment  the same before it is cleaned: a pixel of it depends on no pixel of the images further away than `reach`,
+             and is the same in a part of them that begins on a multiple of `grid`
+    """
 
     def __call__(self, image_a: Image, image_b: Image, trace: Trace = ..., do: Doing = ...) -> Fused: ...
 
     def decide(self, gray_a: Gray, gray_b: Gray) -> BinaryMap: ...
+
+    def segment(self, gray_a: Gray, gray_b: Gray) -> BinaryMap: ...
+
+    @property
+    def reach(self) -> int: ...
+
+    @property
+    def grid(self) -> int: ...
 
     @property
     def parameters(self) -> FusionParameters: ...
@@ -44,8 +59,22 @@ class ByNetwork:
         return fuse(image_a, image_b, self.parameters, self.network, trace, do)
 
     def decide(self, gray_a: Gray, gray_b: Gray) -> BinaryMap:
-        """The cleaned map, true where A is in focus."""
+        """Steps 2 to 7."""
         return decide(gray_a, gray_b, self.parameters, self.network)
+
+    def segment(self, gray_a: Gray, gray_b: Gray) -> BinaryMap:
+        """Steps 2 to 6."""
+        return segment(gray_a, gray_b, self.parameters, self.network)
+
+    @property
+    def reach(self) -> int:
+        """Pixels: of the network, of the patches over a pixel, of their pooling."""
+        return self.network.reach + PATCH - 1 + self.parameters.pool_window // 2
+
+    @property
+    def grid(self) -> int:
+        """Pixels: from the scores that share one of the coarsest level to the next."""
+        return int(2**self.network.levels)
 
     def record(self) -> dict[str, Any]:
         return {"network": network_record(self.network), **run_record(self.network.reference, self.parameters)}
@@ -63,8 +92,19 @@ class ByGfdf:
         return gfdf(image_a, image_b, blend=blend, area=area, trace=trace, do=do)
 
     def decide(self, gray_a: Gray, gray_b: Gray) -> BinaryMap:
-        """The cleaned map, true where A is in focus."""
+        """The map M of `methods.gfdf`."""
         return decide_by_gfdf(gray_a, gray_b, self.parameters.area(gray_a.shape))
+
+    def segment(self, gray_a: Gray, gray_b: Gray) -> BinaryMap:
+        """The same with its small regions."""
+        return segment_by_gfdf(gray_a, gray_b)
+
+    @property
+    def reach(self) -> int:
+        """Pixels: of the mean, and of the guided filter's two."""
+        return WINDOW // 2 + 2 * GUIDED[0]
+
+    grid = 1
 
     def record(self) -> dict[str, Any]:
         used = ("small_region_ratio", "small_region_area", "guide_radius", "guide_eps")

@@ -19,7 +19,7 @@ from reference.score_map import FocusNetwork, score_map
 from reference.segmentation import segmentation
 from reference.stepping import AT_ONCE, Doing, Stepping, Trace, at_once, no_trace
 
-__all__ = ["Fused", "decide", "fuse"]
+__all__ = ["Fused", "decide", "fuse", "segment"]
 
 
 class Fused(NamedTuple):
@@ -85,6 +85,14 @@ def decide(
     step            does the steps
     returns         (H, W) bool
     """
+    segmented = segment(gray_a, gray_b, parameters, network, step)
+    return step("consistency", consistency, segmented, parameters.area(segmented.shape))
+
+
+def segment(
+    gray_a: Gray, gray_b: Gray, parameters: FusionParameters, network: FocusNetwork, step: Stepping = AT_ONCE
+) -> BinaryMap:
+    """Steps 2 to 6: what `decide` does before it cleans the map, which alone needs the whole of it."""
     pyramid_a = step("pyramid_a", pyramid, gray_a, network.levels)
     pyramid_b = step("pyramid_b", pyramid, gray_b, network.levels)
     scores = step("score_map", score_map, pyramid_a, pyramid_b, network)
@@ -92,5 +100,4 @@ def decide(
     pooled = step(
         "mixed_pooling", mixed_pooling, focus, parameters.pool_window, parameters.pool_p, parameters.pool_side
     )
-    segmented = step("segmentation", segmentation, pooled, parameters.focus_threshold)
-    return step("consistency", consistency, segmented, parameters.area(segmented.shape))
+    return step("segmentation", segmentation, pooled, parameters.focus_threshold)

@@ -31,6 +31,11 @@ class StepProgress:
         under_way = next((step.name for step in STEPS if step.number > self.bar.n), "done")
         self.bar.set_postfix_str(under_way)
 
+    def tiles(self, done: int, of: int) -> None:
+        """So many tiles of so many were worked on, in place of steps of the whole."""
+        self.bar.total, self.bar.unit = of, "tile"
+        self.bar.update(done - self.bar.n)
+
     def __enter__(self) -> StepProgress:
         return self
 

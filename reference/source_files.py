@@ -39,12 +39,26 @@ AS_THEY_ARE = Fit()
 
 
 class Sources(NamedTuple):
-    """Pixels of one shape, the class that a result is stored in, and a record of what was done to the sources."""
+    """Images of one shape, and a record of what was done to them."""
 
-    image_a: Image
-    image_b: Image
-    stored: np.dtype[Any]
+    a: ImageFile
+    b: ImageFile
     record: dict[str, Any]
+
+    @property
+    def image_a(self) -> Image:
+        """The pixels of A, in [0, 1]."""
+        return self.a.pixels
+
+    @property
+    def image_b(self) -> Image:
+        """The pixels of B, in [0, 1]."""
+        return self.b.pixels
+
+    @property
+    def stored(self) -> np.dtype[Any]:
+        """The class that a result is stored in."""
+        return self.a.stored
 
 
 def matched(a: ImageFile, b: ImageFile, names: tuple[str, str], fit: Fit, notice: Notice) -> Sources:
@@ -53,32 +67,36 @@ def matched(a: ImageFile, b: ImageFile, names: tuple[str, str], fit: Fit, notice
     raises  BadInput where depth or colour differ, the sizes where that is not allowed, the shapes, or where an
             alignment cannot be trusted
     """
-    check_alike(a, b, names)
-    size_a, size_b = a.pixels.shape[:2], b.pixels.shape[:2]
+    check_alike(a, b, names, notice)
+    size_a, size_b = a.shape[:2], b.shape[:2]
     if fit.strict and size_a != size_b:
         raise BadInput(f"{names[0]} is {size_text(size_a)} pixels but {names[1]} is {size_text(size_b)}")
+    if fit.found and (a.metadata.orientation > 1 or b.metadata.orientation > 1):
+        raise BadInput(f"{names[0]} or {names[1]} is stored turned, but a motion is of photographs turned upright")
     if fit.align or fit.found:
         image_a, image_b, record = moved_onto(a.pixels, b.pixels, names, fit.align, fit.found, notice)
-        return Sources(image_a, image_b, a.stored, record)
+        return Sources(ImageFile(image_a, a.stored), ImageFile(image_b, b.stored), record)
     if size_a == size_b:
-        return Sources(a.pixels, b.pixels, a.stored, {"resized_b_from": None})
+        return Sources(a, b, {"resized_b_from": None})
     _check_aspect(size_a, size_b, names)
     if fit.onto == "b" or (fit.onto == "larger" and math.prod(size_b) > math.prod(size_a)):
-        resized = _resized(a.pixels, size_b, names[0], names[1], notice)
-        return Sources(resized, b.pixels, a.stored, {"resized_b_from": None, "resized_a_from": [*size_a]})
-    resized = _resized(b.pixels, size_a, names[1], names[0], notice)
-    return Sources(a.pixels, resized, a.stored, {"resized_b_from": [*size_b]})
+        resized = _resized(a, size_b, names[0], names[1], notice)
+        return Sources(resized, b, {"resized_b_from": None, "resized_a_from": [*size_a]})
+    resized = _resized(b, size_a, names[1], names[0], notice)
+    return Sources(a, resized, {"resized_b_from": [*size_b]})
 
 
-def check_alike(a: ImageFile, b: ImageFile, names: tuple[str, str]) -> None:
+def check_alike(a: ImageFile, b: ImageFile, names: tuple[str, str], notice: Notice) -> None:
     """Refuse sources of which one is of another depth, or has colour where the other has none."""
     name_a, name_b = names
+    if a.metadata.icc != b.metadata.icc:
+        notice(f"{name_b} has another colour profile than {name_a}: its pixels are taken as if in that")
     if a.stored != b.stored:
         raise BadInput(f"{name_a} is {a.stored} but {name_b} is {b.stored}: convert one of them first")
-    if a.pixels.ndim != b.pixels.ndim:
+    if len(a.shape) != len(b.shape):
         kinds = {2: "gray", 3: "colour"}
         raise BadInput(
-            f"{name_a} is {kinds[a.pixels.ndim]} but {name_b} is {kinds[b.pixels.ndim]}: convert one of them first"
+            f"{name_a} is {kinds[len(a.shape)]} but {name_b} is {kinds[len(b.shape)]}: convert one of them first"
         )
 
 
@@ -91,6 +109,6 @@ def _check_aspect(size_a: tuple[int, ...], size_b: tuple[int, ...], names: tuple
         )
 
 
-def _resized(image: Image, size: tuple[int, ...], name: str, other: str, notice: Notice) -> Image:
+def _resized(image: ImageFile, size: tuple[int, ...], name: str, other: str, notice: Notice) -> ImageFile:
     notice(f"{name} is {size_text(image.shape)} pixels: resized to {size_text(size)}, the size of {other} (imresize)")
-    return same_size(image, size)
+    return ImageFile(same_size(image.pixels, size), image.stored)

@@ -16,6 +16,7 @@ from reference.gray import gray
 from reference.guide import guide
 from reference.guided_filter import guided_filter
 from reference.parameters import PAPER
+from reference.tiled import decide_tiled, side_for
 
 __all__ = ["Photograph", "Stacked", "stack"]
 
@@ -50,7 +51,7 @@ def stack(photographs: Sequence[Photograph], by: Fusing, done: Callable[[str], N
     `pipeline.fuse`, to the last digit.
 
     photographs  N >= 2, of one shape; each is asked for twice
-    by           takes the pair's decision
+    by           takes the pair's decision, of large images in tiles
     done         told what has been done, 2 N - 1 times
     returns      fused image, index map and depth
     raises       ValueError for fewer than two, or shapes that differ
@@ -91,13 +92,21 @@ def _index_map(
         if image.shape[:2] != index.shape:
             raise ValueError(f"photograph {k} is {image.shape[:2]} but photograph 0 is {index.shape}")
         gray_k = gray(image)
-        stays = by.decide(compared, gray_k)
+        stays = _decide(compared, gray_k, by)
         index[~stays] = k
         sharpest = guide(sharpest, gray_k, stays)
         softly = np.clip(guided_filter(sharpest, stays, *SEAM), 0.0, 1.0)
         compared = np.clip(fusion(compared, gray_k, softly), 0.0, 1.0)
         done("decision")
     return index, sharpest
+
+
+def _decide(gray_a: Gray, gray_b: Gray, by: Fusing) -> BinaryMap:
+    side = side_for(gray_a.shape)
+    if side is None:
+        return by.decide(gray_a, gray_b)
+    part_a, part_b = (lambda region, whole=whole: region.of(whole) for whole in (gray_a, gray_b))
+    return decide_tiled(part_a, part_b, gray_a.shape, by, side)
 
 
 def _weight(sharpest: Gray, chosen: BinaryMap, blend: tuple[int, float]) -> Map:

@@ -1,4 +1,4 @@
-"""Image files made wrong on purpose: whatever they hold, reading one gives an image or one sentence.
+"""Image files made wrong on purpose: whatever they hold, one gives images that can be written, or one sentence.
 
 Run: python -m tests.fuzzing [FILES] [SEED]     (default: 20,000 files; a process that dies or hangs is a finding too)
 """
@@ -22,7 +22,8 @@ import tifffile
 from PIL import Image
 
 from reference.errors import BadInput, MissingExtra
-from reference.image_io import read_image
+from reference.image_io import read_photograph, write_stored
+from reference.planes import planes
 
 BATCH = 500  # files a process
 SECONDS = 300  # that a batch may take
@@ -61,10 +62,17 @@ def seeds() -> dict[str, bytes]:
         ("planar.tif", np.moveaxis(rgb8, -1, 0), {"photometric": "rgb", "planarconfig": "separate"}),
         ("deflated.tif", rgb16, {"photometric": "rgb", "compression": "zlib"}),
         ("big.tif", rgb8, {"photometric": "rgb", "bigtiff": True}), ("motorola.tif", rgb16, {"byteorder": ">"}),
+        ("pages.tif", rgb8, {"photometric": "minisblack"}),
+        ("ome.tif", rgb8, {"photometric": "minisblack", "ome": True, "metadata": {"axes": "ZYX"}}),
     ):  # fmt: skip
         buffer = io.BytesIO()
         tifffile.imwrite(buffer, pixels, **options)
         files[name] = buffer.getvalue()
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0112], exif[0x8769], exif[0x8825] = "Maker", 6, {0xA434: "50 mm", 0xA002: 32}, {1: "N"}
+    for suffix in ("jpg", "png", "tif"):
+        beside = {"exif": exif, "icc_profile": bytes(200), "dpi": (300, 300)}
+        files[f"told.{suffix}"] = _saved(Image.fromarray(smooth), suffix, **beside)
     return files
 
 
@@ -129,7 +137,10 @@ def judged(name: str, content: bytes, folder: Path) -> str:
     path.write_bytes(content)
     began = time.perf_counter()
     try:
-        read_image(path)
+        for plane in planes([path]):
+            photograph = read_photograph(path, page=plane.page)
+            for suffix in (".tif", ".png") if photograph.stored != np.float32 else (".tif",):
+                write_stored(folder / f"written{suffix}", photograph.raw, photograph.metadata)
         outcome = "read"
     except (BadInput, MissingExtra) as error:
         says = str(error)

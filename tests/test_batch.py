@@ -115,5 +115,6 @@ def test_a_list_that_is_wrong_is_refused_before_any_work(tmp_path, text, says):
 
 
 def test_what_a_stack_has_no_use_for_is_told(batch, capsys):
-    assert main(["batch", str(batch), "--method", "gfdf", "--onto", "b"]) == 3
-    assert "line 7: a stack has no --strict-size, --onto or --motion" in capsys.readouterr().err
+    for option in (["--onto", "b"], ["--tile", "64"]):
+        assert main(["batch", str(batch), "--method", "gfdf", *option]) == 3
+        assert "line 7: a stack has no --strict-size, --onto, --motion or --tile" in capsys.readouterr().err

@@ -233,7 +233,7 @@ def test_an_interrupt_ends_with_130_and_leaves_nothing(fuse, tmp_path, monkeypat
     def interrupted(*arguments, **keywords):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("reference.fuse_files.write_image", interrupted)
+    monkeypatch.setattr("reference.fuse_files.write_stored", interrupted)
     code, _, err = fuse()
     assert (code, left(tmp_path)) == (130, set())
     assert "parfocal: interrupted" in err
@@ -243,7 +243,7 @@ def test_a_full_disk_is_said(fuse, tmp_path, monkeypatch):
     def full(*arguments, **keywords):
         raise OSError(28, "No space left on device", "f.png")
 
-    monkeypatch.setattr("reference.fuse_files.write_image", full)
+    monkeypatch.setattr("reference.fuse_files.write_stored", full)
     code, _, err = fuse()
     assert (code, left(tmp_path)) == (3, set())
     assert "parfocal: f.png: No space left on device" in err

@@ -33,10 +33,10 @@ def test_five_hundred_wrong_files_give_an_image_or_a_sentence(capsys):
     ],
 )
 def test_the_judge_sees_what_is_wrong(monkeypatch, tmp_path, broken, says):
-    def reads(path):
+    def reads(path, page):
         raise broken
 
-    monkeypatch.setattr(fuzzing, "read_image", reads)
+    monkeypatch.setattr(fuzzing, "read_photograph", reads)
     assert fuzzing.judged("x.png", b"", tmp_path).startswith(says)
 
 

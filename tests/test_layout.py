@@ -21,7 +21,7 @@ STEP_NAMES = {step.name for step in STEPS}
 # What a module of each layer may import, from the lowest layer up; figures and tests may import all of them.
 LAYERS = (
     "matlab_compat",
-    "leaves",  # reference.errors, arrays, checks, files, page, patches, step_texts, stepping, opencv
+    "leaves",  # reference.errors, arrays, checks, files, patches, tiles, ...: know nothing of the rest
     "steps",
     "around",  # parameters, image files, data files, generator, same_size: know steps' types, not their order
     "network",
@@ -31,9 +31,21 @@ LAYERS = (
     "commands",
     "cli",
 )
-LEAVES = {"errors", "arrays", "checks", "files", "page", "patches", "step_texts", "stepping", "opencv"}
+LEAVES = {
+    "errors",
+    "arrays",
+    "checks",
+    "files",
+    "page",
+    "patches",
+    "region",
+    "step_texts",
+    "stepping",
+    "opencv",
+    "tiles",
+}
 AROUND = {"parameters", "image_io", "data_files", "generator", "same_size", "samples", "ground_truth", "metrics"}
-AROUND |= {"align", "decoding", "image_size"}
+AROUND |= {"align", "decoding", "image_size", "metadata", "planes", "writing"}
 
 
 def layer_of(module: str) -> int:

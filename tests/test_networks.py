@@ -262,6 +262,6 @@ def test_a_smaller_halo_would_not_do(monkeypatch):
     module = tiny().double()
     gray = torch.from_numpy(np.random.default_rng(8).random((80, 30)))[None, None]
     levels = [gray, gray[..., ::2, ::2], gray[..., ::4, ::4]]
-    monkeypatch.setattr("reference.network.bands.halo", lambda config: 6)
+    monkeypatch.setattr(EnhancedConfig, "halo", 6)
     with torch.no_grad():
         assert (in_bands(module, levels, levels, 8) - module(levels, levels)).abs().max() > 1e-9

@@ -20,7 +20,7 @@ from reference.network.loading import load_network
 from reference.parameters import BEST, FusionParameters
 from reference.samples import embedded_pairs
 from reference.stack import stack
-from reference.stack_files import stack_outputs
+from reference.stack_opening import stack_outputs
 from tests.motions import mean_residual, motion
 
 PAIR = next(pair for pair in embedded_pairs() if pair.name == "astronaut_rocket")

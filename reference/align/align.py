@@ -10,9 +10,10 @@ import numpy as np
 from reference.align.features import Start, start
 from reference.align.motion import Kind, Matrix, Motion, moved
 from reference.align.refine import refine
-from reference.align.warp import Region, covered
+from reference.align.warp import covered
 from reference.arrays import Gray
 from reference.errors import BadInput
+from reference.region import Region
 
 __all__ = ["Alignment", "align"]
 

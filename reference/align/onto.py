@@ -12,11 +12,12 @@ from matlab_compat import imresize
 from reference.align.align import Alignment, align
 from reference.align.motion import Kind, Motion
 from reference.align.motion_file import Found
-from reference.align.warp import Region, covered, warp
+from reference.align.warp import covered, warp
 from reference.arrays import Image
 from reference.errors import BadInput
 from reference.gray import gray
 from reference.patches import PATCH
+from reference.region import Region
 
 __all__ = ["Notice", "Placed", "moved_onto", "place", "size_text"]
 

@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
 from reference.align.motion import Matrix, moved
 from reference.arrays import Image
+from reference.region import Region
 
-__all__ = ["Region", "covered", "warp"]
+__all__ = ["covered", "warp"]
 
 STRIP = 2**20  # pixels that are computed at a time
-
-
-class Region(NamedTuple):
-    """Rows top to bottom - 1 and columns left to right - 1 of A."""
-
-    top: int
-    bottom: int
-    left: int
-    right: int
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Height and width."""
-        return self.bottom - self.top, self.right - self.left
-
-    def of(self, image: Image) -> Image:
-        """That part of an image."""
-        return image[self.top : self.bottom, self.left : self.right]
 
 
 def warp(image_b: Image, matrix: Matrix, shape: tuple[int, ...]) -> Image:

@@ -11,7 +11,7 @@ from typing import Any
 from reference.commands import fuse, stack
 from reference.commands.arguments import say, whole_number
 from reference.commands.fit_arguments import add_fit
-from reference.commands.fusing_arguments import add_fusing
+from reference.commands.fusing_arguments import add_fusing, add_tile
 from reference.errors import ParfocalError, WrongUsage
 
 OF_LIST = (
@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scheduler", metavar="ADDRESS", help="do the work on a dask cluster that sees the same files")
     add_fusing(parser)
     add_fit(parser)
+    add_tile(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -63,8 +64,8 @@ def fuse_or_stack(files: tuple[str, ...], output: str, shared: dict[str, Any]) -
         try:
             if len(paths) == 2:
                 return fuse.run(options), said.getvalue()
-            if options.strict_size or options.motion or options.onto != "a":
-                raise WrongUsage("a stack has no --strict-size, --onto or --motion")
+            if options.strict_size or options.motion or options.onto != "a" or options.tile != "auto":
+                raise WrongUsage("a stack has no --strict-size, --onto, --motion or --tile")
             return stack.run(options), said.getvalue()
         except ParfocalError as error:
             return error.exit_code, str(error)

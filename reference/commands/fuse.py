@@ -9,7 +9,7 @@ from typing import Any
 
 from reference.commands.arguments import say
 from reference.commands.fit_arguments import add_fit, fit
-from reference.commands.fusing_arguments import add_fusing, fusing
+from reference.commands.fusing_arguments import add_fusing, add_tile, fusing
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="F", help="the fused image; its decision "
                         "map and a JSON manifest are written beside it")  # fmt: skip
     parser.add_argument("--save-steps", type=Path, metavar="DIR", help="write every step as .png and .npy")
+    add_tile(parser)
     add_fusing(parser)
     add_fit(parser)
     parser.add_argument("--json", action="store_true", help="print the manifest on stdout")
@@ -26,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Fuse and say what was done."""
-    from reference.errors import BadInput
+    from reference.errors import BadInput, WrongUsage
     from reference.fuse_files import FuseJob, decision_map_path, fuse_files
     from reference.progress import StepProgress
     from reference.step_files import StepFiles
@@ -37,10 +38,13 @@ def run(options: argparse.Namespace) -> int:
     if options.save_steps:
         if options.save_steps.resolve() in (source.resolve().parent for source in (options.a, options.b)):
             raise BadInput(f"a source lies in {options.save_steps}: choose another folder for the steps")
-        steps = StepFiles(options.save_steps)
+        if isinstance(options.tile, int):
+            raise WrongUsage("--save-steps shows the whole image, but --tile asks for tiles: use one of them")
+        steps, options.tile = StepFiles(options.save_steps), None
     with StepProgress(options.output.name, steps) as trace:
         record = fuse_files(FuseJob(
-            options.a, options.b, options.output, by, fit(options), trace, say
+            options.a, options.b, options.output, by, fit(options), options.reference, options.tile, trace,
+            trace.tiles, say,
         ))  # fmt: skip
     if options.json:
         print(json.dumps(record, indent=2))

@@ -13,7 +13,7 @@ from reference.parameters import PRESETS, FusionParameters
 if TYPE_CHECKING:
     from reference.fusing import Fusing
 
-__all__ = ["OVERRIDES", "add_fusing", "fusing"]
+__all__ = ["OVERRIDES", "add_fusing", "add_tile", "fusing"]
 
 METHODS = ("network", "gfdf")
 # Options that replace a field of the preset when they are given.
@@ -51,7 +51,27 @@ def add_fusing(parser: argparse.ArgumentParser) -> None:
         "--pool-p", type=number(0, 1), metavar="P", help="mixed pooling: weight of the maximum (default: 0.5)"
     )
     parser.add_argument("--pool-side", choices=("a", "b"), help="mixed pooling: whose map is pooled (default: a)")
-    parser.add_argument("--reference", action="store_true", help="deterministic: 1 thread, oneDNN off")
+    parser.add_argument("--reference", action="store_true", help="deterministic and as MATLAB: 1 thread, oneDNN off, "
+                        "pixels as stored, whatever EXIF says of their orientation")  # fmt: skip
+
+
+def add_tile(parser: argparse.ArgumentParser) -> None:
+    """Whether a large image is done in tiles."""
+    parser.add_argument(
+        "--tile",
+        type=_tile,
+        default="auto",
+        metavar="N",
+        help="do the image in tiles of at most "
+        "N x N pixels, 64 or more; none: at once (default, auto: 1536 if there are over 4 megapixels)",
+    )
+
+
+def _tile(text: str) -> int | str | None:
+    return text if text == "auto" else None if text == "none" else whole_number(64)(text)
+
+
+_tile.__name__ = "number of pixels"
 
 
 def fusing(options: argparse.Namespace) -> Fusing:

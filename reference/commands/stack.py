@@ -14,7 +14,7 @@ from reference.commands.fusing_arguments import add_fusing, fusing
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Photographs, result, what fuses."""
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="two photographs or more, in any order: "
-                        "they are taken by name")  # fmt: skip
+                        "they are taken by name; a TIFF may hold many, as pages or along Z (OME, ImageJ)")  # fmt: skip
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="F", help="the fused image; F_index.png "
                         "(which photograph, from 0), F_depth.png and a JSON manifest lie beside it")  # fmt: skip
     parser.add_argument("--align", choices=("none", *KINDS), default="none", help="move all onto the first by name: "
@@ -27,18 +27,23 @@ def run(options: argparse.Namespace) -> int:
     """Fuse and say what was done."""
     from tqdm import tqdm
 
-    from reference.stack_files import StackJob, stack_files
+    from reference.planes import planes
+    from reference.stack_files import stack_files
+    from reference.stack_opening import StackJob
 
     align = None if options.align == "none" else options.align
-    with tqdm(total=2 * len(options.files) - 1, desc=options.output.name, unit="step", leave=False) as bar:
+    photographs = planes(options.files)
+    with tqdm(total=2 * len(photographs) - 1, desc=options.output.name, unit="step", leave=False) as bar:
 
         def done(what: str) -> None:
             bar.set_postfix_str(what)
             bar.update()
 
-        record = stack_files(StackJob(options.files, options.output, fusing(options), align, done, say))
+        record = stack_files(StackJob(
+            photographs, options.output, fusing(options), align, options.reference, done, say
+        ))  # fmt: skip
     if options.json:
         print(json.dumps(record, indent=2))
     used = sum(share > 0 for share in record["share_of_each"])
-    say(f"{options.output}: {used} of {len(options.files)} photographs are sharpest somewhere")
+    say(f"{options.output}: {used} of {len(photographs)} photographs are sharpest somewhere")
     return 0

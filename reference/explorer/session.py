@@ -100,7 +100,7 @@ class Session:
         given = {"source_a": sources.image_a, "source_b": sources.image_b}
         known = {"truth": self.truth} if self.truth is not None else {}
         result = self.folder / f"fused{suffix(sources.stored)}"
-        write_image(result, fused.image, sources.stored)
+        write_image(result, fused.image, sources.stored, sources.a.metadata)
         measured = self.memory("measures", measures, fused.image, sources.image_b, self.truth)
         self.pictures.draw(values | derived(values, fused, self.memory) | given | known)
         self.finished = Finished(choice, dict(self.given), values, result, measured)

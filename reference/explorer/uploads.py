@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
 import numpy as np
 
-from matlab_compat import im2double, im2uint8, im2uint16, imresize
-from reference.arrays import Image
+from matlab_compat import imresize
 from reference.errors import BadInput
-from reference.image_io import ImageFile, read_image
+from reference.image_io import ImageFile, in_class, read_photograph
 from reference.image_size import check_size
 
 __all__ = ["Limits", "Source", "read_upload"]
@@ -37,7 +37,7 @@ class Source(NamedTuple):
         """A sentence on what was done to it, or nothing."""
         if not self.scaled_from:
             return ""
-        (rows, columns), (height, width) = self.scaled_from, self.file.pixels.shape[:2]
+        (rows, columns), (height, width) = self.scaled_from, self.file.shape[:2]
         return (
             f"{self.name} has {columns} x {rows} pixels; scaled to {width} x {height} (imresize), so that the page "
             "answers quickly. The zip holds what was used."
@@ -57,27 +57,21 @@ def read_upload(path: Path, limits: Limits, name: str | None = None) -> Source:
         if path.stat().st_size > limits.megabytes * 1e6:
             raise BadInput(f"{path} has {path.stat().st_size / 1e6:.0f} megabytes, but {limits.megabytes} are allowed")
         check_size(path, limits.megapixels)
-        file = read_image(path)
+        file = read_photograph(path)
     except BadInput as error:
         raise BadInput(str(error).replace(str(path), name)) from error
     finally:
         path.unlink(missing_ok=True)
-    size = file.pixels.shape[:2]
+    size = file.shape[:2]
     smaller = _scaled(file, limits.working)
     return Source(name, smaller, None if smaller is file else (size[0], size[1]))
 
 
 def _scaled(file: ImageFile, megapixels: float) -> ImageFile:
     """At most so many megapixels, in levels of the class that the file is stored in."""
-    rows, columns = file.pixels.shape[:2]
+    rows, columns = file.shape[:2]
     if rows * columns <= megapixels * 1e6:
         return file
     scale = math.sqrt(megapixels * 1e6 / (rows * columns))
     smaller = np.clip(imresize(file.pixels, [max(16, int(rows * scale)), max(16, int(columns * scale))]), 0.0, 1.0)
-    return ImageFile(_in_levels(smaller, file.stored), file.stored)
-
-
-def _in_levels(image: Image, stored: np.dtype[np.generic]) -> Image:
-    if stored == np.float32:
-        return image.astype(np.float32).astype(np.float64)
-    return im2double(im2uint16(image) if stored == np.uint16 else im2uint8(image))
+    return replace(file, raw=in_class(smaller, file.stored))

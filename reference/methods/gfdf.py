@@ -17,7 +17,7 @@ from reference.guided_filter import guided_filter
 from reference.pipeline import Fused
 from reference.stepping import AT_ONCE, Doing, Stepping, Trace, at_once, no_trace
 
-__all__ = ["decide", "focus_measure", "gfdf", "gfdf_segmentation"]
+__all__ = ["decide", "focus_measure", "gfdf", "gfdf_segmentation", "segment"]
 
 WINDOW = 7  # pixels, of the mean
 GUIDED = (5, 0.3)  # radius in pixels and eps of both guided filters
@@ -72,17 +72,20 @@ def decide(
     gray_a, gray_b  (H, W) in [0, 1]
     returns         (H, W) bool, true where A is in focus
     """
+    return step("consistency", consistency, segment(gray_a, gray_b, focus, step), area)
+
+
+def segment(gray_a: Gray, gray_b: Gray, focus: tuple[int, float] = GUIDED, step: Stepping = AT_ONCE) -> BinaryMap:
+    """The map f_A > f_B of `gfdf`, small regions included: true where A is in focus."""
     focus_a = step("focus_measure_a", focus_measure, gray_a, *focus)
     focus_b = step("focus_measure_b", focus_measure, gray_b, *focus)
-    segmented = step("segmentation", np.greater, focus_a, focus_b)
-    return step("consistency", consistency, segmented, area)
+    return step("segmentation", np.greater, focus_a, focus_b)
 
 
 def gfdf_segmentation(image_a: Image, image_b: Image, focus: tuple[int, float] = GUIDED) -> BinaryMap:
     """The map f_A > f_B of `gfdf`, small regions included: true where A is in focus."""
     check_pair(image_a, image_b)
-    segmented: BinaryMap = focus_measure(gray(image_a), *focus) > focus_measure(gray(image_b), *focus)
-    return segmented
+    return segment(gray(image_a), gray(image_b), focus)
 
 
 def focus_measure(gray: Gray, radius: int, eps: float) -> Map:

@@ -40,6 +40,16 @@ class EnhancedConfig:
         if self.softmax_pooling not in POOLINGS:
             raise ValueError(f"softmax_pooling is {self.softmax_pooling!r}, but there are {', '.join(POOLINGS)}")
 
+    @property
+    def halo(self) -> int:
+        """Pixels of a level beside a band of it that the features of the band depend on, an even number.
+
+        >>> EnhancedConfig().halo
+        8
+        """
+        reach = [size // 2 for size in self.filter_sizes]
+        return 2 * (-(-sum(reach[:2]) // 2) + sum(reach[2:]))
+
 
 class EnhancedNetwork(nn.Module):
     """Score how much more A is in focus than B, for every 16 x 16 patch, 2 pixels apart (paper, section 3, figure 1).
@@ -56,6 +66,9 @@ class EnhancedNetwork(nn.Module):
         super().__init__()
         self.config = config or EnhancedConfig()
         self.levels = self.config.levels
+        coarsest = 2 ** (self.levels - 1)  # pixels to one of the last level; there a window begins on every second
+        # Pixels beyond its patch that a score depends on: by features, by the pyramid, by where a window begins.
+        self.reach = self.config.halo * coarsest + 2 * (coarsest - 1) + 2 * (coarsest - 1)
         channels = (1, *self.config.filters)
         self.convolutions = nn.ModuleList(
             nn.Conv2d(c_in, c_out, size, padding=size // 2)

@@ -26,6 +26,7 @@ class Liu2017Network(nn.Module):
     """
 
     levels = 1  # it looks at the image itself only
+    reach = 4  # pixels beyond its patch that a score depends on: 1 + 1, and 1 of the halved image
     input_gain = 1.0  # gray levels enter as they are
 
     def __init__(self, variant: str = "slight", filters: tuple[int, int, int] = (64, 128, 256)) -> None:
@@ -49,11 +50,11 @@ class Liu2017Network(nn.Module):
 
     def branch(self, gray: Tensor) -> Tensor:
         """Features of one source: (B, 1, H, W) -> (B, 256, ceil(H / 2), ceil(W / 2))."""
-        x = functional.relu(self.conv_1(gray))
-        x = functional.relu(self.conv_2(x))
+        x = functional.relu(self.conv_1(gray), inplace=True)
+        x = functional.relu(self.conv_2(x), inplace=True)
         # Liu pads odd sides right and bottom with zero; after ReLU a window cut off there has the same maximum.
         x = functional.max_pool2d(x, 2, 2, ceil_mode=True)
-        return functional.relu(self.conv_3(x))
+        return functional.relu(self.conv_3(x), inplace=True)
 
 
 def over_patches(x: Tensor, layer: nn.Conv2d) -> Tensor:

@@ -41,6 +41,11 @@ class ScoringNetwork:
         """Pyramid levels the network looks at."""
         return self.file.module.levels
 
+    @property
+    def reach(self) -> int:
+        """Pixels of the sources beyond its patch that a score depends on."""
+        return self.file.module.reach
+
     def __call__(self, pyramid_a: Pyramid, pyramid_b: Pyramid) -> Scores:
         """Probability of "A in focus" for every patch; the network and its softmax compute in single, as MATLAB's."""
         module = self.file.module

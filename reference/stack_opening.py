@@ -1,0 +1,123 @@
+"""The photographs of a stack as files: their order, where each lies, and the part that all cover."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from reference.align.motion import Kind
+from reference.align.onto import Placed, place, size_text
+from reference.arrays import Image
+from reference.errors import BadInput
+from reference.files import check_free
+from reference.fusing import Fusing
+from reference.image_io import ImageFile, check_output, read_photograph
+from reference.metadata import Metadata
+from reference.patches import PATCH
+from reference.planes import Plane
+from reference.region import Region
+from reference.source_files import check_alike
+from reference.stack import Photograph
+
+__all__ = ["Opened", "StackJob", "open_stack", "stack_outputs"]
+
+
+@dataclass(frozen=True)
+class StackJob:
+    """Files of one scene, the file of the result, and how it is to be made.
+
+    planes     of the photographs: `planes.planes` of files
+    align      kind of the motions by which all are moved onto the first; None for a camera that stood still
+    as_stored  take pixels as MATLAB's imread does, instead of turning photographs upright
+    done       told what has been done
+    notice     told, in a sentence, of anything done beyond the steps
+    """
+
+    planes: Sequence[Plane]
+    output: Path
+    fusing: Fusing
+    align: Kind | None = None
+    as_stored: bool = False
+    done: Callable[[str], None] = field(default=lambda what: None)
+    notice: Callable[[str], None] = field(default=lambda sentence: None)
+
+    @property
+    def ordered(self) -> list[Plane]:
+        """By name, then by page, so that the order in which files are given changes nothing."""
+        return sorted(self.planes, key=lambda plane: (plane.path.name, str(plane.path), plane.page or 0))
+
+    def read(self, plane: Plane) -> ImageFile:
+        """A photograph, turned upright if that is wanted."""
+        return read_photograph(plane.path, self.as_stored, plane.page)
+
+
+class Opened(NamedTuple):
+    """A stack that can be read: class and metadata of its first photograph, where each lies, and what all cover."""
+
+    stored: np.dtype[Any]
+    metadata: Metadata
+    places: list[Placed | None]
+    region: Region
+    photographs: list[Photograph]
+
+
+def open_stack(job: StackJob) -> Opened:
+    """Find where all photographs lie; each is read again whenever it is asked for.
+
+    raises  BadInput where they cannot be stacked or aligned
+    """
+    planes = job.ordered
+    if len({(plane.path.resolve(), plane.page) for plane in planes}) < max(2, len(planes)):
+        raise BadInput(f"{len(planes)} files are given, but a stack has two or more, each once")
+    first = job.read(planes[0])
+    check_output(job.output, first.stored, len(first.shape) == 3)
+    check_free(stack_outputs(job.output), {plane.path for plane in planes})
+    places = _places(job, planes, first)
+    region = _shared(places, first.shape)
+    photographs = [partial(_pixels, job, plane, placed, region) for plane, placed in zip(planes, places, strict=True)]
+    return Opened(first.stored, first.metadata, places, region, [*photographs])
+
+
+def stack_outputs(output: Path) -> tuple[Path, Path, Path, Path]:
+    """All that is written: result, index map, depth, manifest."""
+    beside = (output.with_name(f"{output.stem}_{what}.png") for what in ("index", "depth"))
+    return output, *beside, output.with_name(f"{output.name}.json")  # type: ignore[return-value]
+
+
+def _places(job: StackJob, planes: Sequence[Plane], first: ImageFile) -> list[Placed | None]:
+    """Where each photograph lies on the first; None where nothing is to be moved.
+
+    Each is moved onto the one before it: neighbours in a stack show more in common than its ends.
+    """
+    places: list[Placed | None] = [None]
+    last, last_plane = first.pixels, planes[0]
+    for plane in planes[1:]:
+        file, names = job.read(plane), (str(last_plane), str(plane))
+        check_alike(first, file, (str(planes[0]), str(plane)), job.notice)
+        placed = place(last, file.pixels, names, job.align, None, job.notice) if job.align else None
+        if placed is None and file.shape != first.shape:
+            sizes = f"{size_text(first.shape)} pixels but {plane} is {size_text(file.shape)}"
+            raise BadInput(f"{planes[0]} is {sizes}: use --align")
+        last, last_plane = placed.at_scale(file.pixels) if placed else file.pixels, plane
+        places.append(placed.after(places[-1]) if placed and places[-1] else placed)
+    return places
+
+
+def _shared(places: Sequence[Placed | None], shape: tuple[int, ...]) -> Region:
+    """The part of the first photograph that all cover."""
+    regions = [Region(0, shape[0], 0, shape[1]), *(placed.region for placed in places if placed)]
+    tops, bottoms, lefts, rights = zip(*regions, strict=True)
+    shared = Region(max(tops), min(bottoms), max(lefts), min(rights))
+    if min(shared.size) < PATCH:
+        raise BadInput(f"the photographs have less than {PATCH} pixels in common")
+    return shared
+
+
+def _pixels(job: StackJob, plane: Plane, placed: Placed | None, region: Region) -> Image:
+    image = job.read(plane).pixels
+    return np.ascontiguousarray(region.of(placed.bring(image) if placed else image))

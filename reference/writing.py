@@ -1,0 +1,106 @@
+"""Pixels and metadata into a file of each format, by the library that changes neither."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reference.metadata import EXIF, GPS, ORIENTATION, Metadata
+from reference.opencv import opencv
+
+__all__ = ["write_by_pillow", "write_png_of_16_bits", "write_tiff"]
+
+MOST_EXIF = 65_500  # bytes that a JPEG can hold
+
+
+def write_by_pillow(path: Path, pixels: NDArray[Any], metadata: Metadata) -> None:
+    """PNG, JPEG and BMP of 8 bits, PNG of 16 bits in gray."""
+    from PIL import Image as PillowImage
+
+    exif = metadata.exif_block()
+    beside: dict[str, Any] = {
+        "exif": exif if len(exif) < MOST_EXIF else b"",
+        "icc_profile": metadata.icc,
+        "dpi": metadata.dpi,
+    }
+    PillowImage.fromarray(pixels).save(path, quality=95, **{name: value for name, value in beside.items() if value})
+
+
+def write_png_of_16_bits(path: Path, pixels: NDArray[np.uint16], metadata: Metadata) -> None:
+    """RGB, which Pillow would make 8-bit: OpenCV's PNG, with the chunks of the metadata after its head."""
+    _, encoded = opencv(f"writing 16-bit RGB to {path}").imencode(".png", pixels[..., ::-1])
+    png, chunks = encoded.tobytes(), b""
+    if metadata.icc:
+        chunks += _chunk(b"iCCP", b"profile\0\0" + zlib.compress(metadata.icc))
+    if metadata.dpi:
+        chunks += _chunk(b"pHYs", struct.pack(">IIB", *(round(dots / 0.0254) for dots in metadata.dpi), 1))
+    if metadata.exif:
+        chunks += _chunk(b"eXIf", metadata.exif_block().removeprefix(b"Exif\0\0"))
+    head = 8 + 25  # signature and IHDR
+    path.write_bytes(png[:head] + chunks + png[head:])
+
+
+def write_tiff(path: Path, pixels: NDArray[Any], metadata: Metadata) -> None:
+    """TIFF of every class, uncompressed."""
+    import tifffile
+
+    texts = {tag: value for tag, value in metadata.exif.items() if isinstance(value, str)}
+    description = texts.pop(0x010E, None)
+    software = texts.pop(0x0131, None)
+    tags: list[tuple[Any, ...]] = [(tag, "s", 0, text.encode(), True) for tag, text in texts.items()]
+    tags += [(ORIENTATION, "H", 1, metadata.orientation, True)] if metadata.orientation > 1 else []
+    tifffile.imwrite(
+        path, pixels, photometric="rgb" if pixels.ndim == 3 else "minisblack", extratags=tags, byteorder="<",
+        iccprofile=metadata.icc or None, **_resolution(metadata),
+        description=description.encode() if description else None, software=software.encode() if software else None,
+    )  # fmt: skip
+    directories = {tag: metadata.exif[tag] for tag in (EXIF, GPS) if tag in metadata.exif}
+    if directories:
+        _add_directories(path, directories)
+
+
+def _resolution(metadata: Metadata) -> dict[str, Any]:
+    return {"resolution": metadata.dpi, "resolutionunit": 2} if metadata.dpi else {}
+
+
+def _add_directories(path: Path, directories: dict[int, dict[int, Any]]) -> None:
+    """Sub-directories at the end of a TIFF of little-endian order and one image, and behind them its own with them.
+
+    tifffile writes none. The entries of a directory do not depend on where it lies.
+    """
+    from PIL.TiffImagePlugin import ImageFileDirectory_v2
+
+    with open(path, "r+b") as file:
+        file.seek(4)
+        file.seek(struct.unpack("<I", file.read(4))[0])
+        entries = [file.read(12) for _ in range(struct.unpack("<H", file.read(2))[0])]
+        for tag, values in directories.items():
+            directory = ImageFileDirectory_v2(b"II*\0\x08\0\0\0", group=tag)
+            for each, value in values.items():
+                directory[each] = value
+            place = _even_end(file)
+            file.write(directory.tobytes(place))
+            entries.append(struct.pack("<HHII", tag, 4, 1, place))
+        place = _even_end(file)
+        entries.sort(key=_tag)
+        file.write(struct.pack("<H", len(entries)) + b"".join(entries) + b"\0\0\0\0")
+        file.seek(4)
+        file.write(struct.pack("<I", place))
+
+
+def _even_end(file: BinaryIO) -> int:
+    place = file.seek(0, 2)
+    return place + file.write(b"\0" * (place % 2))
+
+
+def _tag(entry: bytes) -> int:
+    return int(struct.unpack("<H", entry[:2])[0])
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -1,0 +1,241 @@
+"""What a photograph says besides its pixels: orientation is applied, the rest carried; many photographs in one file."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image as PillowImage
+from PIL import ImageCms, ImageOps
+from PIL.TiffImagePlugin import IFDRational
+
+from reference.cli import main
+from reference.image_io import read_image, read_photograph, write_image, write_stored
+from reference.metadata import NONE, Metadata, read_metadata, turned_upright
+from reference.planes import planes
+
+ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+EXIF_DIRECTORY, GPS_DIRECTORY = 0x8769, 0x8825
+SHUTTER, LENS, WIDTH, HEIGHT, LATITUDE, MAKER_NOTE = 0x829A, 0xA434, 0xA002, 0xA003, 2, 0x927C
+RNG = np.random.default_rng(0)
+
+
+def camera_exif(orientation=1):
+    exif = PillowImage.Exif()
+    exif[0x010F], exif[0x0110], exif[0x8298], exif[0x0112] = "Maker", "Model 1", "J. Doe", orientation
+    exif[EXIF_DIRECTORY] = {
+        SHUTTER: IFDRational(1, 125),
+        LENS: "50 mm",
+        WIDTH: 9999,
+        HEIGHT: 9999,
+        MAKER_NOTE: b"secret",
+    }
+    exif[GPS_DIRECTORY] = {1: "N", LATITUDE: (60.0, 10.0, 30.0)}
+    return exif
+
+
+def photograph(path, levels, orientation=1, **beside):
+    exif = camera_exif(orientation).tobytes()
+    PillowImage.fromarray(levels).save(path, exif=exif, icc_profile=ICC, dpi=(300, 200), **beside)
+    return str(path)
+
+
+def pair(folder, suffix, orientation=1, shape=(40, 60, 3)):
+    levels = [RNG.integers(0, 256, shape, np.uint8) for _ in "ab"]
+    return [
+        photograph(folder / f"{name}{suffix}", image, orientation) for name, image in zip("ab", levels, strict=True)
+    ]
+
+
+def says(path):
+    """What Pillow, and tifffile for the kinds of TIFF that Pillow does not know, find in a file."""
+    if path.suffix == ".tif":
+        with tifffile.TiffFile(path) as tiff:
+            tags = tiff.pages.first.tags
+            exif, gps = tags["ExifTag"].value, tags["GPSTag"].value
+            x, y = (tags[name].value for name in ("XResolution", "YResolution"))
+            return {
+                "maker": tags["Make"].value, "copyright": tags["Copyright"].value,
+                "icc": tags["InterColorProfile"].value,
+                "dpi": (x[0] / x[1], y[0] / y[1]), "shutter": exif["ExposureTime"], "lens": exif["LensModel"],
+                "size": (exif["PixelXDimension"], exif["PixelYDimension"]), "note": exif.get("MakerNote"),
+                "latitude": [n / d for n, d in zip(gps["GPSLatitude"][::2], gps["GPSLatitude"][1::2], strict=True)],
+                "orientation": tags["Orientation"].value if "Orientation" in tags else 1,
+            }  # fmt: skip
+    with PillowImage.open(path) as image:
+        exif = image.getexif()
+        inner, gps = exif.get_ifd(EXIF_DIRECTORY), exif.get_ifd(GPS_DIRECTORY)
+        return {
+            "maker": exif[0x010F], "copyright": exif[0x8298], "icc": image.info["icc_profile"],
+            "dpi": tuple(map(float, image.info["dpi"])), "shutter": inner[SHUTTER], "lens": inner[LENS],
+            "size": (inner[WIDTH], inner[HEIGHT]), "note": inner.get(MAKER_NOTE),
+            "latitude": [float(x) for x in gps[LATITUDE]], "orientation": exif.get(0x0112, 1),
+        }  # fmt: skip
+
+
+@pytest.mark.parametrize("source", [".jpg", ".png", ".tif"])
+@pytest.mark.parametrize("result", [".jpg", ".png", ".tif"])
+def test_what_the_first_source_says_is_in_the_result(tmp_path, source, result):
+    a, b = pair(tmp_path, source)
+    fused = tmp_path / f"fused{result}"
+    assert main(["fuse", a, b, "-o", str(fused), "--method", "gfdf"]) == 0
+    found = says(fused)
+    shutter = found.pop("shutter")
+    assert float(shutter[0] / shutter[1] if isinstance(shutter, tuple) else shutter) == 1 / 125
+    assert found.pop("dpi") == pytest.approx((300, 200), abs=0.01)
+    copyright_ = found.pop("copyright")
+    assert (
+        copyright_.encode("latin-1", "ignore").decode("utf-8", "ignore") in ("J. Doe", "J. D") or copyright_ == "J. Doe"
+    )
+    assert found == {"maker": "Maker", "icc": ICC, "lens": "50 mm", "size": (60, 40), "note": None,
+                     "latitude": [60.0, 10.0, 30.0], "orientation": 1}  # fmt: skip
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_orientation_is_applied_as_pillow_applies_it(orientation):
+    image = PillowImage.fromarray(RNG.integers(0, 256, (3, 5, 3), np.uint8))
+    image.getexif()[0x0112] = orientation
+    expected = np.asarray(ImageOps.exif_transpose(image))
+    np.testing.assert_array_equal(turned_upright(np.asarray(image), orientation), expected)
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif"])
+def test_photographs_are_turned_upright_but_not_for_parity(tmp_path, suffix):
+    a, b = pair(tmp_path, suffix, orientation=6)
+    upright, stored = tmp_path / "upright.png", tmp_path / "stored.png"
+    assert main(["fuse", a, b, "-o", str(upright), "--method", "gfdf"]) == 0
+    assert main(["fuse", a, b, "-o", str(stored), "--method", "gfdf", "--reference"]) == 0
+    assert read_image(upright).shape == (60, 40, 3)
+    assert read_image(stored).shape == (40, 60, 3)
+    assert [says(path)["orientation"] for path in (upright, stored)] == [1, 6]
+    assert says(upright)["dpi"] == pytest.approx(says(stored)["dpi"][::-1])
+    records = [json.loads(path.with_name(f"{path.name}.json").read_text()) for path in (upright, stored)]
+    assert [record["upright"] for record in records] == [True, False]
+    again = read_photograph(stored).pixels  # turned as the fused one was before fusing: the method has no upright
+    np.testing.assert_allclose(again, read_image(upright).pixels, atol=1 / 255)
+
+
+def test_each_source_has_its_own_orientation(tmp_path):
+    levels = RNG.integers(0, 256, (40, 60), np.uint8)
+    a, b = tmp_path / "a.png", tmp_path / "b.png"
+    photograph(a, levels)
+    photograph(b, np.rot90(levels), orientation=6)  # a camera held on its side
+    assert main(["fuse", str(a), str(b), "-o", str(tmp_path / "f.png"), "--method", "gfdf"]) == 0
+    np.testing.assert_array_equal(np.asarray(PillowImage.open(tmp_path / "f.png")), levels)
+    assert main(["stack", str(a), str(b), "-o", str(tmp_path / "s.png"), "--method", "gfdf"]) == 0
+    np.testing.assert_array_equal(np.asarray(PillowImage.open(tmp_path / "s.png")), levels)
+    assert says(tmp_path / "s.png")["maker"] == "Maker"
+
+
+def test_a_motion_is_not_used_on_photographs_that_stay_turned(tmp_path, capsys):
+    motion = {"kind": "scale", "matrix": np.eye(3).tolist(), "size_a": [40, 60], "size_b": [40, 60]}
+    (tmp_path / "motion.json").write_text(json.dumps(motion))
+    arguments = [*pair(tmp_path, ".png", orientation=3), "-o", str(tmp_path / "f.png"), "--method", "gfdf"]
+    assert main(["fuse", *arguments, "--motion", str(tmp_path / "motion.json")]) == 0
+    assert main(["fuse", *arguments, "--motion", str(tmp_path / "motion.json"), "--reference"]) == 3
+    assert "is stored turned, but a motion is of photographs turned upright" in capsys.readouterr().err
+
+
+def test_another_colour_profile_is_told(tmp_path, capsys):
+    a, _ = pair(tmp_path, ".png")
+    other = tmp_path / "other.png"
+    PillowImage.fromarray(RNG.integers(0, 256, (40, 60, 3), np.uint8)).save(other)
+    assert main(["fuse", a, str(other), "-o", str(tmp_path / "f.png"), "--method", "gfdf"]) == 0
+    assert f"{other} has another colour profile than {a}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("suffix", "stored"), [(".png", np.uint16), (".tif", np.uint16), (".tif", np.float32)])
+@pytest.mark.parametrize("shape", [(20, 30), (20, 30, 3)])
+def test_sixteen_bits_and_floats_carry_it_too(tmp_path, suffix, stored, shape):
+    metadata = read_metadata(tmp_path / pair(tmp_path, ".jpg", orientation=8)[0])
+    path = tmp_path / f"f{suffix}"
+    levels = (RNG.random(shape) * 65535).astype(stored) if stored == np.uint16 else RNG.random(shape).astype(stored)
+    write_stored(path, levels, metadata)
+    np.testing.assert_array_equal(read_image(path).raw, levels)
+    assert says(path)["icc"] == ICC
+    again = read_metadata(path)
+    assert again.orientation == 8
+    assert again.dpi == pytest.approx((300, 200), abs=0.01)
+    assert again.exif[EXIF_DIRECTORY][LENS] == "50 mm"
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
+@pytest.mark.parametrize("colour", [False, True])
+def test_a_result_of_16_bits_is_within_1_of_the_same_in_double(tmp_path, suffix, colour):
+    shape = (40, 50, 3) if colour else (40, 50)
+    paths = [tmp_path / f"a{suffix}", tmp_path / f"b{suffix}"]
+    for path in paths:
+        write_image(path, RNG.random(shape), np.uint16)
+    assert main(["fuse", *map(str, paths), "-o", str(tmp_path / f"f{suffix}"), "--method", "gfdf"]) == 0
+    from reference.fusing import ByGfdf
+
+    double = ByGfdf()(*(read_image(path).raw / 65535 for path in paths)).image
+    assert np.abs(read_image(tmp_path / f"f{suffix}").raw - np.clip(double, 0, 1) * 65535).max() <= 0.5 + 1e-6
+
+
+def test_damaged_metadata_is_passed_over(tmp_path):
+    path = tmp_path / "a.jpg"
+    photograph(path, RNG.integers(0, 256, (40, 60, 3), np.uint8))
+    sound = path.read_bytes()
+    for at in range(0, min(len(sound), 700), 3):
+        path.write_bytes(sound[:at] + b"\xff" + sound[at + 1 :])
+        metadata = read_metadata(path)
+        assert metadata.orientation in range(1, 9)
+        write_stored(tmp_path / "out.png", np.zeros((20, 20, 3), np.uint8), metadata)
+
+
+def test_nothing_said_is_nothing_written(tmp_path):
+    for suffix in (".png", ".jpg", ".tif"):
+        write_stored(tmp_path / f"f{suffix}", np.zeros((20, 20), np.uint8))
+        metadata = read_metadata(tmp_path / f"f{suffix}")
+        assert metadata.icc == b""
+        assert metadata.orientation == 1
+        assert metadata.exif.keys() <= {0x0131, 0x011A, 0x011B, 0x0128}  # what tifffile says of itself
+    assert Metadata({0x0112: 77}, b"", None).orientation == 1
+    assert NONE.upright() == NONE
+
+
+def stacked(path, pages, **options):
+    tifffile.imwrite(path, pages, **{"photometric": "minisblack", **options})
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"ome": True, "metadata": {"axes": "ZYX"}}, {"imagej": True, "metadata": {"axes": "ZYX"}},
+     {"tile": (16, 16)}, {"compression": "zlib"}, {"bigtiff": True}],
+)  # fmt: skip
+def test_a_tiff_of_many_pages_is_a_stack(tmp_path, options):
+    pages = RNG.integers(0, 65536, (4, 40, 50), np.uint16)
+    one = stacked(tmp_path / ("stack.ome.tif" if options.get("ome") else "stack.tif"), pages, **options)
+    several = []
+    for number, page in enumerate(pages):
+        several.append(stacked(tmp_path / f"page_{number}.tif", page))
+    assert main(["stack", one, "-o", str(tmp_path / "one.tif"), "--method", "gfdf"]) == 0
+    assert main(["stack", *several, "-o", str(tmp_path / "several.tif"), "--method", "gfdf"]) == 0
+    np.testing.assert_array_equal(read_image(tmp_path / "one.tif").raw, read_image(tmp_path / "several.tif").raw)
+    record = json.loads((tmp_path / "one.tif.json").read_text())
+    assert [source["page"] for source in record["sources"]] == [0, 1, 2, 3]
+
+
+def test_pages_in_colour_are_a_stack_and_fuse_asks_for_stack(tmp_path, capsys):
+    pages = RNG.integers(0, 256, (3, 40, 50, 3), np.uint8)
+    path = stacked(tmp_path / "colour.tif", pages, photometric="rgb")
+    assert [plane.page for plane in planes([tmp_path / "colour.tif"])] == [0, 1, 2]
+    assert main(["stack", path, "-o", str(tmp_path / "f.png"), "--method", "gfdf"]) == 0
+    assert main(["fuse", path, path, "-o", str(tmp_path / "f.png"), "--method", "gfdf"]) == 3
+    assert "holds 3 images, but one is needed: parfocal stack takes them all" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("shape", "axes", "why"),
+    [((2, 3, 40, 50), "TZYX", "axes T 2, Z 3"), ((3, 40, 50), "TYX", "axes T 3"), ((2, 3, 40, 50), "ZCYX", "C 3")],
+)
+def test_more_axes_than_one_are_refused(tmp_path, capsys, shape, axes, why):
+    path = stacked(tmp_path / "f.ome.tif", np.zeros(shape, np.uint8), ome=True, metadata={"axes": axes})
+    assert main(["stack", path, "-o", str(tmp_path / "f.png"), "--method", "gfdf"]) == 3
+    said = capsys.readouterr().err
+    assert why in said
+    assert "a stack has one, along Z" in said
