@@ -15,7 +15,7 @@ from reference.parameters import BEST
 from reference.report.figure_files import save_figure
 from reference.samples import embedded_pairs
 from reference.stack import stack
-from tests.benchmarks.real_photographs import through_focus
+from tests.benchmarks.stacks import through_focus
 from tests.motions import motion
 
 HERE = Path(__file__).parent

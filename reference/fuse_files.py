@@ -15,12 +15,12 @@ from reference.files import check_free, replacing
 from reference.fusing import Fusing
 from reference.image_io import check_output, read_photograph, write_stored
 from reference.manifest import described_file, versions, write_json
-from reference.memory import estimate
+from reference.memory import estimate, side_for
 from reference.pipeline import Fused
 from reference.region import Region
 from reference.source_files import AS_THEY_ARE, Fit, Sources, matched
 from reference.stepping import Trace, no_trace
-from reference.tiled import fuse_tiled, side_for, work
+from reference.tiled import fuse_tiled, work
 
 __all__ = ["FuseJob", "decision_map_path", "fuse_files", "output_paths"]
 
@@ -98,8 +98,9 @@ def fuse_files(job: FuseJob) -> dict[str, Any]:
 
 def _side(job: FuseJob, sources: Sources) -> int | None:
     """Of the tiles; how much memory they need, or the whole, is said where the image is large."""
-    side = side_for(sources.a.shape) if job.tile == "auto" else job.tile
-    if side_for(sources.a.shape):
+    of_its_size = side_for(sources.a.shape, job.fusing)
+    side = of_its_size if job.tile == "auto" else job.tile
+    if of_its_size:
         how = f"in tiles of at most {side} x {side}" if side else "at once"
         needs = estimate(sources.a, job.fusing, side) / 1e9
         job.notice(f"{math.prod(sources.a.shape[:2]) / 1e6:.0f} megapixels, {how}: about {needs:.1f} GB of memory")

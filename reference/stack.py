@@ -15,8 +15,9 @@ from reference.fusion import fusion
 from reference.gray import gray
 from reference.guide import guide
 from reference.guided_filter import guided_filter
+from reference.memory import side_for
 from reference.parameters import PAPER
-from reference.tiled import decide_tiled, side_for
+from reference.tiled import decide_tiled
 
 __all__ = ["Photograph", "Stacked", "stack"]
 
@@ -102,7 +103,7 @@ def _index_map(
 
 
 def _decide(gray_a: Gray, gray_b: Gray, by: Fusing) -> BinaryMap:
-    side = side_for(gray_a.shape)
+    side = side_for(gray_a.shape, by)
     if side is None:
         return by.decide(gray_a, gray_b)
     part_a, part_b = (lambda region, whole=whole: region.of(whole) for whole in (gray_a, gray_b))

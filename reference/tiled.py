@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -18,10 +17,7 @@ from reference.pipeline import Fused
 from reference.region import Region
 from reference.tiles import Tile, tiles
 
-__all__ = ["Part", "decide_tiled", "fuse_tiled", "side_for", "work"]
-
-LARGE = 4e6  # pixels, from which on an image is done in tiles, if nothing else is asked for
-SIDE = 1536  # pixels, of such a tile
+__all__ = ["Part", "decide_tiled", "fuse_tiled", "work"]
 
 Part = Callable[[Region], Image]  # gives that part of a source
 Done = Callable[[Tile], None]  # told each tile that was worked on
@@ -69,11 +65,6 @@ def decide_tiled(
         tile.inner.of(segmented)[...] = tile.kept(here)
         done(tile)
     return consistency(segmented, by.parameters.area(shape))
-
-
-def side_for(shape: tuple[int, ...]) -> int | None:
-    """Of the tiles of an image; None for one that is small enough to be done at once."""
-    return SIDE if math.prod(shape[:2]) > LARGE else None
 
 
 def work(shape: tuple[int, ...], by: Fusing, side: int) -> int:

@@ -54,6 +54,18 @@ def test_every_line_is_done_once(batch, capsys):
     assert results(batch.parent)["out_rocket_cat.png"] != made["out_rocket_cat.png"]
 
 
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_the_same_results_from_a_cluster(two_workers, batch, capsys):
+    arguments = ["batch", str(batch), "--method", "gfdf"]
+    assert main([*arguments, "--scheduler", two_workers.scheduler_address]) == 0
+    assert "0 of 7 were done before, 7 now, 0 failed" in capsys.readouterr().err
+    made = results(batch.parent)
+    batch.with_name("list.jsonl.done").unlink()
+    assert main(arguments) == 0
+    assert results(batch.parent) == made
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_a_batch_that_is_killed_goes_on(batch, tmp_path_factory, capsys, number):
     arguments = ["batch", str(batch), "--method", "gfdf"]

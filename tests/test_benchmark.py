@@ -526,16 +526,6 @@ def test_processes_that_cannot_start_are_an_end(tmp_path):
     assert [record.error for record in records] == [DIED, DIED]
 
 
-@pytest.fixture(scope="module")
-def two_workers():
-    """A local dask cluster of two processes."""
-    distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1", processes=True
-    ) as local:
-        yield local
-
-
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_a_cluster_goes_on_when_a_worker_is_killed(two_workers, tmp_path, monkeypatch):

@@ -8,7 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.network.bands import in_bands
+from reference.network.blocks import in_blocks
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.liu2017 import Liu2017Network, from_matlab, over_patches
 from reference.network.pooling import MixedPooling, softmax_pooling
@@ -255,7 +255,7 @@ def test_bands_give_the_scores_of_the_whole(settings, shape, rows):
     pyramids = [pyramid(rng.random(shape), module.levels) for _ in range(2)]
     a, b = ([torch.from_numpy(level)[None, None] for level in p] for p in pyramids)
     with torch.no_grad():
-        torch.testing.assert_close(in_bands(module, a, b, rows), module(a, b), rtol=0, atol=1e-12)
+        torch.testing.assert_close(in_blocks(module, a, b, rows), module(a, b), rtol=0, atol=1e-12)
 
 
 def test_a_smaller_halo_would_not_do(monkeypatch):
@@ -264,4 +264,4 @@ def test_a_smaller_halo_would_not_do(monkeypatch):
     levels = [gray, gray[..., ::2, ::2], gray[..., ::4, ::4]]
     monkeypatch.setattr(EnhancedConfig, "halo", 6)
     with torch.no_grad():
-        assert (in_bands(module, levels, levels, 8) - module(levels, levels)).abs().max() > 1e-9
+        assert (in_blocks(module, levels, levels, 8) - module(levels, levels)).abs().max() > 1e-9

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matlab_compat import guidedfilter
-from reference import tiled
+from reference import memory
 from reference.cli import main
 from reference.focus_map import focus_map
 from reference.fusing import ByGfdf, ByNetwork
@@ -157,12 +157,12 @@ def test_a_large_image_is_done_in_tiles_and_never_whole_in_double(files, tmp_pat
     whole, parts = str(tmp_path / "whole.png"), str(tmp_path / "parts.png")
     assert main(["fuse", *files, "-o", whole, "--network", "small"]) == 0
     assert "GB" not in capsys.readouterr().err
-    monkeypatch.setattr(tiled, "LARGE", 1e4)
-    monkeypatch.setattr(tiled, "SIDE", 64)
+    monkeypatch.setattr(memory, "LARGE", 1e4)
+    monkeypatch.setattr(memory, "FOR_A_TILE", 290.5 * (64 + 2 * BY["small"].reach) ** 2)
     with monkeypatch.context() as patch:
         patch.setattr(ImageFile, "pixels", property(lambda self: pytest.fail("the whole was asked for in double")))
         assert main(["fuse", *files, "-o", parts, "--network", "small"]) == 0
-    assert "0 megapixels, in tiles of at most 64 x 64: about 0.7 GB of memory" in capsys.readouterr().err
+    assert "0 megapixels, in tiles of at most 64 x 64: about 0.3 GB of memory" in capsys.readouterr().err
     records = [json.loads((tmp_path / name).read_text()) for name in ("whole.png.json", "parts.png.json")]
     assert [record.pop("tile") for record in records] == [None, 64]
     assert records[0]["result"]["sha256"] == records[1]["result"]["sha256"]
@@ -203,8 +203,8 @@ def test_every_tile_is_told():
 def test_a_stack_of_large_photographs_decides_in_tiles(monkeypatch):
     photographs = [lambda image=image: image for image in sources("rocket_cat", 150, 170)]
     whole = stack(photographs, BY["small"])
-    monkeypatch.setattr(tiled, "LARGE", 1e4)
-    monkeypatch.setattr(tiled, "SIDE", 64)
+    monkeypatch.setattr(memory, "LARGE", 1e4)
+    monkeypatch.setattr(memory, "FOR_A_TILE", 290.5 * (64 + 2 * BY["small"].reach) ** 2)
     monkeypatch.setattr(ByNetwork, "decide", lambda *given: pytest.fail("the whole was decided at once"))
     assert np.array_equal(stack(photographs, BY["small"]).index_map, whole.index_map)
 

@@ -63,7 +63,7 @@ def add_tile(parser: argparse.ArgumentParser) -> None:
         default="auto",
         metavar="N",
         help="do the image in tiles of at most "
-        "N x N pixels, 64 or more; none: at once (default, auto: 1536 if there are over 4 megapixels)",
+        "N x N pixels, 64 or more; none: at once (default, auto: by memory, if there are over 4 megapixels)",
     )
 
 

@@ -14,7 +14,7 @@ import torch
 
 from reference.arrays import Pyramid, Scores
 from reference.errors import BadInput
-from reference.network.bands import in_bands
+from reference.network.blocks import in_blocks
 from reference.network.enhanced import EnhancedNetwork
 from reference.network.weights import NetworkFile
 
@@ -52,7 +52,7 @@ class ScoringNetwork:
         with torch.inference_mode(), arithmetic(self.reference):
             levels_a, levels_b = ([_tensor(level) for level in p] for p in (pyramid_a, pyramid_b))
             if isinstance(module, EnhancedNetwork) and not self.reference:
-                logits = in_bands(module, levels_a, levels_b)
+                logits = in_blocks(module, levels_a, levels_b)
             else:
                 logits = module(levels_a, levels_b)
             scores = torch.softmax(logits, dim=1)[0, 1]

@@ -27,14 +27,16 @@ from pathlib import Path
 from reference.fuse_files import FuseJob, fuse_files
 from reference.fusing import ByGfdf, ByNetwork
 from reference.image_io import read_image
-from reference.memory import estimate
+from reference.memory import estimate, side_for
 from reference.network.loading import load_network
-from reference.tiled import side_for
+from reference.region import Region
 
 folder, method = Path(sys.argv[1]), sys.argv[2]
 by = ByGfdf() if method == "gfdf" else ByNetwork(load_network(method))
 a = read_image(folder / "a.tif")
-says = estimate(a, by, side_for(a.shape))
+says = estimate(a, by, side_for(a.shape, by))
+corner = a.part(Region(0, 64, 0, 64))
+by(corner, corner)  # loads what is loaded when it is used
 del a
 start = time.perf_counter()
 fuse_files(FuseJob(folder / "a.tif", folder / "b.tif", folder / "fused.tif", by))

@@ -1,0 +1,83 @@
+"""What B of another size costs: `real_photographs` sizes, resampling."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from matlab_compat import im2uint8, imresize, piqe
+from reference.align.motion import Motion
+from reference.align.motion_file import Found
+from reference.errors import BadInput
+from reference.fusing import ByNetwork
+from reference.generator.scenes import SCENES, make_scene
+from reference.gray import gray
+from reference.image_io import ImageFile, read_image
+from reference.metrics.spatial_frequency import spatial_frequency
+from reference.network.loading import load_network
+from reference.parameters import BEST
+from reference.region import Region
+from reference.samples import embedded_pairs
+from reference.source_files import AS_THEY_ARE, Fit, Sources, matched
+from tests.benchmarks.photographs import FloatArray, decibels, in_bytes
+
+
+def sizes() -> Iterator[str]:
+    """A of 520 x 520, B of other sizes: as `fuse` brings it onto A's grid, beside the truth that went the same way."""
+    by = ByNetwork(load_network("small"), BEST)
+    yield "| scene | B | fused image, dB | truth resampled as B, dB | fused from one size, dB |\n|---|---|---|---|---|"
+    near, rows = 0, 0
+    for scene in SCENES:
+        made = make_scene(scene, (520, 520))
+        a, b, truth = (in_bytes(image) for image in (made.image_a, made.image_b, made.truth))
+        for size in ((500, 500), (1040, 1040), (520, 480)):
+            sources, resampled, left = _of_another_size(a, b, truth, size)
+            fused, alone = by(sources.image_a, sources.image_b).image, by(a, b).image
+            values = [
+                decibels(fused, left(truth)),
+                decibels(resampled, left(truth)),
+                decibels(left(alone), left(truth)),
+            ]
+            near, rows = near + (values[0] > values[1] - 1), rows + 1
+            shown = " | ".join(f"{value:.2f}" for value in values)
+            yield f"| {scene.name} | {size[1]} x {size[0]} | {shown} |"
+    yield f"\n{near} of {rows} are within 1 dB of the truth that was resampled the same way, or above it."
+
+
+def _of_another_size(
+    a: FloatArray, b: FloatArray, truth: FloatArray, size: tuple[int, int]
+) -> tuple[Sources, FloatArray, Callable[[FloatArray], FloatArray]]:
+    """B and the truth scaled to a size and brought back; what is left of A then. Of another shape B must be aligned."""
+    eight_bits = np.dtype(np.uint8)
+    given, scaled_b, scaled_truth = (
+        ImageFile(im2uint8(image), eight_bits) for image in (a, imresize(b, [*size]), imresize(truth, [*size]))
+    )
+    names, region, fit = ("A", "B"), Region(0, a.shape[0], 0, a.shape[1]), AS_THEY_ARE
+    if size[0] != size[1]:
+        with pytest.raises(BadInput, match="use --align"):
+            matched(given, scaled_b, names, fit, _silent)
+        moved = matched(given, scaled_b, names, Fit(align="affine"), _silent).record["alignment"]
+        region = Region(**moved["region"])
+        fit = Fit(found=Found(Motion.from_json(moved), a.shape[:2], scaled_b.shape[:2]))
+    sources = matched(given, scaled_b, names, fit, _silent)
+    return sources, matched(given, scaled_truth, names, fit, _silent).image_b, region.of
+
+
+def _silent(sentence: str) -> None:
+    """Nobody is told."""
+
+
+def resampling() -> Iterator[str]:
+    """What resampling alone does to the measures of sharpness: means over the six scenes."""
+    truths = [read_image(pair.truth).pixels for pair in embedded_pairs() if pair.truth]
+    yield "| scene sharp everywhere | PIQE | spatial frequency |\n|---|---|---|"
+    for label, factor in (("as it is", 1.0), ("to 500 : 520 and back", 500 / 520), ("to 2 : 1 and back", 2.0)):
+        images = [
+            in_bytes(imresize(in_bytes(imresize(t, [round(s * factor) for s in t.shape[:2]])), [*t.shape[:2]]))
+            if factor != 1 else t for t in truths
+        ]  # fmt: skip
+        scores = [piqe(im2uint8(image)).score for image in images]
+        frequencies = [spatial_frequency(255 * gray(image)) for image in images]
+        yield f"| {label} | {np.mean(scores):.2f} | {np.mean(frequencies):.2f} |"

@@ -1,0 +1,112 @@
+"""What stacks are worth beside enfuse: `real_photographs` stacks, memory, board."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+from PIL import Image as PillowImage
+
+from reference.fusing import ByGfdf, ByNetwork
+from reference.generator.thin_lens import disc_blur
+from reference.gray import gray
+from reference.image_io import read_image, write_image
+from reference.metrics.average_gradient import average_gradient
+from reference.metrics.spatial_frequency import spatial_frequency
+from reference.network.loading import load_network
+from reference.parameters import BEST
+from reference.planes import planes
+from reference.samples import embedded_pairs
+from reference.stack import stack
+from reference.stack_files import stack_files
+from reference.stack_opening import StackJob, open_stack
+from tests.benchmarks.photographs import FloatArray, decibels, in_bytes
+
+MOST_MEMORY = "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+ENFUSE = ("--exposure-weight=0", "--saturation-weight=0", "--contrast-weight=1", "--hard-mask")
+
+
+def stacks() -> Iterator[str]:
+    """Seven photographs of a scene whose depth varies, with ground truth, beside enfuse."""
+    ways: dict[str, Any] = {"GFDF": ByGfdf(), "small, best": ByNetwork(load_network("small"), BEST)}
+    ours_head = " | ".join(f"{way}, dB" for way in ways)
+    yield f"| scene | noise, levels | best single photograph, dB | enfuse, dB | {ours_head} |"
+    yield f"|---|---|---|---|{'---|' * len(ways)}"
+    for seed, pair in enumerate(embedded_pairs()):
+        assert pair.truth
+        truth = read_image(pair.truth).pixels
+        for noise in (0, 5):
+            images = through_focus(truth, seed, noise)
+            single = max(decibels(image, truth) for image in images)
+            ours = [stack([lambda image=image: image for image in images], by).image for by in ways.values()]
+            figures = [single, decibels(by_enfuse(images), truth), *(decibels(image, truth) for image in ours)]
+            yield f"| {pair.name} | {noise} | {' | '.join(f'{value:.2f}' for value in figures)} |"
+
+
+def through_focus(truth: FloatArray, seed: int, noise: float, photographs: int = 7) -> list[FloatArray]:
+    """Photographs focused from near to far; a disc of up to 8 pixels blurs what is at the other end."""
+    from scipy import ndimage
+
+    rng, radii = np.random.default_rng(seed), np.arange(0, 8.5, 0.5)
+    depth = ndimage.gaussian_filter(rng.standard_normal(truth.shape[:2]), 40, mode="wrap")
+    depth = (depth - depth.min()) / np.ptp(depth)
+    blurred = np.stack([np.clip(disc_blur(truth, radius), 0, 1) for radius in radii])
+    y, x = np.indices(depth.shape)
+    images = []
+    for k in range(photographs):
+        at = np.clip(np.abs(depth - k / (photographs - 1)) * (len(radii) - 1), 0, len(radii) - 1.001)
+        share = (at % 1).reshape(at.shape + (1,) * (truth.ndim - 2))
+        image = blurred[at.astype(int), y, x] * (1 - share) + blurred[at.astype(int) + 1, y, x] * share
+        images.append(in_bytes(image + noise / 255 * rng.standard_normal(image.shape)))
+    return images
+
+
+def by_enfuse(images: list[FloatArray]) -> FloatArray:
+    """What enfuse makes of them, by contrast alone and with hard masks, as its manual has it for focus stacks."""
+    with TemporaryDirectory() as folder:
+        paths = [Path(folder) / f"{k}.png" for k in range(len(images))]
+        for path, image in zip(paths, images, strict=True):
+            write_image(path, image if image.ndim == 3 else np.repeat(image[..., None], 3, axis=2))
+        fused = Path(folder) / "fused.png"
+        subprocess.run(["enfuse", *ENFUSE, "-o", fused, *paths], check=True, capture_output=True)
+        pixels = np.asarray(PillowImage.open(fused).convert("RGB")) / 255
+    return pixels if images[0].ndim == 3 else pixels[..., 0]
+
+
+def memory() -> Iterator[str]:
+    """The most memory that `parfocal stack` takes of 5, 10 and 50 photographs, 800 x 600 in colour, by GFDF."""
+    rng = np.random.default_rng(0)
+    with TemporaryDirectory() as folder:
+        paths = [str(Path(folder) / f"{k:02}.png") for k in range(50)]
+        for path in paths:
+            write_image(path, rng.random((600, 800, 3)))
+        for count in (5, 10, 50):
+            arguments = ["stack", *paths[:count], "-o", f"{folder}/fused.tif", "--method", "gfdf"]
+            code = f"import resource; from reference.cli import main; main({arguments}); " + MOST_MEMORY
+            done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+            yield f"{count} photographs: {done.stdout.strip()} MiB"
+
+
+def board() -> Iterator[str]:
+    """The seven photographs of a circuit board in PARFOCAL_DATA/stacks/petteri_pcb: there is no truth."""
+    folder = Path(os.environ["PARFOCAL_DATA"]) / "stacks/petteri_pcb"
+    out = Path("results/board")
+    out.mkdir(parents=True, exist_ok=True)
+    ways: dict[str, Any] = {"GFDF": ByGfdf(), "small, best": ByNetwork(load_network("small"), BEST)}
+    paths, shown = planes(sorted(folder.glob("pcb_*.jpg"))), {}
+    for way, by in ways.items():
+        record = stack_files(StackJob(paths, out / f"{way.partition(',')[0]}.png", by, "scale"))
+        shown[way] = read_image(out / record["result"]["file"]).pixels
+    aligned = [photograph() for photograph in open_stack(StackJob(paths, out / "x.png", by, "scale")).photographs]
+    shown["enfuse, of the same aligned files"] = by_enfuse(aligned)
+    shown |= {f"photograph {k}": image for k, image in enumerate(aligned, 1)}
+    yield "| | spatial frequency | average gradient |\n|---|---|---|"
+    for name, image in shown.items():
+        level = 255 * gray(image)
+        yield f"| {name} | {spatial_frequency(level):.2f} | {average_gradient(level):.2f} |"
