@@ -6,6 +6,7 @@ import math
 
 from reference.fusing import Fusing
 from reference.image_io import ImageFile
+from reference.tiles import tiles
 
 __all__ = ["estimate", "side_for"]
 
@@ -48,7 +49,7 @@ def estimate(a: ImageFile, by: Fusing, side: int | None) -> float:
     if side is None:
         doubles = 3 * 8 * math.prod(a.shape)
         return PROGRAM + files + doubles + max(_deciding(by), BLENDING) * pixels
-    tile = math.prod(min(length, side + 2 * by.reach) for length in (height, width))
+    tile = max(math.prod(outer.size) for _, outer in tiles(a.shape, side, by.reach, by.grid))
     return PROGRAM + files + max(max(_deciding(by), BLENDING) * tile, OPENING * pixels)
 
 

@@ -12,7 +12,8 @@ from reference.image_size import is_tiff
 
 __all__ = ["NONE", "Metadata", "read_metadata", "turned_upright"]
 
-ORIENTATION, EXIF, GPS, MAKER_NOTE, WIDTH, HEIGHT = 0x0112, 0x8769, 0x8825, 0x927C, 0xA002, 0xA003
+ORIENTATION, EXIF, GPS, WIDTH, HEIGHT = 0x0112, 0x8769, 0x8825, 0xA002, 0xA003
+BOUND = (0x927C, 0xA005)  # maker's notes and interoperability: places in the file that they were written in
 # Description, maker, model, orientation, resolution (three), software, date, artist, host, copyright; sub-directories.
 KEPT = (0x010E, 0x010F, 0x0110, ORIENTATION, 0x011A, 0x011B, 0x0128, 0x0131, 0x0132, 0x013B, 0x013C, 0x8298)
 INCHES = {2: 1.0, 3: 2.54}  # resolution units of TIFF and EXIF
@@ -94,8 +95,11 @@ def _of_tiff(path: Path) -> Metadata:
     from PIL.Image import Exif
 
     with open(path, "rb") as file:
-        exif = Exif()
-        exif.load_from_fp(file)
+        head, exif = file.read(16), Exif()
+        exif.endian, order = ("<", "little") if head[:2] == b"II" else (">", "big")
+        exif.bigtiff = 43 in head[2:4]
+        first = head[8:16] if exif.bigtiff else head[4:8]
+        exif.load_from_fp(file, int.from_bytes(first, order))  # type: ignore[arg-type]
         kept = _kept(exif)
         icc = exif.get(0x8773, b"")  # InterColorProfile
     inches = INCHES.get(kept.get(0x0128, 2))
@@ -121,7 +125,7 @@ def _kept(exif: Any) -> dict[int, Any]:
     if str(kept.get(KEPT[0], "")).lstrip().startswith(("{", "<", "ImageJ")):
         del kept[KEPT[0]]  # describes a file's layout, not what is seen
     for directory in (EXIF, GPS):
-        entries = {tag: value for tag, value in exif.get_ifd(directory).items() if tag != MAKER_NOTE}
+        entries = {tag: value for tag, value in exif.get_ifd(directory).items() if tag not in BOUND}
         if entries:
             kept[directory] = entries
     return kept

@@ -175,6 +175,29 @@ def test_a_result_of_16_bits_is_within_1_of_the_same_in_double(tmp_path, suffix,
     assert np.abs(read_image(tmp_path / f"f{suffix}").raw - np.clip(double, 0, 1) * 65535).max() <= 0.5 + 1e-6
 
 
+@pytest.mark.parametrize("options", [{}, {"byteorder": ">"}, {"bigtiff": True}])
+def test_every_kind_of_tiff_is_turned_and_told(tmp_path, options):
+    levels, path = RNG.integers(0, 256, (30, 50), np.uint8), tmp_path / "a.tif"
+    tags = [(0x010F, "s", 0, "Maker", True), (0x0112, "H", 1, 8, True)]
+    tifffile.imwrite(path, levels, extratags=tags, iccprofile=ICC, resolution=(30, 20), resolutionunit=3, **options)
+    image = read_photograph(path)
+    np.testing.assert_array_equal(image.raw, np.rot90(levels))
+    assert image.metadata.exif[0x010F] == "Maker"
+    assert image.metadata.icc == ICC
+    assert image.metadata.dpi == pytest.approx((20 * 2.54, 30 * 2.54))
+
+
+def test_places_in_the_old_file_are_not_carried(tmp_path):
+    exif = camera_exif()
+    exif[EXIF_DIRECTORY][0xA005] = {1: "R98"}  # interoperability, a directory within the directory
+    PillowImage.fromarray(RNG.integers(0, 256, (30, 50), np.uint8)).save(tmp_path / "a.jpg", exif=exif.tobytes())
+    with PillowImage.open(tmp_path / "a.jpg") as image:
+        assert {MAKER_NOTE, 0xA005} < set(image.getexif().get_ifd(EXIF_DIRECTORY))
+    kept = read_metadata(tmp_path / "a.jpg").exif[EXIF_DIRECTORY]
+    assert {SHUTTER, LENS} < set(kept)
+    assert not {MAKER_NOTE, 0xA005} & set(kept)
+
+
 def test_damaged_metadata_is_passed_over(tmp_path):
     path = tmp_path / "a.jpg"
     photograph(path, RNG.integers(0, 256, (40, 60, 3), np.uint8))

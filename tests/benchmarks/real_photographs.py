@@ -1,8 +1,8 @@
 """What moved cameras, other sizes and stacks cost, with ground truth, as the tables of docs/real_photographs.md.
 
 Run: python -m tests.benchmarks.real_photographs [PART ...]
-Parts: motions, unrelated, smoothing, sizes, resampling, stacks, memory, board. Stacks and the board need enfuse, the
-board needs PARFOCAL_DATA.
+Parts: motions, unrelated, smoothing, sizes, resampling, stacks, memory, tiles, board. Stacks and the board need
+enfuse, the board PARFOCAL_DATA.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ import sys
 from tests.benchmarks.moved_cameras import motions, smoothing, unrelated
 from tests.benchmarks.other_sizes import resampling, sizes
 from tests.benchmarks.stacks import board, memory, stacks
+from tests.benchmarks.tiles_and_whole import tiles
 
 PARTS = {
     "motions": motions, "unrelated": unrelated, "smoothing": smoothing, "sizes": sizes, "resampling": resampling,
-    "stacks": stacks, "memory": memory, "board": board,
+    "stacks": stacks, "memory": memory, "tiles": tiles, "board": board,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -1,0 +1,55 @@
+"""How far a fusion in tiles is from that of the whole: `real_photographs` tiles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from reference.focus_map import focus_map
+from reference.fusing import ByGfdf, ByNetwork, Fusing
+from reference.generator.scenes import SCENES, make_scene
+from reference.gray import gray
+from reference.network.loading import load_network
+from reference.parameters import FusionParameters
+from reference.pyramid import pyramid
+from reference.score_map import score_map
+from reference.tiled import decide_tiled, fuse_tiled
+from tests.benchmarks.photographs import FloatArray, in_bytes
+
+ALL_REGIONS = FusionParameters(small_region_area=0)  # so that each decision is seen
+
+
+def tiles() -> Iterator[str]:
+    """Six scenes of 520 x 520 pixels, by tiles of four sizes."""
+    rng = np.random.default_rng(0)
+    yield "| method | decisions | within 2e-6 of the threshold | that differ | largest difference of the map |"
+    yield "|---|---|---|---|---|"
+    for method in ("enhanced", "small", "liu2017", "gfdf"):
+        by = ByGfdf(ALL_REGIONS) if method == "gfdf" else ByNetwork(load_network(method), ALL_REGIONS)
+        decisions, near, differ, apart = 0, 0, 0, 0.0
+        for scene in SCENES:
+            made = make_scene(scene, (520, 520))
+            a, b = in_bytes(made.image_a), in_bytes(made.image_b)
+            whole, fused = by.decide(gray(a), gray(b)), by(a, b)
+            near += 4 * (_near(a, b, by) if isinstance(by, ByNetwork) else 0)
+            for side in rng.integers(64, 500, 4):
+                wrong = int((_decided(a, b, by, int(side)) != whole).sum())
+                decisions, differ = decisions + whole.size, differ + wrong
+                apart = max(apart, 0.0 if wrong else _apart(a, b, by, int(side), fused.decision_map))
+        yield f"| {method} | {decisions:,} | {near if method != 'gfdf' else ''} | {differ} | {apart:.0e} |"
+
+
+def _near(a: FloatArray, b: FloatArray, by: ByNetwork) -> int:
+    levels = (pyramid(gray(image), by.network.levels) for image in (a, b))
+    focus = focus_map(score_map(*levels, by.network), (a.shape[0], a.shape[1]))
+    return int((np.abs(focus - 0.5) < 2e-6).sum())
+
+
+def _decided(a: FloatArray, b: FloatArray, by: Fusing, side: int) -> np.ndarray:
+    return decide_tiled(lambda part: part.of(a), lambda part: part.of(b), a.shape, by, side)
+
+
+def _apart(a: FloatArray, b: FloatArray, by: Fusing, side: int, decision_map: FloatArray) -> float:
+    parts = fuse_tiled(lambda part: part.of(a), lambda part: part.of(b), a.shape, by, side)
+    return max(float(np.abs(fused.decision_map - region.of(decision_map)).max()) for region, fused in parts)
