@@ -71,8 +71,8 @@ def _read_tiff(path: Path, number: int | None) -> NDArray[Any]:
     import tifffile
 
     with tifffile.TiffFile(path) as tiff:
-        if number is None and len(tiff.pages) != 1:
-            raise BadInput(f"{path} holds {len(tiff.pages)} images, but one is needed: parfocal stack takes them all")
+        if number is None and (len(tiff.pages) != 1 or tiff.series[0].size != tiff.pages.first.size):
+            raise BadInput(f"{path} holds {_count(tiff)}, but one is needed (of a stack, parfocal stack takes all)")
         page: Any = tiff.pages.first if number is None else tiff.series[0].pages[number]
         page = page.aspage()
         _check_page(path, page)
@@ -99,7 +99,20 @@ def _read_tiff(path: Path, number: int | None) -> NDArray[Any]:
 def _one_of_many(path: Path, page: Any) -> NDArray[Any]:
     if page.photometric not in (1, 2) or page.bitspersample < 8 or page.planarconfig == 2:
         raise BadInput(f"{path} holds images of a kind that is read one to a file only")
-    return np.asarray(page.asarray())
+    try:
+        return np.asarray(page.asarray())
+    except ValueError as error:
+        if "imagecodecs" in str(error):
+            raise MissingExtra(
+                f"{path}, compressed by {page.compression.name}, needs: pip install imagecodecs"
+            ) from error
+        raise
+
+
+def _count(tiff: Any) -> str:
+    previews = sum(bool(page.is_reduced) for page in tiff.pages)
+    images = max(len(tiff.pages) - previews, tiff.series[0].size // tiff.pages.first.size)
+    return f"{images} images" + (f" and {previews} of reduced size" if previews else "")
 
 
 def _check_page(path: Path, page: Any) -> None:

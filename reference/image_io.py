@@ -86,7 +86,7 @@ def read_image(path: Path | str, page: int | None = None) -> ImageFile:
 
 def read_photograph(path: Path, as_stored: bool = False, page: int | None = None) -> ImageFile:
     """The same with its metadata, turned upright by its EXIF orientation unless its pixels are wanted as stored."""
-    image, metadata = read_image(path, page), read_metadata(path)
+    image, metadata = read_image(path, page), read_metadata(path, page)
     if as_stored or metadata.orientation == 1:
         return replace(image, metadata=metadata)
     return ImageFile(turned_upright(image.raw, metadata.orientation), image.stored, metadata.upright())

@@ -2,78 +2,77 @@
 
 from __future__ import annotations
 
+import io
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reference.exif import EXIF, MAIN, Directories, Entries, read_directories
 from reference.image_size import is_tiff
 
-__all__ = ["NONE", "Metadata", "read_metadata", "turned_upright"]
+__all__ = ["DESCRIPTION", "NONE", "ORIENTATION", "SOFTWARE", "Metadata", "read_metadata", "turned_upright"]
 
-ORIENTATION, EXIF, GPS, WIDTH, HEIGHT = 0x0112, 0x8769, 0x8825, 0xA002, 0xA003
-BOUND = (0x927C, 0xA005)  # maker's notes and interoperability: places in the file that they were written in
-# Description, maker, model, orientation, resolution (three), software, date, artist, host, copyright; sub-directories.
-KEPT = (0x010E, 0x010F, 0x0110, ORIENTATION, 0x011A, 0x011B, 0x0128, 0x0131, 0x0132, 0x013B, 0x013C, 0x8298)
+DESCRIPTION, ORIENTATION, SOFTWARE, WIDTH, HEIGHT = 0x010E, 0x0112, 0x0131, 0xA002, 0xA003
+# Of the main directory: maker, model, date, artist, host, copyright too; not what says how pixels are stored.
+KEPT = {DESCRIPTION, 0x010F, 0x0110, ORIENTATION, SOFTWARE, 0x0132, 0x013B, 0x013C, 0x8298}
+X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT, PROFILE = 0x011A, 0x011B, 0x0128, 0x8773
 INCHES = {2: 1.0, 3: 2.54}  # resolution units of TIFF and EXIF
+LAYOUTS = (b"<?xml", b"<OME", b'{"shape"', b"ImageJ=")  # how descriptions of a file, not of a photograph, begin
+SHORT = 3
 
 
 class Metadata(NamedTuple):
     """EXIF, colour profile and resolution.
 
-    exif  tag -> value, the sub-directories EXIF and GPS as dictionaries; without the maker's notes, which hold only
-          in the file that they were written in
+    exif  its directories, without the maker's notes
     icc   the profile, as bytes; empty for none
     dpi   dots per inch, across and down; None if the file does not say
     """
 
-    exif: dict[int, Any]
+    exif: Directories
     icc: bytes
     dpi: tuple[float, float] | None
 
     @property
+    def main(self) -> Entries:
+        """The main directory."""
+        return self.exif.get(MAIN, {})
+
+    @property
     def orientation(self) -> int:
         """1 for upright, to 8, as in EXIF."""
-        value: Any = self.exif.get(ORIENTATION)
+        value = self.main.get(ORIENTATION, (SHORT, 1))[1]
         return int(value) if value in range(1, 9) else 1
 
     def upright(self) -> Metadata:
         """That of the photograph once it is turned."""
         dpi = self.dpi[::-1] if self.dpi and self.orientation > 4 else self.dpi
-        return Metadata({**self.exif, ORIENTATION: 1} if self.exif else {}, self.icc, dpi)
+        turned = {**self.exif, MAIN: {**self.main, ORIENTATION: (SHORT, 1)}}
+        return Metadata(turned if ORIENTATION in self.main else self.exif, self.icc, dpi)
 
     def of_size(self, shape: tuple[int, ...]) -> Metadata:
         """That of an image of another size."""
         exif = dict(self.exif)
         if WIDTH in exif.get(EXIF, {}):
-            exif[EXIF] = {**exif[EXIF], WIDTH: shape[1], HEIGHT: shape[0]}
+            exif[EXIF] = {**exif[EXIF], WIDTH: (4, shape[1]), HEIGHT: (4, shape[0])}
         return self._replace(exif=exif)
-
-    def exif_block(self) -> bytes:
-        """EXIF as JPEG and PNG hold it; empty for none."""
-        from PIL.Image import Exif
-
-        exif = Exif()
-        for tag, value in self.exif.items():
-            exif[tag] = value
-        return exif.tobytes() if self.exif else b""
 
 
 NONE = Metadata({}, b"", None)
 
 
-def read_metadata(path: Path) -> Metadata:
-    """What the file of an image says; what is damaged is passed over, as the pixels do not depend on it."""
+def read_metadata(path: Path, page: int | None = None) -> Metadata:
+    """What the file of an image says; what is damaged is passed over, as the pixels do not depend on it.
+
+    page  which of several images in a TIFF
+    """
     with open(path, "rb") as file:
-        tiff = is_tiff(file.read(4))
-    metadata = NONE
-    try:
-        metadata = _of_tiff(path) if tiff else _of_others(path)
-        metadata.exif_block()
-    except Exception:  # image libraries raise anything on damaged files
-        return metadata._replace(exif={})
-    return metadata
+        if is_tiff(file.read(4)):
+            return _of_tiff(path, file, page)
+    return _of_others(path)
 
 
 def turned_upright(pixels: NDArray[Any], orientation: int) -> NDArray[Any]:
@@ -91,20 +90,21 @@ def turned_upright(pixels: NDArray[Any], orientation: int) -> NDArray[Any]:
     return np.ascontiguousarray(np.flip(pixels, flips))
 
 
-def _of_tiff(path: Path) -> Metadata:
-    from PIL.Image import Exif
+def _of_tiff(path: Path, file: BinaryIO, page: int | None) -> Metadata:
+    import tifffile
 
-    with open(path, "rb") as file:
-        head, exif = file.read(16), Exif()
-        exif.endian, order = ("<", "little") if head[:2] == b"II" else (">", "big")
-        exif.bigtiff = 43 in head[2:4]
-        first = head[8:16] if exif.bigtiff else head[4:8]
-        exif.load_from_fp(file, int.from_bytes(first, order))  # type: ignore[arg-type]
-        kept = _kept(exif)
-        icc = exif.get(0x8773, b"")  # InterColorProfile
-    inches = INCHES.get(kept.get(0x0128, 2))
-    x, y = kept.get(0x011A), kept.get(0x011B)
-    return Metadata(kept, icc, _dpi(x * inches, y * inches) if inches and x and y else None)
+    first: int | None = None
+    exif: Directories = {}
+    with suppress(Exception):  # image libraries raise anything on damaged files
+        if page is not None:
+            with tifffile.TiffFile(path) as tiff:
+                first = tiff.series[0].pages[page].offset  # type: ignore[union-attr]
+        exif = read_directories(file, first)
+    main = exif.get(MAIN, {})
+    icc = main.get(PROFILE, (7, b""))[1]
+    unit = INCHES.get(main.get(RESOLUTION_UNIT, (SHORT, 2))[1])
+    x, y = (main.get(tag, (5, 0))[1] for tag in (X_RESOLUTION, Y_RESOLUTION))
+    return Metadata(_kept(exif), icc if isinstance(icc, bytes) else b"", _dpi(x, y, unit))
 
 
 def _of_others(path: Path) -> Metadata:
@@ -112,24 +112,45 @@ def _of_others(path: Path) -> Metadata:
 
     from PIL import Image as PillowImage
 
-    with warnings.catch_warnings(), PillowImage.open(path) as image:
+    info: dict[Any, Any] = {}
+    exif: Directories = {}
+    with warnings.catch_warnings(), suppress(Exception):
         warnings.simplefilter("ignore")
-        # Looking for EXIF behind the pixels of a PNG would decode them.
-        exif = _kept(image.getexif()) if image.format != "PNG" or "exif" in image.info else {}
-        dpi = image.info.get("dpi")
-        return Metadata(exif, image.info.get("icc_profile") or b"", _dpi(*dpi) if dpi else None)
+        with PillowImage.open(path) as image:
+            info = dict(image.info)
+            block = _png_exif(path) if image.format == "PNG" else info.get("exif", b"")
+        if block:
+            exif = read_directories(io.BytesIO(block.removeprefix(b"Exif\0\0")))
+    icc = info.get("icc_profile")
+    x, y = info.get("dpi") or (0, 0)
+    return Metadata(_kept(exif), icc if isinstance(icc, bytes) else b"", _dpi(x, y, 1.0))
 
 
-def _kept(exif: Any) -> dict[int, Any]:
-    kept = {tag: exif[tag] for tag in KEPT if tag in exif}
-    if str(kept.get(KEPT[0], "")).lstrip().startswith(("{", "<", "ImageJ")):
-        del kept[KEPT[0]]  # describes a file's layout, not what is seen
-    for directory in (EXIF, GPS):
-        entries = {tag: value for tag, value in exif.get_ifd(directory).items() if tag not in BOUND}
-        if entries:
-            kept[directory] = entries
-    return kept
+def _png_exif(path: Path) -> bytes:
+    """The chunk of a PNG, wherever it stands; Pillow would decode the pixels to find one behind them."""
+    with open(path, "rb") as file:
+        file.seek(8)
+        while len(head := file.read(8)) == 8:
+            length = int.from_bytes(head[:4], "big")
+            if head[4:] == b"eXIf":
+                return file.read(length)
+            file.seek(length + 4, 1)
+    return b""
 
 
-def _dpi(x: Any, y: Any) -> tuple[float, float] | None:
-    return (float(x), float(y)) if 0 < float(x) < 1e6 and 0 < float(y) < 1e6 else None
+def _kept(exif: Directories) -> Directories:
+    main = {tag: entry for tag, entry in exif.get(MAIN, {}).items() if tag in KEPT}
+    if _is_layout(main.get(DESCRIPTION, (2, b""))[1]):
+        del main[DESCRIPTION]
+    return {**exif, MAIN: main} if exif else {}
+
+
+def _is_layout(description: Any) -> bool:
+    return isinstance(description, bytes) and description.lstrip().startswith(LAYOUTS)
+
+
+def _dpi(x: Any, y: Any, unit: float | None) -> tuple[float, float] | None:
+    with suppress(Exception):  # a rational may be a division by zero, or no number at all
+        dpi = float(x) * (unit or 0.0), float(y) * (unit or 0.0)
+        return dpi if all(0 < dots < 65536 for dots in dpi) else None
+    return None

@@ -50,7 +50,7 @@ def _pages(path: Path) -> int:
     import tifffile
 
     with tifffile.TiffFile(path) as tiff:
-        if len(tiff.pages) == 1:
+        if len(tiff.pages) == 1 and tiff.series[0].size == tiff.pages.first.size:
             return 1
         series = tiff.series[0]
         sizes = [(axis, size) for axis, size in zip(series.axes, series.shape, strict=True)
@@ -58,6 +58,9 @@ def _pages(path: Path) -> int:
         count = math.prod(size for _, size in sizes)
         whole = len(tiff.series) == 1 and len(series.pages) == count and not series.is_multifile
         if not whole or len(sizes) > 1 or any(axis not in STACKED for axis, _ in sizes):
-            axes = ", ".join(f"{axis} {size}" for axis, size in sizes)
-            raise BadInput(f"{path} has {len(tiff.series)} series, axes {axes}: a stack has one, along Z")
+            axes = "".join(f", {axis} {size}" for axis, size in sizes)
+            raise BadInput(
+                f"{path} holds {len(tiff.pages)} images in {len(tiff.series)} series{axes}: a stack is one series of "
+                "pages, along Z"
+            )
         return count

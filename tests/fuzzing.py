@@ -62,8 +62,8 @@ def seeds() -> dict[str, bytes]:
         ("planar.tif", np.moveaxis(rgb8, -1, 0), {"photometric": "rgb", "planarconfig": "separate"}),
         ("deflated.tif", rgb16, {"photometric": "rgb", "compression": "zlib"}),
         ("big.tif", rgb8, {"photometric": "rgb", "bigtiff": True}), ("motorola.tif", rgb16, {"byteorder": ">"}),
-        ("pages.tif", rgb8, {"photometric": "minisblack"}),
-        ("ome.tif", rgb8, {"photometric": "minisblack", "ome": True, "metadata": {"axes": "ZYX"}}),
+        ("pages.tif", np.moveaxis(rgb8, -1, 0), {"photometric": "minisblack"}),
+        ("ome.tif", np.moveaxis(rgb8, -1, 0), {"photometric": "minisblack", "ome": True, "metadata": {"axes": "ZYX"}}),
     ):  # fmt: skip
         buffer = io.BytesIO()
         tifffile.imwrite(buffer, pixels, **options)
@@ -71,7 +71,7 @@ def seeds() -> dict[str, bytes]:
     exif = Image.Exif()
     exif[0x010F], exif[0x0112], exif[0x8769], exif[0x8825] = "Maker", 6, {0xA434: "50 mm", 0xA002: 32}, {1: "N"}
     for suffix in ("jpg", "png", "tif"):
-        beside = {"exif": exif, "icc_profile": bytes(200), "dpi": (300, 300)}
+        beside = {"exif": exif.tobytes(), "icc_profile": bytes(200), "dpi": (300, 300)}
         files[f"told.{suffix}"] = _saved(Image.fromarray(smooth), suffix, **beside)
     return files
 

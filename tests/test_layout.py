@@ -45,7 +45,7 @@ LEAVES = {
     "tiles",
 }
 AROUND = {"parameters", "image_io", "data_files", "generator", "same_size", "samples", "ground_truth", "metrics"}
-AROUND |= {"align", "decoding", "image_size", "metadata", "planes", "writing"}
+AROUND |= {"align", "decoding", "image_size", "exif", "metadata", "planes", "writing"}
 
 
 def layer_of(module: str) -> int:
