@@ -13,7 +13,7 @@ from reference.errors import BadInput, MissingExtra
 from reference.image_size import check_size, is_tiff
 from reference.opencv import opencv
 
-__all__ = ["MOST_MEGAPIXELS", "read_stored"]
+__all__ = ["MOST_MEGAPIXELS", "full_size", "read_stored"]
 
 PNG = b"\x89PNG\r\n\x1a\n"  # how one begins
 FORMATS = ("PNG", "JPEG", "TIFF", "BMP")
@@ -71,9 +71,12 @@ def _read_tiff(path: Path, number: int | None) -> NDArray[Any]:
     import tifffile
 
     with tifffile.TiffFile(path) as tiff:
-        if number is None and (len(tiff.pages) != 1 or tiff.series[0].size != tiff.pages.first.size):
-            raise BadInput(f"{path} holds {_count(tiff)}, but one is needed (of a stack, parfocal stack takes all)")
-        page: Any = tiff.pages.first if number is None else tiff.series[0].pages[number]
+        pages = full_size(tiff)
+        if number is None and len(pages) != 1:
+            raise BadInput(
+                f"{path} holds {len(pages)} images, but one is needed (of a stack, parfocal stack takes all)"
+            )
+        page: Any = pages[0] if number is None else tiff.series[0].pages[number]
         page = page.aspage()
         _check_page(path, page)
         if number is not None:
@@ -109,10 +112,10 @@ def _one_of_many(path: Path, page: Any) -> NDArray[Any]:
         raise
 
 
-def _count(tiff: Any) -> str:
-    previews = sum(bool(page.is_reduced) for page in tiff.pages)
-    images = max(len(tiff.pages) - previews, tiff.series[0].size // tiff.pages.first.size)
-    return f"{images} images" + (f" and {previews} of reduced size" if previews else "")
+def full_size(tiff: Any) -> list[Any]:
+    """The pages of a TIFF but for previews; one that stands for many, as ImageJ writes them, so many times."""
+    pages = [page for page in tiff.pages if not page.is_reduced]
+    return pages * (tiff.series[0].size // pages[0].size) if len(pages) == 1 else pages
 
 
 def _check_page(path: Path, page: Any) -> None:
@@ -137,7 +140,11 @@ def _read_compressed(path: Path, page: Any) -> NDArray[Any]:
     """A compression that tifffile leaves to others, where they give the pixels as stored."""
     if page.photometric in (1, 2) and not _turned(page):
         return _read_by_pillow(path) if page.bitspersample == 8 else _read_by_cv2(path)
-    raise MissingExtra(f"{path}, compressed by {page.compression.name}, needs: pip install imagecodecs")
+    raise _needs_imagecodecs(path, page)
+
+
+def _needs_imagecodecs(path: Path, page: Any) -> MissingExtra:
+    return MissingExtra(f"{path}, compressed by {page.compression.name}, needs: pip install imagecodecs")
 
 
 def _turned(page: Any) -> bool:

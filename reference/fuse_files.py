@@ -13,9 +13,9 @@ from typing import Any, Literal
 from reference.assembled import Assembled, assembled
 from reference.files import check_free, replacing
 from reference.fusing import Fusing
-from reference.image_io import check_output, read_photograph, write_stored
+from reference.image_io import ImageFile, check_output, read_photograph, write_stored
 from reference.manifest import described_file, versions, write_json
-from reference.memory import estimate, side_for
+from reference.memory import estimate, said, side_for
 from reference.pipeline import Fused
 from reference.region import Region
 from reference.source_files import AS_THEY_ARE, Fit, Sources, matched
@@ -71,11 +71,12 @@ def fuse_files(job: FuseJob) -> dict[str, Any]:
     """
     names = str(job.path_a), str(job.path_b)
     a, b = (read_photograph(path, job.as_stored) for path in (job.path_a, job.path_b))
+    side, metadata = _side(job, a, b), a.metadata
     sources = matched(a, b, names, job.fit, job.notice)
+    del a, b  # as they are before they are on one grid
     check_output(job.output, sources.stored, len(sources.a.shape) == 3)
     check_free(output_paths(job.output), (job.path_a, job.path_b))
 
-    side = _side(job, sources)
     fused = assembled(_fused(job, sources, side), sources.a.shape, sources.stored)
 
     with ExitStack() as all_or_nothing:
@@ -83,7 +84,7 @@ def fuse_files(job: FuseJob) -> dict[str, Any]:
         manifest, decision_map, result = (
             all_or_nothing.enter_context(replacing(path)) for path in reversed(output_paths(job.output))
         )
-        write_stored(result, fused.result, a.metadata)
+        write_stored(result, fused.result, metadata)
         write_stored(decision_map, fused.decision_map)
         record = {
             "result": described_file(result, job.output.name),
@@ -96,14 +97,15 @@ def fuse_files(job: FuseJob) -> dict[str, Any]:
     return record
 
 
-def _side(job: FuseJob, sources: Sources) -> int | None:
-    """Of the tiles; how much memory they need, or the whole, is said where the image is large."""
-    of_its_size = side_for(sources.a.shape, job.fusing)
+def _side(job: FuseJob, a: ImageFile, b: ImageFile) -> int | None:
+    """Of the tiles; how much memory they need, or the whole, is said where the photographs are large."""
+    larger = max(a, b, key=lambda image: math.prod(image.shape))
+    of_its_size = side_for(larger.shape, job.fusing)
     side = of_its_size if job.tile == "auto" else job.tile
     if of_its_size:
+        fitted = bool(job.fit.align or job.fit.found) or a.shape != b.shape
         how = f"in tiles of at most {side} x {side}" if side else "at once"
-        needs = estimate(sources.a, job.fusing, side) / 1e9
-        job.notice(f"{math.prod(sources.a.shape[:2]) / 1e6:.0f} megapixels, {how}: about {needs:.1f} GB of memory")
+        job.notice(said(larger, how, estimate(larger, job.fusing, side, fitted)))
     return side
 
 

@@ -8,7 +8,7 @@ from reference.fusing import Fusing
 from reference.image_io import ImageFile
 from reference.tiles import tiles
 
-__all__ = ["estimate", "side_for"]
+__all__ = ["estimate", "estimate_stack", "said", "side_for"]
 
 LARGE = 4e6  # pixels, from which on an image is done in tiles, if nothing else is asked for
 FOR_A_TILE = 1.5e9  # bytes that deciding on a tile may take
@@ -17,6 +17,8 @@ PROGRAM = 300e6  # Python, its libraries, weights
 # For each pixel of a tile.
 DECIDING = {"enhanced": 450, "small": 290, "liu2017": 1200, "liu2017_authors": 1200, "gfdf": 160}
 BLENDING = 160  # for each pixel of a tile: guide, filter and its sums, in double
+FITTING = 160  # for each pixel of the whole: aligning
+STACKING = 200  # for each pixel of the whole: photograph, sum and maps, in double
 OPENING = 12  # for each pixel of the whole: regions are numbered by 64 bits
 
 
@@ -32,11 +34,17 @@ def side_for(shape: tuple[int, ...], by: Fusing) -> int | None:
     return int(math.sqrt(FOR_A_TILE / _deciding(by)) - 2 * by.reach)
 
 
-def estimate(a: ImageFile, by: Fusing, side: int | None) -> float:
+def said(a: ImageFile, how: str, needs: float) -> str:
+    """A sentence on what is about to start."""
+    return f"{math.prod(a.shape[:2]) / 1e6:.0f} megapixels, {how}: about {needs / 1e9:.1f} GB of memory"
+
+
+def estimate(a: ImageFile, by: Fusing, side: int | None, fitted: bool = False) -> float:
     """Bytes that `fuse_files` takes at most, about.
 
-    a     one of two sources of one size
-    side  of the tiles; None if all is done at once
+    a       one of two sources
+    side    of the tiles; None if all is done at once
+    fitted  whether both must be brought onto one grid, which is done in double and at once
 
     >>> from reference.fusing import ByGfdf
     >>> photograph = ImageFile(np.empty((10000, 10000, 3), np.uint8), np.dtype(np.uint8))
@@ -45,12 +53,21 @@ def estimate(a: ImageFile, by: Fusing, side: int | None) -> float:
     """
     height, width = a.shape[:2]
     pixels = height * width
-    files = 3 * a.raw.nbytes + 2 * pixels  # both sources and the result; the decision map in bits and in bytes
+    held = PROGRAM + 3 * a.raw.nbytes + 2 * pixels  # both sources and the result; decisions and their map in bytes
+    of_both = 2 * 8 * math.prod(a.shape)
     if side is None:
-        doubles = 3 * 8 * math.prod(a.shape)
-        return PROGRAM + files + doubles + max(_deciding(by), BLENDING) * pixels
-    tile = max(math.prod(outer.size) for _, outer in tiles(a.shape, side, by.reach, by.grid))
-    return PROGRAM + files + max(max(_deciding(by), BLENDING) * tile, OPENING * pixels)
+        return held + 1.5 * of_both + max(_deciding(by), BLENDING) * pixels
+    deciding, blending = (
+        max(math.prod(outer.size) for _, outer in tiles(a.shape, side, *around))
+        for around in ((by.reach, by.grid), (2 * by.parameters.guide_radius,))
+    )
+    working = max(_deciding(by) * deciding, BLENDING * blending, OPENING * pixels)
+    return held + (max(of_both + working, FITTING * pixels) if fitted else working)
+
+
+def estimate_stack(first: ImageFile, by: Fusing) -> float:
+    """Bytes that `stack_files` takes at most, about, however many photographs there are."""
+    return PROGRAM + first.raw.nbytes + STACKING * math.prod(first.shape[:2]) + FOR_A_TILE
 
 
 def _deciding(by: Fusing) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from reference.decoding import full_size
 from reference.errors import BadInput
 from reference.image_size import is_tiff
 
@@ -50,17 +51,18 @@ def _pages(path: Path) -> int:
     import tifffile
 
     with tifffile.TiffFile(path) as tiff:
-        if len(tiff.pages) == 1 and tiff.series[0].size == tiff.pages.first.size:
+        pages = full_size(tiff)
+        if len(pages) == 1:
             return 1
         series = tiff.series[0]
         sizes = [(axis, size) for axis, size in zip(series.axes, series.shape, strict=True)
                  if size > 1 and axis not in OF_ONE]  # fmt: skip
         count = math.prod(size for _, size in sizes)
-        whole = len(tiff.series) == 1 and len(series.pages) == count and not series.is_multifile
+        whole = len(pages) == len(series.pages) == count and not series.is_multifile
         if not whole or len(sizes) > 1 or any(axis not in STACKED for axis, _ in sizes):
             axes = "".join(f", {axis} {size}" for axis, size in sizes)
             raise BadInput(
-                f"{path} holds {len(tiff.pages)} images in {len(tiff.series)} series{axes}: a stack is one series of "
-                "pages, along Z"
+                f"{path} holds {len(pages)} images in {len(tiff.series)} series{axes}: a stack is one series of pages, "
+                "along Z"
             )
         return count

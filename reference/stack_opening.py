@@ -17,6 +17,7 @@ from reference.errors import BadInput
 from reference.files import check_free
 from reference.fusing import Fusing
 from reference.image_io import ImageFile, check_output, read_photograph
+from reference.memory import estimate_stack, said, side_for
 from reference.metadata import Metadata
 from reference.patches import PATCH
 from reference.planes import Plane
@@ -77,6 +78,8 @@ def open_stack(job: StackJob) -> Opened:
     first = job.read(planes[0])
     check_output(job.output, first.stored, len(first.shape) == 3)
     check_free(stack_outputs(job.output), {plane.path for plane in planes})
+    if side_for(first.shape, job.fusing):
+        job.notice(said(first, "decided in tiles", estimate_stack(first, job.fusing)))
     places = _places(job, planes, first)
     region = _shared(places, first.shape)
     photographs = [partial(_pixels, job, plane, placed, region) for plane, placed in zip(planes, places, strict=True)]

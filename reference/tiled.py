@@ -1,4 +1,4 @@
-"""The steps on tiles of a large image: the result of the whole, in memory that does not grow with it."""
+"""The steps on tiles of a large image: the result of the whole, without the whole in double."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def fuse_tiled(
     """Fuse two photographs tile by tile.
 
     All steps but one look at a neighbourhood of each pixel, so that a tile with enough around it has the values of the
-    whole. The area opening looks at regions as wide as the image: it is done on the whole map, a bit a pixel.
+    whole. The area opening looks at regions as wide as the image: it is done on the whole map, a byte a pixel.
 
     part_a, part_b  give a part of the sources, in [0, 1], as often as they are asked
     shape           of the sources

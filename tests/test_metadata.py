@@ -319,7 +319,7 @@ def test_pages_in_colour_are_a_stack_and_fuse_asks_for_stack(tmp_path, capsys):
     assert [plane.page for plane in planes([tmp_path / "colour.tif"])] == [0, 1, 2]
     assert main(["stack", path, "-o", str(tmp_path / "f.png"), "--method", "gfdf"]) == 0
     assert main(["fuse", path, path, "-o", str(tmp_path / "f.png"), "--method", "gfdf"]) == 3
-    assert "holds 3 images, but one is needed (of a stack, parfocal stack takes all)" in capsys.readouterr().err
+    assert "holds 3 images, but one is needed: parfocal stack takes them all" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -336,7 +336,11 @@ def test_more_axes_than_one_are_refused(tmp_path, capsys, shape, axes, why):
 
 def test_what_is_no_stack_of_equals_is_told(tmp_path, capsys):
     levels = RNG.integers(0, 256, (40, 60), np.uint8)
-    preview, truncated, packed = (str(tmp_path / f"{name}.tif") for name in ("preview", "truncated", "packed"))
+    names = ("preview", "unlike", "truncated", "packed")
+    preview, unlike, truncated, packed = (str(tmp_path / f"{name}.tif") for name in names)
+    with tifffile.TiffWriter(unlike) as tiff:
+        tiff.write(levels, metadata=None)
+        tiff.write(levels[:30], metadata=None)
     with tifffile.TiffWriter(preview) as tiff:
         tiff.write(levels, metadata=None)
         tiff.write(levels[::2, ::2], metadata=None, subfiletype=1)
@@ -344,10 +348,11 @@ def test_what_is_no_stack_of_equals_is_told(tmp_path, capsys):
     PillowImage.fromarray(levels).save(packed, save_all=True, compression="tiff_lzw",
                                        append_images=[PillowImage.fromarray(levels)])  # fmt: skip
     for path, command, code, says in (
-        (preview, "fuse", 3, "holds 1 images and 1 of reduced size, but one is needed"),
-        (preview, "stack", 3, "holds 2 images in 2 series: a stack is one series"),
+        (preview, "fuse", 0, "from A"),
+        (preview, "stack", 3, "1 files are given"),
+        (unlike, "stack", 3, "holds 2 images in 2 series: a stack is one series"),
         (truncated, "fuse", 3, "holds 3 images, but one is needed"),
-        (truncated, "stack", 3, "holds 1 images in 1 series, Q 3: a stack is one series"),
+        (truncated, "stack", 3, "holds 3 images in 1 series, Q 3: a stack is one series"),
         (packed, "stack", 4, "compressed by LZW, needs: pip install imagecodecs"),
     ):
         files = [path, path] if command == "fuse" else [path]
