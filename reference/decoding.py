@@ -73,9 +73,7 @@ def _read_tiff(path: Path, number: int | None) -> NDArray[Any]:
     with tifffile.TiffFile(path) as tiff:
         pages = full_size(tiff)
         if number is None and len(pages) != 1:
-            raise BadInput(
-                f"{path} holds {len(pages)} images, but one is needed (of a stack, parfocal stack takes all)"
-            )
+            raise BadInput(f"{path} holds {len(pages)} images, but one is needed: parfocal stack takes them all")
         page: Any = pages[0] if number is None else tiff.series[0].pages[number]
         page = page.aspage()
         _check_page(path, page)

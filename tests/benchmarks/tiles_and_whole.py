@@ -8,32 +8,32 @@ import numpy as np
 
 from reference.focus_map import focus_map
 from reference.fusing import ByGfdf, ByNetwork, Fusing
-from reference.generator.scenes import SCENES, make_scene
 from reference.gray import gray
+from reference.image_io import read_image
 from reference.network.loading import load_network
 from reference.parameters import FusionParameters
 from reference.pyramid import pyramid
+from reference.samples import embedded_pairs
 from reference.score_map import score_map
 from reference.tiled import decide_tiled, fuse_tiled
-from tests.benchmarks.photographs import FloatArray, in_bytes
+from tests.benchmarks.photographs import FloatArray
 
 ALL_REGIONS = FusionParameters(small_region_area=0)  # so that each decision is seen
 
 
 def tiles() -> Iterator[str]:
-    """Six scenes of 520 x 520 pixels, by tiles of four sizes."""
+    """The six embedded pairs, by tiles of two sizes."""
     rng = np.random.default_rng(0)
     yield "| method | decisions | within 2e-6 of the threshold | that differ | largest difference of the map |"
     yield "|---|---|---|---|---|"
     for method in ("enhanced", "small", "liu2017", "gfdf"):
         by = ByGfdf(ALL_REGIONS) if method == "gfdf" else ByNetwork(load_network(method), ALL_REGIONS)
         decisions, near, differ, apart = 0, 0, 0, 0.0
-        for scene in SCENES:
-            made = make_scene(scene, (520, 520))
-            a, b = in_bytes(made.image_a), in_bytes(made.image_b)
+        for pair in embedded_pairs():
+            a, b = (read_image(path).pixels for path in (pair.image_a, pair.image_b))
             whole, fused = by.decide(gray(a), gray(b)), by(a, b)
-            near += 4 * (_near(a, b, by) if isinstance(by, ByNetwork) else 0)
-            for side in rng.integers(64, 500, 4):
+            near += 2 * (_near(a, b, by) if isinstance(by, ByNetwork) else 0)
+            for side in rng.integers(64, 250, 2):
                 wrong = int((_decided(a, b, by, int(side)) != whole).sum())
                 decisions, differ = decisions + whole.size, differ + wrong
                 apart = max(apart, 0.0 if wrong else _apart(a, b, by, int(side), fused.decision_map))
