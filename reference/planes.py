@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from reference.decoding import full_size
 from reference.errors import BadInput
 from reference.image_size import is_tiff
+from reference.tiff_pages import full_size
 
 __all__ = ["Plane", "planes"]
 

@@ -45,7 +45,7 @@ LEAVES = {
     "tiles",
 }
 AROUND = {"parameters", "image_io", "data_files", "generator", "same_size", "samples", "ground_truth", "metrics"}
-AROUND |= {"align", "decoding", "image_size", "exif", "metadata", "planes", "writing"}
+AROUND |= {"align", "decoding", "exif", "image_size", "metadata", "pixel_readers", "planes", "tiff_pages", "writing"}
 
 
 def layer_of(module: str) -> int:

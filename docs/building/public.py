@@ -29,7 +29,10 @@ class Group(NamedTuple):
 
 _STEPS = "|".join(dict.fromkeys(step.name for step in STEPS))
 _AROUND = "pipeline|stepping|fusing|parameters|steps|step_texts|arrays|patches|checks|same_size|errors"
-_FILES = "image_io|decoding|image_size|data_files|samples|ground_truth|fuse_files|step_files|files|manifest|progress"
+_FILES = (
+    "image_io|decoding|tiff_pages|pixel_readers|planes|metadata|exif|writing|image_size|data_files|samples|"
+    "ground_truth|fuse_files|step_files|files|manifest|progress"
+)
 
 # A module belongs to the first group that fits.
 GROUPS = (
@@ -37,8 +40,8 @@ GROUPS = (
     Group("steps", "Steps", "The steps of the paper, one function each, in its order.", rf"reference\.({_STEPS})$"),
     Group("pipeline", "Pipeline and parameters", "The algorithm box, its numbers, and what holds it together.",
           rf"reference\.({_AROUND})$"),
-    Group("photographs", "Real photographs", "A camera that was moved, and stacks of many.",
-          r"reference\.(align|stack|source_files|opencv)"),
+    Group("photographs", "Real photographs", "A camera that was moved, stacks of many, large images.",
+          r"reference\.(align|stack|source_files|opencv|tile|region|memory|assembled)"),
     Group("methods", "Other methods", "What the paper's method is compared with.", r"reference\.methods"),
     Group("metrics", "Metrics", "The 36 fusion metrics, by what they look at.", r"reference\.metrics"),
     Group("network", "Network", "The networks that score focus, their weights, and their training.",

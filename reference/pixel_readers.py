@@ -1,0 +1,66 @@
+"""Pixels as stored, by Pillow or by OpenCV."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reference.errors import BadInput
+from reference.opencv import opencv
+
+__all__ = ["PNG", "read_by_opencv", "read_by_pillow"]
+
+PNG = b"\x89PNG\r\n\x1a\n"  # how one begins
+FORMATS = ("PNG", "JPEG", "TIFF", "BMP")
+
+
+def read_by_pillow(path: Path) -> NDArray[Any]:
+    """8-bit images of every format, and 16-bit gray."""
+    import warnings
+
+    from PIL import Image as PillowImage
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PillowImage.DecompressionBombWarning)
+        with PillowImage.open(path, formats=FORMATS) as image:
+            frames, mode = getattr(image, "n_frames", 1), image.mode
+            if frames > 1 and image.format != "MPO":  # a telephone's JPEG: the first of its images is the photograph
+                raise BadInput(f"{path} holds {frames} images, but one is needed")
+            if mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info:
+                raise BadInput(f"{path} has transparency ({mode}): flatten it first, fusion has no rule for it")
+            if mode not in ("1", "L", "P", "RGB") and not mode.startswith("I;16"):
+                raise BadInput(f"{path} is stored as {mode}, but an image here is gray or RGB")
+            expanded = {"P": "RGB", "1": "L"}.get(mode)
+            pixels = np.asarray(image.convert(expanded) if expanded else image)
+    return pixels.astype(np.uint16) if pixels.dtype.kind in "ui" and pixels.dtype.itemsize == 2 else pixels
+
+
+def read_by_opencv(path: Path) -> NDArray[Any]:
+    """16-bit RGB, which Pillow would silently make 8-bit."""
+    cv2 = opencv(f"{path}, a 16-bit image,")
+    _check_chunks(path)
+    try:
+        pixels = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+    except cv2.error:  # its own words name a line of its source
+        pixels = None
+    if pixels is None:
+        raise BadInput(f"{path} is not a readable image: it is damaged, ends too early, or is too large")
+    return np.ascontiguousarray(pixels[..., ::-1]) if pixels.ndim == 3 else pixels
+
+
+def _check_chunks(path: Path) -> None:
+    """Every chunk, if it is a PNG, ends within the file: OpenCV would make room for what a chunk claims to hold."""
+    at, size = 8, path.stat().st_size
+    with open(path, "rb") as file:
+        at = at if file.read(8) == PNG else size
+        while at < size:
+            file.seek(at)
+            length, kind = file.read(4), file.read(4)
+            at += 12 + int.from_bytes(length, "big")
+            if at > size:
+                raise BadInput(f"{path} is not a readable image: it ends too early")
+            if kind == b"IEND":
+                return
