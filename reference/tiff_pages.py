@@ -48,7 +48,8 @@ def read_tiff(path: Path, number: int | None) -> NDArray[Any]:
 
 def full_size(tiff: Any) -> list[Any]:
     """The pages of a TIFF but for previews; one that stands for many, as ImageJ writes them, so many times."""
-    pages = [page for page in tiff.pages if not page.is_reduced]
+    # By number: only counting sees that a damaged file's pages go round in a circle.
+    pages = [page for page in (tiff.pages[k] for k in range(len(tiff.pages))) if not page.is_reduced]
     return pages * (tiff.series[0].size // pages[0].size) if len(pages) == 1 else pages
 
 

@@ -47,6 +47,23 @@ def test_a_process_that_dies_is_a_finding(monkeypatch, capsys):
     assert "the process ended with 1 at file 0" in capsys.readouterr().out
 
 
+def test_pages_that_go_round_in_a_circle_come_to_an_end(tmp_path):
+    path = tmp_path / "a.tif"
+    with tifffile.TiffWriter(path) as tiff:
+        for _ in range(2):
+            tiff.write(np.zeros((20, 30), np.uint8), metadata=None)
+    content = bytearray(path.read_bytes())
+    (first,) = struct.unpack_from("<I", content, 4)
+    (second,) = struct.unpack_from("<I", content, first + 2 + 12 * struct.unpack_from("<H", content, first)[0])
+    struct.pack_into("<I", content, second + 2 + 12 * struct.unpack_from("<H", content, second)[0], first)
+    path.write_bytes(content)
+    read = "import sys; from reference.cli import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", read, "fuse", path, path, "-o", tmp_path / "f.png", "--method", "gfdf"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 3
+    assert "holds 2 images" in done.stderr
+
+
 def chunk(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
