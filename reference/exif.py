@@ -13,7 +13,7 @@ Entries = dict[int, tuple[int, Any]]  # tag -> type as TIFF numbers them, and va
 Directories = dict[int, Entries]  # by the tag that points to them; MAIN holds the others
 MAIN, EXIF, GPS, INTEROP = 0, 0x8769, 0x8825, 0xA005
 WITHIN = {EXIF: MAIN, GPS: MAIN, INTEROP: EXIF}
-ASCII, LONG = 2, 4
+LONG = 4
 MAKER_NOTE = 0x927C  # holds only in the file that it was written in
 HEAD = b"II*\0"
 

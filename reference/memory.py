@@ -12,13 +12,15 @@ __all__ = ["estimate", "estimate_stack", "said", "side_for"]
 
 LARGE = 4e6  # pixels, from which on an image is done in tiles, if nothing else is asked for
 FOR_A_TILE = 1.5e9  # bytes that deciding on a tile may take
+LEAST_SIDE = 64  # pixels, however much is needed around a tile
 # Measured (docs/real_photographs.md), in bytes.
 PROGRAM = 300e6  # Python, its libraries, weights
 # For each pixel of a tile.
 DECIDING = {"enhanced": 450, "small": 290, "liu2017": 1200, "liu2017_authors": 1200, "gfdf": 160}
 BLENDING = 160  # for each pixel of a tile: guide, filter and its sums, in double
 FITTING = 160  # for each pixel of the whole: aligning
-STACKING = 200  # for each pixel of the whole: photograph, sum and maps, in double
+STACKING = 200  # for each pixel of the whole: photograph, sum, maps and the filter, in double
+HELD = 80  # of these, what is there while a decision is taken
 OPENING = 12  # for each pixel of the whole: regions are numbered by 64 bits
 
 
@@ -31,7 +33,7 @@ def side_for(shape: tuple[int, ...], by: Fusing) -> int | None:
     """
     if math.prod(shape[:2]) <= LARGE:
         return None
-    return int(math.sqrt(FOR_A_TILE / _deciding(by)) - 2 * by.reach)
+    return max(LEAST_SIDE, int(math.sqrt(FOR_A_TILE / _deciding(by)) - 2 * by.reach))
 
 
 def said(a: ImageFile, how: str, needs: float) -> str:
@@ -67,7 +69,8 @@ def estimate(a: ImageFile, by: Fusing, side: int | None, fitted: bool = False) -
 
 def estimate_stack(first: ImageFile, by: Fusing) -> float:
     """Bytes that `stack_files` takes at most, about, however many photographs there are."""
-    return PROGRAM + first.raw.nbytes + STACKING * math.prod(first.shape[:2]) + FOR_A_TILE
+    pixels = math.prod(first.shape[:2])
+    return PROGRAM + first.raw.nbytes + max(STACKING * pixels, HELD * pixels + min(FOR_A_TILE, _deciding(by) * pixels))
 
 
 def _deciding(by: Fusing) -> int:

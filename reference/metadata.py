@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from reference.exif import EXIF, MAIN, Directories, Entries, read_directories
 from reference.image_size import is_tiff
+from reference.pixel_readers import png_chunks
 
 __all__ = ["DESCRIPTION", "NONE", "ORIENTATION", "SOFTWARE", "Metadata", "read_metadata", "turned_upright"]
 
@@ -128,13 +129,11 @@ def _of_others(path: Path) -> Metadata:
 
 def _png_exif(path: Path) -> bytes:
     """The chunk of a PNG, wherever it stands; Pillow would decode the pixels to find one behind them."""
-    with open(path, "rb") as file:
-        file.seek(8)
-        while len(head := file.read(8)) == 8:
-            length = int.from_bytes(head[:4], "big")
-            if head[4:] == b"eXIf":
+    for kind, at, length in png_chunks(path):
+        if kind == b"eXIf":
+            with open(path, "rb") as file:
+                file.seek(at)
                 return file.read(length)
-            file.seek(length + 4, 1)
     return b""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from reference.errors import BadInput
 from reference.opencv import opencv
 
-__all__ = ["PNG", "read_by_opencv", "read_by_pillow"]
+__all__ = ["PNG", "png_chunks", "read_by_opencv", "read_by_pillow"]
 
 PNG = b"\x89PNG\r\n\x1a\n"  # how one begins
 FORMATS = ("PNG", "JPEG", "TIFF", "BMP")
@@ -41,7 +42,8 @@ def read_by_pillow(path: Path) -> NDArray[Any]:
 def read_by_opencv(path: Path) -> NDArray[Any]:
     """16-bit RGB, which Pillow would silently make 8-bit."""
     cv2 = opencv(f"{path}, a 16-bit image,")
-    _check_chunks(path)
+    for _ in png_chunks(path):  # OpenCV would make room for what a chunk claims to hold
+        pass
     try:
         pixels = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
     except cv2.error:  # its own words name a line of its source
@@ -51,16 +53,20 @@ def read_by_opencv(path: Path) -> NDArray[Any]:
     return np.ascontiguousarray(pixels[..., ::-1]) if pixels.ndim == 3 else pixels
 
 
-def _check_chunks(path: Path) -> None:
-    """Every chunk, if it is a PNG, ends within the file: OpenCV would make room for what a chunk claims to hold."""
+def png_chunks(path: Path) -> Iterator[tuple[bytes, int, int]]:
+    """Kind, place and length of what each chunk of a PNG holds, to the last; none of a file that is no PNG.
+
+    raises  BadInput for a chunk that claims to hold more than the file
+    """
     at, size = 8, path.stat().st_size
     with open(path, "rb") as file:
         at = at if file.read(8) == PNG else size
         while at < size:
             file.seek(at)
-            length, kind = file.read(4), file.read(4)
-            at += 12 + int.from_bytes(length, "big")
-            if at > size:
+            length, kind = int.from_bytes(file.read(4), "big"), file.read(4)
+            if at + 12 + length > size:
                 raise BadInput(f"{path} is not a readable image: it ends too early")
+            yield kind, at + 8, length
             if kind == b"IEND":
                 return
+            at += 12 + length

@@ -49,8 +49,11 @@ def read_tiff(path: Path, number: int | None) -> NDArray[Any]:
 def full_size(tiff: Any) -> list[Any]:
     """The pages of a TIFF but for previews; one that stands for many, as ImageJ writes them, so many times."""
     # By number: only counting sees that a damaged file's pages go round in a circle.
-    pages = [page for page in (tiff.pages[k] for k in range(len(tiff.pages))) if not page.is_reduced]
-    return pages * (tiff.series[0].size // pages[0].size) if len(pages) == 1 else pages
+    pages: list[Any] = [page for page in (tiff.pages[k] for k in range(len(tiff.pages))) if not page.is_reduced]
+    if len(pages) != 1:
+        return pages
+    stands_for = (series.size for series in tiff.series if series.keyframe.index == pages[0].index)
+    return pages * int(next(stands_for, pages[0].size) // pages[0].size)
 
 
 def _one_of_many(path: Path, page: Any) -> NDArray[Any]:
@@ -60,9 +63,7 @@ def _one_of_many(path: Path, page: Any) -> NDArray[Any]:
         return np.asarray(page.asarray())
     except ValueError as error:
         if "imagecodecs" in str(error):
-            raise MissingExtra(
-                f"{path}, compressed by {page.compression.name}, needs: pip install imagecodecs"
-            ) from error
+            raise _needs_imagecodecs(path, page) from error
         raise
 
 

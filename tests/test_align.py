@@ -135,6 +135,7 @@ def test_aligned_files_are_what_fuse_aligns_itself(files, capsys):
      ('{"kind": "twist", "matrix": [[1,0,0],[0,1,0],[0,0,1]], "size_a": [20, 20], "size_b": [20, 20]}', "not 'twist'"),
      ('{"kind": "scale", "matrix": [[1,0,0],[0,1,0],[0,0,1]], "size_a": [20, 20], "size_b": [90000, 9000]}', "size_b"),
      ('{"kind": "scale", "matrix": [[1,0,0],[0,1,0],[1,1,0]], "size_a": [20, 20], "size_b": [20, 20]}', "inverted"),
+     ('{"kind": "scale", "matrix": [[1,0,0],[0,1,0],[1,1,1e-99]], "size_a": [9, 9], "size_b": [20, 20]}', "inverted"),
      ('{"kind": "scale", "matrix": [[0,0,0],[0,0,0],[0,0,1]], "size_a": [20, 20], "size_b": [20, 20]}', "inverted")],
 )  # fmt: skip
 def test_a_file_that_holds_no_motion_is_one_sentence(tmp_path, text, why):

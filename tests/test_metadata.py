@@ -336,19 +336,23 @@ def test_more_axes_than_one_are_refused(tmp_path, capsys, shape, axes, why):
 
 def test_what_is_no_stack_of_equals_is_told(tmp_path, capsys):
     levels = RNG.integers(0, 256, (40, 60), np.uint8)
-    names = ("preview", "unlike", "truncated", "packed")
-    preview, unlike, truncated, packed = (str(tmp_path / f"{name}.tif") for name in names)
+    names = ("preview", "preview_first", "unlike", "truncated", "packed")
+    preview, preview_first, unlike, truncated, packed = (str(tmp_path / f"{name}.tif") for name in names)
     with tifffile.TiffWriter(unlike) as tiff:
         tiff.write(levels, metadata=None)
         tiff.write(levels[:30], metadata=None)
     with tifffile.TiffWriter(preview) as tiff:
         tiff.write(levels, metadata=None)
         tiff.write(levels[::2, ::2], metadata=None, subfiletype=1)
+    with tifffile.TiffWriter(preview_first) as tiff:
+        tiff.write(levels[::2, ::2], metadata=None, subfiletype=1)
+        tiff.write(levels, metadata=None)
     stacked(truncated, np.stack([levels] * 3), truncate=True)
     PillowImage.fromarray(levels).save(packed, save_all=True, compression="tiff_lzw",
                                        append_images=[PillowImage.fromarray(levels)])  # fmt: skip
     for path, command, code, says in (
         (preview, "fuse", 0, "from A"),
+        (preview_first, "fuse", 0, "from A"),
         (preview, "stack", 3, "1 files are given"),
         (unlike, "stack", 3, "holds 2 images in 2 series: a stack is one series"),
         (truncated, "fuse", 3, "holds 3 images, but one is needed"),

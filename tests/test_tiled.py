@@ -215,7 +215,7 @@ def test_tile_is_checked_and_steps_are_of_the_whole(files, tmp_path, capsys):
 
 def test_interrupted_between_tiles_nothing_is_left(files, tmp_path, monkeypatch):
     def stop(self, done, of):
-        if done == 9:  # of 8 that decide and 12 that blend
+        if done == 15:  # of 12 that decide and 12 that blend
             raise KeyboardInterrupt
 
     monkeypatch.setattr(StepProgress, "tiles", stop)
@@ -238,6 +238,11 @@ def test_a_stack_of_large_photographs_decides_in_tiles(monkeypatch):
     monkeypatch.setattr(memory, "FOR_A_TILE", 290.5 * (64 + 2 * BY["small"].reach) ** 2)
     monkeypatch.setattr(ByNetwork, "decide", lambda *given: pytest.fail("the whole was decided at once"))
     assert np.array_equal(stack(photographs, BY["small"]).index_map, whole.index_map)
+
+
+def test_much_around_a_tile_leaves_a_tile():
+    by = ByNetwork(load_network("liu2017"), FusionParameters(pool_window=4001))
+    assert memory.side_for((9000, 9000), by) == 64
 
 
 def test_more_memory_is_said_for_more_pixels_and_for_the_whole():

@@ -53,7 +53,7 @@ class Motion:
 
 
 def _usable(matrix: Matrix) -> bool:
-    return bool(matrix[2, 2] != 0 and abs(np.linalg.det(matrix)) > 1e-9)
+    return bool(abs(matrix[2, 2]) > 1e-9 and abs(np.linalg.det(matrix)) > 1e-9)
 
 
 def moved(matrix: Matrix, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:

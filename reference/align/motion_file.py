@@ -43,7 +43,7 @@ def read_motion(path: Path) -> Found:
     try:
         size_a, size_b = ((int(record[key][0]), int(record[key][1])) for key in KEYS)
         if min(size_b) < PATCH or math.prod(size_b) > MOST_MEGAPIXELS * 1e6:
-            raise BadInput(f"size_b is {size_b}")
+            raise BadInput(f"size_b is {size_b}, but {PATCH} pixels to {MOST_MEGAPIXELS:g} megapixels are read")
         return Found(Motion.from_json(record), size_a, size_b)
     except (BadInput, TypeError, KeyError, IndexError, ValueError, OverflowError) as error:
         raise BadInput(f"{path} is no motion as parfocal align writes it: {error}") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 from PIL import Image as PillowImage
 
+from matlab_compat import imresize
 from reference.fusing import ByGfdf, ByNetwork
 from reference.generator.thin_lens import disc_blur
 from reference.gray import gray
@@ -87,10 +89,24 @@ def memory() -> Iterator[str]:
         for path in paths:
             write_image(path, rng.random((600, 800, 3)))
         for count in (5, 10, 50):
-            arguments = ["stack", *paths[:count], "-o", f"{folder}/fused.tif", "--method", "gfdf"]
-            code = f"import resource; from reference.cli import main; main({arguments}); " + MOST_MEMORY
-            done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-            yield f"{count} photographs: {done.stdout.strip()} MiB"
+            yield f"{count} photographs: {_memory_of('stack', paths[:count], folder)[0]} MiB"
+        large = [str(Path(folder) / f"{side}.png") for side in "ab"]
+        pair = embedded_pairs()[0]
+        for path, source in zip(large, (pair.image_a, pair.image_b), strict=True):
+            write_image(path, np.clip(imresize(read_image(source).pixels, [2072, 2728]), 0, 1))
+        for command, *options in (("fuse",), ("fuse", "--align", "scale"), ("stack",), ("stack", "--align", "scale")):
+            most, says = _memory_of(command, large, folder, *options)
+            said = re.search(r"about (.*) GB", says)
+            what = " ".join([command, *options])
+            yield f"{what}, two of 5.7 megapixels: {most * 2**20 / 1e9:.1f} GB, {said[1] if said else 'nothing'} said"
+
+
+def _memory_of(command: str, paths: list[str], folder: str, *options: str) -> tuple[int, str]:
+    """MiB that a command takes at most, and what it says."""
+    arguments = [command, *paths, "-o", f"{folder}/fused.tif", "--method", "gfdf", *options]
+    code = f"import resource; from reference.cli import main; assert main({arguments}) == 0; " + MOST_MEMORY
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    return int(done.stdout), done.stderr
 
 
 def board() -> Iterator[str]:
