@@ -20,8 +20,9 @@ from reference.arrays import Image
 from reference.decoding import read_stored
 from reference.errors import BadInput
 from reference.files import replacing
-from reference.metadata import NONE, Metadata, read_metadata, turned_upright
+from reference.metadata import NONE, Metadata, read_metadata
 from reference.opencv import opencv
+from reference.orientation import turned_upright
 from reference.patches import PATCH
 from reference.region import Region
 from reference.writing import write_by_pillow, write_png_of_16_bits, write_tiff

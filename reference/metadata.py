@@ -7,14 +7,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from reference.exif import EXIF, MAIN, Directories, Entries, read_directories
 from reference.image_size import is_tiff
 from reference.pixel_readers import png_chunks
 
-__all__ = ["DESCRIPTION", "NONE", "ORIENTATION", "SOFTWARE", "Metadata", "read_metadata", "turned_upright"]
+__all__ = ["DESCRIPTION", "NONE", "ORIENTATION", "SOFTWARE", "Metadata", "read_metadata"]
 
 DESCRIPTION, ORIENTATION, SOFTWARE, WIDTH, HEIGHT = 0x010E, 0x0112, 0x0131, 0xA002, 0xA003
 # Of the main directory: maker, model, date, artist, host, copyright too; not what says how pixels are stored.
@@ -74,21 +71,6 @@ def read_metadata(path: Path, page: int | None = None) -> Metadata:
         if is_tiff(file.read(4)):
             return _of_tiff(path, file, page)
     return _of_others(path)
-
-
-def turned_upright(pixels: NDArray[Any], orientation: int) -> NDArray[Any]:
-    """Pixels as the photographer saw them.
-
-    pixels       (H, W) or (H, W, 3) as stored
-    orientation  of EXIF: 1 as stored, 2 mirrored, 3 upside down, 4 both, 5 to 8 the same of the transposed image
-
-    >>> turned_upright(np.array([[1, 2, 3], [4, 5, 6]]), 6).tolist()
-    [[4, 1], [5, 2], [6, 3]]
-    """
-    if orientation > 4:
-        pixels = pixels.swapaxes(0, 1)
-    flips = {2: (1,), 3: (0, 1), 4: (0,), 6: (1,), 7: (0, 1), 8: (0,)}.get(orientation, ())
-    return np.ascontiguousarray(np.flip(pixels, flips))
 
 
 def _of_tiff(path: Path, file: BinaryIO, page: int | None) -> Metadata:

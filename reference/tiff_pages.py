@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reference.errors import BadInput, MissingExtra
+from reference.orientation import turned_back
 from reference.pixel_readers import read_by_opencv, read_by_pillow
 
 __all__ = ["full_size", "read_tiff"]
@@ -30,11 +31,7 @@ def read_tiff(path: Path, number: int | None) -> NDArray[Any]:
             return _one_of_many(path, page)
         white_is_zero = page.photometric == 0
         if page.photometric in (3, 6) or page.bitspersample < 8:  # palette, YCbCr, bilevel: Pillow expands them
-            if _turned(page):
-                raise BadInput(
-                    f"{path} has an orientation tag, which for its kind of TIFF would be applied: save it upright"
-                )
-            return read_by_pillow(path)
+            return _read_by_pillow(path, page)
         try:
             pixels = page.asarray()
         except ValueError as error:
@@ -87,16 +84,24 @@ def _check_page(path: Path, page: Any) -> None:
 
 def _read_compressed(path: Path, page: Any) -> NDArray[Any]:
     """A compression that tifffile leaves to others, where they give the pixels as stored."""
-    if page.photometric in (1, 2) and not _turned(page):
-        return read_by_pillow(path) if page.bitspersample == 8 else read_by_opencv(path)
+    if page.photometric in (1, 2) and page.bitspersample == 8:
+        return _read_by_pillow(path, page)
+    if page.photometric in (1, 2) and _orientation(page) == 1:  # OpenCV turns others, and cannot turn all
+        return read_by_opencv(path)
     raise _needs_imagecodecs(path, page)
+
+
+def _read_by_pillow(path: Path, page: Any) -> NDArray[Any]:
+    """As stored: Pillow turns a TIFF upright."""
+    if page.photometric == 3 and _orientation(page) > 4:
+        raise BadInput(f"{path} has a palette and is stored turned, which Pillow misreads: save it upright")
+    return turned_back(read_by_pillow(path), _orientation(page))
 
 
 def _needs_imagecodecs(path: Path, page: Any) -> MissingExtra:
     return MissingExtra(f"{path}, compressed by {page.compression.name}, needs: pip install imagecodecs")
 
 
-def _turned(page: Any) -> bool:
-    """Whether an orientation tag asks for turning, which Pillow and OpenCV do to a TIFF while reading."""
+def _orientation(page: Any) -> int:
     tag = page.tags.get("Orientation")
-    return tag is not None and tag.value != 1
+    return int(tag.value) if tag is not None and tag.value in range(1, 9) else 1

@@ -16,7 +16,7 @@ from PIL import Image
 from matlab_compat import im2double, im2uint8, im2uint16
 from reference.errors import BadInput, MissingExtra
 from reference.files import replacing
-from reference.image_io import check_output, read_image, write_image
+from reference.image_io import check_output, read_image, read_photograph, write_image
 
 RNG = np.random.default_rng(0)
 RGB8 = RNG.integers(0, 256, (18, 20, 3), dtype=np.uint8)
@@ -124,15 +124,26 @@ def test_exif_orientation_is_not_applied_as_in_matlab(tmp_path):
     np.testing.assert_array_equal(read_image(tmp_path / "x.tif").pixels, im2double(RGB8))
 
 
-def test_a_palette_that_pillow_would_turn_is_refused(tmp_path):
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    palette = Image.fromarray(RGB8).quantize(16)
-    palette.save(tmp_path / "p.tif", exif=exif)
-    with pytest.raises(BadInput, match="has an orientation tag, which for its kind of TIFF would be applied"):
-        read_image(tmp_path / "p.tif")
-    palette.save(tmp_path / "u.tif")
-    np.testing.assert_array_equal(read_image(tmp_path / "u.tif").pixels, im2double(np.asarray(palette.convert("RGB"))))
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("kind", ["palette", "bilevel", "lzw", "jpeg"])
+def test_what_pillow_turns_is_turned_back(tmp_path, orientation, kind):
+    image, options = {
+        "palette": (Image.fromarray(RGB8).quantize(16), {}),
+        "bilevel": (Image.fromarray(GRAY8 > 100), {}),
+        "lzw": (Image.fromarray(RGB8), {"compression": "tiff_lzw"}),
+        "jpeg": (Image.fromarray(RGB8), {"compression": "jpeg"}),
+    }[kind]
+    image.save(tmp_path / "u.tif", **options)
+    image.save(tmp_path / "t.tif", tiffinfo={0x0112: orientation}, **options)
+    if kind == "palette" and orientation > 4:
+        with pytest.raises(BadInput, match="has a palette and is stored turned, which Pillow misreads: save it"):
+            read_image(tmp_path / "t.tif")
+        return
+    with Image.open(tmp_path / "u.tif") as upright:
+        expected = np.asarray(upright.convert("RGB") if upright.mode == "P" else upright)
+    np.testing.assert_array_equal(read_image(tmp_path / "u.tif").raw, expected * (255 if kind == "bilevel" else 1))
+    np.testing.assert_array_equal(read_image(tmp_path / "t.tif").raw, read_image(tmp_path / "u.tif").raw)
+    assert read_photograph(tmp_path / "t.tif").shape[:2] == ((18, 20) if orientation < 5 else (20, 18))
 
 
 def test_uncompressed_ycbcr_is_not_taken_for_rgb(tmp_path):
@@ -152,9 +163,8 @@ def test_a_compression_that_cannot_be_read_as_stored_names_what_is_missing(tmp_p
         raise ValueError("<COMPRESSION.LZW: 5> requires the 'imagecodecs' package")
 
     monkeypatch.setattr(tifffile.TiffPage, "asarray", needs_imagecodecs)
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    Image.fromarray(RGB8).save(tmp_path / "x.tif", exif=exif, compression="tiff_lzw")
+    gray16 = Image.fromarray(RGB16[..., 0].copy())
+    gray16.save(tmp_path / "x.tif", tiffinfo={0x0112: 6}, compression="tiff_lzw")
     with pytest.raises(MissingExtra, match="compressed by LZW, needs: pip install imagecodecs"):
         read_image(tmp_path / "x.tif")
 

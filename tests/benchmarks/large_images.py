@@ -1,6 +1,6 @@
 """Time and memory of `fuse` by the size of the photographs, and the memory that it says it will take.
 
-.venv/bin/python -m tests.benchmarks.large_images [METHOD ...] [--megapixels N ...]; nothing else may run.
+.venv/bin/python -m tests.benchmarks.large_images [METHOD ...] [--megapixels N ...] [--bits 16]; nothing else may run.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ print(json.dumps([seconds, says / 1e9, resource.getrusage(resource.RUSAGE_SELF).
 """
 
 
-def photographs(folder: Path, megapixels: int) -> int:
-    """Two photographs of noise, sharp on the left and on the right; their pixels."""
+def photographs(folder: Path, megapixels: int, stored: type) -> int:
+    """Two photographs of noise, sharp on the left and on the right, in a class; their pixels."""
     side = round(math.sqrt(megapixels * 1e6))
     rng = np.random.default_rng(megapixels)
-    sharp = rng.integers(0, 256, (side, side, 3), np.uint8)
+    sharp = rng.integers(0, np.iinfo(stored).max, (side, side, 3), stored, endpoint=True)
     blurred = np.stack([uniform_filter(sharp[..., channel], 5) for channel in range(3)], axis=-1)
     left = np.arange(side)[None, :, None] < side / 2
     write_stored(folder / "a.tif", np.where(left, sharp, blurred))
@@ -62,11 +62,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("methods", nargs="*", default=METHODS)
     parser.add_argument("--megapixels", type=int, nargs="+", default=MEGAPIXELS)
+    parser.add_argument("--bits", type=int, choices=(8, 16), default=8)
     options = parser.parse_args()
+    stored = np.uint16 if options.bits == 16 else np.uint8
     print("| method | megapixels | seconds a megapixel | memory, GB | as said, GB |\n|---|---|---|---|---|", flush=True)
     for megapixels in options.megapixels:
         with TemporaryDirectory() as folder:
-            pixels = photographs(Path(folder), megapixels)
+            pixels = photographs(Path(folder), megapixels, stored)
             for method in options.methods:
                 command = [sys.executable, "-W", "ignore", "-c", FUSE, folder, method]
                 done = subprocess.run(command, check=True, capture_output=True, text=True)
