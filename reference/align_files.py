@@ -25,13 +25,16 @@ def align_files(path_a: Path, path_b: Path, folder: Path, fit: Fit, notice: Call
     if len(set(outputs)) < 3:
         raise BadInput(f"{path_a} and {path_b} have one name: copy one of them under another")
     a, b = (read_photograph(path) for path in (path_a, path_b))
-    sources = matched(a, b, (str(path_a), str(path_b)), fit, notice)
+    if folder.exists() and not folder.is_dir():
+        raise BadInput(f"{folder} is a file, but a folder is to be written")
     with ExitStack() as all_or_nothing:
+        for made in [each for each in (folder, *folder.parents) if not each.exists()][::-1]:
+            all_or_nothing.callback(_remove_if_empty, made)
         folder.mkdir(parents=True, exist_ok=True)
-        all_or_nothing.callback(_remove_if_empty, folder)
         for output in outputs[:2]:
-            check_output(output, sources.stored, len(sources.a.shape) == 3)
+            check_output(output, a.stored, len(a.shape) == 3)
         check_free(outputs, (path_a, path_b))
+        sources = matched(a, b, (str(path_a), str(path_b)), fit, notice)
         motion, moved_b, moved_a = (all_or_nothing.enter_context(replacing(path)) for path in reversed(outputs))
         write_image(moved_a, sources.image_a, sources.stored, a.metadata)
         write_image(moved_b, sources.image_b, sources.stored, b.metadata)

@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from reference.errors import BadInput
-from reference.files import sha256_of
+from reference.files import place, sha256_of
+from reference.fuse_files import output_paths
 from reference.manifest import computing_digest
 from reference.pools import Pool, finish
+from reference.stack_opening import stack_outputs
 
-__all__ = ["Line", "Outcome", "read_list", "run_batch"]
+__all__ = ["How", "Line", "Outcome", "read_list", "run_batch"]
 
 Run = Callable[[tuple[str, ...], str, dict[str, Any]], tuple[int, str]]
 
@@ -31,23 +33,33 @@ class Outcome(NamedTuple):
     says: str
 
 
+class How(NamedTuple):
+    """What all lines share.
+
+    run        fuses files into an output by options, and gives the exit code and what was said
+    made_with  what a result depends on besides files and options: weights, a motion
+    """
+
+    run: Run
+    options: dict[str, Any]
+    made_with: Any = None
+
+
 @dataclass(frozen=True)
 class Line:
     """One fusion.
 
-    options  that all lines share
-    run      fuses files into an output by such options, and gives the exit code and what was said
+    how  that all lines share
     """
 
     number: int
     files: tuple[str, ...]
     output: str
-    options: dict[str, Any]
-    run: Run
+    how: How
 
     def do(self) -> Outcome:
         """Fuse, and keep what was said last."""
-        code, said = self.run(self.files, self.output, self.options)
+        code, said = self.how.run(self.files, self.output, self.how.options)
         lines = [line.strip() for line in said.replace("\r", "\n").splitlines() if line.strip()]
         return Outcome(self.number, code, lines[-1] if lines else "")
 
@@ -57,41 +69,57 @@ class Line:
 
     def key(self) -> str:
         """A digest of all that the result depends on; BadInput for a file that is not there."""
-        parts = [[sha256_of(Path(file)) for file in self.files], self.output, self.options, computing_digest()]
+        files = [sha256_of(Path(file)) for file in self.files]
+        parts = [files, self.output, self.how.options, self.how.made_with, computing_digest()]
         return hashlib.sha256(json.dumps(parts, default=str, sort_keys=True).encode()).hexdigest()
 
 
-def read_list(path: Path, options: dict[str, Any], run: Run) -> list[Line]:
+def read_list(path: Path, how: How) -> list[Line]:
     """The lines of a list: {"files": ["a.jpg", "b.jpg"], "output": "fused.png"}, paths as seen from its folder.
 
-    raises  BadInput, with the number of the line, for anything else, and for two lines with one output
+    raises  BadInput, with the number of the line, for anything else, and where a line would write what another one
+            writes or reads
     """
     try:
-        texts = path.read_text(encoding="utf-8").splitlines()
+        texts = path.read_text(encoding="utf-8-sig").split("\n")
     except FileNotFoundError:
         raise BadInput(f"{path} does not exist") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path} cannot be read: {error}") from error
-    lines = [_line(path, number, text, options, run) for number, text in enumerate(texts, 1) if text.strip()]
-    seen: dict[Path, int] = {}
-    for line in lines:
-        # f.png and f.tif would share f_decision_map.png
-        first = seen.setdefault(Path(line.output).resolve().with_suffix(""), line.number)
-        if first != line.number:
-            raise BadInput(f"{path}, line {line.number}: {line.output} has the name of the output of line {first}")
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError:
+        raise BadInput(f"{path} is no text in UTF-8: a list has one line of JSON for each result") from None
+    lines = [_line(path, number, text, how) for number, text in enumerate(texts, 1) if text.strip()]
+    _check_apart(path, lines)
     return lines
 
 
-def _line(path: Path, number: int, text: str, options: dict[str, Any], run: Run) -> Line:
+def _check_apart(path: Path, lines: Sequence[Line]) -> None:
+    """Done in any order, and some of them again, all lines give the same."""
+    readers = {place(Path(file)): line.number for line in lines for file in line.files}
+    writers: dict[Path, int] = {}
+    for line in lines:
+        output = Path(line.output)
+        for written in map(place, {*output_paths(output), *stack_outputs(output)}):
+            other = writers.setdefault(written, line.number)
+            if other != line.number:
+                raise BadInput(f"{path}: lines {other} and {line.number} would both write {written.name}")
+            if written in readers:
+                raise BadInput(
+                    f"{path}: line {line.number} would write {written.name}, which line {readers[written]} reads"
+                )
+
+
+def _line(path: Path, number: int, text: str, how: How) -> Line:
     try:
         record: Any = json.loads(text)
         files, output = record["files"], record["output"]
-        sound = set(record) == {"files", "output"} and all(isinstance(name, str) for name in [*files, output])
-    except (ValueError, TypeError, KeyError):
-        sound, files = False, []
-    if not sound or len(files) < 2 or isinstance(files, str):
+        sound = set(record) == {"files", "output"} and bool(files) and isinstance(files, list)
+        sound = sound and not any("\0" in os.fsdecode(os.fsencode(name)) for name in [*files, output])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        sound = False
+    if not sound:
         raise BadInput(f'{path}, line {number} is not {{"files": [two or more], "output": one}}')
-    return Line(number, tuple(str(path.parent / name) for name in files), str(path.parent / output), options, run)
+    return Line(number, tuple(str(path.parent / name) for name in files), str(path.parent / output), how)
 
 
 def run_batch(
@@ -112,7 +140,7 @@ def run_batch(
         if ledger.stat().st_size:
             file.write("\n")  # an earlier run may have ended within a line
         for outcome in finished:
-            if outcome.code == 0:
+            if outcome.code == 0 and keys[outcome.number]:
                 result = {"key": keys[outcome.number], "sha256": sha256_of(Path(outputs[outcome.number]))}
                 file.write(json.dumps(result) + "\n")
                 file.flush()
@@ -138,9 +166,9 @@ def _entries(ledger: Path) -> Iterator[tuple[str, str]]:
     if not ledger.exists():
         return
     for text in ledger.read_text(encoding="utf-8", errors="replace").splitlines():
-        with contextlib.suppress(ValueError, TypeError, KeyError):
+        with contextlib.suppress(ValueError, TypeError, KeyError, RecursionError):
             record = json.loads(text)
-            yield record["key"], record["sha256"]
+            yield str(record["key"]), str(record["sha256"])
 
 
 def _is_done(line: Line, sha256: str) -> bool:

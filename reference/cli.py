@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import io
 import logging
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -55,6 +56,8 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
+    if arguments is None:  # a program of its own, which is ended as it is interrupted
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     options = parser().parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -66,11 +69,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"parfocal: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
-        print("parfocal: interrupted; nothing half-written is left behind", file=sys.stderr)
+        print("parfocal: interrupted; no file is left half-written", file=sys.stderr)
         return 130
     except BrokenPipeError:  # the reader of stdout went away
         sys.stderr.close()
         return 141
     except OSError as error:  # a full disk, a folder that may not be written
         print(f"parfocal: {error.filename or 'file'}: {error.strerror or error}", file=sys.stderr)
+        return 3
+    except MemoryError as error:
+        print(f"parfocal: there is too little memory: {error or 'no more could be had'}", file=sys.stderr)
         return 3

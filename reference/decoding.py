@@ -24,7 +24,7 @@ def read_stored(path: Path, page: int | None = None) -> NDArray[Any]:
             than MOST_MEGAPIXELS; MissingExtra where a kind needs a library that is not here
     """
     try:
-        check_size(path, MOST_MEGAPIXELS)
+        check_size(path, MOST_MEGAPIXELS, page)
         with open(path, "rb") as file:
             head = file.read(32)
         if head[:8] == PNG and head[24:26] == b"\x10\x02":  # 16 bits, RGB
@@ -39,8 +39,12 @@ def read_stored(path: Path, page: int | None = None) -> NDArray[Any]:
     except IsADirectoryError:
         raise BadInput(f"{path} is a folder, not an image") from None
     except Exception as error:  # image libraries raise anything from SyntaxError to struct.error on damaged files
-        raise BadInput(f"{path} is not a readable image: {_first_line(error)}") from error
+        raise BadInput(f"{path} is not a readable image: {_why(path, error)}") from error
 
 
-def _first_line(error: BaseException) -> str:
+def _why(path: Path, error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    if type(error).__name__ == "UnidentifiedImageError":  # Pillow's, which is loaded late
+        return "it does not begin as PNG, JPEG, TIFF or BMP do" if path.stat().st_size else "it is empty"
     return (str(error) or type(error).__name__).splitlines()[0]

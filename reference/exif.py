@@ -16,6 +16,7 @@ WITHIN = {EXIF: MAIN, GPS: MAIN, INTEROP: EXIF}
 LONG = 4
 MAKER_NOTE = 0x927C  # holds only in the file that it was written in
 HEAD = b"II*\0"
+BIG = 43  # the number of a BigTIFF, after its byte order
 
 
 def read_directories(file: BinaryIO, first: int | None = None) -> Directories:
@@ -24,15 +25,12 @@ def read_directories(file: BinaryIO, first: int | None = None) -> Directories:
     first    place of the main one; None for the first of the file
     returns  without the entries that cannot be read or could not be written again
     """
-    from PIL.TiffImagePlugin import ImageFileDirectory_v2
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of Pillow, on odd entries
         file.seek(0)
         head = file.read(8)
-        head += file.read(8) if head[2] == 43 else b""
-        main = ImageFileDirectory_v2(head)
-        directories = {MAIN: _entries(file, head, main.next if first is None else first, MAIN)}
+        head += file.read(8) if BIG in head[2:4] else b""
+        directories = {MAIN: _entries(file, head, _directory(head, MAIN).next if first is None else first, MAIN)}
         for tag, within in WITHIN.items():
             pointer = directories.get(within, {}).pop(tag, None)
             with suppress(Exception):
@@ -71,10 +69,16 @@ def exif_block(directories: Directories) -> bytes:
     return b"Exif\0\0" + HEAD + struct.pack("<I", first) + data + _bytes(main, first)
 
 
-def _entries(file: BinaryIO, head: bytes, place: int, tag: int) -> Entries:
+def _directory(head: bytes, tag: int) -> Any:
     from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
-    directory = ImageFileDirectory_v2(head, group=tag or None)
+    directory = ImageFileDirectory_v2(head if head[2] == BIG else head[:8], group=tag or None)
+    directory._bigtiff = BIG in head[2:4]  # Pillow sees it in little-endian files only
+    return directory
+
+
+def _entries(file: BinaryIO, head: bytes, place: int, tag: int) -> Entries:
+    directory = _directory(head, tag)
     entries: Entries = {}
     file.seek(place)
     directory.load(file)

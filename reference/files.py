@@ -10,36 +10,47 @@ from pathlib import Path
 
 from reference.errors import BadInput
 
-__all__ = ["check_free", "check_sha256", "replacing", "sha256_of"]
+__all__ = ["check_free", "check_sha256", "place", "replacing", "sha256_of"]
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary path beside `path` to write to; it takes the place of `path` only when all went well.
 
-    The temporary name keeps the suffix, by which image libraries choose the format.
+    The temporary name keeps the suffix, by which image libraries choose the format. A path that was itself given so is
+    given as it is.
 
-    raises  BadInput for a disk that is full or a file that grows too large, which name no file themselves
+    raises  BadInput where it cannot be written: a disk that is full, a file that grows too large, a folder that takes
+            none
     """
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}.partial{path.suffix}")
+    ending = f".{os.getpid()}.partial{path.suffix}"
+    if path.name.endswith(ending):
+        yield path
+        return
+    temporary = path.with_name(f".{path.stem}{ending}")
     try:
         yield temporary
         os.replace(temporary, path)
     except BaseException as error:  # an interrupt too leaves nothing behind
         temporary.unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.filename is None:
-            raise BadInput(f"cannot write into {path.parent}: {error.strerror or error}") from error
+        if isinstance(error, OSError) and error.filename in (None, str(temporary)):
+            raise BadInput(f"{path} cannot be written: {error.strerror or f'is the disk full? {error}'}") from error
         raise
 
 
 def check_free(outputs: Iterable[Path], sources: Iterable[Path]) -> None:
     """Refuse, before any work is done, to write where a folder or a source lies."""
-    taken = {source.resolve() for source in sources}
+    taken = {place(source) for source in sources}
     for path in outputs:
         if path.is_dir():
             raise BadInput(f"{path} is a folder, but a file of that name is to be written")
-        if path.resolve() in taken:
-            raise BadInput(f"{path} is one of the sources: choose another output")
+        if place(path) in taken:
+            raise BadInput(f"{path} is one of the files that are read: choose another output")
+
+
+def place(path: Path) -> Path:
+    """Where a path leads, through links; of links that go round in a circle, one of them."""
+    return Path(os.path.realpath(path))
 
 
 def sha256_of(path: Path) -> str:

@@ -30,6 +30,7 @@ from reference.writing import write_by_pillow, write_png_of_16_bits, write_tiff
 __all__ = ["ImageFile", "check_output", "in_class", "read_image", "read_photograph", "write_image", "write_stored"]
 
 LEAST_SIDE = PATCH
+LONGEST_NAME = 200  # bytes; most file systems take 255
 EIGHT_BIT_SUFFIXES = (".jpg", ".jpeg", ".bmp")
 SUFFIXES = (".png", ".tif", ".tiff", *EIGHT_BIT_SUFFIXES)
 
@@ -99,7 +100,12 @@ def check_output(path: Path, stored: np.dtype[Any], colour: bool) -> None:
         raise BadInput(f"{path} is a folder: name a file in it")
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        raise BadInput(f"{path} ends in {suffix or 'nothing'}, but results are written as {', '.join(SUFFIXES)}")
+        ends = f"ends in {suffix}" if suffix else "has no ending"
+        raise BadInput(f"{path} {ends}, but results are written as {', '.join(SUFFIXES)}")
+    if len(os.fsencode(path.name)) > LONGEST_NAME:
+        raise BadInput(
+            f"{path.name[:20]}... is a name of over {LONGEST_NAME} bytes: those of files beside it are longer"
+        )
     if not path.parent.is_dir():
         raise BadInput(f"{path} cannot be written: there is no folder {path.parent}")
     if not os.access(path.parent, os.W_OK):

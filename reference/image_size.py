@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from reference.errors import BadInput
+from reference.tiff_pages import page_of
 
 __all__ = ["check_size", "is_tiff"]
 
@@ -18,15 +19,17 @@ def is_tiff(head: bytes) -> bool:
     return head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 
-def check_size(path: Path, megapixels: float) -> None:
+def check_size(path: Path, megapixels: float, page: int | None = None) -> None:
     """Refuse a file that would become more than so many megapixels; one without a size is left to who reads it.
+
+    page    which of several images in a TIFF
 
     raises  BadInput, with the sizes
     """
     from PIL.Image import DecompressionBombError
 
     try:
-        columns, rows = _size(path)
+        columns, rows = _size(path, page)
     except DecompressionBombError as error:
         raise BadInput(f"{path} has far more than {megapixels:g} megapixels, which are allowed") from error
     except Exception:  # image libraries raise anything on damaged files
@@ -35,7 +38,7 @@ def check_size(path: Path, megapixels: float) -> None:
         raise BadInput(f"{path} is {columns} x {rows} pixels, but {megapixels:g} megapixels are allowed")
 
 
-def _size(path: Path) -> tuple[int, int]:
+def _size(path: Path, page: int | None) -> tuple[int, int]:
     """Columns and rows; of a TIFF, every kind of which Pillow does not know, by tifffile."""
     import warnings
 
@@ -46,7 +49,8 @@ def _size(path: Path) -> tuple[int, int]:
         head = file.read(4)
     if is_tiff(head):
         with tifffile.TiffFile(path) as tiff:
-            return tiff.pages.first.imagewidth, tiff.pages.first.imagelength
+            of = page_of(tiff, page)
+            return of.imagewidth, of.imagelength
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PillowImage.DecompressionBombWarning)
         with PillowImage.open(path) as image:

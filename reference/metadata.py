@@ -7,19 +7,21 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from reference.exif import EXIF, MAIN, Directories, Entries, read_directories
+from reference.exif import EXIF, INTEROP, MAIN, Directories, Entries, read_directories
 from reference.image_size import is_tiff
 from reference.pixel_readers import png_chunks
+from reference.tiff_pages import page_of
 
 __all__ = ["DESCRIPTION", "NONE", "ORIENTATION", "SOFTWARE", "Metadata", "read_metadata"]
 
-DESCRIPTION, ORIENTATION, SOFTWARE, WIDTH, HEIGHT = 0x010E, 0x0112, 0x0131, 0xA002, 0xA003
+DESCRIPTION, ORIENTATION, SOFTWARE = 0x010E, 0x0112, 0x0131
+SIZES = {EXIF: (0xA003, 0xA002), INTEROP: (0x1002, 0x1001)}  # height and width
 # Of the main directory: maker, model, date, artist, host, copyright too; not what says how pixels are stored.
 KEPT = {DESCRIPTION, 0x010F, 0x0110, ORIENTATION, SOFTWARE, 0x0132, 0x013B, 0x013C, 0x8298}
 X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT, PROFILE = 0x011A, 0x011B, 0x0128, 0x8773
 INCHES = {2: 1.0, 3: 2.54}  # resolution units of TIFF and EXIF
 LAYOUTS = (b"<?xml", b"<OME", b'{"shape"', b"ImageJ=")  # how descriptions of a file, not of a photograph, begin
-SHORT = 3
+SHORT, LONG = 3, 4
 
 
 class Metadata(NamedTuple):
@@ -54,8 +56,9 @@ class Metadata(NamedTuple):
     def of_size(self, shape: tuple[int, ...]) -> Metadata:
         """That of an image of another size."""
         exif = dict(self.exif)
-        if WIDTH in exif.get(EXIF, {}):
-            exif[EXIF] = {**exif[EXIF], WIDTH: (4, shape[1]), HEIGHT: (4, shape[0])}
+        for directory, (height, width) in SIZES.items():
+            if width in exif.get(directory, {}):
+                exif[directory] = {**exif[directory], width: (LONG, shape[1]), height: (LONG, shape[0])}
         return self._replace(exif=exif)
 
 
@@ -76,18 +79,13 @@ def read_metadata(path: Path, page: int | None = None) -> Metadata:
 def _of_tiff(path: Path, file: BinaryIO, page: int | None) -> Metadata:
     import tifffile
 
-    first: int | None = None
     exif: Directories = {}
     with suppress(Exception):  # image libraries raise anything on damaged files
-        if page is not None:
-            with tifffile.TiffFile(path) as tiff:
-                first = tiff.series[0].pages[page].offset  # type: ignore[union-attr]
+        with tifffile.TiffFile(path) as tiff:
+            first = page_of(tiff, page).offset
         exif = read_directories(file, first)
-    main = exif.get(MAIN, {})
-    icc = main.get(PROFILE, (7, b""))[1]
-    unit = INCHES.get(main.get(RESOLUTION_UNIT, (SHORT, 2))[1])
-    x, y = (main.get(tag, (5, 0))[1] for tag in (X_RESOLUTION, Y_RESOLUTION))
-    return Metadata(_kept(exif), icc if isinstance(icc, bytes) else b"", _dpi(x, y, unit))
+    icc = exif.get(MAIN, {}).get(PROFILE, (7, b""))[1]
+    return Metadata(_kept(exif), icc if isinstance(icc, bytes) else b"", _dpi_of(exif))
 
 
 def _of_others(path: Path) -> Metadata:
@@ -97,16 +95,19 @@ def _of_others(path: Path) -> Metadata:
 
     info: dict[Any, Any] = {}
     exif: Directories = {}
+    of_camera = False
     with warnings.catch_warnings(), suppress(Exception):
         warnings.simplefilter("ignore")
         with PillowImage.open(path) as image:
-            info = dict(image.info)
+            info, of_camera = dict(image.info), image.format in ("JPEG", "MPO")
             block = _png_exif(path) if image.format == "PNG" else info.get("exif", b"")
         if block:
             exif = read_directories(io.BytesIO(block.removeprefix(b"Exif\0\0")))
     icc = info.get("icc_profile")
-    x, y = info.get("dpi") or (0, 0)
-    return Metadata(_kept(exif), icc if isinstance(icc, bytes) else b"", _dpi(x, y, 1.0))
+    # For a JPEG that does not say, Pillow has 72 dots per inch.
+    says = "dpi" in info and (not of_camera or info.get("jfif_unit") in (1, 2))
+    dpi = _dpi(info["dpi"][0], info["dpi"][1], 1.0) if says else _dpi_of(exif)
+    return Metadata(_kept(exif), icc if isinstance(icc, bytes) else b"", dpi)
 
 
 def _png_exif(path: Path) -> bytes:
@@ -128,6 +129,13 @@ def _kept(exif: Directories) -> Directories:
 
 def _is_layout(description: Any) -> bool:
     return isinstance(description, bytes) and description.lstrip().startswith(LAYOUTS)
+
+
+def _dpi_of(exif: Directories) -> tuple[float, float] | None:
+    main = exif.get(MAIN, {})
+    unit = INCHES.get(main.get(RESOLUTION_UNIT, (SHORT, 2))[1])
+    x, y = (main.get(tag, (5, 0))[1] for tag in (X_RESOLUTION, Y_RESOLUTION))
+    return _dpi(x, y, unit)
 
 
 def _dpi(x: Any, y: Any, unit: float | None) -> tuple[float, float] | None:

@@ -45,7 +45,8 @@ def read_by_opencv(path: Path) -> NDArray[Any]:
     for _ in png_chunks(path):  # OpenCV would make room for what a chunk claims to hold
         pass
     try:
-        pixels = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+        # Not by its name, which OpenCV wants in UTF-8.
+        pixels = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_UNCHANGED)
     except cv2.error:  # its own words name a line of its source
         pixels = None
     if pixels is None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from reference.errors import BadInput
 from reference.image_size import is_tiff
-from reference.tiff_pages import full_size
+from reference.tiff_pages import full_size, series_of
 
 __all__ = ["Plane", "planes"]
 
@@ -54,7 +54,7 @@ def _pages(path: Path) -> int:
         pages = full_size(tiff)
         if len(pages) == 1:
             return 1
-        series = tiff.series[0]
+        series: Any = series_of(tiff)
         sizes = [(axis, size) for axis, size in zip(series.axes, series.shape, strict=True)
                  if size > 1 and axis not in OF_ONE]  # fmt: skip
         count = math.prod(size for _, size in sizes)
@@ -65,4 +65,4 @@ def _pages(path: Path) -> int:
                 f"{path} holds {len(pages)} images in {len(tiff.series)} series{axes}: a stack is one series of pages, "
                 "along Z"
             )
-        return count
+        return len(pages)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
@@ -99,7 +102,7 @@ def processes(jobs: int) -> Iterator[Executor]:
     from concurrent.futures import ProcessPoolExecutor
 
     before = multiprocessing.active_children()
-    executor = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), share_cores, (jobs,))
+    executor = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin, (jobs,))
     with _interrupts_ignored():  # the processes inherit it: an interrupt is for the one that started them
         executor.submit(int)
     workers = [child for child in multiprocessing.active_children() if child not in before]
@@ -111,6 +114,29 @@ def processes(jobs: int) -> Iterator[Executor]:
         raise
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin(jobs: int) -> None:
+    """In a new process: it is ended by an exception, so that it removes what it has half-written."""
+    import signal
+    import threading
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    share_cores(jobs)
+
+
+def _end_with_parent() -> None:
+    """A process whose parent was killed would wait for work for ever."""
+    import multiprocessing
+    import signal
+    from multiprocessing.connection import wait as until
+
+    parent = multiprocessing.parent_process()
+    until([parent.sentinel] if parent else [])
+    while True:  # the first ends the task, another one the process that waits for the next
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.5)
 
 
 @contextmanager

@@ -70,12 +70,13 @@ def stack(photographs: Sequence[Photograph], by: Fusing, done: Callable[[str], N
         raise ValueError(f"{len(photographs)} photograph was given, but a stack has two or more")
     index, sharpest = _index_map(photographs, by, done)
     blend = by.parameters.guide_radius, by.parameters.guide_eps
-    total, left, depth = np.zeros_like(photographs[0]()), np.ones(index.shape), np.zeros(index.shape)
-    last = len(photographs) - 1
+    left, depth, last = np.ones(index.shape), np.zeros(index.shape), len(photographs) - 1
+    total: Image = np.zeros(())
     for k, photograph in enumerate(photographs):
-        weight = left if k == last else _weight(sharpest, index == k, blend)
+        weight, image = left if k == last else _weight(sharpest, index == k, blend), photograph()
         left = left - weight
-        total += photograph() * (weight if total.ndim == 2 else weight[..., np.newaxis])
+        total = np.zeros_like(image) if k == 0 else total
+        total += image * (weight if image.ndim == 2 else weight[..., np.newaxis])
         depth += weight * (k / last)
         done("weights")
     return Stacked(total, index, np.clip(depth, 0.0, 1.0))

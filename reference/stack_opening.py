@@ -15,6 +15,7 @@ from reference.align.onto import Placed, place, size_text
 from reference.arrays import Image
 from reference.errors import BadInput
 from reference.files import check_free
+from reference.files import place as resolved
 from reference.fusing import Fusing
 from reference.image_io import ImageFile, check_output, read_photograph
 from reference.memory import estimate_stack, said, side_for
@@ -73,9 +74,10 @@ def open_stack(job: StackJob) -> Opened:
     raises  BadInput where they cannot be stacked or aligned
     """
     planes = job.ordered
-    if len({(plane.path.resolve(), plane.page) for plane in planes}) < max(2, len(planes)):
-        raise BadInput(f"{len(planes)} files are given, but a stack has two or more, each once")
+    _check_each_once(planes)
     first = job.read(planes[0])
+    if len(planes) < 2:
+        raise BadInput(f"{planes[0]} is one photograph, but a stack has two or more")
     check_output(job.output, first.stored, len(first.shape) == 3)
     check_free(stack_outputs(job.output), {plane.path for plane in planes})
     if side_for(first.shape, job.fusing):
@@ -90,6 +92,15 @@ def stack_outputs(output: Path) -> tuple[Path, Path, Path, Path]:
     """All that is written: result, index map, depth, manifest."""
     beside = (output.with_name(f"{output.stem}_{what}.png") for what in ("index", "depth"))
     return output, *beside, output.with_name(f"{output.name}.json")  # type: ignore[return-value]
+
+
+def _check_each_once(planes: Sequence[Plane]) -> None:
+    seen: dict[tuple[Path, int | None], Plane] = {}
+    for plane in planes:
+        before = seen.setdefault((resolved(plane.path), plane.page), plane)
+        if before is not plane:
+            same = "" if before == plane else f" and {plane}, the same file,"
+            raise BadInput(f"{before}{same} is given twice, but a stack takes each photograph once")
 
 
 def _places(job: StackJob, planes: Sequence[Plane], first: ImageFile) -> list[Placed | None]:

@@ -13,7 +13,7 @@ from reference.errors import BadInput, MissingExtra
 from reference.orientation import turned_back
 from reference.pixel_readers import read_by_opencv, read_by_pillow
 
-__all__ = ["full_size", "read_tiff"]
+__all__ = ["full_size", "page_of", "read_tiff", "series_of"]
 
 
 def read_tiff(path: Path, number: int | None) -> NDArray[Any]:
@@ -24,8 +24,7 @@ def read_tiff(path: Path, number: int | None) -> NDArray[Any]:
         pages = full_size(tiff)
         if number is None and len(pages) != 1:
             raise BadInput(f"{path} holds {len(pages)} images, but one is needed: parfocal stack takes them all")
-        page: Any = pages[0] if number is None else tiff.series[0].pages[number]
-        page = page.aspage()
+        page = page_of(tiff, number)
         _check_page(path, page)
         if number is not None:
             return _one_of_many(path, page)
@@ -38,7 +37,7 @@ def read_tiff(path: Path, number: int | None) -> NDArray[Any]:
             if "imagecodecs" not in str(error):
                 raise
             return _read_compressed(path, page)
-        if page.planarconfig == 2:
+        if page.planarconfig == 2 and pixels.ndim == 3:
             pixels = np.moveaxis(pixels, 0, -1)
         return np.iinfo(pixels.dtype).max - pixels if white_is_zero else np.asarray(pixels)
 
@@ -51,6 +50,17 @@ def full_size(tiff: Any) -> list[Any]:
         return pages
     stands_for = (series.size for series in tiff.series if series.keyframe.index == pages[0].index)
     return pages * int(next(stands_for, pages[0].size) // pages[0].size)
+
+
+def series_of(tiff: Any) -> Any:
+    """The first series of photographs; previews that lie before or between them are in others."""
+    return next((series for series in tiff.series if not series.keyframe.is_reduced), tiff.series[0])
+
+
+def page_of(tiff: Any, number: int | None) -> Any:
+    """The page of a photograph: of the only one, or of that number in a stack."""
+    page = full_size(tiff)[0] if number is None else series_of(tiff).pages[number]
+    return page.aspage()
 
 
 def _one_of_many(path: Path, page: Any) -> NDArray[Any]:
@@ -84,6 +94,8 @@ def _check_page(path: Path, page: Any) -> None:
 
 def _read_compressed(path: Path, page: Any) -> NDArray[Any]:
     """A compression that tifffile leaves to others, where they give the pixels as stored."""
+    if page.index:  # they read the first page
+        raise _needs_imagecodecs(path, page)
     if page.photometric in (1, 2) and page.bitspersample == 8:
         return _read_by_pillow(path, page)
     if page.photometric in (1, 2) and _orientation(page) == 1:  # OpenCV turns others, and cannot turn all

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.ndimage import gaussian_filter
 
 from reference.align.align import align
 from reference.align.motion import KINDS, Motion, moved
@@ -60,8 +62,41 @@ def test_unrelated_photographs_are_refused_with_figures():
 def test_what_correlates_only_in_part_is_refused():
     a, b = (gray(read_image(PAIRS[name].image_a).pixels) for name in ("cat_coffee", "rocket_cat"))
     rows, columns = min(a.shape[0], b.shape[0]), min(a.shape[1], b.shape[1])
-    with pytest.raises(BadInput, match=r"they correlate by 0\.\d\d, but 0.8 are needed"):
+    with pytest.raises(BadInput, match=r"they correlate by 0\.\d\d, below 0.8"):
         align(a[:rows, :columns], b[:rows, :columns], "homography")  # the same cat before another background
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_a_kind_that_cannot_be_is_refused(name):
+    """B is 8 % narrower, which no turn, scaling and shift undoes, however much both correlate."""
+    a, b = (gray(read_image(path).pixels) for path in (PAIRS[name].image_a, PAIRS[name].image_b))
+    narrower = np.diag([1 / 0.92, 1.0, 1.0])
+    photographed = np.round(255 * warp(b, narrower, (b.shape[0], int(0.92 * b.shape[1])))) / 255
+    found = align(a, photographed, "affine")
+    assert mean_residual(found.motion.matrix, np.linalg.inv(narrower), a.shape) < 0.3
+    with pytest.raises(BadInput, match=r"off by \d+\.\d pixels, above 2: try another kind"):
+        align(a, photographed, "scale")
+
+
+def test_what_lies_behind_the_camera_is_not_covered():
+    matrix = np.array([[-1.0, 0, -10], [0, -1, -10], [-1 / 50, 0, 1]])  # the horizon is column 50
+    assert math.prod(covered(matrix, (120, 160), (120, 160)).size) == 0
+    matrix = np.array([[1.0, 0, 0], [0, 1, 0], [-1 / 50, 0, 1]])
+    assert covered(matrix, (120, 160), (120, 10**6)).right <= 50
+    assert np.isfinite(warp(np.eye(20), matrix, (20, 60))).all()
+
+
+def test_a_strip_is_aligned():
+    """Over 4 megapixels, and too narrow to be halved until it has less."""
+    rng = np.random.default_rng(0)
+    strip = np.clip(gaussian_filter(rng.random((120, 35000)), 2) * 4 - 1.5, 0, 1)
+    assert align(strip[:, :-40], strip[:, 40:], "scale").correlation > 0.99
+
+
+def test_little_that_is_left_is_refused():
+    a = gray(read_image(PAIRS["camera_grass"].image_a).pixels)
+    with pytest.raises(BadInput, match=r"cannot be aligned: .* only \d+% of A would be left"):
+        align(a[: a.shape[0] // 2 + 40, : a.shape[1] // 2 + 20], a[a.shape[0] // 2 - 40 :, a.shape[1] // 2 - 60 :])
 
 
 @given(SIZES, SIZES, st.integers(0, 10**6))
@@ -131,11 +166,15 @@ def test_aligned_files_are_what_fuse_aligns_itself(files, capsys):
 
 @pytest.mark.parametrize(
     ("text", "why"),
-    [("", "Expecting value"), ("[]", "list indices"), ('{"kind": "twist"}', "size_a"),
+    [("", "no JSON"), ("[]", "sizes or sources"), ("{}", "it has no size_a"), ('{"kind": "twist"}', "size_a"),
      ('{"kind": "twist", "matrix": [[1,0,0],[0,1,0],[0,0,1]], "size_a": [20, 20], "size_b": [20, 20]}', "not 'twist'"),
      ('{"kind": "scale", "matrix": [[1,0,0],[0,1,0],[0,0,1]], "size_a": [20, 20], "size_b": [90000, 9000]}', "size_b"),
      ('{"kind": "scale", "matrix": [[1,0,0],[0,1,0],[1,1,0]], "size_a": [20, 20], "size_b": [20, 20]}', "inverted"),
      ('{"kind": "scale", "matrix": [[1,0,0],[0,1,0],[1,1,1e-99]], "size_a": [9, 9], "size_b": [20, 20]}', "inverted"),
+     ('{"kind": "affine", "matrix": [[1,0,0],[0,1,0],[0,1,1]], "size_a": [20, 20], "size_b": [20, 20]}', "is 0 0 1"),
+     ('{"kind": "homography", "matrix": [[1e308,0,0],[0,1e308,0],[0,0,1e-8]], "size_a": [20, 20], "size_b": [20, 20]}',
+      "inverted"),
+     ("[" * 100000, "no JSON"),
      ('{"kind": "scale", "matrix": [[0,0,0],[0,0,0],[0,0,1]], "size_a": [20, 20], "size_b": [20, 20]}', "inverted")],
 )  # fmt: skip
 def test_a_file_that_holds_no_motion_is_one_sentence(tmp_path, text, why):
@@ -148,7 +187,8 @@ def test_a_file_that_holds_no_motion_is_one_sentence(tmp_path, text, why):
 @given(st.sampled_from(KINDS), st.integers(0, 10**6))
 def test_a_motion_survives_its_file(tmp_path_factory, kind, seed):
     path = tmp_path_factory.mktemp("motion") / "motion.json"
-    found = Found(Motion(kind, motion("perspective", (30, 40), seed)), (30, 40), (31, 41))
+    moves = "perspective" if kind == "homography" else "affine"
+    found = Found(Motion(kind, motion(moves, (30, 40), seed)), (30, 40), (31, 41))
     path.write_text(json.dumps(found.as_json()))
     again = read_motion(path)
     assert np.array_equal(again.motion.matrix, found.motion.matrix)
@@ -168,10 +208,15 @@ def test_a_motion_of_another_size_and_contradicting_options_are_refused(files, c
     ):
         assert main([*fuse, *more]) == code
         assert says in capsys.readouterr().err
+    for wrong, says in ((folder, "name the motion.json in it"), (folder / "a.png", "it is no JSON")):
+        assert main([*fuse, "--motion", str(wrong)]) == 3
+        assert says in capsys.readouterr().err
+    assert main(["align", a, b, "-o", a]) == 3
+    assert "is a file, but a folder is to be written" in capsys.readouterr().err
     assert main(["align", a, a, "-o", str(folder / "out")]) == 3
     assert "have one name" in capsys.readouterr().err
     assert main(["align", a, b, "-o", str(folder)]) == 3
-    assert "is one of the sources: choose another output" in capsys.readouterr().err
+    assert "is one of the files that are read: choose another output" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -196,7 +196,7 @@ def test_sources_of_different_depth_are_refused(fuse, tmp_path):
 def test_a_source_is_never_overwritten(fuse, tmp_path, output):
     (tmp_path / "sub").mkdir()
     code, _, err = fuse(output=output)
-    assert (code, "is one of the sources: choose another output" in err) == (3, True)
+    assert (code, "is one of the files that are read: choose another output" in err) == (3, True)
     with Image.open(tmp_path / "a.png") as image:
         np.testing.assert_array_equal(np.asarray(image), A8)
 

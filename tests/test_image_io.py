@@ -310,7 +310,7 @@ def test_the_cast_saturates_what_the_guided_filter_overshoots(tmp_path):
     ("name", "stored", "sentence"),
     [
         ("x.xyz", np.uint8, r"ends in .xyz, but results are written as .png"),
-        ("x", np.uint8, "ends in nothing"),
+        ("x", np.uint8, "has no ending"),
         ("missing/x.png", np.uint8, "there is no folder"),
         ("x.jpg", np.uint16, "would lose 8 of the 16 bits of the inputs: write .png or .tif"),
         ("x.png", np.float32, "cannot hold the floating-point pixels of the inputs: write .tif"),

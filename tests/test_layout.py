@@ -42,6 +42,7 @@ LEAVES = {
     "step_texts",
     "stepping",
     "opencv",
+    "orientation",
     "tiles",
 }
 AROUND = {"parameters", "image_io", "data_files", "generator", "same_size", "samples", "ground_truth", "metrics"}

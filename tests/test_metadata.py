@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from PIL import ImageCms, ImageOps
 from PIL.TiffImagePlugin import IFDRational
 
 from reference.cli import main
+from reference.errors import BadInput
 from reference.image_io import read_image, read_photograph, write_image, write_stored
 from reference.metadata import NONE, Metadata, read_metadata
 from reference.orientation import turned_back, turned_upright
@@ -174,7 +177,7 @@ def test_a_result_of_16_bits_is_within_1_of_the_same_in_double(tmp_path, suffix,
     assert np.abs(read_image(tmp_path / f"f{suffix}").raw - np.clip(double, 0, 1) * 65535).max() <= 0.5 + 1e-6
 
 
-@pytest.mark.parametrize("options", [{}, {"byteorder": ">"}, {"bigtiff": True}])
+@pytest.mark.parametrize("options", [{}, {"byteorder": ">"}, {"bigtiff": True}, {"bigtiff": True, "byteorder": ">"}])
 def test_every_kind_of_tiff_is_turned_and_told(tmp_path, options):
     levels, path = RNG.integers(0, 256, (30, 50), np.uint8), tmp_path / "a.tif"
     tags = [(0x010F, "s", 0, "Maker", True), (0x0112, "H", 1, 8, True)]
@@ -188,7 +191,11 @@ def test_every_kind_of_tiff_is_turned_and_told(tmp_path, options):
 
 def test_places_in_the_old_file_are_not_carried(tmp_path):
     exif = camera_exif()
-    exif[EXIF_DIRECTORY][0xA005] = {1: "R98"}  # interoperability, a directory within the directory
+    exif[EXIF_DIRECTORY][0xA005] = {
+        1: "R98",
+        0x1001: 50,
+        0x1002: 30,
+    }  # interoperability, a directory within the directory
     PillowImage.fromarray(RNG.integers(0, 256, (30, 50), np.uint8)).save(tmp_path / "a.jpg", exif=exif.tobytes())
     with PillowImage.open(tmp_path / "a.jpg") as image:
         assert {MAKER_NOTE, 0xA005} < set(image.getexif().get_ifd(EXIF_DIRECTORY))
@@ -197,7 +204,8 @@ def test_places_in_the_old_file_are_not_carried(tmp_path):
     assert not {MAKER_NOTE, 0xA005} & set(kept)
     write_stored(tmp_path / "b.jpg", np.zeros((20, 20), np.uint8), read_metadata(tmp_path / "a.jpg"))
     with PillowImage.open(tmp_path / "b.jpg") as image:
-        assert image.getexif().get_ifd(0xA005)[1].rstrip("\0") == "R98"
+        interop = image.getexif().get_ifd(0xA005)
+    assert (interop[1].rstrip("\0"), interop[0x1001], interop[0x1002]) == ("R98", 20, 20)
 
 
 @pytest.mark.filterwarnings("ignore")  # of Pillow, whose reading is compared with
@@ -276,6 +284,60 @@ def test_every_page_has_its_own_orientation(tmp_path):
     np.testing.assert_array_equal(read_image(tmp_path / "f.png").raw, levels)
 
 
+@pytest.mark.parametrize("compression", [None, "zlib"])
+def test_previews_are_passed_over(tmp_path, capsys, compression):
+    """Each photograph of a stack has one before it, as some cameras write them, turned another way."""
+    levels = RNG.integers(0, 256, (2, 40, 60), np.uint8)
+    turned, tags = levels[:, ::-1, ::-1], {"extratags": [(0x0112, "H", 1, 3, True)], "iccprofile": ICC}
+    for count in (1, 2):
+        with tifffile.TiffWriter(tmp_path / f"{count}.tif") as tiff:
+            for page in turned[:count]:
+                tiff.write(page[::2, ::2], metadata=None, subfiletype=1, extratags=[(0x0112, "H", 1, 6, True)])
+                tiff.write(page, metadata=None, compression=compression, **tags)
+    one = read_photograph(tmp_path / "1.tif")
+    np.testing.assert_array_equal(one.raw, levels[0])
+    assert one.metadata.icc == ICC
+    assert main(["stack", str(tmp_path / "2.tif"), "-o", str(tmp_path / "f.png"), "--method", "gfdf"]) == 0
+    write_stored(tmp_path / "p0.png", levels[0])
+    write_stored(tmp_path / "p1.png", levels[1])
+    pages = [str(tmp_path / f"p{k}.png") for k in range(2)]
+    assert main(["stack", *pages, "-o", str(tmp_path / "g.png"), "--method", "gfdf"]) == 0
+    np.testing.assert_array_equal(read_image(tmp_path / "f.png").raw, read_image(tmp_path / "g.png").raw)
+
+
+def test_a_preview_does_not_hide_the_size_of_the_photograph(tmp_path):
+    with tifffile.TiffWriter(tmp_path / "a.tif") as tiff:
+        tiff.write(np.zeros((20, 20), np.uint8), metadata=None, subfiletype=1)
+        tiff.write(np.zeros((12000, 13000), np.uint8), metadata=None, compression="zlib")
+    with pytest.raises(BadInput, match="is 13000 x 12000 pixels, but 150 megapixels are allowed"):
+        read_image(tmp_path / "a.tif")
+
+
+def test_one_channel_in_a_plane_of_its_own_is_not_transposed(tmp_path):
+    levels, path = RNG.integers(0, 256, (50, 50), np.uint8), tmp_path / "a.tif"
+    tifffile.imwrite(path, levels, metadata=None, planarconfig=None, extratags=[(284, "H", 1, 2, True)])
+    np.testing.assert_array_equal(read_image(path).raw, levels)
+
+
+def test_a_resolution_that_is_not_said_is_not_made_up(tmp_path):
+    image, path = PillowImage.fromarray(RNG.integers(0, 256, (20, 30), np.uint8)), tmp_path / "a.jpg"
+    exif = camera_exif()
+    image.save(path, exif=exif)
+    assert read_metadata(path).dpi is None
+    exif[0x011A], exif[0x011B], exif[0x0128] = 120.0, 60.0, 3  # a centimetre
+    image.save(path, exif=exif)
+    assert read_metadata(path).dpi == pytest.approx((304.8, 152.4))
+    image.save(path, exif=exif, dpi=(300, 200))
+    assert read_metadata(path).dpi == (300, 200)
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+def test_a_name_may_be_any_bytes(tmp_path, kind):
+    levels, path = RNG.integers(0, 256, (20, 30, 3)).astype(kind), Path(os.fsdecode(bytes(tmp_path) + b"/\xfe.png"))
+    write_stored(path, levels)
+    np.testing.assert_array_equal(read_image(path).raw, levels)
+
+
 def test_nothing_said_is_nothing_written(tmp_path):
     for suffix in (".png", ".jpg", ".tif"):
         write_stored(tmp_path / f"f{suffix}", np.zeros((20, 20), np.uint8))
@@ -351,7 +413,7 @@ def test_what_is_no_stack_of_equals_is_told(tmp_path, capsys):
     for path, command, code, says in (
         (preview, "fuse", 0, "from A"),
         (preview_first, "fuse", 0, "from A"),
-        (preview, "stack", 3, "1 files are given"),
+        (preview, "stack", 3, "is one photograph, but a stack has two or more"),
         (unlike, "stack", 3, "holds 2 images in 2 series: a stack is one series"),
         (truncated, "fuse", 3, "holds 3 images, but one is needed"),
         (truncated, "stack", 3, "holds 3 images in 1 series, Q 3: a stack is one series"),

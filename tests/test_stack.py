@@ -152,10 +152,17 @@ def test_what_cannot_be_stacked_is_one_sentence(files, tmp_path, capsys):
     paths, _, _ = files
     write_image(tmp_path / "other.png", np.zeros((40, 50, 3)))
     for files_given, output, says in (
-        (paths[:1], "f.png", "1 files are given, but a stack has two or more, each once"),
-        ([paths[0], paths[0]], "f.png", "2 files are given, but a stack has two or more, each once"),
+        (paths[:1], "f.png", "0.png is one photograph, but a stack has two or more"),
+        ([tmp_path / "*.jpg"], "f.png", "*.jpg does not exist"),
+        ([tmp_path], "f.png", "is a folder, not an image"),
+        ([paths[0], paths[0]], "f.png", "0.png is given twice, but a stack takes each photograph once"),
+        (
+            [paths[0], paths[1], paths[1].parent / "." / ".." / paths[1].parent.name / paths[1].name],
+            "f.png",
+            "the same file, is given twice",
+        ),
         ([paths[0], tmp_path / "other.png"], "f.png", "is 50 x 40: use --align"),
-        (paths, "0.png", "is one of the sources: choose another output"),
+        (paths, "0.png", "is one of the files that are read: choose another output"),
         (paths, "f.xyz", "results are written as"),
     ):
         assert main(["stack", *map(str, files_given), "-o", str(tmp_path / output), "--method", "gfdf"]) == 3

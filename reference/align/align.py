@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reference.align.features import Start, start
+from reference.align.features import TOLERANCE, Start, start
 from reference.align.motion import Kind, Matrix, Motion, moved
 from reference.align.refine import refine
 from reference.align.warp import covered
@@ -53,26 +53,27 @@ def align(gray_a: Gray, gray_b: Gray, kind: Kind = "affine") -> Alignment:
     MATLAB: none of the paper's; imregister is the nearest
     Parity: none. Known motions are found within 0.16 pixel on the mean (docs/real_photographs.md).
     """
-    found = _start(gray_a, gray_b, kind)
+    factor = _factor(max(gray_a.size, gray_b.size))
+    found = _start(gray_a, gray_b, kind, factor)
     refined = refine(gray_a, gray_b, found.matrix, kind)
     if refined is None:
         raise BadInput(_refusal(found, "their correlation has no maximum there"))
     matrix, correlation = refined
     region = covered(matrix, gray_a.shape, gray_b.shape)
-    share = math.prod(region.size) / gray_a.size
-    if correlation < LEAST_CORRELATION:
-        raise BadInput(_refusal(found, f"they correlate by {correlation:.2f}, but {LEAST_CORRELATION} are needed"))
-    if share < LEAST_SHARE:
-        raise BadInput(_refusal(found, f"only {share:.0%} of A would be left"))
-    residual = _residual(matrix, found)
+    share, residual = math.prod(region.size) / gray_a.size, _residual(matrix, found)
+    doubt = _doubt(correlation, share, residual, TOLERANCE * factor)
+    if doubt:
+        raise BadInput(_refusal(found, doubt))
     return Alignment(Motion(kind, matrix), region, len(found.points_a), found.matches, correlation, residual)
 
 
-def _start(gray_a: Gray, gray_b: Gray, kind: Kind) -> Start:
+def _factor(pixels: int) -> int:
+    """By which photographs are made smaller before features are sought in them, a power of 2."""
+    return 1 << max(0, math.ceil(math.log(pixels / FEATURE_PIXELS, 4)))
+
+
+def _start(gray_a: Gray, gray_b: Gray, kind: Kind, factor: int) -> Start:
     """In large photographs, at half or a quarter of their size."""
-    factor = 1
-    while max(gray_a.size, gray_b.size) / factor**2 > FEATURE_PIXELS:
-        factor *= 2
     found = start(_halved(gray_a, factor), _halved(gray_b, factor), kind)
     agree, matches = (len(found.points_a), found.matches) if found else (0, 0)
     if found is None or agree < LEAST_FEATURES:
@@ -93,6 +94,17 @@ def _halved(gray: Gray, factor: int) -> Gray:
     while factor > 1:
         halved, factor = opencv("alignment").pyrDown(halved), factor // 2
     return np.clip(halved, 0.0, 1.0)
+
+
+def _doubt(correlation: float, share: float, residual: float, tolerance: float) -> str:
+    """Why a motion cannot be trusted; nothing if it can."""
+    if correlation < LEAST_CORRELATION:
+        return f"they correlate by {correlation:.2f}, below {LEAST_CORRELATION}"
+    if share < LEAST_SHARE:
+        return f"only {share:.0%} of A would be left"
+    if residual > tolerance:  # what lies between the photographs is no motion of this kind
+        return f"where most correlates they are off by {residual:.1f} pixels, above {tolerance:g}: try another kind"
+    return ""
 
 
 def _residual(matrix: Matrix, found: Start) -> float:

@@ -47,13 +47,17 @@ class Motion:
             raise BadInput("a motion has a kind and a matrix") from error
         if kind not in KINDS:
             raise BadInput(f"a motion is one of {', '.join(KINDS)}, not {kind!r}")
-        if matrix.shape != (3, 3) or not np.isfinite(matrix).all() or not _usable(matrix):
+        if matrix.shape != (3, 3) or not _usable(matrix):
             raise BadInput(f"the matrix of a motion is 3 x 3 and can be inverted, but this is {matrix.tolist()}")
+        if kind != "homography" and matrix[2, :2].any():
+            raise BadInput(f"the last row of the matrix of a motion of kind {kind} is 0 0 1, not {matrix[2].tolist()}")
         return cls(kind, matrix / matrix[2, 2])
 
 
 def _usable(matrix: Matrix) -> bool:
-    return bool(abs(matrix[2, 2]) > 1e-9 and abs(np.linalg.det(matrix)) > 1e-9)
+    """Far from what no camera does, which would overflow."""
+    within = np.isfinite(matrix).all() and np.abs(matrix).max() < 1e9
+    return bool(within and abs(matrix[2, 2]) > 1e-9 and abs(np.linalg.det(matrix)) > 1e-9)
 
 
 def moved(matrix: Matrix, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -68,4 +72,5 @@ def moved(matrix: Matrix, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDA
     [[2.0], [6.0]]
     """
     u, v, w = (row[0] * x + row[1] * y + row[2] for row in matrix)
-    return np.stack([u / w, v / w])
+    with np.errstate(divide="ignore", invalid="ignore"):  # on the horizon, which lies nowhere
+        return np.stack([u / w, v / w])

@@ -50,8 +50,10 @@ def refine(gray_a: Gray, gray_b: Gray, matrix: Matrix, kind: Kind) -> tuple[Matr
 def _levels(cv2: Any, gray_a: Gray, gray_b: Gray) -> Iterator[tuple[Any, Any, float]]:
     """Both photographs halved again and again: pixel 2 i of one level is pixel i of the next."""
     level_a, level_b, factor = gray_a.astype(np.float32), gray_b.astype(np.float32), 1.0
-    while min(*level_a.shape, *level_b.shape) >= COARSEST or factor == 1:
+    finest = False
+    while min(*level_a.shape, *level_b.shape) >= COARSEST or not finest:
         if max(level_a.size, level_b.size) <= FINEST:
+            finest = True
             yield level_a, level_b, factor
         level_a, level_b, factor = cv2.pyrDown(level_a), cv2.pyrDown(level_b), factor / 2
 

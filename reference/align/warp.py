@@ -38,7 +38,7 @@ def warp(image_b: Image, matrix: Matrix, shape: tuple[int, ...]) -> Image:
     warped = np.empty(shape[:2])
     for rows in _strips(shape):
         y, x = np.mgrid[rows, : shape[1]].astype(np.float64)
-        at = moved(matrix, x, y)[::-1]
+        at = np.nan_to_num(moved(matrix, x, y)[::-1], posinf=0.0, neginf=0.0)
         map_coordinates(coefficients, at, warped[rows], order=3, mode="mirror", prefilter=False)
     return np.clip(warped, 0.0, 1.0)
 
@@ -68,8 +68,9 @@ def _inside(matrix: Matrix, shape_a: tuple[int, ...], shape_b: tuple[int, ...]) 
     inside = np.empty(shape_a[:2], np.bool_)
     for rows in _strips(shape_a):
         y, x = np.mgrid[rows, : shape_a[1]].astype(np.float64)
+        in_front = matrix[2, 0] * x + matrix[2, 1] * y + matrix[2, 2] > 1e-6  # of the camera, as pixel 0, 0 is
         to_x, to_y = moved(matrix, x, y)
-        inside[rows] = (to_x >= 0) & (to_x <= shape_b[1] - 1) & (to_y >= 0) & (to_y <= shape_b[0] - 1)
+        inside[rows] = in_front & (to_x >= 0) & (to_x <= shape_b[1] - 1) & (to_y >= 0) & (to_y <= shape_b[0] - 1)
     return inside
 
 

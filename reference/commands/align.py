@@ -16,20 +16,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("b", type=Path, metavar="B", help="the photograph that is moved")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="folder for both photographs, "
                         "aligned and cut, under their own names, and motion.json")  # fmt: skip
-    parser.add_argument("--motion", type=Path, metavar="FILE", help="use a motion found before")
-    parser.add_argument("--align", choices=KINDS, default="affine", help="kind of motion: scale (turned, scaled, "
-                        "shifted), affine, homography (in perspective) (default: affine)")  # fmt: skip
+    motion = parser.add_mutually_exclusive_group()
+    motion.add_argument("--motion", type=Path, metavar="FILE", help="use a motion found before")
+    motion.add_argument("--align", choices=KINDS, help="kind of motion: scale (turned, scaled, shifted), affine, "
+                        "homography (in perspective) (default: affine)")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print the motion and its figures on stdout")
 
 
 def run(options: argparse.Namespace) -> int:
     """Align and say what was done."""
-    from reference.align.motion_file import read_motion
+    from reference.align.motion_file import check_order, read_motion
     from reference.align_files import align_files
+    from reference.files import check_free
     from reference.source_files import Fit
 
     found = read_motion(options.motion) if options.motion else None
-    fit = Fit(align=options.align, found=found)
+    if found:
+        check_order(found, options.a, options.b)
+        check_free([options.output / "motion.json"], [options.motion])
+    fit = Fit(align=options.align or "affine", found=found)
     record = align_files(options.a, options.b, options.output, fit, lambda sentence: print(sentence, file=sys.stderr))
     if options.json:
         print(json.dumps(record, indent=2))

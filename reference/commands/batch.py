@@ -6,17 +6,20 @@ import argparse
 import contextlib
 import io
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reference.commands import fuse, stack
 from reference.commands.arguments import say, whole_number
-from reference.commands.fit_arguments import add_fit
-from reference.commands.fusing_arguments import add_fusing, add_tile
+from reference.commands.fit_arguments import add_fit, fit
+from reference.commands.fusing_arguments import add_fusing, add_tile, fusing
 from reference.errors import ParfocalError, WrongUsage
+
+if TYPE_CHECKING:
+    from reference.batch import How
 
 OF_LIST = (
     'a line each: {"files": ["a.jpg", "b.jpg"], "output": "fused.png"}, paths as seen from its folder; more than two '
-    "files are a stack; what is done is noted in LIST.done"
+    "files, or one that holds many, are a stack; what is done is noted in LIST.done"
 )
 OWN = ("command", "list", "jobs", "scheduler")
 
@@ -38,8 +41,8 @@ def run(options: argparse.Namespace) -> int:
     from reference.batch import Outcome, read_list, run_batch
     from reference.pools import cluster, processes
 
-    shared = {name: value for name, value in vars(options).items() if name not in OWN}
-    lines = read_list(options.list, shared, fuse_or_stack)
+    lines = read_list(options.list, _how(options))
+    _check_stacks([line.number for line in lines if len(line.files) != 2], options)
     pool = processes if options.scheduler is None else cluster(options.scheduler)
     ledger = options.list.with_name(f"{options.list.name}.done")
     with tqdm(total=len(lines), desc=options.list.name, unit="line", leave=False) as bar:
@@ -55,17 +58,30 @@ def run(options: argparse.Namespace) -> int:
     return 3 if failed else 0
 
 
+def _how(options: argparse.Namespace) -> How:
+    """What is wrong with the options is told once, before any line is done."""
+    from reference.batch import How
+
+    shared = {name: value for name, value in vars(options).items() if name not in OWN}
+    found = fit(options).found
+    made_with = [fusing(options).record(), found and found.as_json()]
+    return How(fuse_or_stack, shared, made_with)
+
+
+def _check_stacks(numbers: list[int], options: argparse.Namespace) -> None:
+    if numbers and (options.strict_size or options.motion or options.onto != "a" or options.tile != "auto"):
+        raise WrongUsage(f"a stack, as line {numbers[0]} is, has no --strict-size, --onto, --motion or --tile")
+
+
 def fuse_or_stack(files: tuple[str, ...], output: str, shared: dict[str, Any]) -> tuple[int, str]:
-    """`parfocal fuse` of two files, `parfocal stack` of more: the exit code, and what it said."""
+    """`parfocal fuse` of two files, `parfocal stack` of others: the exit code, and what it said."""
     paths, said = [Path(file) for file in files], io.StringIO()
     options = argparse.Namespace(**shared, output=Path(output), json=False, save_steps=None, files=paths)
-    options.a, options.b = paths[:2]
+    options.a, options.b = paths[0], paths[-1]
     with contextlib.redirect_stderr(said):
         try:
             if len(paths) == 2:
                 return fuse.run(options), said.getvalue()
-            if options.strict_size or options.motion or options.onto != "a" or options.tile != "auto":
-                raise WrongUsage("a stack has no --strict-size, --onto, --motion or --tile")
             return stack.run(options), said.getvalue()
         except ParfocalError as error:
             return error.exit_code, str(error)

@@ -15,7 +15,7 @@ from reference.commands.fusing_arguments import add_fusing, add_tile, fusing
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Sources, result, network, parameters."""
     parser.add_argument("a", type=Path, metavar="A", help="first source, gray or RGB, 8 or 16 bits")
-    parser.add_argument("b", type=Path, metavar="B", help="second source")
+    parser.add_argument("b", type=Path, metavar="B", help="second source; for more: parfocal stack")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="F", help="the fused image; its decision "
                         "map and a JSON manifest are written beside it")  # fmt: skip
     parser.add_argument("--save-steps", type=Path, metavar="DIR", help="write every step as .png and .npy")
@@ -27,14 +27,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Fuse and say what was done."""
+    from reference.align.motion_file import check_order
     from reference.errors import BadInput, WrongUsage
-    from reference.fuse_files import FuseJob, decision_map_path, fuse_files
+    from reference.files import check_free
+    from reference.fuse_files import FuseJob, decision_map_path, fuse_files, output_paths
     from reference.progress import StepProgress
     from reference.step_files import StepFiles
     from reference.stepping import no_trace
 
-    by = fusing(options)
-    steps = no_trace
+    by, fitted, steps = fusing(options), fit(options), no_trace
+    if fitted.found:
+        check_order(fitted.found, options.a, options.b)
+    check_free(output_paths(options.output), filter(None, (options.motion, options.weights)))
     if options.save_steps:
         if options.save_steps.resolve() in (source.resolve().parent for source in (options.a, options.b)):
             raise BadInput(f"a source lies in {options.save_steps}: choose another folder for the steps")
@@ -43,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
         steps, options.tile = StepFiles(options.save_steps), None
     with StepProgress(options.output.name, steps) as trace:
         record = fuse_files(FuseJob(
-            options.a, options.b, options.output, by, fit(options), options.reference, options.tile, trace,
+            options.a, options.b, options.output, by, fitted, options.reference, options.tile, trace,
             trace.tiles, say,
         ))  # fmt: skip
     if options.json:

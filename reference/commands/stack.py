@@ -27,12 +27,14 @@ def run(options: argparse.Namespace) -> int:
     """Fuse and say what was done."""
     from tqdm import tqdm
 
+    from reference.files import check_free
     from reference.planes import planes
     from reference.stack_files import stack_files
-    from reference.stack_opening import StackJob
+    from reference.stack_opening import StackJob, stack_outputs
 
     align = None if options.align == "none" else options.align
     photographs = planes(options.files)
+    check_free(stack_outputs(options.output), filter(None, [options.weights]))
     with tqdm(total=2 * len(photographs) - 1, desc=options.output.name, unit="step", leave=False) as bar:
 
         def done(what: str) -> None:
@@ -45,5 +47,6 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(record, indent=2))
     used = sum(share > 0 for share in record["share_of_each"])
-    say(f"{options.output}: {used} of {len(photographs)} photographs are sharpest somewhere")
+    index, depth = (path.name for path in stack_outputs(options.output)[1:3])
+    say(f"{options.output}, {index} and {depth}: {used} of {len(photographs)} photographs are sharpest somewhere")
     return 0
