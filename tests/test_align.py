@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.ndimage import gaussian_filter
 
+from matlab_compat import imresize
 from reference.align.align import align
 from reference.align.motion import KINDS, Motion, moved
 from reference.align.motion_file import Found, read_motion
-from reference.align.onto import moved_onto
+from reference.align.onto import moved_onto, place
 from reference.align.refine import refine
 from reference.align.warp import covered, warp
 from reference.cli import main
@@ -55,8 +56,11 @@ def test_unrelated_photographs_are_refused_with_figures():
     with pytest.raises(BadInput, match=r"cat.png and camera.png cannot be aligned: \d+ of \d+ matching features agree"):
         moved_onto(np.repeat(a[..., :1], 3, axis=2), b, names, "homography", None, print)
     flat = np.full((64, 64), 0.5)
-    with pytest.raises(BadInput, match="0 of 0 matching features agree"):
+    with pytest.raises(BadInput, match="0 of 0 matching features agree on one motion, but 12 are needed"):
         align(flat, flat)
+    a, b = (gray(read_image(PAIRS[name].image_a).pixels) for name in ("astronaut_rocket", "camera_grass"))
+    with pytest.raises(BadInput, match=r"\b[1-9] of \d+ matching features agree on one motion, but 12 are needed"):
+        align(a, b, "scale")
 
 
 def test_what_correlates_only_in_part_is_refused():
@@ -76,6 +80,17 @@ def test_a_kind_that_cannot_be_is_refused(name):
     assert mean_residual(found.motion.matrix, np.linalg.inv(narrower), a.shape) < 0.3
     with pytest.raises(BadInput, match=r"off by \d+\.\d pixels, above 2: try another kind"):
         align(a, photographed, "scale")
+
+
+def test_another_size_is_first_brought_to_as_many_pixels():
+    """Moving alone would not smooth what it makes smaller."""
+    a, b = (read_image(path).pixels for path in (PAIRS["cat_coffee"].image_a, PAIRS["cat_coffee"].image_b))
+    told = []
+    larger = np.clip(imresize(b, (2 * b.shape[0], 2 * b.shape[1])), 0, 1)
+    placed = place(a, larger, ("a", "b"), "scale", None, told.append)
+    assert placed.found.size_b == a.shape[:2]
+    assert mean_residual(placed.found.motion.matrix, np.eye(3), a.shape) < 0.3
+    assert f"is resized from {2 * b.shape[1]} x {2 * b.shape[0]} to {b.shape[1]} x {b.shape[0]} and moved" in told[0]
 
 
 def test_what_lies_behind_the_camera_is_not_covered():

@@ -319,6 +319,14 @@ def test_one_channel_in_a_plane_of_its_own_is_not_transposed(tmp_path):
     np.testing.assert_array_equal(read_image(path).raw, levels)
 
 
+def test_more_exif_than_a_jpeg_can_hold_leaves_the_orientation(tmp_path):
+    metadata = Metadata({0: {0x010E: (2, b"x" * 70_000), 0x0112: (3, 6)}}, ICC, (300, 200))
+    for suffix, kept in ((".jpg", {0x0112}), (".png", {0x010E, 0x0112})):
+        write_stored(tmp_path / f"f{suffix}", np.zeros((20, 30), np.uint8), metadata)
+        again = read_metadata(tmp_path / f"f{suffix}")
+        assert (set(again.main), again.orientation, again.icc) == (kept, 6, ICC)
+
+
 def test_a_resolution_that_is_not_said_is_not_made_up(tmp_path):
     image, path = PillowImage.fromarray(RNG.integers(0, 256, (20, 30), np.uint8)), tmp_path / "a.jpg"
     exif = camera_exif()

@@ -70,6 +70,16 @@ def test_each_strip_comes_from_the_photograph_that_is_sharp_there():
     assert left < 0.2 < 0.8 < right
 
 
+def test_a_seam_is_not_taken_for_detail():
+    """The first is sharp on the left, the second, which is brighter, on the right, the third between them, faintly."""
+    detail, columns = np.random.default_rng(0).random((48, 96)) - 0.5, np.arange(96)
+    left = 0.475 + 0.3 * detail * (columns < 40)
+    right = 0.525 + 0.3 * detail * (columns >= 56)
+    between = 0.5 + 0.05 * detail * ((columns >= 38) & (columns < 58))
+    index = stack(given_as([left, right, between]), ByGfdf()).index_map
+    assert (index[:, 44:52] == 2).mean() > 0.5  # with a hard seam there: none
+
+
 def test_memory_does_not_grow_with_the_photographs():
     image = np.random.default_rng(0).random((200, 200, 3))
 
@@ -121,6 +131,17 @@ def test_the_order_of_the_files_changes_nothing(files, tmp_path):
         assert main(arguments) == 0
     for x, y in zip(stack_outputs(tmp_path / "x.tif")[:3], stack_outputs(tmp_path / "y.tif")[:3], strict=True):
         assert x.read_bytes() == y.read_bytes()
+
+
+def test_one_name_in_two_folders_is_taken_by_its_folder(tmp_path):
+    a, b = (read_image(path).pixels[60:150, 80:190] for path in (PAIR.image_a, PAIR.image_b))
+    paths = [tmp_path / folder / "0.png" for folder in "xy"]
+    for path, image in zip(paths, (a, b), strict=True):
+        path.parent.mkdir()
+        write_image(path, image)
+    for name, order in (("f", paths), ("g", paths[::-1])):
+        assert main(["stack", *map(str, order), "-o", str(tmp_path / f"{name}.png"), "--method", "gfdf"]) == 0
+    assert (tmp_path / "f_index.png").read_bytes() == (tmp_path / "g_index.png").read_bytes()
 
 
 def test_a_moved_stack_is_moved_back(files, tmp_path):
