@@ -42,8 +42,9 @@ def fuse_tiled(
     done            told each tile that was worked on, `work` of them
     returns         for each tile where it lies, and the fused image and decision map there
 
-    Parity: decisions are those of the whole, but where single precision or a tie lets them fall either way (focus map
-    within 2e-6 of the threshold); for equal decisions the map is within 1e-9. One tile gives the whole's digits.
+    Parity: decisions are those of the whole, but where single precision lets them fall either way (focus map within
+    2e-6 of the threshold) or, by GFDF, rounding does (both measures equal, as where both photographs are flat); for
+    equal decisions the map is within 1e-9. One tile gives the whole's digits.
     """
     consistent = decide_tiled(part_a, part_b, shape, by, side, done)
     radius, eps = by.parameters.guide_radius, by.parameters.guide_eps

@@ -48,11 +48,15 @@ def motions() -> Iterator[str]:
     lost = sum(run.by_true - run.by_found > 1 for run in runs)
     yield f"\n{lost} of {len(runs)} lose more than 1 dB."
     features, correlation = min(run.features for run in runs), min(run.correlation for run in runs)
-    yield f"At least {features} features agree, and the correlation is {correlation:.2f} or more."
+    off = max(run.off for run in runs)
+    yield f"At least {features} features agree, off by {off:.2f} pixel at most, and the correlation is {correlation:.2f} or more."
 
 
 class Run(NamedTuple):
-    """One motion of one pair: how far off it was found, the PSNR with the true and the found one, what spoke for it."""
+    """One motion of one pair: how far off it was found, the PSNR with the true and the found one, what spoke for it.
+
+    off  median distance of the features that agree
+    """
 
     moves: str
     residual: float
@@ -60,6 +64,7 @@ class Run(NamedTuple):
     by_found: float
     features: int
     correlation: float
+    off: float
 
 
 def _run(by: Any, moves: str, seed: int, a: FloatArray, b: FloatArray, truth: FloatArray) -> Run:
@@ -71,7 +76,7 @@ def _run(by: Any, moves: str, seed: int, a: FloatArray, b: FloatArray, truth: Fl
         fused = by(common(a), common(warp(photographed, matrix, a.shape)))
         values.append(decibels(fused.image, common(truth)))
     residual = mean_residual(found.motion.matrix, true, a.shape)
-    return Run(moves, residual, *values, found.features, found.correlation)
+    return Run(moves, residual, *values, found.features, found.correlation, found.residual)
 
 
 def unrelated() -> Iterator[str]:
