@@ -49,7 +49,8 @@ def motions() -> Iterator[str]:
     yield f"\n{lost} of {len(runs)} lose more than 1 dB."
     features, correlation = min(run.features for run in runs), min(run.correlation for run in runs)
     off = max(run.off for run in runs)
-    yield f"At least {features} features agree, off by {off:.2f} pixel at most, and the correlation is {correlation:.2f} or more."
+    yield (f"At least {features} features agree, off by {off:.2f} pixel at most; the correlation is {correlation:.2f} "
+           "or more.")  # fmt: skip
 
 
 class Run(NamedTuple):
