@@ -9,8 +9,9 @@ from typing import Any
 
 from reference.errors import BadInput
 from reference.files import check_free, replacing
-from reference.image_io import check_output, read_photograph, write_image
+from reference.image_io import read_photograph, write_image
 from reference.manifest import described_file, versions, write_json
+from reference.outputs import check_output
 from reference.source_files import Fit, matched
 
 __all__ = ["align_files"]

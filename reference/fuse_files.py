@@ -13,9 +13,10 @@ from typing import Any, Literal
 from reference.assembled import Assembled, assembled
 from reference.files import check_free, replacing
 from reference.fusing import Fusing
-from reference.image_io import ImageFile, check_output, read_photograph, write_stored
+from reference.image_io import ImageFile, read_photograph, write_stored
 from reference.manifest import described_file, versions, write_json
 from reference.memory import estimate, said, side_for
+from reference.outputs import check_output
 from reference.pipeline import Fused
 from reference.region import Region
 from reference.source_files import AS_THEY_ARE, Fit, Sources, matched

@@ -6,7 +6,6 @@ upright unless told otherwise, and reads what the file says besides. Sixteen bit
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -21,16 +20,14 @@ from reference.decoding import read_stored
 from reference.errors import BadInput
 from reference.files import replacing
 from reference.metadata import NONE, Metadata, read_metadata
-from reference.opencv import opencv
 from reference.orientation import turned_upright
 from reference.patches import PATCH
 from reference.region import Region
 from reference.writing import write_by_pillow, write_png_of_16_bits, write_tiff
 
-__all__ = ["ImageFile", "check_output", "in_class", "read_image", "read_photograph", "write_image", "write_stored"]
+__all__ = ["ImageFile", "in_class", "read_image", "read_photograph", "write_image", "write_stored"]
 
 LEAST_SIDE = PATCH
-LONGEST_NAME = 200  # bytes; most file systems take 255
 EIGHT_BIT_SUFFIXES = (".jpg", ".jpeg", ".bmp")
 SUFFIXES = (".png", ".tif", ".tiff", *EIGHT_BIT_SUFFIXES)
 
@@ -92,30 +89,6 @@ def read_photograph(path: Path, as_stored: bool = False, page: int | None = None
     if as_stored or metadata.orientation == 1:
         return replace(image, metadata=metadata)
     return ImageFile(turned_upright(image.raw, metadata.orientation), image.stored, metadata.upright())
-
-
-def check_output(path: Path, stored: np.dtype[Any], colour: bool) -> None:
-    """Refuse, before any work is done, an output file that could not be written or not without loss of depth."""
-    if path.is_dir():
-        raise BadInput(f"{path} is a folder: name a file in it")
-    suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        ends = f"ends in {suffix}" if suffix else "has no ending"
-        raise BadInput(f"{path} {ends}, but results are written as {', '.join(SUFFIXES)}")
-    if len(os.fsencode(path.name)) > LONGEST_NAME:
-        raise BadInput(
-            f"{path.name[:20]}... is a name of over {LONGEST_NAME} bytes: those of files beside it are longer"
-        )
-    if not path.parent.is_dir():
-        raise BadInput(f"{path} cannot be written: there is no folder {path.parent}")
-    if not os.access(path.parent, os.W_OK):
-        raise BadInput(f"{path} cannot be written: the folder {path.parent} is read-only")
-    if stored == np.uint16 and suffix in EIGHT_BIT_SUFFIXES:
-        raise BadInput(f"{path} would lose 8 of the 16 bits of the inputs: write .png or .tif")
-    if stored == np.float32 and suffix not in (".tif", ".tiff"):
-        raise BadInput(f"{path} cannot hold the floating-point pixels of the inputs: write .tif")
-    if stored == np.uint16 and colour and suffix == ".png":
-        opencv(f"writing 16-bit RGB to {path}")
 
 
 def write_image(

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any, Protocol, TypeVar
+from contextlib import AbstractContextManager
+from typing import Protocol, TypeVar
 
-from reference.errors import BadInput, MissingExtra
-from reference.network.loading import share_cores
-
-__all__ = ["Pool", "Task", "cluster", "finish", "processes"]
+__all__ = ["Pool", "Task", "finish"]
 
 Done = TypeVar("Done", covariant=True)
 
 Pool = Callable[[int], AbstractContextManager[Executor]]  # gives an executor of so many workers
-PATIENCE = "10s"  # with a scheduler that does not answer
 DIED = "its process died twice: too little memory, or a crash of a library"
 
 
@@ -44,7 +37,7 @@ def finish(tasks: Sequence[Task[Done]], pool: Pool, jobs: int) -> Generator[Done
     A process that dies breaks a whole pool and does not say which task it was; those that were under way are done
     again, one by one and each in a pool of its own, so that blame falls on the right one.
 
-    pool  `processes` or `cluster(address)`
+    pool  `workers.processes` or `workers.cluster(address)`
     jobs  tasks under way at a time
     """
     waiting = deque(tasks)
@@ -93,86 +86,3 @@ def _result(future: Future[Done], task: Task[Done]) -> Done | None:
     except Exception as error:  # of the way there and back
         killed = type(error).__name__ == "KilledWorker"
         return task.failed(DIED if killed else f"{type(error).__name__}: {error}")
-
-
-@contextmanager
-def processes(jobs: int) -> Iterator[Executor]:
-    """Processes of this machine, its cores shared among them; they end at once when the work is broken off."""
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-
-    before = multiprocessing.active_children()
-    executor = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin, (jobs,))
-    with _interrupts_ignored():  # the processes inherit it: an interrupt is for the one that started them
-        executor.submit(int)
-    workers = [child for child in multiprocessing.active_children() if child not in before]
-    try:
-        yield executor
-    except BaseException:
-        for worker in workers:
-            worker.terminate()
-        raise
-    finally:
-        executor.shutdown(wait=True, cancel_futures=True)
-
-
-def _begin(jobs: int) -> None:
-    """In a new process: it is ended by an exception, so that it removes what it has half-written."""
-    import signal
-    import threading
-
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    share_cores(jobs)
-
-
-def _end_with_parent() -> None:
-    """A process whose parent was killed would wait for work for ever."""
-    import multiprocessing
-    import signal
-    from multiprocessing.connection import wait as until
-
-    parent = multiprocessing.parent_process()
-    until([parent.sentinel] if parent else [])
-    while True:  # the first ends the task, another one the process that waits for the next
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(0.5)
-
-
-@contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    import signal
-    import threading
-
-    if threading.current_thread() is not threading.main_thread():  # which alone may set them
-        yield
-        return
-    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, handler)
-
-
-def cluster(address: str) -> Pool:
-    """The workers of a dask cluster; it does the tasks of a worker that dies on another one by itself.
-
-    raises  MissingExtra without dask, BadInput where no scheduler answers
-    """
-    try:
-        from distributed import Client
-    except ImportError as error:
-        raise MissingExtra("--scheduler needs dask: pip install 'parfocal[cluster]'") from error
-
-    @contextmanager
-    def pool(jobs: int) -> Iterator[Executor]:
-        try:
-            client: Any = Client(address, timeout=PATIENCE)  # type: ignore[no-untyped-call]
-        except (OSError, ValueError) as error:
-            raise BadInput(f"no scheduler answers at {address}: {error}") from error
-        try:
-            yield client.get_executor(pure=False)
-        finally:
-            client.close()
-
-    return pool

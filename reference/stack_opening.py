@@ -17,9 +17,10 @@ from reference.errors import BadInput
 from reference.files import check_free
 from reference.files import place as resolved
 from reference.fusing import Fusing
-from reference.image_io import ImageFile, check_output, read_photograph
+from reference.image_io import ImageFile, read_photograph
 from reference.memory import estimate_stack, said, side_for
 from reference.metadata import Metadata
+from reference.outputs import check_output
 from reference.patches import PATCH
 from reference.planes import Plane
 from reference.region import Region

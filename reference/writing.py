@@ -24,7 +24,7 @@ def write_by_pillow(path: Path, pixels: NDArray[Any], metadata: Metadata) -> Non
     from PIL import Image as PillowImage
 
     exif = exif_block(metadata.exif)
-    if len(exif) > MOST_EXIF and path.suffix.lower() in (".jpg", ".jpeg"):  # of it, what says how to look at the image stays
+    if path.suffix.lower() in (".jpg", ".jpeg") and len(exif) > MOST_EXIF:  # what says how to look at it stays
         exif = exif_block({MAIN: {tag: entry for tag, entry in metadata.main.items() if tag == ORIENTATION}})
     beside: dict[str, Any] = {"exif": exif, "icc_profile": metadata.icc, "dpi": metadata.dpi}
     PillowImage.fromarray(pixels).save(path, quality=95, **{name: value for name, value in beside.items() if value})

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import tifffile
 
-from reference.batch import How, read_list
+from reference.batch_list import How, read_list
 from reference.cli import main
 from reference.commands.batch import fuse_or_stack
 from reference.errors import BadInput
@@ -154,7 +154,7 @@ def test_what_a_result_depends_on_is_known(batch, monkeypatch, capsys):
     for before, change in (
         (0, lambda: None),
         (2, lambda: path.write_text(json.dumps({**motion, "matrix": [[1, 0, 2], [0, 1, 0], [0, 0, 1]]}))),
-        (0, lambda: monkeypatch.setattr("reference.batch.computing_digest", lambda: "other code")),
+        (0, lambda: monkeypatch.setattr("reference.batch_list.computing_digest", lambda: "other code")),
         (0, lambda: batch.with_name("list.jsonl.done").write_text('{"key": [], "sha256": "x"}')),
         (0, lambda: None),
     ):

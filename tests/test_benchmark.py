@@ -30,7 +30,8 @@ from reference.data_files import data_root, find_group
 from reference.errors import BadInput, MissingExtra, WrongUsage
 from reference.metrics.catalogue import SURVEY
 from reference.page import as_html, as_markdown
-from reference.pools import DIED, cluster, finish, processes
+from reference.pools import DIED, finish
+from reference.workers import cluster, processes
 
 RNG = np.random.default_rng(0)
 FEW = "q_mi,q_w,q_cv"
@@ -53,7 +54,7 @@ def folder(tmp_path):
 @pytest.fixture
 def in_threads(monkeypatch):
     """Threads in place of processes, which take seconds to start."""
-    monkeypatch.setattr("reference.pools.processes", ThreadPoolExecutor)
+    monkeypatch.setattr("reference.workers.processes", ThreadPoolExecutor)
 
 
 @pytest.fixture
@@ -549,7 +550,7 @@ def test_the_same_tables_from_a_cluster(two_workers, run, tmp_path):
 
 def test_a_cluster_that_is_not_there(run, monkeypatch):
     pytest.importorskip("distributed")
-    monkeypatch.setattr("reference.pools.PATIENCE", "1s")
+    monkeypatch.setattr("reference.workers.PATIENCE", "1s")
     code, _, err = run("--scheduler", "tcp://127.0.0.1:9")
     assert code == 3
     assert "no scheduler answers at tcp://127.0.0.1:9" in err

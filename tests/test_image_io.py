@@ -16,7 +16,8 @@ from PIL import Image
 from matlab_compat import im2double, im2uint8, im2uint16
 from reference.errors import BadInput, MissingExtra
 from reference.files import replacing
-from reference.image_io import check_output, read_image, read_photograph, write_image
+from reference.image_io import read_image, read_photograph, write_image
+from reference.outputs import check_output
 
 RNG = np.random.default_rng(0)
 RGB8 = RNG.integers(0, 256, (18, 20, 3), dtype=np.uint8)

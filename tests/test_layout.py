@@ -46,7 +46,18 @@ LEAVES = {
     "tiles",
 }
 AROUND = {"parameters", "image_io", "data_files", "generator", "same_size", "samples", "ground_truth", "metrics"}
-AROUND |= {"align", "decoding", "exif", "image_size", "metadata", "pixel_readers", "planes", "tiff_pages", "writing"}
+AROUND |= {
+    "align",
+    "decoding",
+    "exif",
+    "image_size",
+    "metadata",
+    "outputs",
+    "pixel_readers",
+    "planes",
+    "tiff_pages",
+    "writing",
+}
 
 
 def layer_of(module: str) -> int:

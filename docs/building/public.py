@@ -30,7 +30,7 @@ class Group(NamedTuple):
 _STEPS = "|".join(dict.fromkeys(step.name for step in STEPS))
 _AROUND = "pipeline|stepping|fusing|parameters|steps|step_texts|arrays|patches|checks|same_size|errors"
 _FILES = (
-    "image_io|decoding|tiff_pages|pixel_readers|planes|metadata|exif|orientation|writing|image_size|data_files|samples|"
+    "image_io|decoding|tiff_pages|pixel_readers|planes|metadata|exif|orientation|outputs|writing|image_size|data_files|samples|"
     "ground_truth|fuse_files|step_files|files|manifest|progress"
 )
 

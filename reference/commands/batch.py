@@ -15,7 +15,7 @@ from reference.commands.fusing_arguments import add_fusing, add_tile, fusing
 from reference.errors import ParfocalError, WrongUsage
 
 if TYPE_CHECKING:
-    from reference.batch import How
+    from reference.batch_list import How
 
 OF_LIST = (
     'a line each: {"files": ["a.jpg", "b.jpg"], "output": "fused.png"}, paths as seen from its folder; more than two '
@@ -38,8 +38,9 @@ def run(options: argparse.Namespace) -> int:
     """Exit 0 if every line is done, else 3, having done the others."""
     from tqdm import tqdm
 
-    from reference.batch import Outcome, read_list, run_batch
-    from reference.pools import cluster, processes
+    from reference.batch import run_batch
+    from reference.batch_list import Outcome, read_list
+    from reference.workers import cluster, processes
 
     lines = read_list(options.list, _how(options))
     _check_stacks([line.number for line in lines if len(line.files) != 2], options)
@@ -60,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _how(options: argparse.Namespace) -> How:
     """What is wrong with the options is told once, before any line is done."""
-    from reference.batch import How
+    from reference.batch_list import How
 
     shared = {name: value for name, value in vars(options).items() if name not in OWN}
     found = fit(options).found

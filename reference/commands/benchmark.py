@@ -60,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
     from reference.benchmark.tables import tables
     from reference.benchmark.values import read_values
     from reference.page import as_markdown
-    from reference.pools import cluster, processes
+    from reference.workers import cluster, processes
 
     pairs = find_pairs(options.pairs, options.data, options.pattern)
     methods = find_methods([one for one in options.methods.split(",") if one], pairs, options.data)
