@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -146,6 +147,7 @@ def test_whatever_ends_a_batch_no_process_and_no_half_a_file_is_left(tmp_path, n
 
 def test_what_a_result_depends_on_is_known(batch, monkeypatch, capsys):
     """The code that computes, and what the motion says, not how its file is called."""
+    monkeypatch.setattr("reference.workers.processes", ThreadPoolExecutor)
     motion = {"kind": "scale", "matrix": np.eye(3).tolist(), "size_a": [100, 120], "size_b": [100, 120]}
     path = batch.with_name("motion.json")
     path.write_text(json.dumps(motion))
@@ -163,7 +165,8 @@ def test_what_a_result_depends_on_is_known(batch, monkeypatch, capsys):
         change()
 
 
-def test_a_file_of_many_photographs_is_a_line(batch, capsys):
+def test_a_file_of_many_photographs_is_a_line(batch, monkeypatch, capsys):
+    monkeypatch.setattr("reference.workers.processes", ThreadPoolExecutor)
     pages = np.random.default_rng(0).integers(0, 256, (3, 40, 50), np.uint8)
     tifffile.imwrite(batch.with_name("pages.tif"), pages, photometric="minisblack")
     batch.write_text(json.dumps({"files": ["pages.tif"], "output": "f.png"}))
