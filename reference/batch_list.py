@@ -114,5 +114,5 @@ def _line(path: Path, number: int, text: str, how: How) -> Line:
     except (ValueError, TypeError, KeyError, RecursionError):
         sound = False
     if not sound:
-        raise BadInput(f'{path}, line {number} is not {{"files": [two or more], "output": one}}')
+        raise BadInput(f'{path}, line {number} is not {{"files": [one or more], "output": one}}')
     return Line(number, tuple(str(path.parent / name) for name in files), str(path.parent / output), how)

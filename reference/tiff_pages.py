@@ -21,9 +21,8 @@ def read_tiff(path: Path, number: int | None) -> NDArray[Any]:
     import tifffile
 
     with tifffile.TiffFile(path) as tiff:
-        pages = full_size(tiff)
-        if number is None and len(pages) != 1:
-            raise BadInput(f"{path} holds {len(pages)} images, but one is needed: parfocal stack takes them all")
+        if number is None and (count := len(full_size(tiff))) != 1:
+            raise BadInput(f"{path} holds {count} images, but one is needed: parfocal stack takes them all")
         page = page_of(tiff, number)
         _check_page(path, page)
         if number is not None:
