@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
 import math
+from contextlib import suppress
 
 from reference.fusing import Fusing
 from reference.image_io import ImageFile
 from reference.tiles import tiles
 
-__all__ = ["estimate", "estimate_stack", "said", "side_for"]
+__all__ = ["estimate", "estimate_stack", "give_back", "said", "side_for"]
 
 LARGE = 4e6  # pixels, from which on an image is done in tiles, if nothing else is asked for
 FOR_A_TILE = 1.5e9  # bytes that deciding on a tile may take
@@ -71,6 +73,15 @@ def estimate_stack(first: ImageFile, by: Fusing) -> float:
     """Bytes that `stack_files` takes at most, about, however many photographs there are."""
     pixels = math.prod(first.shape[:2])
     return PROGRAM + first.raw.nbytes + max(STACKING * pixels, HELD * pixels + min(FOR_A_TILE, _deciding(by) * pixels))
+
+
+def give_back() -> None:
+    """Return to the system what has been freed, where the C library (glibc) would keep it in pieces.
+
+    Tile by tile the pieces grow: 50 megapixels by the enhanced network took 2.7 GB in place of 2.0.
+    """
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _deciding(by: Fusing) -> int:

@@ -13,6 +13,7 @@ from reference.fusion import fusion
 from reference.gray import gray
 from reference.guide import guide
 from reference.guided_filter import guided_filter
+from reference.memory import give_back
 from reference.pipeline import Fused
 from reference.region import Region
 from reference.tiles import Tile, tiles
@@ -64,6 +65,7 @@ def decide_tiled(
     for tile in _deciding(shape, by, side):
         here = by.segment(gray(part_a(tile.outer)), gray(part_b(tile.outer)))
         tile.inner.of(segmented)[...] = tile.kept(here)
+        give_back()
         done(tile)
     return consistency(segmented, by.parameters.area(shape))
 
