@@ -99,14 +99,14 @@ def histogram(levels, n: int, low: int, high: int) -> list[int]:
 def otsu(levels) -> float:
     """The bin whose threshold leaves the least variance within the two classes; the mean of those that tie."""
     spreads = {}
-    for k in range(255):
+    for k in sorted(set(levels))[:-1]:  # up to the next level, the classes stay the same
         parts = [[v for v in levels if v <= k], [v for v in levels if v > k]]
-        if all(parts):
-            means = [Fraction(sum(part), len(part)) for part in parts]
-            spreads[k] = sum(sum((v - m) ** 2 for v in part) for part, m in zip(parts, means, strict=True))
+        means = [Fraction(sum(part), len(part)) for part in parts]
+        spreads[k] = sum(sum((v - m) ** 2 for v in part) for part, m in zip(parts, means, strict=True))
     if not spreads:
         return 0.0
-    best = [k for k, spread in spreads.items() if spread == min(spreads.values())]
+    least = min(spreads.values())
+    best = [j for k, spread in spreads.items() if spread == least for j in range(k, min(v for v in levels if v > k))]
     return float(Fraction(sum(best), len(best)) / 255)
 
 

@@ -115,7 +115,7 @@ def in_session(number):
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="/proc tells which processes are left")
 @pytest.mark.parametrize(("number", "whole"), [
-    (signal.SIGINT, True), (signal.SIGINT, False), (signal.SIGTERM, False), (signal.SIGKILL, False),
+    (signal.SIGINT, True), (signal.SIGTERM, False), (signal.SIGKILL, False),
 ])  # fmt: skip
 def test_whatever_ends_a_batch_no_process_and_no_half_a_file_is_left(tmp_path, number, whole):
     """While a worker writes: to the whole group, as a terminal sends Ctrl-C, or to the parent alone."""
