@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from reference.errors import BadInput
-from reference.files import place, sha256_of
+from reference.files import resolved, sha256_of
 from reference.fuse_files import output_paths
 from reference.manifest import computing_digest
 from reference.stack_opening import stack_outputs
@@ -91,11 +91,11 @@ def read_list(path: Path, how: How) -> list[Line]:
 
 def _check_apart(path: Path, lines: Sequence[Line]) -> None:
     """Done in any order, and some of them again, all lines give the same."""
-    readers = {place(Path(file)): line.number for line in lines for file in line.files}
+    readers = {resolved(Path(file)): line.number for line in lines for file in line.files}
     writers: dict[Path, int] = {}
     for line in lines:
         output = Path(line.output)
-        for written in map(place, {*output_paths(output), *stack_outputs(output)}):
+        for written in map(resolved, dict.fromkeys([*output_paths(output), *stack_outputs(output)])):
             other = writers.setdefault(written, line.number)
             if other != line.number:
                 raise BadInput(f"{path}: lines {other} and {line.number} would both write {written.name}")

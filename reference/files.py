@@ -10,7 +10,7 @@ from pathlib import Path
 
 from reference.errors import BadInput
 
-__all__ = ["check_free", "check_sha256", "place", "replacing", "sha256_of"]
+__all__ = ["check_free", "check_sha256", "replacing", "resolved", "sha256_of"]
 
 
 @contextmanager
@@ -40,15 +40,15 @@ def replacing(path: Path) -> Iterator[Path]:
 
 def check_free(outputs: Iterable[Path], sources: Iterable[Path]) -> None:
     """Refuse, before any work is done, to write where a folder or a source lies."""
-    taken = {place(source) for source in sources}
+    taken = {resolved(source) for source in sources}
     for path in outputs:
         if path.is_dir():
             raise BadInput(f"{path} is a folder, but a file of that name is to be written")
-        if place(path) in taken:
+        if resolved(path) in taken:
             raise BadInput(f"{path} is one of the files that are read: choose another output")
 
 
-def place(path: Path) -> Path:
+def resolved(path: Path) -> Path:
     """Where a path leads, through links; of links that go round in a circle, one of them."""
     return Path(os.path.realpath(path))
 

@@ -78,7 +78,7 @@ def estimate_stack(first: ImageFile, by: Fusing) -> float:
 def give_back() -> None:
     """Return to the system what has been freed, where the C library (glibc) would keep it in pieces.
 
-    Tile by tile the pieces grow: 50 megapixels by the enhanced network took 2.7 GB in place of 2.0.
+    Tile by tile the pieces grow.
     """
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)

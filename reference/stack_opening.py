@@ -14,8 +14,7 @@ from reference.align.motion import Kind
 from reference.align.onto import Placed, place, size_text
 from reference.arrays import Image
 from reference.errors import BadInput
-from reference.files import check_free
-from reference.files import place as resolved
+from reference.files import check_free, resolved
 from reference.fusing import Fusing
 from reference.image_io import ImageFile, read_photograph
 from reference.memory import estimate_stack, said, side_for

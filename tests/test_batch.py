@@ -204,7 +204,7 @@ def two_lines(first, second):
         ('{"files": {"a.png": 1, "b.png": 2}, "output": "f.png"}', "line 1 is not"),
         (r'{"files": ["a\u0000.png", "b.png"], "output": "f.png"}', "line 1 is not"),
         (r'{"files": ["a\ud800.png", "b.png"], "output": "f.png"}', "line 1 is not"),
-        (two_lines("f.png", "./f.tif"), "lines 1 and 3 would both write f_"),
+        (two_lines("f.png", "./f.tif"), "lines 1 and 3 would both write f_decision_map.png"),
         (two_lines("f.png", "f_depth.png"), "lines 1 and 3 would both write f_depth.png"),
         (two_lines("c", "g.png"), "line 1 would write c, which line 3 reads"),
         (two_lines("f.png", "a"), "line 3 would write a, which line 1 reads"),
