@@ -265,6 +265,29 @@ def test_the_boxes_agree_with_the_command_line_after_a_move_during_a_run(visit):
     assert (f"--radius {radius}" in command_of(visit)) or (radius == "8" and "--radius" not in command_of(visit))
 
 
+def test_a_method_chosen_during_a_run_is_taken_after_it(visit):
+    line = command_of(visit)
+    choose(visit, "#pair", "coffee_gravel")
+    choose(visit, "#method", "GFDF, without a network")
+    line = when_done(visit, line)
+    while "--method gfdf" not in line:
+        line = when_done(visit, line)
+    assert "coffee_gravel" in line
+    assert visit.input_value("#method input") == "GFDF, without a network"
+
+
+def test_looking_through_a_list_leaves_the_sliders_where_they_are(visit):
+    before = command_of(visit)
+    set_option(visit, "radius", "9")
+    line = when_done(visit, before)
+    for dropdown in ("#pair", "#method"):
+        visit.click(f"{dropdown} input")
+        visit.keyboard.press("Tab")
+    visit.wait_for_timeout(1500)
+    assert command_of(visit) == line
+    assert visit.input_value("#option-radius input[type=number]") == "9"
+
+
 def test_another_name_of_the_host_is_refused(address):
     connection = http.client.HTTPConnection("127.0.0.1", int(address.rpartition(":")[2]))
     connection.request("GET", "/", headers={"Host": "elsewhere.example"})

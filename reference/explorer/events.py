@@ -58,8 +58,10 @@ class Events:
         bundled.success(None, js="() => document.querySelector('#zip-file').click()")
 
     def begin(self, session: Session | None, pair: str, method: str, preset: str) -> Updates:
-        """A visitor comes, or chooses a pair, a method, or the parameters to begin with."""
+        """A visitor comes, or chooses pair, method, or the parameters to begin with; leaving a list chooses nothing."""
         session = session or Session(Path(mkdtemp(dir=self.folder)))
+        if (pair, method, preset) == session.asked:
+            return {}
         if pair != session.pair:
             session.take_pair(next((one for one in embedded_pairs() if one.name == pair), None))
         return {self.session: session} | self._uploads(session) | self._from_the_start(session, method, preset)
@@ -99,7 +101,7 @@ class Events:
             return said(self.page, f"Now drop photograph {' and photograph '.join(session.missing)}.")
         choice = default(method, preset, session.sources.image_a.shape)
         updates = self._sliders(session, choice) | self._run(session, choice)
-        session.began = True
+        session.asked, session.began = (session.pair, method, preset), True
         return updates
 
     def _sliders(self, session: Session, choice: Choice) -> Updates:
@@ -117,7 +119,8 @@ class Events:
         """The controls as they were for what the page shows."""
         finished = session.finished
         shown = of_choice(self.page, finished.choice, finished.values["fusion"].shape) if finished else {}
-        return {self.page.pair: session.pair} | shown
+        method = {self.page.method: finished.choice.method} if finished else {}
+        return {self.page.pair: session.pair} | method | shown
 
     def _run(self, session: Session, choice: Choice) -> Updates:
         progress = gr.Progress()

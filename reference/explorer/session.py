@@ -41,6 +41,7 @@ class Session:
     notices   what was done to them before the first step, in sentences
     truth     of an embedded pair
     finished  the last run
+    asked     pair, method and preset that it began with; None once a source is another
     began     whether it set the sliders, and none has moved since
     """
 
@@ -54,6 +55,7 @@ class Session:
         self.memory = Remembering()
         self.pictures = Pictures(folder)
         self.finished: Finished | None = None
+        self.asked: tuple[str, str, str] | None = None
         self.began = False
         self._matched: Sources | None = None
 
@@ -62,14 +64,14 @@ class Session:
         self.pair = pair.name if pair else ""
         self.given = {"a": _embedded(pair.image_a), "b": _embedded(pair.image_b)} if pair else {}
         self.truth = read_image(pair.truth).pixels if pair and pair.truth else None
-        self._matched = None
+        self._matched = self.asked = None
 
     def take(self, side: str, source: Source) -> None:
         """A photograph of the visitor's; the other one of an embedded pair does not belong to it, and goes."""
         if self.pair:
             self.take_pair(None)
         self.given[side] = source
-        self._matched = None
+        self._matched = self.asked = None
 
     @property
     def missing(self) -> list[str]:

@@ -54,7 +54,10 @@ def of_comparison(page: Page, session: Session) -> Updates:
 
 
 def of_choice(page: Page, choice: Choice, shape: tuple[int, ...]) -> Updates:
-    """Every slider at the value of the choice, and what the method does; what it does not ask for is not there."""
+    """Every slider at the value of the choice, and what the method does; what it does not ask for is not there.
+
+    The method itself is not told: it would take back what a visitor has chosen since.
+    """
     network = choice.method != "gfdf"
     at = {"pool-window": choice.pool_window, "pool-p": choice.pool_p, "area": choice.area, "radius": choice.radius,
           "eps": choice.eps_exponent}  # fmt: skip
@@ -66,7 +69,7 @@ def of_choice(page: Page, choice: Choice, shape: tuple[int, ...]) -> Updates:
         for option, (low, high, _) in ends(shape).items()
     }  # fmt: skip
     updates |= {page.options["pool-side"]: gr.Radio(value=choice.pool_side, visible=network)}
-    return updates | {page.method: choice.method, page.preset: gr.Radio(visible=network)} | _words(page, choice.method)
+    return updates | {page.preset: gr.Radio(visible=network)} | _words(page, choice.method)
 
 
 def _words(page: Page, method: str) -> Updates:
