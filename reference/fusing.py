@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from reference.arrays import BinaryMap, Gray, Image
 from reference.manifest import network_record, run_record
 from reference.methods.gfdf import GUIDED, SHARE, WINDOW, gfdf
 from reference.methods.gfdf import decide as decide_by_gfdf
 from reference.methods.gfdf import segment as segment_by_gfdf
-from reference.network.scoring import ScoringNetwork
 from reference.parameters import PAPER, FusionParameters
 from reference.patches import PATCH
 from reference.pipeline import Fused, decide, fuse, segment
 from reference.stepping import Doing, Trace, at_once, no_trace
+
+if TYPE_CHECKING:  # with torch, which GFDF does not wait for
+    from reference.network.scoring import ScoringNetwork
 
 __all__ = ["GFDF", "ByGfdf", "ByNetwork", "Fusing"]
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import subprocess
 from dataclasses import asdict
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from reference import __version__
 from reference.files import replacing, sha256_of
-from reference.network.scoring import ScoringNetwork
 from reference.parameters import FusionParameters
+
+if TYPE_CHECKING:  # with torch, which GFDF does not wait for
+    from reference.network.scoring import ScoringNetwork
 
 __all__ = ["computing_digest", "described_file", "network_record", "run_record", "versions", "write_json"]
 
@@ -37,13 +42,12 @@ def computing_digest() -> str:
 
     Of the machine only what changes digits: instruction set and C library, not the kernel's build.
     """
-    import torch
-
     package = Path(__file__).resolve().parent
     files = sorted([*package.rglob("*.py"), *(package.parent / "matlab_compat").rglob("*.py")])
     system = [value for name, value in versions().items() if name not in ("commit", "clean", "platform")]
-    system += [torch.backends.cpu.get_cpu_capability(), *platform.libc_ver()]
-    return hashlib.sha256(json.dumps([*map(sha256_of, files), *system]).encode()).hexdigest()
+    instructions = [np.show_config(mode="dicts")["SIMD Extensions"], os.environ.get("ATEN_CPU_CAPABILITY")]  # torch's
+    parts = [*map(sha256_of, files), *system, *platform.libc_ver(), *instructions]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def described_file(path: Path, name: str | None = None) -> dict[str, str]:

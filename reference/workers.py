@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from reference.errors import BadInput, MissingExtra
-from reference.network.loading import share_cores
 from reference.pools import Pool
 
 __all__ = ["cluster", "processes"]
@@ -45,7 +44,8 @@ def _begin(jobs: int) -> None:
     import signal
     import threading
 
-    share_cores(jobs)
+    # Its part of the cores; torch, if a network loads it later, reads this.
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // jobs)))
     threading.Thread(target=_end_with_parent, daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
 

@@ -321,6 +321,14 @@ def test_help_is_instant_because_torch_is_not_imported():
     assert done.stdout.endswith("[]\n")
 
 
+def test_gfdf_does_not_wait_for_torch(tmp_path):
+    sources = [str(data_root() / "samples" / "camera_grass" / f"{side}.png") for side in "ab"]
+    code = "import sys, reference.batch_list, reference.workers, reference.benchmark.run\n"
+    code += "from reference.cli import main\nprint(main(sys.argv[1:]), 'torch' in sys.modules)"
+    command = [sys.executable, "-c", code, "fuse", *sources, "-o", str(tmp_path / "f.png"), "--method", "gfdf"]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "0 False\n"
+
+
 def test_the_module_is_the_program():
     done = subprocess.run([sys.executable, "-m", "reference", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout == "parfocal 0.1.0\n"

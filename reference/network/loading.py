@@ -5,7 +5,6 @@ Torch is imported only here-after, when a network is loaded: `import reference.p
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from reference.network import AUTHORS, NETWORK_NAMES
 if TYPE_CHECKING:
     from reference.network.scoring import ScoringNetwork
 
-__all__ = ["load_network", "share_cores", "weights_path"]
+__all__ = ["load_network", "weights_path"]
 
 LIU_WEIGHTS = "liu_weights/cnnmodel_VIFB.mat"  # name in the registry
 
@@ -51,11 +50,3 @@ def weights_path(name: str, data: Path | None) -> Path:
         return path
     other = "fetch them with: parfocal fetch liu_weights" if name == AUTHORS else "train some"
     raise MissingExtra(f"there are no weights for {name} here: give some with --weights, or {other}")
-
-
-def share_cores(processes: int) -> None:
-    """Let this process, one of so many, compute with its part of the cores; OMP_NUM_THREADS goes before."""
-    import torch
-
-    if "OMP_NUM_THREADS" not in os.environ:
-        torch.set_num_threads(max(1, (os.cpu_count() or 1) // processes))
