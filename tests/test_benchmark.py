@@ -32,6 +32,7 @@ from reference.metrics.catalogue import SURVEY
 from reference.page import as_html, as_markdown
 from reference.pools import DIED, finish
 from reference.workers import cluster, processes
+from tests.dying import break_down, murder
 
 RNG = np.random.default_rng(0)
 FEW = "q_mi,q_w,q_cv"
@@ -485,19 +486,6 @@ def test_all_pairs_failing_leaves_a_report(run, folder):
 # Workers
 
 
-def murder(task):
-    """A task during which the process dies, the first time or always."""
-    patience = time.monotonic() + 20
-    while task.pair.name == "always" and not task.pair.truth.with_name("once").exists() and time.monotonic() < patience:
-        time.sleep(0.01)  # or "once", still being read by a process that starts slowly, would die later, alone
-    if task.pair.name == "always" or (task.pair.name == "once" and not task.pair.truth.exists()):
-        task.pair.truth.touch()
-        time.sleep(0.2)
-        os.kill(os.getpid(), signal.SIGKILL)
-    time.sleep(0.05)
-    return Record(task.pair.name, "m", "", {"q_mi": 1.0})
-
-
 def tasks_named(names, tmp_path):
     pair = find_pairs("embedded")[0]
     return [
@@ -511,10 +499,6 @@ def test_a_killed_process_costs_only_what_kills_again(tmp_path, monkeypatch):
     records = {record.pair: record for record in finish(tasks_named(names, tmp_path), processes, 2)}
     assert set(records) == set(names)
     assert {name: record.error for name, record in records.items() if record.error} == {"always": DIED}
-
-
-def break_down():
-    raise OSError("no such luck")
 
 
 def test_processes_that_cannot_start_are_an_end(tmp_path):
