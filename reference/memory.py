@@ -16,7 +16,8 @@ LARGE = 4e6  # pixels, from which on an image is done in tiles, if nothing else 
 FOR_A_TILE = 1.5e9  # bytes that deciding on a tile may take
 LEAST_SIDE = 64  # pixels, however much is needed around a tile
 # Measured (docs/real_photographs.md), in bytes.
-PROGRAM = 300e6  # Python, its libraries, weights
+PROGRAM = 110e6  # Python and its libraries
+NETWORK = 190e6  # torch and weights
 # For each pixel of a tile.
 DECIDING = {"enhanced": 450, "small": 290, "liu2017": 1200, "liu2017_authors": 1200, "gfdf": 160}
 BLENDING = 160  # for each pixel of a tile: guide, filter and its sums, in double
@@ -53,11 +54,11 @@ def estimate(a: ImageFile, by: Fusing, side: int | None, fitted: bool = False) -
     >>> from reference.fusing import ByGfdf
     >>> photograph = ImageFile(np.empty((10000, 10000, 3), np.uint8), np.dtype(np.uint8))
     >>> f"{estimate(photograph, ByGfdf(), 2048) / 1e9:.1f}, at once {estimate(photograph, ByGfdf(), None) / 1e9:.1f} GB"
-    '2.6, at once 24.6 GB'
+    '2.4, at once 24.4 GB'
     """
     height, width = a.shape[:2]
     pixels = height * width
-    held = PROGRAM + 3 * a.raw.nbytes + 2 * pixels  # both sources and the result; decisions and their map in bytes
+    held = _program(by) + 3 * a.raw.nbytes + 2 * pixels  # both sources and the result; decisions and their map in bytes
     of_both = 2 * 8 * math.prod(a.shape)
     if side is None:
         return held + 1.5 * of_both + max(_deciding(by), BLENDING) * pixels
@@ -72,7 +73,8 @@ def estimate(a: ImageFile, by: Fusing, side: int | None, fitted: bool = False) -
 def estimate_stack(first: ImageFile, by: Fusing) -> float:
     """Bytes that `stack_files` takes at most, about, however many photographs there are."""
     pixels = math.prod(first.shape[:2])
-    return PROGRAM + first.raw.nbytes + max(STACKING * pixels, HELD * pixels + min(FOR_A_TILE, _deciding(by) * pixels))
+    working = max(STACKING * pixels, HELD * pixels + min(FOR_A_TILE, _deciding(by) * pixels))
+    return _program(by) + first.raw.nbytes + working
 
 
 def give_back() -> None:
@@ -82,6 +84,10 @@ def give_back() -> None:
     """
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def _program(by: Fusing) -> float:
+    return PROGRAM + (NETWORK if "network" in by.record() else 0)
 
 
 def _deciding(by: Fusing) -> int:
