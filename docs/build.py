@@ -32,7 +32,7 @@ GENERATED = {
     "README.md": "index.md",
     "reference/DECISIONS.md": "deviations.md",
     "reference/report/paper_map.py": "paper_map.md",
-    "reference/step_texts.py": "steps.md",
+    "reference/steps/table.py": "steps.md",
     "reference": "api/index.rst",
 }
 

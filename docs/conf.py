@@ -5,7 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import reference.arrays
+import reference.steps.arrays
 
 project = "Parfocal"
 author = "The Parfocal authors"
@@ -31,7 +31,7 @@ nb_ipywidgets_js = {}  # there are no widgets, and nothing is fetched
 autodoc_member_order = "bysource"
 autodoc_inherit_docstrings = False
 autodoc_preserve_defaults = True
-autodoc_type_aliases = {name: name for name in reference.arrays.__all__}
+autodoc_type_aliases = {name: name for name in reference.steps.arrays.__all__}
 python_use_unqualified_type_names = True
 python_maximum_signature_line_length = 88
 viewcode_follow_imported_members = True

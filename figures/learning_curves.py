@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from reference.data_files import data_root
-from reference.report.figure_files import save_figure
-from reference.report.learning_curves import draw, read_log
+from reference.datasets.registry import data_root
+from reference.report.figures.learning_curves import draw, read_log
+from reference.report.figures.save import save_figure
 
 
 def main() -> None:

@@ -7,16 +7,16 @@ import numpy as np
 
 from reference.align.align import align
 from reference.align.warp import warp
-from reference.fusing import ByGfdf, ByNetwork
-from reference.gray import gray
-from reference.image_io import read_image
+from reference.datasets.pairs import embedded_pairs
+from reference.images.files import read_image
+from reference.jobs.stack_fusion import stack
+from reference.methods.base import ByGfdf, ByNetwork
 from reference.network.loading import load_network
 from reference.parameters import BEST
-from reference.report.figure_files import save_figure
-from reference.samples import embedded_pairs
-from reference.stack import stack
+from reference.report.figures.save import save_figure
+from reference.steps import gray
 from tests.benchmarks.stacks import through_focus
-from tests.motions import motion
+from tests.support.motions import motion
 
 HERE = Path(__file__).parent
 

@@ -3,13 +3,13 @@
 import sys
 from pathlib import Path
 
-from reference.image_io import read_image
+from reference.datasets.pairs import embedded_pairs
+from reference.images.files import read_image
 from reference.network.loading import load_network
 from reference.parameters import PAPER
 from reference.pipeline import fuse
-from reference.report.figure_files import save_figure
-from reference.report.step_sheet import draw
-from reference.samples import embedded_pairs
+from reference.report.figures.figure_2 import draw_sheet
+from reference.report.figures.save import save_figure
 
 
 def main(name: str = "cat_coffee") -> None:
@@ -17,7 +17,7 @@ def main(name: str = "cat_coffee") -> None:
     image_a, image_b, truth = (read_image(path).pixels for path in (pair.image_a, pair.image_b, pair.truth))
     values = {}
     fuse(image_a, image_b, PAPER, load_network("enhanced", reference=True), values.__setitem__)
-    figure = draw(image_a, image_b, values, compare=("ground truth", truth))
+    figure = draw_sheet(image_a, image_b, values, compare=("ground truth", truth))
     save_figure(Path(__file__).parent / f"steps_{name}.png", figure, dpi=80)
 
 

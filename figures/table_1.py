@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from reference.page import as_markdown
+from reference.jobs.page import as_markdown
 from reference.report.part_table_1 import part_protocols, part_table_1, part_truth
 from reference.report.run import Run
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from reference.errors import BadInput
 
-__all__ = ["check_free", "check_sha256", "replacing", "resolved", "sha256_of"]
+__all__ = ["check_free", "check_sha256", "described_file", "replacing", "resolved", "sha256_of", "write_json"]
 
 
 @contextmanager
@@ -71,3 +73,14 @@ def check_sha256(path: Path) -> str:
     if note.exists() and (noted := note.read_text(errors="replace").split()[:1]) != [digest]:
         raise BadInput(f"{path} has sha256 {digest}, but {note.name} says {' '.join(noted) or 'nothing'}")
     return digest
+
+
+def described_file(path: Path, name: str | None = None) -> dict[str, str]:
+    """A file by content and name; `name` where it is still to get its own."""
+    return {"file": name or path.name, "sha256": sha256_of(path)}
+
+
+def write_json(path: Path, record: Any) -> None:
+    """Write a record as JSON, whole or not at all."""
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(record, indent=2) + "\n")

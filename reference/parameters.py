@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from reference.checks import check_window
+from reference.steps.checks import check_window
 
 __all__ = ["BEST", "PAPER", "PRESETS", "FusionParameters"]
 
@@ -55,7 +55,7 @@ class FusionParameters:
 
 
 PAPER = FusionParameters()
-# Not the paper's: what `reference.evaluation.choose` gave for the enhanced network and ground truth, on the pairs kept
+# Not the paper's: what `reference.experiments.choose` gave for the enhanced network and ground truth, on the pairs kept
 # for choosing (docs/networks.md): no region is dropped, and the filter only softens the edge.
 BEST = FusionParameters(small_region_ratio=0.0, guide_radius=1, guide_eps=0.01)
 PRESETS = {"paper": PAPER, "best": BEST}

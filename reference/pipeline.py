@@ -1,25 +1,81 @@
-"""The paper's algorithm box."""
+"""How the steps of a method are done one after the other: who looks on, and who may do one in its place."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple, ParamSpec, Protocol, TypeVar
 
-from reference.arrays import BinaryMap, Gray, Image, Map
-from reference.checks import check_pair
-from reference.consistency import consistency
-from reference.focus_map import focus_map
-from reference.fusion import fusion
-from reference.gray import gray
-from reference.guide import guide
-from reference.guided_filter import guided_filter
-from reference.mixed_pooling import mixed_pooling
+import numpy as np
+from numpy.typing import NDArray
+
 from reference.parameters import FusionParameters
-from reference.pyramid import pyramid
-from reference.score_map import FocusNetwork, score_map
-from reference.segmentation import segmentation
-from reference.stepping import AT_ONCE, Doing, Stepping, Trace, at_once, no_trace
+from reference.steps import (
+    FocusNetwork,
+    consistency,
+    focus_map,
+    fusion,
+    gray,
+    guide,
+    guided_filter,
+    mixed_pooling,
+    pyramid,
+    score_map,
+    segmentation,
+)
+from reference.steps.arrays import BinaryMap, Gray, Image, Map
+from reference.steps.checks import check_pair
 
-__all__ = ["Fused", "decide", "fuse", "segment"]
+__all__ = ["AT_ONCE", "Doing", "Fused", "Stepping", "Trace", "at_once", "decide", "fuse", "no_trace", "segment"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Trace = Callable[[str, NDArray[np.generic]], None]
+
+
+class Doing(Protocol):
+    """Does a step: calls its function, or gives what that gave before for the same arguments."""
+
+    def __call__(self, name: str, function: Callable[P, T], *arguments: P.args, **keywords: P.kwargs) -> T: ...
+
+
+def no_trace(name: str, value: NDArray[np.generic]) -> None:
+    """Record nothing."""
+
+
+def at_once(name: str, function: Callable[P, T], *arguments: P.args, **keywords: P.kwargs) -> T:
+    """Call the function.
+
+    >>> at_once("gray", abs, -1)
+    1
+    """
+    return function(*arguments, **keywords)
+
+
+@dataclass(frozen=True)
+class Stepping:
+    """Does each step and shows its value to the trace; the levels of a pyramid are shown as name_0, name_1, ...
+
+    >>> step = Stepping(lambda name, value: print(name, value))
+    >>> step("gray", abs, -1)
+    gray 1
+    1
+    """
+
+    trace: Trace = no_trace
+    do: Doing = at_once
+
+    def __call__(self, name: str, function: Callable[P, T], *arguments: P.args, **keywords: P.kwargs) -> T:
+        value = self.do(name, function, *arguments, **keywords)
+        if isinstance(value, tuple):
+            for level, image in enumerate(value):
+                self.trace(f"{name}_{level}", image)
+        else:
+            self.trace(name, value)  # type: ignore[arg-type]
+        return value
+
+
+AT_ONCE = Stepping()  # no one looks on
 
 
 class Fused(NamedTuple):
@@ -45,7 +101,7 @@ def fuse(
     image_b     the same shape
     parameters  PAPER or others
     network     scores focus: `network.loading.load_network("enhanced")`, or any rule of that form
-    trace       called with the name and value of every step as it is done (names as in `reference.steps`)
+    trace       called with the name and value of every step as it is done (names as in `reference.steps.table`)
     do          does the steps: `stepping.at_once`, or something that remembers
     returns     fused image and decision map
     raises      ValueError or TypeError, in one sentence, from the step that cannot use what it is given
@@ -57,7 +113,7 @@ def fuse(
     ...         scores[:, : scores.shape[1] // 2] = 1
     ...         return scores
     >>> from reference.parameters import PAPER
-    >>> from reference.patches import score_shape
+    >>> from reference.steps.arrays import score_shape
     >>> fused = fuse(np.ones((32, 64)), np.zeros((32, 64)), PAPER, Left())
     >>> fused.image.shape, bool(fused.image[16, 2] > 0.99), bool(fused.image[16, 61] < 0.01)
     ((32, 64), True, True)

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
-from reference.data_files import find_group
-from reference.samples import Pair, fetched_pairs
+from reference.datasets.pairs import Pair, fetched_pairs
+from reference.datasets.registry import find_group
 
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=60)
 settings.register_profile("nightly", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow])

@@ -1,4 +1,4 @@
-"""The shape of the project: imports run one way, steps stand alone, and the package lists hold everything."""
+"""The shape of the project: rooms are folders, imports run one way, steps stand alone, packages are listed."""
 
 from __future__ import annotations
 
@@ -7,110 +7,61 @@ import configparser
 import importlib
 import inspect
 import re
-from pathlib import Path
+import statistics
 
 import pytest
 
 import matlab_compat
-from reference.metrics.catalogue import METRICS
-from reference.steps import STEPS
+from reference.metrics.catalogue import METRICS, metric
+from reference.steps.table import STEPS
+from tests.support.rooms import ROOT, arrows, imports_of, layer_of, module_of, python_files, rooms
 
-ROOT = Path(__file__).resolve().parents[1]
-FILES = sorted([*ROOT.glob("matlab_compat/**/*.py"), *ROOT.glob("reference/**/*.py")])
-STEP_NAMES = {step.name for step in STEPS}
-# What a module of each layer may import, from the lowest layer up; figures and tests may import all of them.
-LAYERS = (
-    "matlab_compat",
-    "leaves",  # reference.errors, arrays, checks, files, patches, tiles, ...: know nothing of the rest
-    "steps",
-    "around",  # parameters, image files, data files, generator, same_size: know steps' types, not their order
-    "network",
-    "pipeline",
-    "runs",  # what runs the pipeline on files
-    "report",
-    "commands",
-    "cli",
-)
-LEAVES = {
-    "errors",
-    "arrays",
-    "checks",
-    "files",
-    "page",
-    "patches",
-    "region",
-    "step_texts",
-    "stepping",
-    "opencv",
-    "orientation",
-    "tiles",
-}
-AROUND = {"parameters", "image_io", "data_files", "generator", "same_size", "samples", "ground_truth", "metrics"}
-AROUND |= {
-    "align",
-    "decoding",
-    "exif",
-    "image_size",
-    "metadata",
-    "outputs",
-    "pixel_readers",
-    "planes",
-    "tiff_pages",
-    "writing",
-}
+FILES = python_files()
 
 
-def layer_of(module: str) -> int:
-    package, _, rest = module.partition(".")
-    name = rest.split(".")[0]
-    if package == "matlab_compat":
-        return LAYERS.index("matlab_compat")
-    if name in LEAVES:
-        return LAYERS.index("leaves")
-    if name in STEP_NAMES:
-        return LAYERS.index("steps")
-    if name in AROUND:
-        return LAYERS.index("around")
-    named = {"network": "network", "steps": "pipeline", "pipeline": "pipeline", "report": "report",
-             "explorer": "report", "commands": "commands", "cli": "cli", "__main__": "cli"}  # fmt: skip
-    return LAYERS.index(named.get(name, "runs"))
+def test_imports_run_one_way():
+    for room, others in arrows().items():
+        for other, files in others.items():
+            assert other in rooms(), f"{files} import {other}"
+            assert layer_of(other) <= layer_of(room), f"{files} import {other}, which stands above {room}"
 
 
-def module_of(path: Path) -> str:
-    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+def test_no_rooms_import_each_other_in_a_circle():
+    drawn = {room: set(others) for room, others in arrows().items()}
+    open_rooms = set(rooms())
+    while free := {room for room in open_rooms if not drawn.get(room, set()) & open_rooms}:
+        open_rooms -= free
+    assert not open_rooms, f"a circle: {sorted(open_rooms)}"
 
 
-def imports_of(path: Path) -> set[str]:
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path} imports relatively"
-            assert all(alias.name != "*" for alias in node.names), f"{path} has a star import"
-            names = {f"{node.module}.{alias.name}" for alias in node.names} if node.module == "reference" else set()
-            found |= names or {node.module or ""}
-        elif isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-    return {name for name in found if name.split(".")[0] in ("reference", "matlab_compat", "tests", "figures")}
+def test_the_house_is_small_enough_to_find_ones_way():
+    entries = {path.relative_to(ROOT / "reference").parts[0] for path in FILES if "reference" in path.parts}
+    assert len(entries | {"DECISIONS.md", "py.typed"}) <= 24
+    assert len(rooms()) <= 26
+    lines = [len(path.read_text().splitlines()) for path in FILES if (ROOT / "reference") in path.parents]
+    ideas = [len(path.read_text().splitlines()) for path in FILES
+             if (ROOT / "reference") in path.parents and path.name != "__init__.py"]  # fmt: skip
+    assert len(lines) <= 195
+    assert sum(lines) <= 17_200
+    assert statistics.median(ideas) >= 85
 
 
-@pytest.mark.parametrize("path", FILES, ids=module_of)
-def test_imports_run_one_way(path):
-    module = module_of(path)
-    for name in imports_of(path) - {"reference.__version__"}:
-        assert name.split(".")[0] in ("reference", "matlab_compat"), f"{module} imports {name}"
-        assert layer_of(name) <= layer_of(module), f"{module} imports {name}, which stands above it"
+def test_the_nine_steps_stand_in_order_in_one_room():
+    named = sorted(path.stem for path in (ROOT / "reference" / "steps").glob("step_*.py"))
+    assert [int(stem.split("_")[1]) for stem in named] == list(range(1, 10))
+    assert {step.function.__module__.rpartition(".")[2] for step in STEPS} == set(named)
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
 def test_a_step_knows_no_other_step(step):
-    imported = {name.removeprefix("reference.") for name in imports_of(ROOT / "reference" / f"{step.name}.py")}
-    assert {name for name in imported if not name.startswith("matlab_compat")} <= {"arrays", "checks", "patches"}
+    imported = imports_of(ROOT / f"{step.function.__module__.replace('.', '/')}.py")
+    allowed = {"reference.steps.arrays", "reference.steps.checks"}
+    assert {name for name in imported if not name.startswith("matlab_compat")} <= allowed
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
-def test_a_step_is_one_documented_function_of_its_name(step):
-    module = importlib.import_module(f"reference.{step.name}")
-    assert step.name in module.__all__
+def test_a_step_is_a_documented_function_of_its_name(step):
+    assert step.function.__name__ == step.name
     text = inspect.getdoc(step.function) or ""
     for part in ("returns", "raises", "MATLAB:", "Parity:", ">>>", "paper"):
         assert part in text, part
@@ -128,17 +79,17 @@ def test_a_matlab_function_is_one_file_of_its_name(name):
 
 @pytest.mark.parametrize("name", [one.name for one in METRICS])
 def test_a_metric_is_one_documented_function_of_its_name(name):
-    module = importlib.import_module(f"reference.metrics.{name}")
-    assert module.__all__ == [name]
-    text = inspect.getdoc(getattr(module, name)) or ""
+    function = metric(name).function
+    assert name in importlib.import_module(function.__module__).__all__
+    text = inspect.getdoc(function) or ""
     for part in ("returns", "raises", "MATLAB:", "Parity:", ">>>"):
         assert part in text, part
     assert re.search(r"higher|LOWER|best 0|does best", text), "no direction"
 
 
 def test_torch_stays_in_the_networks():
-    """Loaded late elsewhere: for seeds and threads in commands and manifests, and for the layers that the kit shows."""
-    allowed = {"reference.network", "reference.manifest", "reference.commands.train", "reference.conformance.network"}
+    """Loaded late elsewhere: for seeds in commands, for threads in what a method says of itself."""
+    allowed = {"reference.network", "reference.methods.base", "reference.commands.train"}
     for path in FILES:
         if re.search(r"^\s*(import|from) torch", path.read_text(), re.MULTILINE):
             assert any(module_of(path).startswith(name) for name in allowed), path
@@ -147,7 +98,7 @@ def test_torch_stays_in_the_networks():
 def test_no_test_time_code_imports_training():
     for path in FILES:
         trains = module_of(path) in (
-            "reference.commands.train", "reference.evaluation.candidates", "reference.evaluation.validation"
+            "reference.commands.train", "reference.experiments.candidates", "reference.experiments.evaluate"
         )  # fmt: skip
         if "training" not in module_of(path) and not trains:
             assert not any("training" in name for name in imports_of(path)), path
@@ -206,4 +157,4 @@ def test_ledger_has_a_row_for_every_function_and_names_tests_that_exist():
     assert set(matlab_compat.__all__) <= named
     for row in rows:
         for name in re.findall(r"[a-z_]+", re.sub(r"\(.*?\)", "", row.split("|")[-2])):
-            assert any((ROOT / "tests" / f"{stem}{name}.py").exists() for stem in ("", "test_", "test_matlab_")), name
+            assert any(list((ROOT / "tests").rglob(f"{stem}{name}.py")) for stem in ("", "test_", "test_matlab_")), name

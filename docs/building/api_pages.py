@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import matlab_compat
-from building.public import GROUPS, Group, group_of, modules, public_names
+from building.public import Group, group_of, groups, modules, public_names
 from reference.metrics.catalogue import METRICS
-from reference.steps import STEPS
 
 __all__ = ["write_api_pages"]
 
@@ -32,9 +31,9 @@ LEDGER = Path(matlab_compat.__file__).parent / "DIFFERENCES.md"
 def write_api_pages(folder: Path) -> None:
     """One page a group, and the list of them."""
     folder.mkdir(parents=True, exist_ok=True)
-    items = [f"- :doc:`{group.title} <{group.name}>`: {group.sentence}" for group in GROUPS]
+    items = [f"- :doc:`{group.title} <{group.name}>`: {group.sentence}" for group in groups()]
     first = [f"- :obj:`{name}`: {sentence}" for name, sentence in ENTRIES.items()]
-    tree = [".. toctree::", "   :hidden:", "", *(f"   {group.name}" for group in GROUPS)]
+    tree = [".. toctree::", "   :hidden:", "", *(f"   {group.name}" for group in groups())]
     (folder / "index.rst").write_text(
         "\n".join(
             [
@@ -52,7 +51,7 @@ def write_api_pages(folder: Path) -> None:
             ]
         )
     )
-    for group in GROUPS:
+    for group in groups():
         lines = [*_heading(group.title, "="), group.sentence, "", *_body(group)]
         (folder / f"{group.name}.rst").write_text("\n".join(lines) + "\n")
 
@@ -76,10 +75,8 @@ def _body(group: Group) -> Iterator[str]:
 
 
 def _ordered(group: Group) -> list[str]:
-    """The modules of a group; steps in their order, others by name."""
-    order = {f"reference.{step.name}": number for number, step in enumerate(STEPS)}
-    found = [module for module in modules() if group_of(module) is group and module != group.name]
-    return sorted(found, key=lambda module: order.get(module, 0))
+    """The modules of a group by name, which is the order of the steps too."""
+    return [module for module in modules() if group_of(module) == group and module != group.name]
 
 
 def _by_ledger() -> dict[str, list[str]]:
@@ -98,7 +95,7 @@ def _by_catalogue() -> dict[str, list[str]]:
     """The metrics by what they look at."""
     ordered = sorted(METRICS, key=lambda one: list(dict.fromkeys(m.group for m in METRICS)).index(one.group))
     return {
-        group.capitalize(): [f"reference.metrics.{one.name}.{one.name}" for one in ones]
+        group.capitalize(): [f"{one.function.__module__}.{one.name}" for one in ones]
         for group, ones in groupby(ordered, key=lambda one: one.group)
     }
 

@@ -7,11 +7,10 @@ import re
 from functools import cache
 
 from building.links import entry_of
-from reference.commands.fusing_arguments import OVERRIDES
-from reference.evaluation.recorded import recorded
-from reference.report.deviations import PAGE, deviations
-from reference.step_texts import StepText
-from reference.steps import STEPS
+from reference.commands.arguments import OVERRIDES
+from reference.experiments.baseline import recorded
+from reference.report.paper_map import PAGE, deviations
+from reference.steps.table import STEPS, StepText
 
 __all__ = ["decisions_of", "decisions_page"]
 

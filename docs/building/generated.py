@@ -6,16 +6,15 @@ import re
 from pathlib import Path
 
 from building.decisions import decisions_of, decisions_page
-from reference.commands.fusing_arguments import OVERRIDES
-from reference.image_io import read_image, write_image
+from reference.commands.arguments import OVERRIDES
+from reference.datasets.pairs import embedded_pairs
+from reference.images.files import read_image, write_image
+from reference.jobs.step_files import step_file, step_picture
 from reference.network.loading import load_network
 from reference.parameters import PAPER
 from reference.pipeline import fuse
 from reference.report.paper_map import PAPER_MAP
-from reference.samples import embedded_pairs
-from reference.step_files import step_file, step_picture
-from reference.step_texts import STEP_TEXTS, StepText
-from reference.steps import STEPS
+from reference.steps.table import STEP_TEXTS, STEPS, StepText
 
 __all__ = ["write_generated_pages"]
 

@@ -25,8 +25,8 @@ def rewritten(text: str, origin: PurePosixPath, page: PurePosixPath, pages: Mapp
     >>> where = PurePosixPath("data/weights/small.md"), PurePosixPath("cards/small.md")
     >>> rewritten("[how](../../docs/metrics.md#exact), [port](../../tests/ports/c99), [w](https://a.b)", *where, pages)
     '[how](../metrics.md#exact), port (`tests/ports/c99`), [w](https://a.b)'
-    >>> rewritten("[gray](../../reference/gray.py)", *where, pages)
-    '{py:obj}`gray <reference.gray.gray>`'
+    >>> rewritten("[gray](../../reference/steps/step_1_gray.py)", *where, pages)
+    '{py:obj}`gray <reference.steps.step_1_gray.gray>`'
     """
 
     def led(match: re.Match[str]) -> str:
@@ -49,6 +49,7 @@ def entry_of(path: str) -> str | None:
     if module not in modules():
         return None
     package, _, name = module.rpartition(".")
+    name = re.sub(r"^step_\d_", "", name)
     if name not in public_names(module):
         return module
     return f"{package}.{name}" if package == "matlab_compat" else f"{module}.{name}"

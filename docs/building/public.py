@@ -12,46 +12,28 @@ from typing import Any, NamedTuple
 
 import matlab_compat
 import reference
-from reference.steps import STEPS
 
-__all__ = ["GROUPS", "Group", "group_of", "modules", "own_reference", "public_names", "reference_of", "used_by"]
+__all__ = ["Group", "group_of", "groups", "modules", "own_reference", "public_names", "reference_of", "used_by"]
 
 
 class Group(NamedTuple):
-    """One page of the API reference: the modules that `pattern` fits; `short` ones show one sentence an entry."""
+    """One page of the API reference: a room of the house; `short` ones show one sentence an entry."""
 
     name: str
     title: str
     sentence: str
-    pattern: str
     short: bool = False
 
 
-_STEPS = "|".join(dict.fromkeys(step.name for step in STEPS))
-_AROUND = "pipeline|stepping|fusing|parameters|steps|step_texts|arrays|patches|checks|same_size|errors"
-_FILES = (
-    "image_io|decoding|tiff_pages|pixel_readers|planes|metadata|exif|orientation|outputs|writing|image_size|data_files|samples|"
-    "ground_truth|fuse_files|step_files|files|manifest|progress"
-)
+# Rooms that run things rather than compute: what they hold is of interest to who changes the project.
+SHORT = {"commands", "experiments", "explorer", "jobs", "report"}
 
-# A module belongs to the first group that fits.
-GROUPS = (
-    Group("matlab_compat", "MATLAB's functions", "MATLAB's image functions under MATLAB's names.", "matlab_compat"),
-    Group("steps", "Steps", "The steps of the paper, one function each, in its order.", rf"reference\.({_STEPS})$"),
-    Group("pipeline", "Pipeline and parameters", "The algorithm box, its numbers, and what holds it together.",
-          rf"reference\.({_AROUND})$"),
-    Group("photographs", "Real photographs", "A camera that was moved, stacks of many, large images.",
-          r"reference\.(align|stack|source_files|opencv|tile|region|memory|assembled)"),
-    Group("methods", "Other methods", "What the paper's method is compared with.", r"reference\.methods"),
-    Group("metrics", "Metrics", "The 36 fusion metrics, by what they look at.", r"reference\.metrics"),
-    Group("network", "Network", "The networks that score focus, their weights, and their training.",
-          r"reference\.network"),
-    Group("files", "Image files and data", "What is read, written, fetched and found.", rf"reference\.({_FILES})$"),
-    Group("generator", "Generator", "Pairs with known truth, made from photographs.", r"reference\.generator"),
-    Group("conformance", "Conformance", "How ports are checked against the vectors.", r"reference\.conformance"),
-    Group("machinery", "The project's own machinery", "Commands, report, evaluation, benchmark: one sentence each.",
-          r"reference\.", short=True),
-)  # fmt: skip
+
+def _group(name: str) -> Group:
+    """A room, said in the first line of its package; loose modules share one page."""
+    package = import_module(name if name == "matlab_compat" else f"reference.{name}") if name else reference
+    title = {"matlab_compat": "MATLAB's functions", "": "Pipeline and parameters"}.get(name, name.capitalize())
+    return Group(name or "pipeline", title, (package.__doc__ or "").splitlines()[0], name in SHORT)
 
 
 @cache
@@ -69,8 +51,19 @@ def public_names(module: str) -> list[str]:
 
 
 def group_of(module: str) -> Group:
-    """The first group that fits; the package `reference` itself belongs to the machinery."""
-    return next((group for group in GROUPS if re.match(group.pattern, module)), GROUPS[-1])
+    """The room that holds a module: its folder; the loose modules of `reference` share one."""
+    top, *parts = module.split(".")
+    if top == "matlab_compat":
+        return _group(top)
+    return _group(parts[0] if parts and hasattr(import_module(f"reference.{parts[0]}"), "__path__") else "")
+
+
+@cache
+def groups() -> tuple[Group, ...]:
+    """Every room: what is most asked for first."""
+    first = ["matlab_compat", "steps", "pipeline"]
+    found = dict.fromkeys(map(group_of, modules()))
+    return tuple(sorted(found, key=lambda group: (first.index(group.name) if group.name in first else 9, group.name)))
 
 
 # A place in the paper, a decision, a publication with its year, a standard, or a MATLAB function.

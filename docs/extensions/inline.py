@@ -19,8 +19,8 @@ APART = "\\ "  # markup needs a space or punctuation on each side; an escaped sp
 def inline(text: str, arguments: frozenset[str] = frozenset()) -> str:
     """One paragraph of reST; `arguments` are code and never links.
 
-    >>> inline("Smooth `target` as `reference.gray` does, by f(x * y): a_1 *")
-    'Smooth ``target`` as ``reference.gray`` does, by ``f(x * y)``: a\\\\_1 \\\\*'
+    >>> inline("Smooth `target` as `reference.steps.step_1_gray` does, by f(x * y): a_1 *")
+    'Smooth ``target`` as ``reference.steps.step_1_gray`` does, by ``f(x * y)``: a\\\\_1 \\\\*'
     """
     found, end = [], 0
     for match in CODE.finditer(text):

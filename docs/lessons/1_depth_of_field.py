@@ -27,13 +27,13 @@ from lesson import check, show
 from matplotlib import pyplot
 
 from matlab_compat import im2uint8
-from reference.generator.thin_lens import Layer, blur_radius, disc_blur, disc_kernel, photograph
-from reference.image_io import read_image
-from reference.metrics.psnr import psnr
+from reference.datasets.generator.thin_lens import Layer, blur_radius, disc_blur, disc_kernel, photograph
+from reference.datasets.pairs import embedded_pairs
+from reference.images.files import read_image
+from reference.metrics.truth import psnr
 from reference.network.loading import load_network
 from reference.parameters import PAPER
 from reference.pipeline import fuse
-from reference.samples import embedded_pairs
 
 # %% [markdown]
 # ## Two photographs of one scene
@@ -466,7 +466,7 @@ show({"fused from three": stack.image, "white: taken from the third": stack.deci
 #   they are sharp.
 # - With a scene made by program the truth is known, and the PSNR against it says how good a fused image is.
 #
-# Where it is in the code: the lens in [thin_lens.py](../../reference/generator/thin_lens.py), the pairs that
-# ship in [scenes.py](../../reference/generator/scenes.py), kinds of boundary in
-# [boundaries.py](../../reference/generator/boundaries.py), the method in
-# [pipeline.py](../../reference/pipeline.py), PSNR in [psnr.py](../../reference/metrics/psnr.py).
+# Where it is in the code: the lens in [thin_lens.py](../../reference/datasets/generator/thin_lens.py), the pairs that
+# ship in [scenes.py](../../reference/datasets/generator/scenes.py), kinds of boundary in
+# [boundaries.py](../../reference/datasets/generator/boundaries.py), the method in
+# [pipeline.py](../../reference/pipeline.py), PSNR in [psnr.py](../../reference/metrics/truth.py).

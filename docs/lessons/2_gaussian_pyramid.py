@@ -26,11 +26,10 @@ from lesson import check, show
 from matplotlib import pyplot
 
 from matlab_compat import im2uint8, impyramid
-from reference.generator.thin_lens import disc_blur
-from reference.gray import gray
-from reference.image_io import read_image
-from reference.pyramid import pyramid
-from reference.samples import embedded_pairs
+from reference.datasets.generator.thin_lens import disc_blur
+from reference.datasets.pairs import embedded_pairs
+from reference.images.files import read_image
+from reference.steps import gray, pyramid
 
 # %% [markdown]
 # ## Half the size: just skip pixels?
@@ -418,6 +417,6 @@ pyplot.show()
 #   and, for 8 bits, in the number of roundings (two or one).
 # - A slight blur shows at fine scales only, a strong one at all of them. A pyramid shows both to one network.
 #
-# Where it is in the code: the step in [pyramid.py](../../reference/pyramid.py), MATLAB's function in
+# Where it is in the code: the step in [pyramid.py](../../reference/steps/step_2_pyramid.py), MATLAB's function in
 # [impyramid.py](../../matlab_compat/impyramid.py), what else of MATLAB is different elsewhere in
 # [DIFFERENCES.md](../../matlab_compat/DIFFERENCES.md).

@@ -27,21 +27,15 @@ from matplotlib import pyplot
 from scipy import ndimage
 
 from matlab_compat import boxfilter, fspecial, imfilter, stdfilt
-from reference.consistency import consistency
-from reference.focus_map import focus_map
-from reference.generator.thin_lens import disc_kernel
-from reference.gray import gray
-from reference.guide import guide
-from reference.guided_filter import guided_filter
-from reference.image_io import read_image
-from reference.methods.local_contrast import fuse_by_local_contrast
-from reference.network.layers import layers
+from reference.datasets.generator.thin_lens import disc_kernel
+from reference.datasets.pairs import embedded_pairs
+from reference.images.files import read_image
+from reference.methods.baselines import fuse_by_local_contrast
 from reference.network.loading import load_network
 from reference.network.pooling import MixedPooling, softmax_pooling
+from reference.network.summary import layers
 from reference.parameters import PAPER
-from reference.pyramid import pyramid
-from reference.samples import embedded_pairs
-from reference.score_map import score_map
+from reference.steps import consistency, focus_map, gray, guide, guided_filter, pyramid, score_map
 
 # %% [markdown]
 # ## The task
@@ -546,8 +540,8 @@ show({"A with noise": noisy_a, "Laplacian energy": by_energy, "network": by_netw
 #   mixture of maximum and mean; softmax pooling moves from the mean to the maximum as the maximum stands out.
 #
 # Where it is in the code: the simplest measure in
-# [local_contrast.py](../../reference/methods/local_contrast.py), other methods in
+# [local_contrast.py](../../reference/methods/baselines.py), other methods in
 # [gfdf.py](../../reference/methods/gfdf.py) and [gff.py](../../reference/methods/gff.py), the network in
 # [enhanced.py](../../reference/network/enhanced.py), its poolings in
 # [pooling.py](../../reference/network/pooling.py), the step that calls it in
-# [score_map.py](../../reference/score_map.py).
+# [score_map.py](../../reference/steps/step_3_score_map.py).

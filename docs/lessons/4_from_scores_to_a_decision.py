@@ -28,20 +28,15 @@ from lesson import check, show
 from matplotlib import pyplot
 
 from matlab_compat import boxfilter, bwareaopen, bwconncomp, im2uint8
-from reference.consistency import consistency
-from reference.focus_map import focus_map
-from reference.fusion import fusion
-from reference.generator.boundaries import FocusPair, nearer_to_the_scene
-from reference.guided_filter import guided_filter
-from reference.image_io import read_image
-from reference.metrics.psnr import psnr
-from reference.mixed_pooling import mixed_pooling
+from reference.datasets.generator.boundaries import FocusPair, nearer_to_the_scene
+from reference.datasets.pairs import embedded_pairs
+from reference.images.files import read_image
+from reference.metrics.truth import psnr
 from reference.network.loading import load_network
 from reference.parameters import BEST, PAPER
-from reference.patches import score_shape
 from reference.pipeline import fuse
-from reference.samples import embedded_pairs
-from reference.segmentation import segmentation
+from reference.steps import consistency, focus_map, fusion, guided_filter, mixed_pooling, segmentation
+from reference.steps.arrays import score_shape
 
 # %% [markdown]
 # ## Where we start
@@ -487,9 +482,11 @@ show({**{name: decision_map[edge] for name, decision_map in known.items()}, "A":
 #   compared with the variance of the guide, is whether it follows edges or smooths. With the paper's values
 #   it smooths.
 #
-# Where it is in the code, step by step: [focus_map.py](../../reference/focus_map.py),
-# [mixed_pooling.py](../../reference/mixed_pooling.py), [segmentation.py](../../reference/segmentation.py),
-# [consistency.py](../../reference/consistency.py), [guide.py](../../reference/guide.py),
-# [guided_filter.py](../../reference/guided_filter.py), [fusion.py](../../reference/fusion.py); the numbers in
+# Where it is in the code, step by step: [focus_map](../../reference/steps/step_4_focus_map.py),
+# [mixed_pooling](../../reference/steps/step_5_mixed_pooling.py),
+# [segmentation](../../reference/steps/step_6_segmentation.py),
+# [consistency](../../reference/steps/step_7_consistency.py),
+# [guide and guided_filter](../../reference/steps/step_8_guided_filter.py),
+# [fusion](../../reference/steps/step_9_fusion.py); the numbers in
 # [parameters.py](../../reference/parameters.py); all of them in order in
 # [pipeline.py](../../reference/pipeline.py).

@@ -28,22 +28,20 @@ from matplotlib import pyplot
 from matlab_compat import entropy, im2double, im2uint8, imgaussfilt, rgb2gray, uint8
 from matlab_compat import piqe as piqe_with_masks
 from matlab_compat import ssim as ssim_with_map
-from reference.image_io import read_image
-from reference.methods.average import average
+from reference.datasets.pairs import embedded_pairs
+from reference.images.files import read_image
+from reference.methods.baselines import average
 from reference.methods.gfdf import gfdf
 from reference.methods.laplacian_pyramid import laplacian_pyramid
-from reference.metrics.average_gradient import average_gradient
 from reference.metrics.catalogue import Metric, metric
 from reference.metrics.gray_levels import gray_levels
-from reference.metrics.piqe import piqe
-from reference.metrics.psnr import psnr
-from reference.metrics.q_mi import q_mi
+from reference.metrics.information import q_mi
 from reference.metrics.score import score
-from reference.metrics.ssim import ssim
+from reference.metrics.single_image import average_gradient, piqe
+from reference.metrics.truth import psnr, ssim
 from reference.network.loading import load_network
 from reference.parameters import PAPER
 from reference.pipeline import fuse
-from reference.samples import embedded_pairs
 
 # %% [markdown]
 # ## The task, and a pair with a known answer
@@ -156,7 +154,7 @@ for name, image in candidates.items():
 
 # %%
 by_hand = 10 * np.log10(255**2 / mean_squared_error(candidates["network"], truth))
-print(f"by hand {by_hand:.6f} dB, reference.metrics.psnr {psnr(candidates['network'], truth):.6f} dB\n")
+print(f"by hand {by_hand:.6f} dB, reference.metrics.truth {psnr(candidates['network'], truth):.6f} dB\n")
 for name, image in candidates.items():
     print(f"{name:10} PSNR to the truth {psnr(image, truth):6.2f} dB")
 
@@ -644,10 +642,10 @@ for one in CHOSEN:
 # %% [markdown]
 # ## Where it is in the code
 #
-# - [psnr.py](../../reference/metrics/psnr.py), [ssim.py](../../reference/metrics/ssim.py): against the
-#   truth; [piqe.py](../../reference/metrics/piqe.py), [entropy.py](../../reference/metrics/entropy.py),
-#   [average_gradient.py](../../reference/metrics/average_gradient.py): of the result alone;
-# - [q_mi.py](../../reference/metrics/q_mi.py), [q_w.py](../../reference/metrics/q_w.py) and the others: one
+# - [psnr.py](../../reference/metrics/truth.py), [ssim.py](../../reference/metrics/truth.py): against the
+#   truth; [piqe.py](../../reference/metrics/single_image.py), [entropy.py](../../reference/metrics/single_image.py),
+#   [average_gradient.py](../../reference/metrics/single_image.py): of the result alone;
+# - [q_mi.py](../../reference/metrics/information.py), [q_w.py](../../reference/metrics/piella.py) and the others: one
 #   metric a file; [catalogue.py](../../reference/metrics/catalogue.py): what is known of each;
 #   [score.py](../../reference/metrics/score.py): all of them for one image;
 # - `parfocal score` and `parfocal benchmark` do this from the command line,

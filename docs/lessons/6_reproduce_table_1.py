@@ -30,18 +30,17 @@ from matplotlib import pyplot
 
 from matlab_compat import im2double, im2uint8, rgb2gray
 from matlab_compat import ssim as ssim_with_map
-from reference.evaluation.recorded import recorded
-from reference.evaluation.table_1 import columns
-from reference.image_io import read_image
-from reference.methods.average import average
-from reference.metrics.psnr import psnr
-from reference.metrics.ssim import ssim
+from reference.datasets.pairs import embedded_pairs, fetched_pairs
+from reference.experiments.baseline import recorded
+from reference.experiments.lytro import columns
+from reference.images.files import read_image
+from reference.methods.baselines import average
+from reference.metrics.truth import psnr, ssim
 from reference.network.loading import load_network
 from reference.parameters import PAPER
 from reference.pipeline import fuse
 from reference.report.protocols import protocols
 from reference.report.table_1 import PRINTED
-from reference.samples import embedded_pairs, fetched_pairs
 
 # %% [markdown]
 # ## What is printed
@@ -524,10 +523,10 @@ print("\n".join(lines))
 # %% [markdown]
 # ## Where it is in the code
 #
-# - [evaluation/table_1.py](../../reference/evaluation/table_1.py): the four columns under the definition
+# - [evaluation/table_1.py](../../reference/experiments/lytro.py): the four columns under the definition
 #   found; [report/protocols.py](../../reference/report/protocols.py): the search;
-# - [report/bias.py](../../reference/report/bias.py): the curve;
-#   [mixed_pooling.py](../../reference/mixed_pooling.py): the step behind the knob;
+# - [report/bias.py](../../reference/report/table_1.py): the curve;
+#   [mixed_pooling.py](../../reference/steps/step_5_mixed_pooling.py): the step behind the knob;
 # - [report/table_1.py](../../reference/report/table_1.py): what is printed, and the same with truth;
 #   [report/expectations.py](../../reference/report/expectations.py): every claim, with the status that is
 #   recorded;

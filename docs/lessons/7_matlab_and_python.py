@@ -31,10 +31,10 @@ from skimage import color
 from skimage.metrics import structural_similarity
 
 from matlab_compat import im2double, im2uint8, imresize, piqe, psnr, rgb2gray, round_half_away, ssim, uint8
-from reference.image_io import read_image
+from reference.datasets.pairs import embedded_pairs
+from reference.images.files import read_image
 from reference.methods.gfdf import gfdf
 from reference.methods.laplacian_pyramid import laplacian_pyramid
-from reference.samples import embedded_pairs
 
 # %% [markdown]
 # ## Why it matters

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reference.align.motion import Matrix, moved
-from reference.arrays import Image
-from reference.region import Region
+from reference.images.region import Region
+from reference.steps.arrays import Image
 
 __all__ = ["covered", "warp"]
 

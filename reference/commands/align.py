@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from reference.commands.fit_arguments import KINDS
+from reference.commands.arguments import KINDS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,10 +25,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Align and say what was done."""
-    from reference.align.motion_file import check_order, read_motion
-    from reference.align_files import align_files
+    from reference.align.motion import check_order, read_motion
     from reference.files import check_free
-    from reference.source_files import Fit
+    from reference.jobs.align import align_files
+    from reference.jobs.sources import Fit
 
     found = read_motion(options.motion) if options.motion else None
     if found:

@@ -1,16 +1,39 @@
-"""Arguments that several subcommands share, and values that are checked while they are parsed."""
+"""Arguments that several subcommands share: what fuses, how sources are fitted, values checked when parsed."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from math import inf
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from reference.errors import WrongUsage
 from reference.network import NETWORK_NAMES
+from reference.parameters import PRESETS, FusionParameters
 
-__all__ = ["add_data", "add_network", "metric_names", "number", "odd", "say", "whole_number"]
+if TYPE_CHECKING:
+    from reference.jobs.sources import Fit
+    from reference.methods.base import Fusing
+
+__all__ = [
+    "KINDS",
+    "OVERRIDES",
+    "add_data",
+    "add_fit",
+    "add_fusing",
+    "add_network",
+    "add_tile",
+    "fit",
+    "fusing",
+    "metric_names",
+    "number",
+    "odd",
+    "say",
+    "whole_number",
+]
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:
@@ -87,3 +110,116 @@ def say(sentence: str) -> None:
     from tqdm import tqdm
 
     tqdm.write(sentence, file=sys.stderr)
+
+
+METHODS = ("network", "gfdf")
+# Options that replace a field of the preset when they are given.
+OVERRIDES = {
+    "area": "small_region_area", "radius": "guide_radius", "eps": "guide_eps",
+    "pool_window": "pool_window", "pool_p": "pool_p", "pool_side": "pool_side",
+}  # fmt: skip
+
+
+def add_fusing(parser: argparse.ArgumentParser) -> None:
+    """What fuses, with its parameters."""
+    parser.add_argument(
+        "--method",
+        choices=METHODS,
+        default="network",
+        help="network: the paper's steps (default); gfdf: no network (Qiu et al. 2019), has --area, --radius, --eps",
+    )
+    add_network(parser)
+    add_data(parser)
+    parser.add_argument(
+        "--parameters",
+        choices=PRESETS,
+        help="preset: paper (default), or best (chosen for ground truth: area 0, radius 1, eps 0.01)",
+    )
+    parser.add_argument("--area", type=whole_number(0), metavar="N", help="smallest region kept, pixels; 0 keeps all "
+                        "(default: 0.01 H W)")  # fmt: skip
+    parser.add_argument("--radius", type=whole_number(0), metavar="R", help="guided filter radius, pixels (paper: 8)")
+    parser.add_argument(
+        "--eps", type=number(0, open_low=True), metavar="E", help="guided filter regularisation (paper: 0.1)"
+    )
+    parser.add_argument(
+        "--pool-window", type=odd, metavar="K", help="mixed pooling window, odd (default: 1, no effect)"
+    )
+    parser.add_argument(
+        "--pool-p", type=number(0, 1), metavar="P", help="mixed pooling: weight of the maximum (default: 0.5)"
+    )
+    parser.add_argument("--pool-side", choices=("a", "b"), help="mixed pooling: whose map is pooled (default: a)")
+    parser.add_argument("--reference", action="store_true", help="deterministic and as MATLAB: 1 thread, oneDNN off, "
+                        "pixels as stored, whatever EXIF says of their orientation")  # fmt: skip
+
+
+def add_tile(parser: argparse.ArgumentParser) -> None:
+    """Whether a large image is done in tiles."""
+    parser.add_argument(
+        "--tile",
+        type=_tile,
+        default="auto",
+        metavar="N",
+        help="do the image in tiles of at most "
+        "N x N pixels, 64 or more; none: at once (default, auto: by memory, if there are over 4 megapixels)",
+    )
+
+
+def _tile(text: str) -> int | str | None:
+    return text if text == "auto" else None if text == "none" else whole_number(64)(text)
+
+
+_tile.__name__ = "number of pixels"
+
+
+def fusing(options: argparse.Namespace) -> Fusing:
+    """What fuses, with its parameters: the preset, with whatever was given explicitly in its place."""
+    from reference.methods.base import GFDF, ByGfdf, ByNetwork
+    from reference.network.loading import load_network
+
+    if options.method == "gfdf":
+        _refuse_for_gfdf(options)
+        return ByGfdf(parameters(options, GFDF))
+    network = load_network(options.network, options.weights, options.data, options.reference)
+    return ByNetwork(network, parameters(options, PRESETS[options.parameters or "paper"]))
+
+
+def parameters(options: argparse.Namespace, preset: FusionParameters) -> FusionParameters:
+    """The preset, with whatever was given explicitly in its place."""
+    given = {field: getattr(options, option) for option, field in OVERRIDES.items()}
+    return replace(preset, **{k: v for k, v in given.items() if v is not None})
+
+
+def _refuse_for_gfdf(options: argparse.Namespace) -> None:
+    """What GFDF has no use for is not passed over in silence."""
+    for name in ("parameters", "pool_window", "pool_p", "pool_side", "weights"):
+        if getattr(options, name) is not None:
+            raise WrongUsage(f"--method gfdf has no --{name.replace('_', '-')}: it takes --area, --radius and --eps")
+
+
+KINDS = ("scale", "affine", "homography")  # of motions: reference.align.motion
+
+
+def add_fit(parser: argparse.ArgumentParser) -> None:
+    """How sources of different size or view are brought onto one grid."""
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--strict-size", action="store_true", help="refuse sources of different size")
+    size.add_argument("--onto", choices=("a", "b", "larger"), default="a", help="whose size the result has, where the "
+                      "sources differ (default: a)")  # fmt: skip
+    parser.add_argument("--align", choices=("none", *KINDS), default="none", help="move B onto A first: scale (turned, "
+                        "scaled, shifted), affine, homography (in perspective); both are cut to what they share "
+                        "(default: none)")  # fmt: skip
+    parser.add_argument("--motion", type=Path, metavar="FILE", help="move B by a motion that parfocal align has found")
+
+
+def fit(options: argparse.Namespace) -> Fit:
+    """What those options ask for."""
+    from reference.align.motion import read_motion
+    from reference.jobs.sources import Fit
+
+    aligned = options.align != "none" or options.motion
+    if aligned and options.onto != "a":
+        raise WrongUsage(f"--onto {options.onto} is for sources that are not moved: an alignment brings B onto A")
+    if options.motion and options.align != "none":
+        raise WrongUsage("--align finds a motion and --motion gives one: use one of them")
+    found = read_motion(options.motion) if options.motion else None
+    return Fit(options.strict_size, options.onto, None if options.align == "none" else options.align, found)

@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reference.commands import fuse, stack
-from reference.commands.arguments import say, whole_number
-from reference.commands.fit_arguments import add_fit, fit
-from reference.commands.fusing_arguments import add_fusing, add_tile, fusing
+from reference.commands.arguments import add_fit, add_fusing, add_tile, fit, fusing, say, whole_number
 from reference.errors import ParfocalError, WrongUsage
 
 if TYPE_CHECKING:
-    from reference.batch_list import How
+    from reference.jobs.batch_list import How
 
 OF_LIST = (
     'a line each: {"files": ["a.jpg", "b.jpg"], "output": "fused.png"}, paths as seen from its folder; more than two '
@@ -38,9 +36,9 @@ def run(options: argparse.Namespace) -> int:
     """Exit 0 if every line is done, else 3, having done the others."""
     from tqdm import tqdm
 
-    from reference.batch import run_batch
-    from reference.batch_list import Outcome, read_list
-    from reference.workers import cluster, processes
+    from reference.jobs.batch import run_batch
+    from reference.jobs.batch_list import Outcome, read_list
+    from reference.jobs.parallel import cluster, processes
 
     lines = read_list(options.list, _how(options))
     _check_stacks([line.number for line in lines if len(line.files) != 2], options)
@@ -61,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _how(options: argparse.Namespace) -> How:
     """What is wrong with the options is told once, before any line is done."""
-    from reference.batch_list import How
+    from reference.jobs.batch_list import How
 
     shared = {name: value for name, value in vars(options).items() if name not in OWN}
     found = fit(options).found

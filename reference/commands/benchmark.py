@@ -14,11 +14,11 @@ from reference import __version__
 from reference.commands.arguments import add_data, metric_names, whole_number
 
 if TYPE_CHECKING:
-    from reference.benchmark.methods import Method
-    from reference.benchmark.outcome import Outcome
-    from reference.benchmark.scores import Scores
-    from reference.benchmark.work import Record
-    from reference.samples import Pair
+    from reference.datasets.pairs import Pair
+    from reference.experiments.measure import Record
+    from reference.experiments.methods import Method
+    from reference.experiments.results import Outcome
+    from reference.experiments.scores import Scores
 
 PATTERN = "{pair}[-_/]{side}.*"
 METHODS = "enhanced,gff,gfdf,local_contrast,average,laplacian_pyramid"
@@ -53,14 +53,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Exit 0 if every result could be scored, else 3, having scored the others."""
-    from reference.benchmark.methods import find_methods
-    from reference.benchmark.outcome import Outcome
-    from reference.benchmark.pairs import find_pairs
-    from reference.benchmark.run import do_all, write_outcome
-    from reference.benchmark.tables import tables
-    from reference.benchmark.values import read_values
-    from reference.page import as_markdown
-    from reference.workers import cluster, processes
+    from reference.datasets.pairs import find_pairs
+    from reference.experiments.benchmark import do_all, write_outcome
+    from reference.experiments.benchmark_tables import tables
+    from reference.experiments.methods import find_methods
+    from reference.experiments.results import Outcome
+    from reference.experiments.scores import read_values
+    from reference.jobs.page import as_markdown
+    from reference.jobs.parallel import cluster, processes
 
     pairs = find_pairs(options.pairs, options.data, options.pattern)
     methods = find_methods([one for one in options.methods.split(",") if one], pairs, options.data)
@@ -92,7 +92,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _together(records: list[Record], others: dict[str, Scores], names: list[str], metrics: list[str]) -> Scores:
     """Our scores and those of others, of these pairs and metrics."""
-    from reference.benchmark.scores import Scores
+    from reference.experiments.scores import Scores
 
     scores = Scores()
     for record in records:

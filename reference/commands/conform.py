@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     from reference.conformance.ports import by_command
     from reference.conformance.report import as_json, as_text
     from reference.conformance.vectors import load_vectors
-    from reference.data_files import data_root
+    from reference.datasets.registry import data_root
     from reference.errors import WrongUsage
     from reference.files import replacing
 

@@ -28,12 +28,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Exit 0 if all is as recorded, 1 if a value differs."""
-    from reference.evaluation.evaluate import PARTS, Evaluation
-    from reference.evaluation.recorded import differs, recorded, unmeasured
-    from reference.evaluation.tables import tables
-    from reference.files import replacing
-    from reference.manifest import versions, write_json
-    from reference.page import as_markdown
+    from reference.experiments.baseline import differs, recorded, unmeasured
+    from reference.experiments.evaluate import PARTS, Evaluation
+    from reference.experiments.evaluation_tables import tables
+    from reference.files import replacing, write_json
+    from reference.jobs.manifest import versions
+    from reference.jobs.page import as_markdown
 
     names = _listed(options.networks, NETWORK_NAMES, "network") if options.networks else _here(options.data)
     parts = _listed(options.parts, tuple(PARTS), "part") if options.parts else _possible(options.data)
@@ -68,7 +68,7 @@ def _listed(text: str, known: tuple[str, ...], what: str) -> tuple[str, ...]:
 
 def _here(data: Path | None) -> tuple[str, ...]:
     """The networks that ship, and the authors' where it is fetched."""
-    from reference.data_files import data_root, find_group
+    from reference.datasets.registry import data_root, find_group
 
     shipped = [name for name in TRAINED if (data_root() / "weights" / f"{name}.safetensors").exists()]
     return (*shipped, *([AUTHORS] if find_group("liu_weights", data) else []))
@@ -76,9 +76,9 @@ def _here(data: Path | None) -> tuple[str, ...]:
 
 def _possible(data: Path | None) -> list[str]:
     """The parts whose data is here; a word about the others."""
-    from reference.data_files import data_root, find_group
-    from reference.evaluation.ablation import ABLATIONS, ablation_file
-    from reference.evaluation.evaluate import PARTS
+    from reference.datasets.registry import data_root, find_group
+    from reference.experiments.ablation import ABLATIONS, ablation_file
+    from reference.experiments.evaluate import PARTS
 
     networks = [data_root() / "ablation" / ablation_file(name) for name in ABLATIONS]
     found = []

@@ -14,7 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Fetch, and print where the files are."""
-    from reference.data_files import fetch, registry
+    from reference.datasets.registry import fetch, registry
 
     if not options.groups:
         for name, group in registry().items():

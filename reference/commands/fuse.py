@@ -7,9 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from reference.commands.arguments import say
-from reference.commands.fit_arguments import add_fit, fit
-from reference.commands.fusing_arguments import add_fusing, add_tile, fusing
+from reference.commands.arguments import add_fit, add_fusing, add_tile, fit, fusing, say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,13 +25,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Fuse and say what was done."""
-    from reference.align.motion_file import check_order
+    from reference.align.motion import check_order
     from reference.errors import BadInput, WrongUsage
     from reference.files import check_free
-    from reference.fuse_files import FuseJob, decision_map_path, fuse_files, output_paths
-    from reference.progress import StepProgress
-    from reference.step_files import StepFiles
-    from reference.stepping import no_trace
+    from reference.jobs.fuse import FuseJob, decision_map_path, fuse_files, output_paths
+    from reference.jobs.step_files import StepFiles, StepProgress
+    from reference.pipeline import no_trace
 
     by, fitted, steps = fusing(options), fit(options), no_trace
     if fitted.found:

@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Collect and print."""
-    from reference.manifest import versions
+    from reference.jobs.manifest import versions
 
     record: dict[str, dict[str, Any]] = {
         "versions": versions(),
@@ -56,9 +56,9 @@ def _networks(data: Path | None) -> dict[str, str]:
 
 def _data(data: Path | None) -> dict[str, Any]:
     """The embedded pairs, and each fetched group as found or not."""
-    from reference.data_files import find_group, registry, search_path
+    from reference.datasets.pairs import embedded_pairs
+    from reference.datasets.registry import find_group, registry, search_path
     from reference.errors import ParfocalError
-    from reference.samples import embedded_pairs
 
     found: dict[str, Any] = {"embedded pairs": ", ".join(pair.name for pair in embedded_pairs())}
     for group in registry():

@@ -26,8 +26,9 @@ def run(options: argparse.Namespace) -> int:
     """Print a table, or JSON."""
     from matlab_compat import im2uint8
     from reference.errors import BadInput, WrongUsage
-    from reference.image_io import read_image
-    from reference.manifest import described_file, versions
+    from reference.files import described_file
+    from reference.images.files import read_image
+    from reference.jobs.manifest import versions
     from reference.metrics.score import score
 
     if not options.truth and (needs := {"psnr", "ssim"} & set(options.metrics or ())):

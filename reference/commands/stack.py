@@ -6,9 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from reference.commands.arguments import say
-from reference.commands.fit_arguments import KINDS
-from reference.commands.fusing_arguments import add_fusing, fusing
+from reference.commands.arguments import KINDS, add_fusing, fusing, say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,9 +26,8 @@ def run(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     from reference.files import check_free
-    from reference.planes import planes
-    from reference.stack_files import stack_files
-    from reference.stack_opening import StackJob, stack_outputs
+    from reference.images.stacks import planes
+    from reference.jobs.stack import StackJob, stack_files, stack_outputs
 
     align = None if options.align == "none" else options.align
     photographs = planes(options.files)

@@ -42,15 +42,15 @@ def run(options: argparse.Namespace) -> int:
     """Train, then write weights as float16 with their sha256 and the recipe beside them."""
     import torch
 
-    from reference.ground_truth import photographs_of
-    from reference.manifest import versions, write_json
-    from reference.network.training.crops import MARGIN
-    from reference.network.training.photographs import read_photographs
+    from reference.datasets.ground_truth import photographs_of
+    from reference.files import write_json
+    from reference.jobs.manifest import versions
+    from reference.network.training.crops import MARGIN, read_photographs
     from reference.network.training.recipe import RECIPES
     from reference.network.training.train import train
     from reference.network.weights import config_of, write_weights
-    from reference.report.figure_files import save_figure
-    from reference.report.learning_curves import draw, read_log
+    from reference.report.figures.learning_curves import draw, read_log
+    from reference.report.figures.save import save_figure
 
     recipe = RECIPES[options.network]
     names = ("steps", "map_steps", "batch", "learning_rate", "seed")

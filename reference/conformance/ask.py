@@ -1,16 +1,36 @@
-"""A port asked for a case: first for all of it, then, where it lacks a step in the middle, for what comes behind it."""
+"""A port asked for a case: for all of it, then, where it lacks a step in the middle, for what comes behind it."""
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
+from reference.conformance.arrays import write_array
 from reference.conformance.cases import Case, Entry
-from reference.conformance.given import write_given
 from reference.conformance.ports import Answer, Port, read_answer
 
-__all__ = ["Asked"]
+__all__ = ["Asked", "write_given"]
+
+
+def write_given(case: Case, inputs: Collection[str], outputs: Collection[str], folder: Path, name: str = "") -> None:
+    """Write a case whose inputs are those golden arrays and whose outputs are those, into a new folder.
+
+    name     of the case; default: its own behind isolated/
+    """
+    folder.mkdir()
+    record = json.loads((case.folder / "case.json").read_text())
+    rows = {row["name"]: row for row in record["arrays"]}
+    arrays = []
+    for key in inputs:
+        write_array(folder / rows[key]["file"], case.entries[key].value)
+        given = {field: rows[key][field] for field in ("name", "kind", "file", "dtype", "shape", "sha256")}
+        arrays.append({**given, "role": "input"})
+    arrays += [row for key, row in rows.items() if key in outputs]
+    record |= {"case": name or f"isolated/{case.name.partition('/')[2]}", "arrays": arrays}
+    record.pop("flags", None)
+    (folder / "case.json").write_text(json.dumps(record, indent=1))
 
 
 class Asked:

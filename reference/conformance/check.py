@@ -9,9 +9,18 @@ from pathlib import Path
 
 from reference.conformance.ask import Asked
 from reference.conformance.cases import Case, Flag, Vectors
-from reference.conformance.chain import in_a_row
 from reference.conformance.compare import compare, holds, no_ties
-from reference.conformance.judge import ABSENT, AGREES, DIVERGES, MALFORMED, UNJUDGED, Judged, judge, judge_alone
+from reference.conformance.judge import (
+    ABSENT,
+    AGREES,
+    DIVERGES,
+    MALFORMED,
+    UNJUDGED,
+    Judged,
+    in_a_row,
+    judge,
+    judge_alone,
+)
 from reference.conformance.ports import Answer, Port, read_answer
 from reference.errors import WrongUsage
 

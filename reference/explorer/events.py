@@ -13,18 +13,15 @@ from typing import Any
 
 import gradio as gr
 
+from reference.datasets.pairs import embedded_pairs
 from reference.errors import BadInput, ParfocalError
-from reference.explorer.bundle import write_bundle
-from reference.explorer.choice import Choice, default
-from reference.explorer.controls import chosen
-from reference.explorer.layout import Page
+from reference.explorer.choice import Choice, chosen, default
+from reference.explorer.layout import Page, upload_label
 from reference.explorer.session import Session
-from reference.explorer.updates import Updates, of_choice, of_comparison, of_run, said
+from reference.explorer.updates import Updates, of_choice, of_comparison, of_run, said, write_bundle
 from reference.explorer.uploads import Limits, read_upload
-from reference.explorer.wording import upload_label
-from reference.samples import embedded_pairs
-from reference.step_files import step_number
-from reference.step_texts import STEP_TEXTS
+from reference.jobs.step_files import step_number
+from reference.steps.table import STEP_TEXTS
 
 __all__ = ["Events"]
 

@@ -7,17 +7,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from reference.arrays import Image
+from reference.datasets.pairs import Pair
 from reference.errors import BadInput
 from reference.explorer.choice import Choice
-from reference.explorer.measures import measures
-from reference.explorer.pictures import Pictures, derived
-from reference.explorer.remembering import Remembering
+from reference.explorer.layout import measures
+from reference.explorer.pictures import Pictures, Remembering, derived
 from reference.explorer.uploads import Source
-from reference.image_io import read_image, write_image
-from reference.samples import Pair
-from reference.source_files import AS_THEY_ARE, Sources, matched
-from reference.stepping import Trace, no_trace
+from reference.images.files import read_image, write_image
+from reference.jobs.sources import AS_THEY_ARE, Sources, matched
+from reference.pipeline import Trace, no_trace
+from reference.steps.arrays import Image
 
 __all__ = ["Finished", "Session", "suffix"]
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from matlab_compat import imresize
 from reference.errors import BadInput
-from reference.image_io import ImageFile, in_class, read_photograph
-from reference.image_size import check_size
+from reference.images.decoding import check_size
+from reference.images.files import ImageFile, in_class, read_photograph
 
 __all__ = ["Limits", "Source", "read_upload"]
 

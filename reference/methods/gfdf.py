@@ -7,15 +7,10 @@ import math
 import numpy as np
 
 from matlab_compat import fspecial, guidedfilter, imfilter
-from reference.arrays import BinaryMap, Gray, Image, Map
-from reference.checks import check_pair
-from reference.consistency import consistency
-from reference.fusion import fusion
-from reference.gray import gray
-from reference.guide import guide
-from reference.guided_filter import guided_filter
-from reference.pipeline import Fused
-from reference.stepping import AT_ONCE, Doing, Stepping, Trace, at_once, no_trace
+from reference.pipeline import AT_ONCE, Doing, Fused, Stepping, Trace, at_once, no_trace
+from reference.steps import consistency, fusion, gray, guide, guided_filter
+from reference.steps.arrays import BinaryMap, Gray, Image, Map
+from reference.steps.checks import check_pair
 
 __all__ = ["decide", "focus_measure", "gfdf", "gfdf_segmentation", "segment"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from matlab_compat import fspecial, guidedfilter, im2double, im2uint8, imfilter, rgb2gray
-from reference.arrays import Gray, Image, Map
-from reference.checks import check_pair
 from reference.pipeline import Fused
+from reference.steps.arrays import Gray, Image, Map
+from reference.steps.checks import check_pair
 
 __all__ = ["gff"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from matlab_compat import im2double, impyramid
-from reference.arrays import Image
-from reference.checks import check_pair
 from reference.pipeline import Fused
+from reference.steps.arrays import Image
+from reference.steps.checks import check_pair
 
 __all__ = ["laplacian_pyramid"]
 

@@ -13,7 +13,7 @@ __all__ = ["METRICS", "SURVEY", "TRUSTED", "Metric", "metric"]
 
 @dataclass(frozen=True)
 class Metric:
-    """One metric: `reference.metrics.NAME.NAME`.
+    """One metric: the function of its name in `reference.metrics.MODULE`.
 
     symbol    as tables print it
     group     what it looks at
@@ -23,6 +23,7 @@ class Metric:
     low, high range
     follows   rank correlation, image by image, with SSIM against ground truth over 30 methods; None: not known
     note      what to mind
+    module    where it stands, if not in the one of its group
     slow      takes a second or more for a photograph of 520 x 520 pixels
     """
 
@@ -35,12 +36,14 @@ class Metric:
     high: float = inf
     follows: float | None = None
     note: str = ""
+    module: str = ""
     slow: bool = False
 
     @property
     def function(self) -> Callable[..., float]:
         """The metric itself."""
-        return getattr(import_module(f"reference.metrics.{self.name}"), self.name)  # type: ignore[no-any-return]
+        module = self.module or {"ground truth": "truth", "fused alone": "single_image"}.get(self.group, self.group)
+        return getattr(import_module(f"reference.metrics.{module}"), self.name)  # type: ignore[no-any-return]
 
     def badness(self, value: float) -> float:
         """A number that is smaller for what is better, to rank by."""
@@ -59,22 +62,40 @@ METRICS = (
     Metric("q_te_nava_toolbox", "Q_TE (Nava, toolbox)", "information", low=-inf, note=DEFECT),
     Metric("q_te_nava", "Q_TE (Nava)", "information"),
     Metric("q_ncie", "Q_NCIE", "information", high=1, follows=-0.24),
-    Metric("q_fmi_none_toolbox", "Q_FMI (none, toolbox)", "information", low=-inf, high=1, slow=True, note=DEFECT),
-    Metric("q_fmi_none", "Q_FMI (none)", "information", low=-inf, high=1, slow=True),
     Metric(
-        "q_fmi_gradient_toolbox", "Q_FMI (gradient, toolbox)", "information", low=-inf, high=1, slow=True, note=DEFECT
+        "q_fmi_none_toolbox",
+        "Q_FMI (none, toolbox)",
+        "information",
+        low=-inf,
+        high=1,
+        module="feature_information",
+        slow=True,
+        note=DEFECT,
     ),
-    Metric("q_fmi_gradient", "Q_FMI (gradient)", "information", low=-inf, high=1, slow=True),
+    Metric("q_fmi_none", "Q_FMI (none)", "information", low=-inf, high=1, module="feature_information", slow=True),
+    Metric(
+        "q_fmi_gradient_toolbox",
+        "Q_FMI (gradient, toolbox)",
+        "information",
+        low=-inf,
+        high=1,
+        module="feature_information",
+        slow=True,
+        note=DEFECT,
+    ),
+    Metric(
+        "q_fmi_gradient", "Q_FMI (gradient)", "information", low=-inf, high=1, module="feature_information", slow=True
+    ),
     Metric("q_g", "Q_G", "gradient", high=0.975, follows=0.26),
     Metric("q_g_zl", "Q_G (ZL)", "gradient", high=0.987),
     Metric("q_m", "Q_M", "gradient", high=3),
     Metric("q_sf", "Q_SF", "gradient", better="nearest 0", low=-1),
-    Metric("q_p", "Q_P", "gradient", low=-1, high=1, follows=0.08),
-    Metric("q_s", "Q_S", "structure", low=-1, high=1),
-    Metric("q_s_zl", "Q_S (ZL)", "structure", low=-1, high=1),
-    Metric("q_w", "Q_W", "structure", low=-1, high=1, follows=0.60),
-    Metric("q_w_zl", "Q_W (ZL)", "structure", low=-1, high=1),
-    Metric("q_e", "Q_E", "structure", low=-1, high=1),
+    Metric("q_p", "Q_P", "gradient", low=-1, high=1, follows=0.08, module="phase_congruency"),
+    Metric("q_s", "Q_S", "structure", low=-1, high=1, module="piella"),
+    Metric("q_s_zl", "Q_S (ZL)", "structure", low=-1, high=1, module="piella"),
+    Metric("q_w", "Q_W", "structure", low=-1, high=1, follows=0.60, module="piella"),
+    Metric("q_w_zl", "Q_W (ZL)", "structure", low=-1, high=1, module="piella"),
+    Metric("q_e", "Q_E", "structure", low=-1, high=1, module="piella"),
     Metric("q_c", "Q_C", "structure", low=-1, high=1),
     Metric("q_y", "Q_Y", "structure", low=-1, high=1, follows=0.04),
     Metric("q_scd", "Q_SCD", "structure", low=-2, high=2, follows=0.47),

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matlab_compat import rgb2gray
-from reference.arrays import Levels
+from reference.steps.arrays import Levels
 
 __all__ = ["check_levels", "check_stored", "gray_levels"]
 

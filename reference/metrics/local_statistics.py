@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.arrays import Levels
+from reference.steps.arrays import Levels
 
 __all__ = [
     "BOX_SIDE", "Local", "Window", "box_mean", "covariance", "cut", "flat", "gaussian", "gaussian_mean",

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from reference.network.pooling import MixedPooling, attention_pooling, max_pooling, softmax_pooling
-from reference.patches import PATCH, STRIDE, score_shape
+from reference.steps.arrays import PATCH, STRIDE, score_shape
 
 __all__ = ["EnhancedConfig", "EnhancedNetwork"]
 

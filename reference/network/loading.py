@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reference.data_files import data_root, find
+from reference.datasets.registry import data_root, find
 from reference.errors import BadInput, MissingExtra
 from reference.network import AUTHORS, NETWORK_NAMES
 

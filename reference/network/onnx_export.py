@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from reference import __version__
-from reference.data_files import data_root
+from reference.datasets.registry import data_root
 from reference.errors import BadInput, MissingExtra
 from reference.files import replacing, sha256_of
 from reference.network.enhanced import PATCH_FEATURES, EnhancedNetwork
@@ -40,7 +40,7 @@ def export_onnx(file: NetworkFile, path: Path) -> None:
     raises   MissingExtra where the package onnx is not installed, BadInput for a path that cannot be written
 
     inputs   pyramid_a_0, pyramid_a_1, ..., pyramid_b_0, ...: single, (1, 1, height_l, width_l), level l of the
-             Gaussian pyramids of A and B (`reference.pyramid`), so height_l = ceil(height_0 / 2^l); sides from 16 on
+             Gaussian pyramids of A and B (`steps.pyramid`), so height_l = ceil(height_0 / 2^l); sides from 16 on
     output   score_map: single, (h, w) = (ceil(height_0 / 2) - 7, ceil(width_0 / 2) - 7), probability of "A in focus"
 
     Parity: 1e-6 in ONNX Runtime (at most 1.0e-6 on the embedded pairs, 1.1e-6 on noise), no decision changed. Softmax

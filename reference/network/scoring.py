@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from reference.arrays import Pyramid, Scores
 from reference.errors import BadInput
-from reference.network.blocks import in_blocks
+from reference.network.banded import in_blocks
 from reference.network.enhanced import EnhancedNetwork
 from reference.network.weights import NetworkFile
+from reference.steps.arrays import Pyramid, Scores
 
 __all__ = ["ScoringNetwork", "arithmetic"]
 

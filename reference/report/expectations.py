@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reference.datasets.pairs import embedded_pairs
 from reference.report.claims import Expectation
 from reference.report.table_1 import PRINTED
-from reference.samples import embedded_pairs
 
 __all__ = ["expectations"]
 

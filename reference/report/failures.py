@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matlab_compat import im2uint8, psnr
-from reference.arrays import Image, Map
-from reference.image_io import read_image
+from reference.datasets.pairs import embedded_pairs
+from reference.images.files import read_image
 from reference.parameters import PAPER
 from reference.pipeline import Fused, fuse
-from reference.report.close_up import close_up
-from reference.samples import embedded_pairs
-from reference.score_map import FocusNetwork
+from reference.report.figures.figure_3 import close_up
+from reference.steps import FocusNetwork
+from reference.steps.arrays import Image, Map
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

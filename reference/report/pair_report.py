@@ -14,18 +14,18 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from matlab_compat import im2uint8, psnr
-from reference.arrays import Image
-from reference.files import sha256_of
-from reference.fuse_files import FuseJob, fuse_files, output_paths
-from reference.fusing import ByNetwork
-from reference.image_io import read_image
-from reference.manifest import computing_digest, write_json
-from reference.methods.local_contrast import fuse_by_local_contrast
+from reference.datasets.pairs import Pair
+from reference.files import sha256_of, write_json
+from reference.images.files import read_image
+from reference.jobs.fuse import FuseJob, fuse_files, output_paths
+from reference.jobs.manifest import computing_digest
+from reference.jobs.step_files import StepProgress
+from reference.methods.base import ByNetwork
+from reference.methods.baselines import fuse_by_local_contrast
 from reference.network.scoring import ScoringNetwork
-from reference.progress import StepProgress
-from reference.report.figure_files import save_figure
-from reference.report.step_sheet import draw
-from reference.samples import Pair
+from reference.report.figures.figure_2 import draw_sheet
+from reference.report.figures.save import save_figure
+from reference.steps.arrays import Image
 
 __all__ = ["report_pair"]
 
@@ -50,7 +50,7 @@ def report_pair(pair: Pair, network: ScoringNetwork, folder: Path) -> Measures:
     measures = _measure(pair, image_a, image_b, values)
     title, other = ("ground truth", pair.truth) if pair.truth else ("Liu's published result", pair.published)
     compare = (title, read_image(other).pixels) if other else None
-    save_figure(folder / "steps.png", draw(image_a, image_b, values, compare))
+    save_figure(folder / "steps.png", draw_sheet(image_a, image_b, values, compare))
     write_json(measured, {"key": key, "measures": measures})
     return measures
 

@@ -1,10 +1,15 @@
-"""Where each section and equation of the paper is: the function, and a test that holds it."""
+"""The paper in the code: where each section and equation is, and D1 to D14, where the paper is unclear."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
 
-__all__ = ["PAPER_MAP", "Entry"]
+from reference.jobs.page import Table
+
+__all__ = ["PAPER_MAP", "Entry", "deviations"]
 
 
 class Entry(NamedTuple):
@@ -20,7 +25,7 @@ PAPER_MAP = (
     Entry(
         "contribution 1",
         "sources of different size",
-        "reference.same_size.same_size",
+        "reference.jobs.sources.same_size",
         "test_same_size_brings_b_onto_the_grid_of_a",
     ),
     Entry(
@@ -29,7 +34,12 @@ PAPER_MAP = (
         "reference.network.enhanced.EnhancedNetwork",
         "test_enhanced_equals_plain_loops",
     ),
-    Entry("section 3", "Gaussian pyramid", "reference.pyramid.pyramid", "test_pyramid_equals_the_two_dimensional_sum"),
+    Entry(
+        "section 3",
+        "Gaussian pyramid",
+        "reference.steps.step_2_pyramid.pyramid",
+        "test_pyramid_equals_the_two_dimensional_sum",
+    ),
     Entry(
         "section 3",
         "sizes of the layers",
@@ -43,35 +53,107 @@ PAPER_MAP = (
         "reference.network.pooling.MixedPooling",
         "test_mixed_pooling_of_odd_sides_cuts_windows_off",
     ),
-    Entry("section 3.1.1", "gray", "reference.gray.gray", "test_gray_of_doubles_and_of_bytes_agree_after_rounding"),
-    Entry("section 3.1.1", "score map S", "reference.score_map.score_map", "test_every_size_has_its_scores"),
-    Entry("section 3.1.1", "focus map FM", "reference.focus_map.focus_map", "test_focus_map_equals_counting_overlaps"),
+    Entry(
+        "section 3.1.1",
+        "gray",
+        "reference.steps.step_1_gray.gray",
+        "test_gray_of_doubles_and_of_bytes_agree_after_rounding",
+    ),
+    Entry(
+        "section 3.1.1", "score map S", "reference.steps.step_3_score_map.score_map", "test_every_size_has_its_scores"
+    ),
+    Entry(
+        "section 3.1.1",
+        "focus map FM",
+        "reference.steps.step_4_focus_map.focus_map",
+        "test_focus_map_equals_counting_overlaps",
+    ),
     Entry(
         "eq. 1-2",
         "mixed pooling of FM",
-        "reference.mixed_pooling.mixed_pooling",
+        "reference.steps.step_5_mixed_pooling.mixed_pooling",
         "test_mixed_pooling_equals_plain_loops",
     ),
     Entry(
         "section 3.1.2",
         "initial segmentation",
-        "reference.segmentation.segmentation",
+        "reference.steps.step_6_segmentation.segmentation",
         "test_segmentation_is_monotone_and_gives_halves_to_b",
     ),
-    Entry("section 3.1.3", "small regions", "reference.consistency.consistency", "test_consistency_equals_flood_fill"),
-    Entry("section 3.1.3", "guide", "reference.guide.guide", "test_guide_picks_pixels_exactly"),
+    Entry(
+        "section 3.1.3",
+        "small regions",
+        "reference.steps.step_7_consistency.consistency",
+        "test_consistency_equals_flood_fill",
+    ),
+    Entry("section 3.1.3", "guide", "reference.steps.step_8_guided_filter.guide", "test_guide_picks_pixels_exactly"),
     Entry(
         "section 3.1.3",
         "guided filter",
-        "reference.guided_filter.guided_filter",
+        "reference.steps.step_8_guided_filter.guided_filter",
         "test_guided_filter_equals_direct_windows",
     ),
-    Entry("eq. 3", "fusion", "reference.fusion.fusion", "test_fusion_keeps_the_order_of_arithmetic"),
+    Entry("eq. 3", "fusion", "reference.steps.step_9_fusion.fusion", "test_fusion_keeps_the_order_of_arithmetic"),
     Entry("figure 2", "all steps", "reference.pipeline.fuse", "test_every_step_gets_what_the_table_says"),
     Entry(
         "Table 1",
         "its columns",
-        "reference.evaluation.table_1.columns",
+        "reference.experiments.lytro.columns",
         "test_the_published_result_has_the_baseline_row",
     ),
 )
+
+
+PAGE = Path(__file__).parents[1] / "DECISIONS.md"
+
+
+def deviations(recorded: Mapping[str, Any]) -> Table:
+    """The table of DECISIONS.md, with the effect that the recorded evaluation has measured.
+
+    recorded  data/weights/evaluation.json
+    """
+    rows = [_cells(line) for line in PAGE.read_text().splitlines() if re.match(r"\| D\d", line)]
+    found = [[*row[:4], _effect(row[0], recorded)] for row in rows]
+    text = (
+        "Effect: PSNR in dB against ground truth, the alternative less what was decided, over the pairs that choose, "
+        "with its 95 % interval; for decisions within the network by small networks trained alike. Of D11: PSNR "
+        "itself, over the pairs that test."
+    )
+    if "ablation" not in recorded:
+        text = "The effects of other decisions are not recorded yet."
+    return Table(
+        "Where the paper is silent or unclear",
+        text,
+        ["id", "the paper", "decided", "kept as", "measured effect"],
+        found,
+    )
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip().replace("`", "") for cell in line.strip("|\n ").split("|")]
+
+
+def _effect(decision: str, recorded: Mapping[str, Any]) -> str:
+    """One phrase for each alternative that was measured.
+
+    >>> _effect("D9", {"ablation": {"D9: x": {"difference": [-0.1, -0.2, 0.0]}}})
+    'x: -0.10 [-0.20, +0.00]'
+    """
+    found = _noise(recorded) if decision == "D11" else []
+    for change, row in recorded.get("ablation", {}).items():
+        name = change.removeprefix("small, ").removesuffix(", PAPER")
+        if name.startswith(f"{decision}: ") and not change.endswith(", BEST"):
+            found.append("{}: {:+.2f} [{:+.2f}, {:+.2f}]".format(name.partition(": ")[2], *row["difference"]))
+    return "; ".join(found)
+
+
+def _noise(recorded: Mapping[str, Any]) -> list[str]:
+    """What fusing noisy sources gives, beside what taking each pixel from the nearer source and what averaging give."""
+    conditions = recorded.get("truth", {}).get("conditions", {})
+    found = []
+    for condition in ("noise_5", "noise_10"):
+        if condition in conditions:
+            ours, oracle, mean = (conditions[condition][name]["psnr"] for name in ("enhanced", "true map", "average"))
+            sigma = condition.removeprefix("noise_")
+            found.append(f"noise {sigma} of 255: {ours:.2f} dB, cut at the true map {oracle:.2f}, averaged {mean:.2f}")
+    return found

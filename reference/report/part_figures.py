@@ -8,19 +8,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.arrays import Image
-from reference.image_io import read_image
-from reference.methods.average import average
+from reference.datasets.pairs import embedded_pairs
+from reference.images.files import read_image
+from reference.jobs.page import Picture
+from reference.methods.baselines import average
 from reference.methods.gff import gff
 from reference.network import AUTHORS
-from reference.network.layers import layers
-from reference.page import Picture
+from reference.network.summary import layers
 from reference.parameters import PAPER
 from reference.pipeline import fuse
-from reference.report import failures, figure_1, figure_2, figure_3
-from reference.report.figure_files import save_figure
+from reference.report import failures
+from reference.report.figures import figure_1, figure_2, figure_3
+from reference.report.figures.save import save_figure
 from reference.report.run import Part, Run
-from reference.samples import embedded_pairs
+from reference.steps.arrays import Image
 
 __all__ = ["part_failures", "part_figure_1", "part_figure_2", "part_figure_3"]
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 import numpy as np
 from tqdm import tqdm
 
-from reference.evaluation.recorded import recorded
+from reference.datasets.pairs import embedded_pairs, fetched_pairs
+from reference.experiments.baseline import recorded
+from reference.jobs.page import Bold, Table
 from reference.network import AUTHORS
 from reference.network.enhanced import EnhancedConfig
-from reference.page import Bold, Table
 from reference.parameters import PAPER
-from reference.patches import PATCH, STRIDE
-from reference.report.deviations import deviations
 from reference.report.pair_report import Measures, report_pair
-from reference.report.paper_map import PAPER_MAP
+from reference.report.paper_map import PAPER_MAP, deviations
 from reference.report.run import Part, Run
 from reference.report.table_1 import PRINTED
-from reference.samples import embedded_pairs, fetched_pairs
+from reference.steps.arrays import PATCH, STRIDE
 
 __all__ = ["part_deviations", "part_embedded", "part_liu", "part_map", "part_method"]
 

@@ -7,17 +7,16 @@ from collections.abc import Mapping
 import numpy as np
 
 from matlab_compat import im2uint8
-from reference.evaluation.remembered import Remembered
-from reference.evaluation.table_1 import Columns
+from reference.datasets.pairs import embedded_pairs
+from reference.experiments.cache import Remembered
+from reference.experiments.lytro import Columns
+from reference.jobs.page import Bold, Picture, Table
 from reference.network import AUTHORS
-from reference.page import Bold, Picture, Table
-from reference.report.bias import bias, draw
 from reference.report.claims import shown
-from reference.report.figure_files import save_figure
+from reference.report.figures.save import save_figure
 from reference.report.protocols import Protocol, protocols
 from reference.report.run import Part, Run
-from reference.report.table_1 import PRINTED, ROWS, table_1, with_truth
-from reference.samples import embedded_pairs
+from reference.report.table_1 import PRINTED, ROWS, bias, draw, table_1, with_truth
 
 __all__ = ["part_bias", "part_protocols", "part_table_1", "part_truth"]
 

@@ -12,15 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matlab_compat import im2uint8
-from reference.arrays import Image
-from reference.data_files import find_group
+from reference.datasets.registry import find_group
 from reference.errors import MissingExtra
-from reference.evaluation.remembered import Remembered
-from reference.image_io import read_image
-from reference.manifest import write_json
+from reference.experiments.cache import Remembered
+from reference.files import write_json
+from reference.images.files import read_image
+from reference.jobs.page import Picture, Table
 from reference.network.loading import load_network
 from reference.network.scoring import ScoringNetwork
-from reference.page import Picture, Table
+from reference.steps.arrays import Image
 
 __all__ = ["Children", "Part", "Run"]
 

@@ -17,8 +17,8 @@ import numpy as np
 from matlab_compat import bwareaopen, im2uint8, imboxfilt, imfilter, imgaussfilt, imresize, piqe, uint8
 from reference.methods.gfdf import gfdf
 from reference.methods.gff import gff
-from tests.test_matlab_goldens import bits_equal, read
-from tests.test_methods import published
+from tests.matlab_compat.test_matlab_goldens import bits_equal, read
+from tests.steps.test_methods import published
 
 GFDF = "reference.methods.gfdf"
 
@@ -49,7 +49,9 @@ def fusion(folder: Path) -> Iterator[tuple[str, str]]:
     yield "gff", against_published(folder, gff)
     yield "gfdf", against_published(folder, gfdf)
     wrong: dict[str, Any] = {
-        "4 neighbours": patch("reference.consistency.bwareaopen", lambda mask, area: bwareaopen(mask, area, 4)),
+        "4 neighbours": patch(
+            "reference.steps.step_7_consistency.bwareaopen", lambda mask, area: bwareaopen(mask, area, 4)
+        ),
         "guided filter over a replicated border": patch(f"{GFDF}.guidedfilter", replicated),
     }
     for border in ("symmetric", 0, "circular"):

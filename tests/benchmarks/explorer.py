@@ -16,7 +16,7 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from reference.samples import Pair, embedded_pairs
+from reference.datasets.pairs import Pair, embedded_pairs
 from tests.benchmarks.side_by_side import machine
 
 MOST = 1.2  # times the command line

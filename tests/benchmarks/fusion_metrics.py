@@ -23,10 +23,10 @@ from tqdm import tqdm
 
 import matlab_compat.parts
 from matlab_compat import im2uint8, imresize
-from reference.benchmark.methods import find_methods
-from reference.benchmark.pairs import find_pairs
-from reference.data_files import find_group
-from reference.image_io import read_image
+from reference.datasets.pairs import find_pairs
+from reference.datasets.registry import find_group
+from reference.experiments.methods import find_methods
+from reference.images.files import read_image
 from reference.metrics.catalogue import METRICS, Metric, metric
 from reference.metrics.gray_levels import gray_levels
 from reference.metrics.score import score

@@ -10,11 +10,11 @@ import sys
 import numpy as np
 import torch
 
-from reference.benchmark.measured import measured
+from reference.experiments.measure import measured
 from reference.network import TRAINED
-from reference.network.cost import cost
 from reference.network.loading import load_network
-from reference.pyramid import pyramid
+from reference.network.summary import cost
+from reference.steps import pyramid
 from tests.benchmarks.side_by_side import machine
 
 SIDE = 520

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from scipy.ndimage import uniform_filter
 
-from reference.image_io import write_stored
+from reference.images.files import write_stored
 
 METHODS = ("gfdf", "small", "enhanced", "liu2017")
 MEGAPIXELS = (1, 10, 50, 100)
@@ -24,12 +24,12 @@ MEGAPIXELS = (1, 10, 50, 100)
 FUSE = """
 import json, resource, sys, time
 from pathlib import Path
-from reference.fuse_files import FuseJob, fuse_files
-from reference.fusing import ByGfdf, ByNetwork
-from reference.image_io import read_image
-from reference.memory import estimate, side_for
+from reference.jobs.fuse import FuseJob, fuse_files
+from reference.methods.base import ByGfdf, ByNetwork
+from reference.images.files import read_image
+from reference.jobs.tiles import estimate, side_for
 from reference.network.loading import load_network
-from reference.region import Region
+from reference.images.region import Region
 
 folder, method = Path(sys.argv[1]), sys.argv[2]
 by = ByGfdf() if method == "gfdf" else ByNetwork(load_network(method))

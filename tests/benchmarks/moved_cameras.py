@@ -8,20 +8,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from reference.align import refine
-from reference.align.align import align
-from reference.align.features import start
+from reference.align import align as alignment
+from reference.align.align import align, start
 from reference.align.motion import KINDS
 from reference.align.warp import warp
+from reference.datasets.pairs import embedded_pairs
 from reference.errors import BadInput
-from reference.fusing import ByNetwork
-from reference.gray import gray
-from reference.image_io import read_image
+from reference.images.files import read_image
+from reference.methods.base import ByNetwork
 from reference.network.loading import load_network
 from reference.parameters import BEST
-from reference.samples import embedded_pairs
+from reference.steps import gray
 from tests.benchmarks.photographs import FloatArray, decibels, in_bytes, pairs
-from tests.motions import MOVES, mean_residual, motion
+from tests.support.motions import MOVES, mean_residual, motion
 
 KIND = {"shift": "scale", "rotation": "scale", "scale": "scale", "affine": "affine", "perspective": "homography"}
 
@@ -100,10 +99,10 @@ def unrelated() -> Iterator[str]:
 
 
 def smoothing() -> Iterator[str]:
-    """Mean residual of the six embedded pairs by the window of the Gaussian: what `refine.SMOOTHING` is from."""
+    """Mean residual of the six embedded pairs by the window of the Gaussian: what `alignment.SMOOTHING` is from."""
     yield "| window | sum of the mean residuals of the pairs, pixel | largest residual |\n|---|---|---|"
     for window in (7, 11, 15, 21, 31, 41):
-        refine.SMOOTHING = window
+        alignment.SMOOTHING = window
         residuals = []
         for pair in embedded_pairs():
             a, b = (gray(read_image(path).pixels) for path in (pair.image_a, pair.image_b))

@@ -8,19 +8,18 @@ import numpy as np
 import pytest
 
 from matlab_compat import im2uint8, imresize, piqe
-from reference.align.motion import Motion
-from reference.align.motion_file import Found
+from reference.align.motion import Found, Motion
+from reference.datasets.generator.scenes import SCENES, make_scene
+from reference.datasets.pairs import embedded_pairs
 from reference.errors import BadInput
-from reference.fusing import ByNetwork
-from reference.generator.scenes import SCENES, make_scene
-from reference.gray import gray
-from reference.image_io import ImageFile, read_image
-from reference.metrics.spatial_frequency import spatial_frequency
+from reference.images.files import ImageFile, read_image
+from reference.images.region import Region
+from reference.jobs.sources import AS_THEY_ARE, Fit, Sources, matched
+from reference.methods.base import ByNetwork
+from reference.metrics.single_image import spatial_frequency
 from reference.network.loading import load_network
 from reference.parameters import BEST
-from reference.region import Region
-from reference.samples import embedded_pairs
-from reference.source_files import AS_THEY_ARE, Fit, Sources, matched
+from reference.steps import gray
 from tests.benchmarks.photographs import FloatArray, decibels, in_bytes
 
 

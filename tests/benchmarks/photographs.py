@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matlab_compat import im2uint8, psnr
-from reference.generator.boundaries import slope
-from reference.generator.shapes import smooth_shape
-from reference.image_io import read_image
-from reference.samples import embedded_pairs
+from reference.datasets.generator.boundaries import slope
+from reference.datasets.generator.scenes import smooth_shape
+from reference.datasets.pairs import embedded_pairs
+from reference.images.files import read_image
 
 FloatArray = NDArray[np.float64]
 

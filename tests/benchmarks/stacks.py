@@ -15,19 +15,17 @@ import numpy as np
 from PIL import Image as PillowImage
 
 from matlab_compat import imresize
-from reference.fusing import ByGfdf, ByNetwork
-from reference.generator.thin_lens import disc_blur
-from reference.gray import gray
-from reference.image_io import read_image, write_image
-from reference.metrics.average_gradient import average_gradient
-from reference.metrics.spatial_frequency import spatial_frequency
+from reference.datasets.generator.thin_lens import disc_blur
+from reference.datasets.pairs import embedded_pairs
+from reference.images.files import read_image, write_image
+from reference.images.stacks import planes
+from reference.jobs.stack import StackJob, open_stack, stack_files
+from reference.jobs.stack_fusion import stack
+from reference.methods.base import ByGfdf, ByNetwork
+from reference.metrics.single_image import average_gradient, spatial_frequency
 from reference.network.loading import load_network
 from reference.parameters import BEST
-from reference.planes import planes
-from reference.samples import embedded_pairs
-from reference.stack import stack
-from reference.stack_files import stack_files
-from reference.stack_opening import StackJob, open_stack
+from reference.steps import gray
 from tests.benchmarks.photographs import FloatArray, decibels, in_bytes
 
 MOST_MEMORY = "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"

@@ -13,7 +13,7 @@ from PIL import Image
 from scipy.io import loadmat
 from tqdm import tqdm
 
-from reference.benchmark.values import SURVEY_METHODS
+from reference.experiments.scores import SURVEY_METHODS
 from reference.metrics.catalogue import SURVEY, metric
 from reference.metrics.score import score
 

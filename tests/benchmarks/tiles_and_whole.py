@@ -6,16 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from reference.focus_map import focus_map
-from reference.fusing import ByGfdf, ByNetwork, Fusing
-from reference.gray import gray
-from reference.image_io import read_image
+from reference.datasets.pairs import embedded_pairs
+from reference.images.files import read_image
+from reference.jobs.tiled_fusion import decide_tiled, fuse_tiled
+from reference.methods.base import ByGfdf, ByNetwork, Fusing
 from reference.network.loading import load_network
 from reference.parameters import FusionParameters
-from reference.pyramid import pyramid
-from reference.samples import embedded_pairs
-from reference.score_map import score_map
-from reference.tiled import decide_tiled, fuse_tiled
+from reference.steps import focus_map, gray, pyramid, score_map
 from tests.benchmarks.photographs import FloatArray
 
 ALL_REGIONS = FusionParameters(small_region_area=0)  # so that each decision is seen

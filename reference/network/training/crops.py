@@ -1,4 +1,6 @@
-"""Training crops: a small scene photographed twice, with all that happens to photographs.
+"""Training crops: a small scene of photographs, photographed twice, with all that happens to photographs.
+
+Source: decision D13, as the paper says nothing of its training.
 
 Source: decision D13, as the paper says nothing of its training.
 """
@@ -6,19 +8,42 @@ Source: decision D13, as the paper says nothing of its training.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
+from tqdm import tqdm
 
-from reference.generator.boundaries import FocusPair, cut, nearer_to_the_scene, occlusion, slope
-from reference.generator.shapes import smooth_shape
-from reference.generator.thin_lens import disc_blur
+from reference.datasets.generator.boundaries import FocusPair, cut, nearer_to_the_scene, occlusion, slope
+from reference.datasets.generator.scenes import smooth_shape
+from reference.datasets.generator.thin_lens import disc_blur
+from reference.errors import BadInput
+from reference.images.files import SUFFIXES, read_image
 from reference.network.training.recipe import Recipe
+from reference.steps import gray
 
-__all__ = ["MARGIN", "Crops", "batch_of_crops", "crop_pair"]
+__all__ = ["MARGIN", "Crops", "batch_of_crops", "crop_pair", "read_photographs"]
+
+
+def read_photographs(folder: Path, least_side: int, without: Collection[str] = ()) -> list[NDArray[np.float32]]:
+    """Read every image of a folder, in the order of their names, as gray in [0, 1], single.
+
+    least_side  pixels; smaller images are left out
+    without     names of files that are left out too
+    raises      BadInput if the folder holds no image of that size, or one that cannot be read
+    """
+    if not folder.is_dir():
+        raise BadInput(f"{folder} is not a folder")
+    files = sorted(path for path in folder.glob("*") if path.suffix.lower() in SUFFIXES and path.name not in without)
+    images = (gray(read_image(path).pixels) for path in tqdm(files, desc=f"reading {folder.name}", unit="image"))
+    photographs = [image.astype(np.float32) for image in images if min(image.shape) >= least_side]
+    if not photographs:
+        raise BadInput(f"{folder} holds no PNG, JPEG, TIFF or BMP of at least {least_side} x {least_side} pixels")
+    return photographs
+
 
 FloatArray = NDArray[np.float64]
 MARGIN = 12  # pixels around a crop, cut off after blurring so that no border effect is left

@@ -26,7 +26,7 @@ class Recipe:
     radius_most: float = 8.0
     gaussian_share: float = 0.3  # of crops blurred by a Gaussian (sigma = radius / 2) instead of a disc
     whole_share: float = 0.25  # of crops without a focus boundary; with the next three the sum is 1
-    cut_share: float = 0.3  # of crops with a boundary, by kind: see reference.generator.boundaries
+    cut_share: float = 0.3  # of crops with a boundary, by kind: see reference.datasets.generator.boundaries
     slope_share: float = 0.1
     occlusion_share: float = 0.35
     soft_share: float = 0.3  # of crops whose sharp side is slightly soft too

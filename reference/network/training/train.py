@@ -1,4 +1,6 @@
-"""The training loop: resumable, determined by photographs, recipe, device and thread count, logged as JSON lines.
+"""Work that is done ahead of its use, so that a fast device need not wait for its crops.
+
+Source: decision D13, as the paper says nothing of its training.
 
 Source: decision D13, as the paper says nothing of its training.
 """
@@ -10,10 +12,12 @@ import json
 import math
 import os
 import time
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -25,14 +29,36 @@ from matlab_compat import impyramid
 from reference.files import replacing
 from reference.network.enhanced import EnhancedNetwork
 from reference.network.liu2017 import Liu2017Network
-from reference.network.training.ahead import ahead
 from reference.network.training.checkpoint import Run, load_checkpoint, save_checkpoint
 from reference.network.training.crops import Crops, batch_of_crops
 from reference.network.training.loss import focus_loss, map_loss
 from reference.network.training.recipe import Recipe
 from reference.network.weights import build
 
-__all__ = ["initialise", "learning_rate", "train"]
+__all__ = ["ahead", "initialise", "learning_rate", "train"]
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+
+def ahead(work: Callable[[S], T], items: Iterable[S], threads: int) -> Iterator[T]:
+    """The results of `work` in the order of the items, computed in threads up to two items each before they are due.
+
+    >>> list(ahead(str, range(5), threads=2))
+    ['0', '1', '2', '3', '4']
+    """
+    pool = ThreadPoolExecutor(threads)
+    waiting: deque[Future[T]] = deque()
+    try:
+        for item in items:
+            waiting.append(pool.submit(work, item))
+            if len(waiting) > 2 * threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:  # also when no more results are asked for
+        pool.shutdown(cancel_futures=True)
+
 
 Photographs = Sequence[NDArray[np.float32]]
 FocusModule = EnhancedNetwork | Liu2017Network

@@ -1,1 +1,0 @@
-"""The benchmark: methods fuse pairs, metrics score the results, tables compare the methods."""

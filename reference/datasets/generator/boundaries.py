@@ -1,0 +1,118 @@
+"""Pairs with ground truth for three kinds of boundary between what is in focus in A and what is in B."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reference.datasets.generator.thin_lens import Layer, disc_blur, photograph
+
+__all__ = ["BOUNDARIES", "Boundary", "FocusPair", "cut", "nearer_to_the_scene", "occlusion", "slope"]
+
+FloatArray = NDArray[np.float64]
+Blur = Callable[[FloatArray, float], FloatArray]
+Boundary = Literal["cut", "slope", "occlusion"]
+BOUNDARIES: tuple[Boundary, ...] = ("cut", "slope", "occlusion")
+
+
+class FocusPair(NamedTuple):
+    """Both photographs and the scene sharp everywhere, (H, W) or (H, W, C); focus (H, W), 1 where A is in focus."""
+
+    image_a: FloatArray
+    image_b: FloatArray
+    truth: FloatArray
+    focus: FloatArray
+
+
+def cut(image: FloatArray, inside: FloatArray, radius: float, blur: Blur = disc_blur) -> FocusPair:
+    """Focus changes along an outline and nothing else does: what most papers on fusion test with.
+
+    A = c I + (1 - c) blur(I),  B = (1 - c) I + c blur(I)
+
+    image    (H, W) or (H, W, C) in [0, 1]    I
+    inside   (H, W) in [0, 1]                 c
+    radius   pixels, of the blur of what is out of focus
+
+    >>> pair = cut(np.eye(8), np.indices((8, 8))[1] < 4, 2.0)
+    >>> bool(np.array_equal(pair.image_a[:, :4], np.eye(8)[:, :4]))
+    True
+    """
+    c = inside.reshape(inside.shape + (1,) * (image.ndim - 2))
+    blurred = np.clip(blur(image, radius), 0.0, 1.0)
+    return FocusPair(c * image + (1 - c) * blurred, (1 - c) * image + c * blurred, image, np.asarray(inside, float))
+
+
+def slope(image: FloatArray, inside: FloatArray, radius: float, width: float, blur: Blur = disc_blur) -> FocusPair:
+    """Depth goes over gradually, with no edge of an object: a table top. Halfway both photographs are blurred.
+
+    t = gaussian(c; width),  A is blurred by radius (1 - t),  B by radius t
+
+    image    (H, W) or (H, W, C) in [0, 1]
+    inside   (H, W) in [0, 1]                 c
+    radius   pixels, where the other photograph is in focus
+    width    pixels, standard deviation of the Gaussian
+
+    >>> pair = slope(np.full((8, 8), 0.5), np.eye(8), 2.0, 2.0)
+    >>> bool(np.allclose(pair.image_a, 0.5))
+    True
+    """
+    from scipy import ndimage
+
+    t = ndimage.gaussian_filter(np.asarray(inside, dtype=np.float64), width)
+    steps = max(math.ceil(radius), 1)
+    stack = [np.clip(blur(image, radius * k / steps), 0.0, 1.0) for k in range(steps + 1)]
+    a, b = (_blurred_by(stack, steps * part) for part in (1 - t, t))
+    return FocusPair(a, b, image, (t > 0.5).astype(np.float64))
+
+
+def occlusion(
+    near: FloatArray, far: FloatArray, coverage: FloatArray, radius: float, blur: Blur = disc_blur
+) -> FocusPair:
+    """A near object before something far, as a thin lens sees them; A is focused on the near one.
+
+    Out of focus the near object spreads over what is behind it. There neither photograph is sharp.
+
+    near, far  (H, W) or (H, W, C) in [0, 1]
+    coverage   (H, W) in [0, 1]: where the near object is
+    radius     pixels, of the blur of the layer out of focus
+
+    >>> pair = occlusion(np.ones((8, 8)), np.zeros((8, 8)), np.ones((8, 8)), 2.0)
+    >>> bool(np.allclose(pair.image_b, 1.0))
+    True
+    """
+    layers = [Layer(far, np.ones(coverage.shape), depth=2.0), Layer(near, coverage, depth=1.0)]
+    # With strength 2 r the layer that is not in focus, at half or double the distance, is blurred by r.
+    on_near, on_far = (photograph(layers, focus, 2 * radius, blur) for focus in (1.0, 2.0))
+    return FocusPair(on_near, on_far, photograph(layers, 1.0, 0.0), coverage)
+
+
+def nearer_to_the_scene(pair: FocusPair) -> FloatArray:
+    """1 where A is nearer to the sharp scene than B, pixel by pixel, and where they are equal, where A is in focus.
+
+    gaussian((A - T)^2; 1) < gaussian((B - T)^2; 1)
+
+    Beside a near object neither photograph is sharp: in one the object spreads over what is behind it, in the other
+    that is out of focus. Which of them to take is told by the truth, not by depth.
+
+    >>> truth, inside = np.full((1, 4), 0.5), np.array([[1.0, 1.0, 0.0, 0.0]])
+    >>> nearer_to_the_scene(FocusPair(truth + 0.1 * (1 - inside), truth + 0.1 * inside, truth, inside)).tolist()
+    [[1.0, 1.0, 0.0, 0.0]]
+    """
+    from scipy import ndimage
+
+    squared = [(image - pair.truth) ** 2 for image in (pair.image_a, pair.image_b)]
+    errors = [ndimage.gaussian_filter(x if x.ndim == 2 else x.sum(axis=-1), 1.0) for x in squared]
+    equal = np.abs(errors[0] - errors[1]) < 1e-9
+    return np.where(equal, pair.focus > 0.5, errors[0] < errors[1]).astype(np.float64)
+
+
+def _blurred_by(stack: list[FloatArray], place: FloatArray) -> FloatArray:
+    """Interpolate, pixel by pixel, between images of growing blur; place 0 is the first of them."""
+    place = place.reshape(place.shape + (1,) * (stack[0].ndim - 2))
+    # Each image has the weight of a tent around its number: the weights of a pixel sum to 1.
+    weighted = [np.clip(1 - np.abs(place - k), 0, 1) * image for k, image in enumerate(stack)]
+    return np.sum(weighted, axis=0)  # type: ignore[no-any-return]

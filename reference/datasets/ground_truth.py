@@ -1,0 +1,96 @@
+"""The pairs with ground truth that networks are chosen and tested by: data/ground_truth/pairs.csv.
+
+The 40 validation photographs of CID22 in the order of their names: every other one chooses parameters, the rest test.
+No photograph of either kind is trained on, and none that tests is looked at while anything is trained or chosen.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from reference.datasets.generator.boundaries import Boundary, FocusPair, cut, occlusion, slope
+from reference.datasets.generator.scenes import smooth_shape
+from reference.datasets.registry import data_root, find
+from reference.errors import MissingExtra
+from reference.images.files import read_image
+
+__all__ = ["Scene", "make_pair", "photographs_folder", "photographs_of", "scenes"]
+
+Role = Literal["choose", "test"]
+FOLDER = "train/cid22/CID22-512/validation"  # name in the registry
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One row of the table: how a pair is made of a photograph, or of two."""
+
+    role: Role
+    name: str
+    photograph: str
+    behind: str  # the far photograph of an occlusion
+    boundary: Boundary
+    radius: float  # pixels, of the blur of what is out of focus
+    share: float  # of the area that is inside
+    smoothness: float  # pixels, of the outline: see smooth_shape
+    width: float  # pixels, of a slope
+    a_focus: Literal["inside", "outside"]
+    seed: int
+
+
+def scenes(role: Role) -> list[Scene]:
+    """The scenes that choose, or those that test."""
+    with open(data_root() / "ground_truth" / "pairs.csv", newline="") as file:
+        return [_scene(row) for row in csv.DictReader(file) if row["set"] == role]
+
+
+def photographs_of(role: Role) -> set[str]:
+    """File names of the photographs of a role: those that choose may validate a training run, those that test not."""
+    return {scene.photograph for scene in scenes(role)}
+
+
+def make_pair(scene: Scene, data: Path | None = None) -> FocusPair:
+    """The pair of a scene, in colour, before the camera has made 8 bits of it.
+
+    data     folder to search for the photographs first
+    raises   MissingExtra where they are not fetched
+    """
+    image = _photograph(scene.photograph, data)
+    inside = smooth_shape(image.shape[:2], scene.smoothness, scene.share, np.random.default_rng(scene.seed))
+    make: dict[Boundary, Callable[[], FocusPair]] = {
+        "cut": lambda: cut(image, inside, scene.radius),
+        "slope": lambda: slope(image, inside, scene.radius, scene.width),
+        "occlusion": lambda: occlusion(image, _photograph(scene.behind, data), inside, scene.radius),
+    }
+    pair = make[scene.boundary]()
+    if scene.a_focus == "inside":
+        return pair
+    return FocusPair(pair.image_b, pair.image_a, pair.truth, 1 - pair.focus)
+
+
+def photographs_folder(data: Path | None) -> Path:
+    """Where the photographs of both kinds lie; MissingExtra where they are not fetched."""
+    return _found(scenes("choose")[0].photograph, data).parent
+
+
+def _photograph(name: str, data: Path | None) -> np.ndarray:
+    return read_image(_found(name, data)).pixels
+
+
+def _found(name: str, data: Path | None) -> Path:
+    if path := find(f"{FOLDER}/{name}", data):
+        return path
+    raise MissingExtra("the photographs of the pairs with ground truth are not here: parfocal fetch cid22_validation")
+
+
+def _scene(row: dict[str, str]) -> Scene:
+    return Scene(
+        row["set"], row["pair"], row["photograph"], row["behind"], row["boundary"],  # type: ignore[arg-type]
+        float(row["radius"]), float(row["share"]), float(row["smoothness"]), float(row["width"] or 0),
+        row["a_focus"], int(row["seed"]),  # type: ignore[arg-type]
+    )  # fmt: skip

@@ -1,0 +1,149 @@
+"""The pairs that methods are tried on: those that ship with ground truth, fetched ones, a folder's, a table's."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from reference.datasets.registry import data_root, find_group
+from reference.errors import BadInput, MissingExtra, WrongUsage
+from reference.images.files import SUFFIXES
+
+__all__ = ["PATTERN", "REGISTERED", "Pair", "embedded_pairs", "fetched_pairs", "find_pairs"]
+
+
+class Pair(NamedTuple):
+    """Files of one pair; what there is to compare with is None where it does not exist.
+
+    truth      the scene sharp everywhere
+    focus      the map that is white where A is in focus
+    published  Liu's own result
+    """
+
+    name: str
+    image_a: Path
+    image_b: Path
+    truth: Path | None = None
+    focus: Path | None = None
+    published: Path | None = None
+
+
+def embedded_pairs() -> list[Pair]:
+    """The pairs in data/samples."""
+    folders = sorted(path.parent for path in (data_root() / "samples").glob("*/a.png"))
+    return [Pair(folder.name, *(folder / f"{name}.png" for name in ("a", "b", "truth", "focus"))) for folder in folders]
+
+
+def fetched_pairs(data: Path | None = None) -> list[Pair]:
+    """Children and the 20 Lytro pairs, as far as they are here with Liu's results."""
+    pairs = []
+    if children := find_group("children", data):
+        a, b, published = (children[name] for name in ("children_1.tif", "children_2.tif", "fused_cnn.tif"))
+        pairs.append(Pair("children", a, b, published=published))
+    lytro, results = find_group("lytro", data), find_group("lytro_results", data)
+    for number in range(1, 21) if lytro and results else ():
+        a, b = (lytro[f"lytro-{number:02d}-{side}.jpg"] for side in "AB")  # type: ignore[index]
+        pairs.append(Pair(f"lytro_{number:02d}", a, b, published=results[f"c_{number:02d}_cnn.tif"]))  # type: ignore[index]
+    return pairs
+
+
+PATTERN = "{pair}[-_/]{side}.*"
+SIDES = {"a": "a", "A": "a", "1": "a", "b": "b", "B": "b", "2": "b", "truth": "truth", "gt": "truth", "GT": "truth"}
+
+
+def find_pairs(source: str, data: Path | None = None, pattern: str = PATTERN) -> list[Pair]:
+    """The pairs of a registered set, of a folder, or of a CSV file.
+
+    source   embedded, children, lytro, survey_gray; a folder; or FILE.csv with columns pair, a, b and perhaps truth,
+             whose paths start at the file
+    data     folder with fetched data, searched first
+    pattern  of the paths in a folder: {pair} stands for the name, {side} for a, A or 1, b, B or 2, truth, gt or GT,
+             * for anything, [-_/] for one of the three
+    raises   WrongUsage for no such set or folder, MissingExtra for a set that is not fetched, BadInput for no pairs
+    """
+    if source in REGISTERED:
+        return REGISTERED[source](data)
+    path = Path(source).absolute()  # a cluster's workers may have another folder
+    if path.is_dir():
+        return _of_folder(path, pattern)
+    if path.suffix.lower() == ".csv" and path.is_file():
+        return _of_table(path)
+    raise WrongUsage(f"{source} is no folder, no CSV file and none of the sets {', '.join(REGISTERED)}")
+
+
+def _children(data: Path | None) -> list[Pair]:
+    files = _fetched("children", data)
+    return [Pair("children", files["children_1.tif"], files["children_2.tif"])]
+
+
+def _lytro(data: Path | None) -> list[Pair]:
+    files = _fetched("lytro", data)
+    return [Pair(f"lytro_{n:02d}", *(files[f"lytro-{n:02d}-{side}.jpg"] for side in "AB")) for n in range(1, 21)]
+
+
+def _survey_gray(data: Path | None) -> list[Pair]:
+    files = _fetched("survey_gray", data)
+    return [Pair(f"gray_{n:02d}", *(files[f"g_{n:02d}_{side}.tif"] for side in "12")) for n in range(1, 11)]
+
+
+def _fetched(group: str, data: Path | None) -> dict[str, Path]:
+    if files := find_group(group, data):
+        return files
+    raise MissingExtra(f"{group} is not here: parfocal fetch {group}")
+
+
+REGISTERED: dict[str, Callable[[Path | None], list[Pair]]] = {
+    "embedded": lambda data: embedded_pairs(), "children": _children, "lytro": _lytro, "survey_gray": _survey_gray,
+}  # fmt: skip
+
+
+def _of_folder(folder: Path, pattern: str) -> list[Pair]:
+    """Files whose path in the folder fits the pattern, by name."""
+    expression = _expression(pattern)
+    found: dict[str, dict[str, Path]] = {}
+    for path in sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES):
+        if fits := expression.fullmatch(path.relative_to(folder).as_posix()):
+            sides, side = found.setdefault(fits["pair"], {}), SIDES[fits["side"]]
+            if side in sides:
+                raise BadInput(f"{sides[side]} and {path} are both image {side} of {fits['pair']}: give a --pattern")
+            sides[side] = path
+    if lone := [path.name for sides in found.values() if not {"a", "b"} <= set(sides) for path in sides.values()]:
+        raise BadInput(f"{folder}: {', '.join(lone)}: without a partner; a pair is images a and b, {pattern}")
+    if not found:
+        example = " (NAME_A.png and NAME_B.png)" if pattern == PATTERN else ""
+        raise BadInput(f"{folder} holds no pairs: their names are to be like {pattern}{example}")
+    return [Pair(name, sides["a"], sides["b"], sides.get("truth")) for name, sides in found.items()]
+
+
+def _expression(pattern: str) -> re.Pattern[str]:
+    if pattern.count("{pair}") != 1 or pattern.count("{side}") != 1:
+        raise WrongUsage(f"the pattern {pattern} must hold {{pair}} and {{side}} once each")
+    text = re.escape(pattern).replace(re.escape("[-_/]"), "[-_/]").replace(r"\*", ".*")
+    sides = "|".join(SIDES)
+    return re.compile(text.replace(r"\{pair\}", "(?P<pair>.+?)").replace(r"\{side\}", f"(?P<side>{sides})"))
+
+
+def _of_table(path: Path) -> list[Pair]:
+    """The rows of a CSV file; a file that does not exist is found out when its pair's turn comes."""
+    try:
+        with open(path, newline="", encoding="utf-8-sig") as file:
+            reader = csv.DictReader(file)
+            if lacks := {"pair", "a", "b"} - set(reader.fieldnames or ()):
+                raise BadInput(f"{path} has no column {min(lacks)}: its first line is to be pair,a,b or pair,a,b,truth")
+            rows = list(reader)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise BadInput(f"{path} is no CSV file: {error}") from error
+    pairs = []
+    for number, row in enumerate(rows, 2):
+        name, a, b, truth = (row.get(column) or "" for column in ("pair", "a", "b", "truth"))
+        if not (name and a and b):
+            raise BadInput(f"{path}, line {number}: pair is {name!r}, a is {a!r}, b is {b!r}, but all three are needed")
+        pairs.append(Pair(name, path.parent / a, path.parent / b, path.parent / truth if truth else None))
+    if not pairs:
+        raise BadInput(f"{path} holds no pairs: its first line names the columns pair, a, b and perhaps truth")
+    if doubled := {pair.name for pair in pairs if sum(other.name == pair.name for other in pairs) > 1}:
+        raise BadInput(f"{path} names {min(doubled)} more than once")
+    return pairs

@@ -1,0 +1,99 @@
+"""A whole benchmark: what is already there is kept, the rest is done, everything is written down."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from reference.datasets.pairs import Pair
+from reference.errors import ParfocalError
+from reference.experiments.benchmark_tables import tables
+from reference.experiments.measure import Record, Task, key_of, place_of
+from reference.experiments.methods import Method
+from reference.experiments.results import Outcome
+from reference.files import replacing, write_json
+from reference.jobs.manifest import versions
+from reference.jobs.page import as_html, as_markdown
+from reference.jobs.parallel import Pool, finish
+from reference.metrics.score import scored_names
+
+__all__ = ["do_all", "write_outcome"]
+
+
+def do_all(
+    pairs: Sequence[Pair], methods: Sequence[Method], metrics: Sequence[str], folder: Path, pool: Pool, jobs: int,
+    say: Callable[[str], None],
+) -> list[Record]:  # fmt: skip
+    """Score every method on every pair it has a result for, and return the records in that order.
+
+    Each record is written to `folder` as soon as it is there; one that is there already, from the same files, method,
+    and code, is kept, and metrics that it lacks are added; nothing is lost when the work is interrupted.
+
+    raises  OSError if a record cannot be written
+    """
+    wanted = [(pair, method) for pair in pairs for method in methods if method.has(pair)]
+    kept = {(pair.name, method.name): _kept(pair, method, folder) for pair, method in wanted}
+    to_do = []
+    for pair, method in wanted:
+        record = kept[pair.name, method.name]
+        if missing := record.lacks(scored_names(metrics, pair.truth is not None)):
+            to_do.append(Task(pair, method, tuple(missing), record.key))
+    if len(to_do) < len(kept):
+        say(f"{len(kept) - len(to_do)} of {len(kept)} results are kept from an earlier run")
+    progress = tqdm(total=len(kept), initial=len(kept) - len(to_do), desc="benchmark", unit="result", leave=False)
+    with progress, closing(finish(to_do, pool, jobs)) as done:
+        for record in done:
+            record.scores = kept[record.pair, record.method].scores | record.scores  # it may have had other metrics
+            (folder / record.place).parent.mkdir(parents=True, exist_ok=True)
+            write_json(folder / record.place, record.as_json())
+            kept[record.pair, record.method] = record
+            progress.update()
+            if record.error:
+                say(f"{record.pair}, {record.method}: {record.error}")
+    return list(kept.values())
+
+
+def _kept(pair: Pair, method: Method, folder: Path) -> Record:
+    """The record of an earlier run, if it is of the same files, method and code and no failure; else an empty one."""
+    try:
+        key = key_of(pair, method)
+    except ParfocalError:  # a source that is missing: the work itself will tell
+        key = ""
+    try:
+        record = Record.of_json(json.loads((folder / place_of(method.name, pair.name)).read_text()))
+        if not record.error and record.key == key:
+            return record
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        pass  # nothing there, or something else
+    return Record(pair.name, method.name, key)
+
+
+def write_outcome(outcome: Outcome, title: str, about: Sequence[str], command: Sequence[str], out: Path) -> None:
+    """Write scores.csv, summary.csv, benchmark.json, .md and .html, each whole or not at all."""
+    _write_csv(out / "scores.csv", ["pair", "method", "metric", "value"],
+               [[pair, method, name, repr(value)] for method, pair, name, value in outcome.scores])  # fmt: skip
+    _write_csv(out / "summary.csv", ["method", "metric", "pairs", "mean", "low_95", "high_95", "rank"], [
+        [method, name, m.n, repr(m.value), repr(m.low), repr(m.high), outcome.ranks[name].get(method, "")]
+        for method, of_method in outcome.means.items() for name, m in of_method.items()
+    ])  # fmt: skip
+    write_json(out / "benchmark.json", {"command": list(command), "versions": versions(), **outcome.as_json()})
+    found = tables(outcome)
+    for name, write in (("benchmark.md", as_markdown), ("benchmark.html", as_html)):
+        with replacing(out / name) as temporary:
+            temporary.write_text(write(title, about, found), "utf-8", "surrogateescape")
+
+
+def _write_csv(path: Path, header: list[str], rows: list[list[Any]]) -> None:
+    with (
+        replacing(path) as temporary,
+        open(temporary, "w", newline="", encoding="utf-8", errors="surrogateescape") as file,
+    ):
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)

@@ -1,0 +1,85 @@
+"""The pipeline in two parts: up to the decision of every pixel, and from there on, which can be tried many times."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from reference.parameters import PAPER, FusionParameters
+from reference.pipeline import Fused, fuse
+from reference.steps import FocusNetwork, consistency, fusion, gray, guide, guided_filter
+from reference.steps.arrays import BinaryMap, Gray, Image
+
+__all__ = ["Blend", "blend_of", "blended", "cleaned", "filtered", "parameters_of", "segmented"]
+
+
+class Blend(NamedTuple):
+    """What steps 7 to 9 make of a segmentation.
+
+    share   of the image: regions smaller than that are dropped
+    radius  pixels, of the guided filter; 0 leaves the map hard
+    eps     squared gray level
+    """
+
+    share: float = PAPER.small_region_ratio
+    radius: int = PAPER.guide_radius
+    eps: float = PAPER.guide_eps
+
+    @property
+    def name(self) -> str:
+        """As tables have it.
+
+        >>> Blend().name, Blend(0.0, radius=0).name
+        ('area 0.01, r 8, eps 0.1', 'area 0, no filter')
+        """
+        return f"area {self.share:g}, " + (f"r {self.radius}, eps {self.eps:g}" if self.radius else "no filter")
+
+
+def parameters_of(blend: Blend) -> FusionParameters:
+    """PAPER with another blend."""
+    return replace(PAPER, small_region_ratio=blend.share, guide_radius=blend.radius, guide_eps=blend.eps)
+
+
+def blend_of(parameters: FusionParameters) -> Blend:
+    """The blend of some parameters.
+
+    >>> blend_of(PAPER)
+    Blend(share=0.01, radius=8, eps=0.1)
+    """
+    return Blend(parameters.small_region_ratio, parameters.guide_radius, parameters.guide_eps)
+
+
+def segmented(image_a: Image, image_b: Image, network: FocusNetwork) -> BinaryMap:
+    """Steps 1 to 6 of the pipeline with PAPER's parameters: true where A is taken to be in focus."""
+    values: dict[str, np.ndarray] = {}
+    fuse(image_a, image_b, PAPER, network, trace=values.__setitem__)
+    return values["segmentation"]
+
+
+def blended(image_a: Image, image_b: Image, segmentation: BinaryMap, blend: Blend) -> Fused:
+    """Steps 7 to 9 of the pipeline: consistency, guide, guided filter, fusion; with radius 0 without the filter.
+
+    >>> fused = blended(np.ones((4, 4)), np.zeros((4, 4)), np.eye(4) > 0, Blend(share=0, radius=0))
+    >>> bool(np.array_equal(fused.image, np.eye(4)))
+    True
+    """
+    consistent, first_fused = cleaned(image_a, image_b, segmentation, blend.share)
+    return filtered(image_a, image_b, consistent, first_fused, blend)
+
+
+def cleaned(image_a: Image, image_b: Image, segmentation: BinaryMap, share: float) -> tuple[BinaryMap, Gray]:
+    """Step 7 and the first half of step 8: the map without small regions, and the guide."""
+    consistent = consistency(segmentation, math.ceil(share * segmentation.size))
+    return consistent, guide(gray(image_a), gray(image_b), consistent)
+
+
+def filtered(image_a: Image, image_b: Image, consistent: BinaryMap, first_fused: Gray, blend: Blend) -> Fused:
+    """The rest of step 8, and step 9."""
+    if blend.radius == 0:
+        decision_map = consistent.astype(np.float64)
+    else:
+        decision_map = guided_filter(first_fused, consistent, blend.radius, blend.eps)
+    return Fused(fusion(image_a, image_b, decision_map), decision_map)

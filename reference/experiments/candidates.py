@@ -1,0 +1,138 @@
+"""What is compared on the pairs with ground truth: methods, networks, and what knows the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from reference.datasets.generator.boundaries import FocusPair, nearer_to_the_scene
+from reference.experiments.blending import Blend, blend_of, blended, segmented
+from reference.experiments.cache import Remembered
+from reference.experiments.choose import KINDS, Parameters
+from reference.methods.baselines import average
+from reference.methods.gfdf import gfdf
+from reference.methods.gff import gff
+from reference.network.training.loss import fitted_scores
+from reference.parameters import BEST, PAPER
+from reference.pipeline import Fused
+from reference.steps import focus_map, segmentation
+from reference.steps.arrays import PATCH, STRIDE, Image, Map, Scores, score_shape
+
+__all__ = ["Candidate", "candidates", "patch_shares"]
+
+HARD = Blend(share=0, radius=0)
+
+
+class Candidate(NamedTuple):
+    """A name, what the result depends on besides the pair, and the method.
+
+    fuse   of A and B as photographed, and of the pair as it was cast, which only those that know the truth look at
+    """
+
+    name: str
+    made_from: Any
+    fuse: Callable[[Image, Image, FocusPair], Fused]
+
+
+def candidates(networks: Mapping[str, Remembered], chosen: Mapping[str, Mapping[str, Any]]) -> list[Candidate]:
+    """All that is compared: methods and networks as published, and by KINDS with parameters chosen for ground truth.
+
+    networks  by name
+    chosen    what `choose` gave, by name of a method or network and by kind
+    """
+    found = [
+        Candidate("better source", None, _better_source),
+        Candidate("average", None, lambda a, b, pair: average(a, b)),
+        *_variants("gff", chosen, _by_gff),
+        *_variants("gfdf", chosen, _by_gfdf),
+    ]
+    for name, network in networks.items():
+        found += _variants(name, chosen, partial(_by_network, network))
+    for label, blend in {"PAPER": blend_of(PAPER), "BEST": blend_of(BEST)}.items():
+        found += [_true_map(f"true map, {label}", blend), _by_scores(f"labels as scores, {label}", blend, _labels)]
+        found.append(_by_scores(f"fitted scores, {label}", blend, _fitted))
+    return [*found, _true_map("true map", HARD), Candidate("nearer pixels", None, _nearer_pixels)]
+
+
+def _variants(
+    name: str, chosen: Mapping[str, Mapping[str, Any]], make: Callable[[str, Parameters | None], Candidate]
+) -> list[Candidate]:
+    """As published, and with what was chosen."""
+    return [make(name, None), *(make(f"{name}:{kind}", chosen[name][kind]["parameters"]) for kind in KINDS)]
+
+
+def _by_gff(name: str, parameters: Parameters | None) -> Candidate:
+    return Candidate(name, parameters, lambda a, b, pair: gff(a, b, **(parameters or {})))
+
+
+def _by_gfdf(name: str, parameters: Parameters | None) -> Candidate:
+    return Candidate(name, parameters, lambda a, b, pair: gfdf(a, b, **(parameters or {})))
+
+
+def _blend(parameters: Parameters) -> Blend:
+    return Blend(parameters["share"], *parameters["blend"])
+
+
+def _by_network(network: Remembered, name: str, parameters: Parameters | None) -> Candidate:
+    blend = _blend(parameters) if parameters else Blend()
+
+    def method(a: Image, b: Image, pair: FocusPair) -> Fused:
+        return blended(a, b, segmented(a, b, network), blend)
+
+    return Candidate(name, [network.network.file.sha256, network.network.reference, blend], method)
+
+
+def _true_map(name: str, blend: Blend) -> Candidate:
+    return Candidate(name, blend, lambda a, b, pair: blended(a, b, pair.focus > 0.5, blend))
+
+
+def _by_scores(name: str, blend: Blend, scores_of: Callable[[FocusPair], Scores]) -> Candidate:
+    """Steps 4 to 9, of scores that know the truth."""
+
+    def method(a: Image, b: Image, pair: FocusPair) -> Fused:
+        scores = scores_of(pair)
+        return blended(a, b, segmentation(focus_map(scores, a.shape[:2]), PAPER.focus_threshold), blend)
+
+    return Candidate(name, blend, method)
+
+
+def _labels(pair: FocusPair) -> Scores:
+    """Every patch has the label of the first part of training: the share of it where A is nearer to the scene."""
+    return patch_shares(nearer_to_the_scene(pair))
+
+
+def _fitted(pair: FocusPair) -> Scores:
+    """The scores whose focus map is nearest to where A is nearer to the scene."""
+    labels = nearer_to_the_scene(pair)
+    texture = np.atleast_3d(np.abs(pair.image_a - pair.image_b)).mean(axis=-1)
+    return fitted_scores(labels, texture, patch_shares(labels))
+
+
+def patch_shares(labels: Map) -> Scores:
+    """Mean over the 16 x 16 patch of every score; a patch that is cut off at an odd border goes on with its edge.
+
+    >>> patch_shares(np.indices((16, 20))[1] < 8.0).tolist()
+    [[0.5, 0.375, 0.25]]
+    """
+    h, w = score_shape(labels.shape)
+    whole = np.pad(np.asarray(labels, dtype=np.float64), [(0, labels.shape[0] % 2), (0, labels.shape[1] % 2)], "edge")
+    sums = np.pad(whole, [(1, 0), (1, 0)]).cumsum(axis=0).cumsum(axis=1)
+    top, left = (slice(0, STRIDE * n, STRIDE) for n in (h, w))
+    bottom, right = (slice(PATCH, PATCH + STRIDE * n, STRIDE) for n in (h, w))
+    total = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
+    shares: Scores = np.clip(total / PATCH**2, 0.0, 1.0)
+    return shares
+
+
+def _nearer_pixels(a: Image, b: Image, pair: FocusPair) -> Fused:
+    """Every pixel of the source that is nearer to the scene there: without noise, the best that a hard map can do."""
+    errors = [np.atleast_3d((image - pair.truth) ** 2).sum(axis=-1) for image in (pair.image_a, pair.image_b)]
+    return blended(a, b, errors[0] < errors[1], HARD)
+
+
+def _better_source(a: Image, b: Image, pair: FocusPair) -> Fused:
+    a_is_better = np.mean((a - pair.truth) ** 2) < np.mean((b - pair.truth) ** 2)
+    return Fused(a if a_is_better else b, np.full(a.shape[:2], float(a_is_better)))

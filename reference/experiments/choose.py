@@ -1,0 +1,142 @@
+"""The parameters of every method, chosen for ground truth on the photographs that choose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from matlab_compat import im2uint8
+from reference.datasets.ground_truth import Scene, make_pair, scenes
+from reference.experiments.blending import Blend, cleaned, filtered, segmented
+from reference.experiments.cache import Kept, Remembered
+from reference.experiments.conditions import CONDITIONS, photographed
+from reference.methods.gfdf import GUIDED, SHARE, gfdf_segmentation
+from reference.methods.gff import BASE, DETAIL, gff
+from reference.metrics.truth import psnr
+from reference.steps.arrays import BinaryMap, Gray, Image
+
+__all__ = ["GRIDS", "KINDS", "PUBLISHED", "Choice", "Parameters", "choose"]
+
+Guided = tuple[int, float]  # radius in pixels and eps of a guided filter
+Parameters = dict[str, Any]  # by name
+KINDS = ("filters", "all")  # what is chosen: radius and eps alone, or also which regions are too small
+
+# What is tried: one parameter after the other is moved over its grid, until none of them moves.
+RADII, EPSILONS = (1, 2, 3, 4, 5, 6, 8, 12), (0.001, 0.01, 0.03, 0.1, 0.3)
+BLENDS: list[Guided] = [(0, 0.01), *((radius, eps) for radius in RADII for eps in EPSILONS)]  # 0 leaves the map hard
+SHARES = [0.0, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.05]
+GRIDS: dict[str, dict[str, list[Any]]] = {
+    "network": {"blend": BLENDS, "share": SHARES},
+    "gfdf": {"blend": BLENDS, "share": SHARES, "focus": [(r, eps) for r in (2, 3, 5, 7) for eps in (0.03, 0.3)]},
+    "gff": {
+        "base": [(r, eps) for r in (3, 7, 15, 45) for eps in (0.03, 0.3, 1.0)],
+        "detail": [(r, eps) for r in (3, 7) for eps in (1e-6, 1e-4, 1e-2)],
+    },
+}
+PUBLISHED: dict[str, Parameters] = {
+    "network": {"blend": Blend()[1:], "share": Blend().share},
+    "gfdf": {"blend": GUIDED, "share": SHARE, "focus": GUIDED},
+    "gff": {"base": BASE, "detail": DETAIL},
+}
+
+
+class Choice(NamedTuple):
+    """The parameters with the highest mean PSNR over the pairs that choose, that PSNR, and the published ones'."""
+
+    parameters: Parameters
+    psnr: float
+    published: float
+
+
+class _Clean(NamedTuple):
+    """A pair without noise."""
+
+    image_a: Image
+    image_b: Image
+    truth: NDArray[np.uint8]
+
+
+def choose(name: str, network: Remembered | None, kept: Kept, data: Path | None) -> dict[str, Choice]:
+    """Choose the parameters of "gfdf", of "gff", or of what follows a network; by KINDS."""
+    method = name if network is None else "network"
+    scene_psnr = _psnr_of(method, network, data)
+    made_from = network.network.file.sha256 if network else name
+    places = scenes("choose")
+
+    def mean_psnr(parameters: Parameters) -> float:
+        def one(scene: Scene) -> float:
+            return kept(["choose", made_from, vars(scene), parameters], lambda: scene_psnr(scene, parameters))
+
+        with ThreadPoolExecutor(2) as pool:
+            return float(np.mean(list(pool.map(one, places))))
+
+    def chosen(grids: Mapping[str, Iterable[Any]]) -> Choice:
+        start = PUBLISHED[method]
+        with tqdm(desc=f"choosing for {name}", unit="trial", leave=False) as progress:
+            best = _by_coordinates(start, grids, mean_psnr, progress.update)
+        return Choice(best, mean_psnr(best), mean_psnr(start))
+
+    every = GRIDS[method]
+    filters = {parameter: grid for parameter, grid in every.items() if parameter != "share"}
+    return {kind: chosen(grids) for kind, grids in zip(KINDS, (filters, every), strict=True)}
+
+
+def _by_coordinates(
+    start: Parameters,
+    grids: Mapping[str, Iterable[Any]],
+    value: Callable[[Parameters], float],
+    tried: Callable[[], object],
+) -> Parameters:
+    """The best parameters: one after the other is moved to the best of its grid, until none moves.
+
+    >>> _by_coordinates({"x": 8}, {"x": range(9)}, lambda parameters: -abs(parameters["x"] - 4), lambda: None)
+    {'x': 4}
+    """
+    best, before = start, None
+    while best != before:
+        before = best
+        for name, grid in grids.items():
+            for trial in (best | {name: one} for one in grid):
+                tried()
+                if value(trial) > value(best):
+                    best = trial
+    return best
+
+
+def _psnr_of(method: str, network: Remembered | None, data: Path | None) -> Callable[[Scene, Parameters], float]:
+    """PSNR of a scene's fused image in 8 bits; the pair and its segmentation are made once."""
+
+    @cache
+    def clean(scene: Scene) -> _Clean:
+        pair = make_pair(scene, data)
+        a, b = photographed(pair, CONDITIONS["clean"], scene.seed)
+        return _Clean(a, b, im2uint8(pair.truth))
+
+    @lru_cache(maxsize=100)
+    def decided(scene: Scene, focus: Guided) -> BinaryMap:
+        a, b, _ = clean(scene)
+        return segmented(a, b, network) if network else gfdf_segmentation(a, b, focus)
+
+    @lru_cache(maxsize=100)
+    def without_small_regions(scene: Scene, focus: Guided, share: float) -> tuple[BinaryMap, Gray]:
+        a, b, _ = clean(scene)
+        return cleaned(a, b, decided(scene, focus), share)
+
+    def of(scene: Scene, parameters: Parameters) -> float:
+        a, b, truth = clean(scene)
+        if method == "gff":
+            image = gff(a, b, **parameters).image
+        else:
+            blend = Blend(parameters["share"], *parameters["blend"])
+            maps = without_small_regions(scene, parameters.get("focus", GUIDED), blend.share)
+            image = filtered(a, b, *maps, blend).image
+        return psnr(im2uint8(image), truth)
+
+    return of

@@ -1,0 +1,113 @@
+"""Under which conditions pairs with ground truth are photographed, and how good a fused image of them is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matlab_compat import im2uint8
+from reference.datasets.generator.boundaries import FocusPair
+from reference.metrics.truth import psnr, ssim
+from reference.pipeline import Fused
+from reference.steps.arrays import PATCH, Image
+
+__all__ = ["CONDITIONS", "MEASURES", "Condition", "cast", "magnified", "near_boundary", "photographed", "quality"]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Noise of both photographs, as standard deviation in gray levels of 255, and magnification of B over A."""
+
+    noise: float = 0.0
+    magnification: float = 1.0
+
+
+CONDITIONS = {
+    "clean": Condition(),
+    "noise_5": Condition(noise=5.0),
+    "noise_10": Condition(noise=10.0),
+    "breathing": Condition(magnification=1.01),  # a lens changes its scale a little as its focus is moved
+}
+
+
+def cast(pair: FocusPair, condition: Condition) -> FocusPair:
+    """A pair as the lens casts it on the sensor: B magnified; truth and focus are A's."""
+    return pair._replace(image_b=magnified(pair.image_b, condition.magnification))
+
+
+def photographed(pair: FocusPair, condition: Condition, seed: int) -> tuple[Image, Image]:
+    """A and B of a pair that was cast, in 8 bits as doubles in [0, 1]; noise is drawn for every value by itself.
+
+    >>> flat = FocusPair(*[np.full((4, 4), 0.25)] * 4)
+    >>> a, b = photographed(flat, Condition(), seed=0)
+    >>> float(a[0, 0] * 255)
+    64.0
+    """
+    rng = np.random.default_rng([seed, 1])  # another stream than that of the scene's outline
+    return _sensor(pair.image_a, condition.noise, rng), _sensor(pair.image_b, condition.noise, rng)
+
+
+def magnified(image: Image, factor: float) -> Image:
+    """An image enlarged about its middle and cut to its size; cubic splines, the edge pixel goes on beyond the border.
+
+    >>> bool(np.array_equal(magnified(np.eye(5), 1.0), np.eye(5)))
+    True
+    """
+    from scipy import ndimage
+
+    if factor == 1:
+        return image
+    scale = np.array([1 / factor, 1 / factor, 1.0][: image.ndim])
+    middle = (np.array(image.shape) - 1) / 2
+    return ndimage.affine_transform(image, scale, middle - scale * middle, order=3, mode="nearest")  # type: ignore[no-any-return]
+
+
+def _sensor(image: Image, noise: float, rng: np.random.Generator) -> NDArray[np.float64]:
+    noisy = image + noise / 255 * rng.standard_normal(image.shape) if noise else image
+    return np.round(255 * np.clip(noisy, 0, 1)) / 255
+
+
+# name: what it says
+MEASURES = {
+    "psnr": "PSNR against ground truth, dB",
+    "ssim": "SSIM against ground truth",
+    "wrong": "decisions that differ from the depth map, %",
+    "wrong_near": f"the same within {PATCH} pixels of the boundary, % of the pixels there",
+    "wrong_far": "the same farther off, % of the pixels there",
+    "loss_near": "part of the squared error that lies near the boundary, %",
+}
+
+
+def quality(fused: Fused, pair: FocusPair) -> dict[str, float]:
+    """Measure a result in 8 bits against ground truth, and its decisions (D > 1/2) against the depth map.
+
+    fused    image and decision map; a map that is 1/2 everywhere decides nothing
+    returns  values by the names of MEASURES
+    """
+    stored, truth = im2uint8(fused.image), im2uint8(pair.truth)
+    near = near_boundary(pair.focus)
+    squared = (stored.astype(np.float64) - truth) ** 2
+    squared = squared if squared.ndim == 2 else squared.sum(axis=-1)
+    found = {"psnr": psnr(stored, truth), "ssim": ssim(stored, truth)}
+    found["loss_near"] = 100 * float(squared[near].sum() / squared.sum()) if squared.any() else 0.0
+    if not np.all(fused.decision_map == 0.5):
+        wrong = (fused.decision_map > 0.5) != (pair.focus > 0.5)
+        places = {"wrong": wrong, "wrong_near": wrong[near], "wrong_far": wrong[~near]}
+        found |= {name: 100 * float(part.mean()) for name, part in places.items() if part.size}
+    return found
+
+
+def near_boundary(focus: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """The pixels less than a patch away from one on the other side of the boundary.
+
+    >>> near_boundary(np.arange(64).reshape(1, 64) >= 32.0).sum()
+    np.int64(32)
+    """
+    from scipy.ndimage import distance_transform_edt
+
+    inside = focus > 0.5
+    if inside.all() or not inside.any():
+        return np.zeros(inside.shape, dtype=bool)
+    return np.maximum(distance_transform_edt(inside), distance_transform_edt(~inside)) <= PATCH  # type: ignore[no-any-return]

@@ -1,0 +1,212 @@
+"""Loss and accuracy of a trained network on crops of the validation photographs, as training logs them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields, replace
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from matlab_compat import im2uint8
+from reference.datasets.generator.boundaries import BOUNDARIES
+from reference.datasets.ground_truth import photographs_folder, photographs_of, scenes
+from reference.datasets.pairs import embedded_pairs
+from reference.datasets.registry import data_root, find_group
+from reference.errors import BadInput
+from reference.experiments.ablation import ablation
+from reference.experiments.against_truth import against_truth, difference, means, pair_name
+from reference.experiments.blending import segmented
+from reference.experiments.cache import Kept, Remembered
+from reference.experiments.candidates import candidates
+from reference.experiments.choose import KINDS, choose
+from reference.experiments.conditions import CONDITIONS
+from reference.experiments.lytro import Columns, MapMaker, columns, lytro, published_ranks
+from reference.experiments.scores import Scores
+from reference.images.files import read_image
+from reference.methods.baselines import average, fuse_by_local_contrast
+from reference.methods.gfdf import gfdf, gfdf_segmentation
+from reference.metrics.truth import psnr
+from reference.network import TRAINED
+from reference.network.loading import load_network
+from reference.network.summary import cost
+from reference.network.training.crops import MARGIN, read_photographs
+from reference.network.training.recipe import Recipe
+from reference.network.training.train import validate
+from reference.network.weights import widths_of
+from reference.parameters import BEST, PAPER, FusionParameters
+from reference.pipeline import fuse
+from reference.steps.arrays import Image
+
+__all__ = ["PARTS", "Evaluation", "validation"]
+
+
+def validation(name: str, network: Remembered, data: Path | None) -> dict[str, float]:
+    """Validate shipped weights by the recipe they were trained by (data/weights/NAME.json).
+
+    returns  validation_loss and validation_accuracy, of patches or of the map, as the end of the run had them
+    raises   MissingExtra where the photographs are not fetched, BadInput for a recipe of another version
+    """
+    path = data_root() / "weights" / f"{name}.json"
+    numbers = json.loads(path.read_text())["recipe"]
+    if other := set(numbers) ^ {field.name for field in fields(Recipe)}:
+        raise BadInput(f"{path} has another kind of recipe than today's: {', '.join(sorted(other))}")
+    recipe = Recipe(**numbers)
+    photographs = read_photographs(photographs_folder(data), recipe.crop + 2 * MARGIN, without=photographs_of("test"))
+    return validate(network.network.file.module, recipe, photographs, of_map=recipe.map_steps > 0)
+
+
+Record = dict[str, Any]
+# Parameters of enhanced and of the other: both published, both chosen by kind, and BEST against radius and eps chosen.
+COMPARED = (("", ""), *((f":{kind}", f":{kind}") for kind in KINDS), (":all", ":filters"))
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The parts of an evaluation, each a method that gives what JSON can hold.
+
+    names  networks
+    out    folder of what is kept on the way
+    data   folder with fetched data, searched first
+    """
+
+    names: tuple[str, ...]
+    out: Path
+    data: Path | None = None
+
+    @cached_property
+    def networks(self) -> dict[str, Remembered]:
+        """Loaded once."""
+        loaded = {name: load_network(name, data=self.data) for name in self.names}
+        return {name: Remembered(network, self.out / "scores") for name, network in loaded.items()}
+
+    @cached_property
+    def kept(self) -> Kept:
+        """Results of an earlier run."""
+        return Kept(self.out / "kept.jsonl")
+
+    def weights(self) -> Record:
+        """Which files were measured, and what they cost."""
+        found = {}
+        for name, network in self.networks.items():
+            file = network.network.file
+            parameters, gflop = cost(file.module)
+            found[name] = {
+                "sha256": file.sha256, "widths": widths_of(file.module), "parameters": parameters, "gflop": gflop,
+            }  # fmt: skip
+        return found
+
+    def validation(self) -> Record:
+        """Loss and accuracy on the crops that training validates on."""
+        ours = {name: network for name, network in self.networks.items() if name in TRAINED}
+        return {name: validation(name, network, self.data) for name, network in ours.items()}
+
+    def embedded(self) -> Record:
+        """PSNR of the embedded pairs, PAPER."""
+        found: Record = {}
+        for pair in tqdm(embedded_pairs(), desc="embedded pairs", unit="pair", leave=False):
+            assert pair.truth is not None
+            a, b, truth = (read_image(path).pixels for path in (pair.image_a, pair.image_b, pair.truth))
+            images = {"a": a, "b": b, "average": average(a, b).image, "gfdf": gfdf(a, b).image}
+            images["local_contrast"] = fuse_by_local_contrast(a, b).image
+            images |= {name: fuse(a, b, PAPER, network).image for name, network in self.networks.items()}
+            found[pair.name] = {name: psnr(im2uint8(image), im2uint8(truth)) for name, image in images.items()}
+        return found
+
+    @cached_property
+    def chosen(self) -> Record:
+        """Parameters of every method, chosen by the photographs that choose."""
+        methods: dict[str, Remembered | None] = {"gff": None, "gfdf": None, **self.networks}
+        found = {name: choose(name, network, self.kept, self.data) for name, network in methods.items()}
+        return {name: {kind: one._asdict() for kind, one in kinds.items()} for name, kinds in found.items()}
+
+    def choice(self) -> Record:
+        """The same, as a part."""
+        return self.chosen
+
+    def truth(self) -> Record:
+        """Means over the pairs that test, by condition; by boundary without noise; differences with intervals."""
+        scores = against_truth(candidates(self.networks, self.chosen), self.kept, self.data)
+        conditions = {
+            condition: means(scores, [pair_name(s, condition) for s in scenes("test")]) for condition in CONDITIONS
+        }
+        boundaries = {
+            boundary: means(scores, [pair_name(s, "clean") for s in scenes("test") if s.boundary == boundary])
+            for boundary in BOUNDARIES
+        }
+        return {"conditions": conditions, "boundaries": boundaries, "differences": self._differences(scores)}
+
+    def _differences(self, scores: Scores) -> Record:
+        """PSNR of enhanced less that of others, by condition."""
+        others = [name for name in ("gff", "gfdf", *self.networks) if name != "enhanced"]
+        compared = COMPARED if "enhanced" in self.networks else ()
+        return {
+            condition: {
+                f"enhanced{mine} less {other}{its}": difference(
+                    scores, f"enhanced{mine}", other + its, scenes("test"), condition
+                )
+                for mine, its in compared
+                for other in others
+            }
+            for condition in CONDITIONS
+        }
+
+    def lytro(self) -> Record:
+        """The sweep of radius and eps over the maps of ours, of GFDF, and of Liu's authors."""
+        maps: dict[str, tuple[Any, MapMaker]] = {"gfdf": ("gfdf", gfdf_segmentation)}
+        for name, network in self.networks.items():
+            make_map = partial(segmented, network=network)
+            maps[name] = (network.network.file.sha256, make_map)
+        return {"published": published_ranks(self.data), "ours": lytro(maps, self.kept, self.data)}
+
+    def ablation(self) -> Record:
+        """One decision otherwise at a time."""
+        network = Remembered(load_network("enhanced", data=self.data), self.out / "scores")
+        children = self._children() if find_group("children", self.data) else None
+        return ablation(network, children, self.kept, self.data)
+
+    def children(self) -> Record:
+        """Table 1's columns: PAPER, BEST, and windows of D5, for every network."""
+        a, b = self._children()
+        found: Record = {name: {} for name in self.networks}
+        for name, network in self.networks.items():
+            for label, parameters in _variants().items():
+                fused = partial(_columns, a, b, parameters, network)
+                key = ["children", network.network.file.sha256, vars(parameters)]
+                found[name][label] = self.kept(key, fused)
+        return found
+
+    def _children(self) -> tuple[Image, Image]:
+        files = find_group("children", self.data) or {}
+        a, b = (read_image(files[f"children_{number}.tif"]).pixels for number in (1, 2))
+        return a, b
+
+
+# part: the groups of data it needs
+PARTS: dict[str, tuple[str, ...]] = {
+    "weights": (),
+    "validation": ("cid22_validation",),
+    "embedded": (),
+    "choice": ("cid22_validation",),
+    "truth": ("cid22_validation",),
+    "ablation": ("cid22_validation",),
+    "lytro": ("lytro", "survey_scores"),
+    "children": ("children",),
+}
+
+
+def _columns(a: Any, b: Any, parameters: FusionParameters, network: Remembered) -> Columns:
+    return columns(im2uint8(fuse(a, b, parameters, network).image), im2uint8(b))
+
+
+def _variants() -> dict[str, FusionParameters]:
+    """PAPER, BEST, and D5's windows, pooling FM or 1 - FM by the maximum or the mixture."""
+    found = {"paper": PAPER, "best": BEST}
+    for side in ("a", "b"):
+        for p in (1.0, 0.5):
+            for window in (3, 9, 17, 33):
+                parameters = replace(PAPER, pool_window=window, pool_p=p, pool_side=side)
+                found[f"D5: window {window}, p {p:g}, side {side}"] = parameters
+    return found

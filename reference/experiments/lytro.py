@@ -1,0 +1,114 @@
+"""The field's pairs, whose truth nobody knows: the survey's eight metrics, and Table 1's four columns.
+
+A description of what blending does to these metrics, not a choice of parameters: there is no ground truth here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from matlab_compat import entropy, im2uint8, piqe, psnr, rgb2gray, ssim
+from reference.datasets.pairs import Pair, find_pairs
+from reference.experiments.blending import Blend, blend_of, blended
+from reference.experiments.cache import Kept
+from reference.experiments.scores import Scores, read_values
+from reference.experiments.statistics import mean_ranks
+from reference.images.files import read_image
+from reference.metrics.catalogue import SURVEY
+from reference.metrics.score import score
+from reference.parameters import BEST
+from reference.steps.arrays import BinaryMap, Image
+
+__all__ = ["BLENDS", "Columns", "MapMaker", "columns", "lytro", "ranks_among"]
+
+Columns = dict[str, float]
+
+
+def columns(fused: NDArray[np.uint8], source_b: NDArray[np.uint8]) -> Columns:
+    """PIQE of the fused image; PSNR and SSIM of its gray against the gray of source B; entropy of its gray.
+
+    The columns of Table 1. SSIM is that of doubles from 0 to 255 with MATLAB's default dynamic range for doubles, 1.
+
+    fused, source_b  (H, W, 3) uint8
+
+    >>> image = np.random.default_rng(0).integers(0, 256, (32, 32, 3)).astype(np.uint8)
+    >>> values = columns(image, image)
+    >>> values["psnr"], values["ssim"]
+    (inf, 1.0)
+    """
+    gray, gray_b = rgb2gray(fused), rgb2gray(source_b)
+    similarity = ssim(gray.astype(np.float64), gray_b.astype(np.float64))
+    return {
+        "piqe": float(piqe(fused).score), "psnr": float(psnr(gray, gray_b)), "ssim": float(similarity.ssimval),
+        "entropy": float(entropy(gray)),
+    }  # fmt: skip
+
+
+BLENDS = [Blend(radius=0), *(Blend(radius=radius, eps=eps) for radius in (1, 2, 4, 5, 8) for eps in (0.01, 0.1, 0.3))]
+if blend_of(BEST) not in BLENDS:
+    BLENDS.append(blend_of(BEST))
+MapMaker = Callable[[Image, Image], BinaryMap]
+Means = dict[str, float]
+
+
+def lytro(maps: Mapping[str, tuple[Any, MapMaker]], kept: Kept, data: Path | None) -> dict[str, dict[str, Means]]:
+    """Blend each map in every way of BLENDS and score the results.
+
+    maps     by name: what the map depends on besides the pair, and what makes it
+    returns  by map and by the name of a blend: rank among the 18 published methods, 20-pair mean of each metric
+    raises   MissingExtra where the pairs or the survey's values are not fetched
+    """
+    pairs = find_pairs("lytro", data)
+    names = [pair.name for pair in pairs]
+    published = _published(names, data)
+    found: dict[str, dict[str, Means]] = {name: {} for name in maps}
+    work = [(name, blend) for name in maps for blend in BLENDS]
+    for name, blend in tqdm(work, desc="Lytro", unit="trial", leave=False):
+        scores = _scored(pairs, *maps[name], blend, kept)
+        means = {metric: float(scores.values("ours", metric, names).mean()) for metric in SURVEY}
+        found[name][blend.name] = {**ranks_among(published, scores, names), **means}
+    return found
+
+
+def ranks_among(published: Scores, ours: Scores, pairs: list[str]) -> Means:
+    """Means over the eight metrics of the ranks of 20-pair means among those of the published methods and ours.
+
+    returns  "rank" of ours, and "best_published", the best of the others in this company
+    """
+    together = Scores({**published.by_method, **ours.by_method})
+    ranks = mean_ranks(together, SURVEY, pairs)
+    return {"rank": ranks.pop("ours"), "best_published": min(ranks.values())}
+
+
+def _scored(pairs: list[Pair], made_from: Any, make_map: MapMaker, blend: Blend, kept: Kept) -> Scores:
+    def one(pair: Pair) -> dict[str, float]:
+        def compute() -> dict[str, float]:
+            a, b = (read_image(path).pixels for path in (pair.image_a, pair.image_b))
+            fused, stored_a, stored_b = map(im2uint8, (blended(a, b, make_map(a, b), blend).image, a, b))
+            return score(fused, stored_a, stored_b, names=SURVEY)
+
+        return kept(["lytro", pair.name, made_from, blend], compute)
+
+    with ThreadPoolExecutor(2) as pool:
+        values = list(pool.map(one, pairs))
+    return Scores({"ours": {pair.name: scores for pair, scores in zip(pairs, values, strict=True)}})
+
+
+def published_ranks(data: Path | None) -> dict[str, float]:
+    """The 18 methods among themselves."""
+    names = [pair.name for pair in find_pairs("lytro", data)]
+    return dict(sorted(mean_ranks(_published(names, data), SURVEY, names).items(), key=lambda item: item[1]))
+
+
+def _published(names: list[str], data: Path | None) -> Scores:
+    """MATLAB's values of the 18 methods."""
+    published = Scores()
+    published.join(read_values("survey", data), names, SURVEY)
+    return published

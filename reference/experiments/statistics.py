@@ -1,0 +1,140 @@
+"""Means, ranks and tests: what can be said of methods from their scores."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reference.experiments.scores import Scores
+from reference.metrics.catalogue import metric as metric_named
+
+__all__ = ["Comparison", "Mean", "compare", "follows", "mean", "mean_ranks", "ranks"]
+
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A mean over n images and Student's 95 % confidence interval of it; its ends are NaN for a single image."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Friedman's test of one metric over the images, and Nemenyi's of each two methods.
+
+    p                    chance of such differences if no method were better; of two methods, by Wilcoxon's signed ranks
+    mean_ranks           mean over the images of a method's rank on each, 1 the best
+    critical_difference  of mean ranks: methods nearer than that cannot be told apart at 5 %
+    nemenyi              p-value for each two methods
+    """
+
+    p: float
+    mean_ranks: dict[str, float]
+    critical_difference: float
+    nemenyi: dict[str, dict[str, float]]
+
+    @property
+    def best(self) -> str:
+        """The method of the lowest mean rank."""
+        return min(self.mean_ranks, key=lambda method: self.mean_ranks[method])
+
+    def like_the_best(self) -> list[str]:
+        """Methods that cannot be told from the best."""
+        least = self.mean_ranks[self.best]
+        near = {m: r for m, r in self.mean_ranks.items() if r - least < self.critical_difference and m != self.best}
+        return sorted(near, key=near.__getitem__)
+
+
+def mean(values: NDArray[np.float64]) -> Mean:
+    """Mean and confidence interval.
+
+    mean +- t s / sqrt(n), t Student's quantile of n - 1 degrees of freedom, s the standard deviation
+
+    >>> found = mean(np.array([1.0, 2.0, 3.0]))
+    >>> found.value, round(found.low, 3), round(found.high, 3), found.n
+    (2.0, -0.484, 4.484, 3)
+    """
+    from scipy.stats import t
+
+    n = len(values)
+    centre = float(values.mean())
+    if n < 2 or not np.isfinite(values).all():
+        return Mean(centre, math.nan, math.nan, n)
+    reach = float(t.ppf((1 + CONFIDENCE) / 2, n - 1)) * float(values.std(ddof=1)) / math.sqrt(n)
+    return Mean(centre, centre - reach, centre + reach, n)
+
+
+def ranks(scores: Scores, metric: str, pairs: list[str]) -> dict[str, float]:
+    """Ranks of the methods by their means over all pairs, 1 the best; equal means share a rank."""
+    from scipy.stats import rankdata
+
+    methods = scores.complete(metric, pairs)
+    if not methods:
+        return {}
+    badness = [metric_named(metric).badness(float(scores.values(m, metric, pairs).mean())) for m in methods]
+    return dict(zip(methods, rankdata(badness).tolist(), strict=True))
+
+
+def mean_ranks(scores: Scores, metrics: Iterable[str], pairs: list[str]) -> dict[str, float]:
+    """Mean over metrics of the ranks, among the methods that have all of them for all pairs."""
+    names = list(metrics)
+    full = [method for method in scores.by_method if all(method in scores.complete(name, pairs) for name in names)]
+    only = Scores({method: scores.by_method[method] for method in full})
+    by_metric = [ranks(only, name, pairs) for name in names]
+    return {method: float(np.mean([by_name[method] for by_name in by_metric])) for method in full} if names else {}
+
+
+def follows(scores: Scores, metric: str, truth: str, pairs: list[str]) -> float | None:
+    """How far a metric ranks methods as another one does that knows the truth.
+
+    Spearman's correlation of the two over the methods that have both, 1 where the orders agree, mean over the images
+    """
+    from scipy.stats import spearmanr
+
+    methods = [method for method in scores.complete(metric, pairs) if method in scores.complete(truth, pairs)]
+    found = []
+    for n in range(len(pairs)):
+        both = [[metric_named(name).badness(float(scores.values(m, name, pairs)[n])) for m in methods]
+                for name in (metric, truth)]  # fmt: skip
+        if len(methods) > 2 and all(len(set(values)) > 1 for values in both):
+            found.append(float(spearmanr(*both).statistic))
+    return float(np.mean(found)) if found else None
+
+
+def compare(scores: Scores, metric: str, pairs: list[str]) -> Comparison | None:
+    """Friedman's test, and Nemenyi's (Demsar 2006); None for fewer than 2 methods or 2 images, or if all are equal.
+
+    chi2 = 12 n / (k (k + 1)) (sum of R_j^2 - k (k + 1)^2 / 4), corrected for ties;  CD = q sqrt(k (k + 1) / (6 n))
+    R_j mean ranks of k methods over n images, q the quantile of the studentized range over sqrt 2
+    """
+    from scipy.stats import friedmanchisquare, rankdata, studentized_range, wilcoxon
+
+    methods = scores.complete(metric, pairs)
+    k, n = len(methods), len(pairs)
+    if k < 2 or n < 2:
+        return None
+    better = metric_named(metric).badness
+    table = np.array([[better(value) for value in scores.values(method, metric, pairs)] for method in methods])
+    by_image = rankdata(table, axis=0)
+    if np.all(by_image == by_image[0]):
+        return None
+    of_methods = by_image.mean(axis=1)
+    unit = math.sqrt(k * (k + 1) / (6 * n))
+    apart = np.abs(of_methods[:, np.newaxis] - of_methods) / unit * math.sqrt(2)
+    p_values = studentized_range.sf(apart, k, np.inf)
+    p = friedmanchisquare(*table).pvalue if k > 2 else wilcoxon(*np.clip(table, -1e300, 1e300)).pvalue
+    return Comparison(
+        float(p),
+        dict(zip(methods, of_methods.tolist(), strict=True)),
+        float(studentized_range.ppf(CONFIDENCE, k, np.inf)) / math.sqrt(2) * unit,
+        {a: dict(zip(methods, row.tolist(), strict=True)) for a, row in zip(methods, p_values, strict=True)},
+    )

@@ -1,0 +1,132 @@
+"""Image files: the only place where pixels are not doubles in [0, 1].
+
+`read_image` takes pixels as stored, like MATLAB's imread: EXIF orientation is not applied. `read_photograph` turns them
+upright unless told otherwise, and reads what the file says besides. Sixteen bits stay sixteen bits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matlab_compat import im2double, im2uint8, im2uint16
+from reference.errors import BadInput
+from reference.files import replacing
+from reference.images.decoders import turned_upright
+from reference.images.decoding import read_stored
+from reference.images.metadata import NONE, Metadata, read_metadata
+from reference.images.region import Region
+from reference.images.write import write_by_pillow, write_png_of_16_bits, write_tiff
+from reference.steps.arrays import PATCH, Image
+
+__all__ = ["ImageFile", "in_class", "read_image", "read_photograph", "write_image", "write_stored"]
+
+LEAST_SIDE = PATCH
+EIGHT_BIT_SUFFIXES = (".jpg", ".jpeg", ".bmp")
+SUFFIXES = (".png", ".tif", ".tiff", *EIGHT_BIT_SUFFIXES)
+
+
+@dataclass(frozen=True, eq=False)
+class ImageFile:
+    """An image as read, which becomes doubles when these are asked for: eight times the memory of an 8-bit file.
+
+    raw       (H, W) or (H, W, 3), levels of uint8 or uint16, or floats in [0, 1]
+    stored    the class a result is stored in: uint8, uint16, float32 for any float
+    metadata  what the file says besides, where it was asked for
+    """
+
+    raw: NDArray[Any]
+    stored: np.dtype[Any]
+    metadata: Metadata = NONE
+
+    @cached_property
+    def pixels(self) -> Image:
+        """All of it, in [0, 1]."""
+        return _in_doubles(self.raw)
+
+    def part(self, region: Region) -> Image:
+        """A part of it, in [0, 1]."""
+        return _in_doubles(region.of(self.raw))
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(H, W) or (H, W, 3)."""
+        return self.raw.shape
+
+
+def read_image(path: Path | str, page: int | None = None) -> ImageFile:
+    """Read a gray or RGB image of 8 or 16 bits, or a float TIFF in [0, 1].
+
+    page    which of several images in a TIFF, from 0; None where the file holds one
+    raises  BadInput, in one sentence, for what is no such image: missing, damaged, with alpha, CMYK, animated,
+            under 16 pixels, over 150 megapixels, NaN or infinity; MissingExtra where a 16-bit RGB PNG needs OpenCV and
+            it does not load
+
+    MATLAB: im2double(imread(path)), or imread(path, page + 1); palettes are expanded as by ind2rgb
+    """
+    path = Path(path)
+    stored = read_stored(path, page)
+    if stored.ndim not in (2, 3) or (stored.ndim == 3 and stored.shape[2] != 3):
+        raise BadInput(f"{path} has shape {stored.shape}, but an image here is gray or RGB")
+    if min(stored.shape[:2]) < LEAST_SIDE:
+        rows, columns = stored.shape[:2]
+        raise BadInput(f"{path} is {columns} x {rows} pixels, but a side must have at least {LEAST_SIDE}")
+    if stored.dtype.kind == "f":
+        _check_floats(path, stored)
+        return ImageFile(stored.astype(np.float64), np.dtype(np.float32))
+    return ImageFile(stored, stored.dtype)
+
+
+def read_photograph(path: Path, as_stored: bool = False, page: int | None = None) -> ImageFile:
+    """The same with its metadata, turned upright by its EXIF orientation unless its pixels are wanted as stored."""
+    image, metadata = read_image(path, page), read_metadata(path, page)
+    if as_stored or metadata.orientation == 1:
+        return replace(image, metadata=metadata)
+    return ImageFile(turned_upright(image.raw, metadata.orientation), image.stored, metadata.upright())
+
+
+def write_image(
+    path: Path | str, image: Image, stored: np.dtype[Any] | type = np.uint8, metadata: Metadata = NONE
+) -> None:
+    """Write an image of doubles in [0, 1] in a storage class, by the suffix of `path`, as a whole or not at all.
+
+    MATLAB: imwrite(im2uint8(image), path), or im2uint16, or single
+    """
+    write_stored(path, in_class(image, np.dtype(stored)), metadata)
+
+
+def in_class(image: Image, stored: np.dtype[Any]) -> NDArray[Any]:
+    """The final cast: MATLAB's rounding and saturation."""
+    if stored == np.uint16:
+        return im2uint16(image)
+    return image.astype(np.float32) if stored == np.float32 else im2uint8(image)
+
+
+def write_stored(path: Path | str, pixels: NDArray[Any], metadata: Metadata = NONE) -> None:
+    """Write pixels of a storage class as they are, by the suffix of `path`, as a whole or not at all."""
+    path, metadata = Path(path), metadata.of_size(pixels.shape)
+    with replacing(path) as temporary:
+        if path.suffix.lower() in (".tif", ".tiff"):
+            write_tiff(temporary, pixels, metadata)
+        elif pixels.dtype == np.uint16 and pixels.ndim == 3:
+            write_png_of_16_bits(temporary, pixels, metadata)
+        else:
+            write_by_pillow(temporary, pixels, metadata)
+
+
+def _in_doubles(raw: NDArray[Any]) -> Image:
+    return raw if raw.dtype == np.float64 else im2double(raw)
+
+
+def _check_floats(path: Path, pixels: NDArray[Any]) -> None:
+    """Floating-point pixels are finite and lie in [0, 1]."""
+    bad = int(np.count_nonzero(~np.isfinite(pixels)))
+    if bad:
+        raise BadInput(f"{path} has {bad} pixels that are NaN or infinite")
+    if pixels.min() < 0 or pixels.max() > 1:
+        raise BadInput(f"{path} has values from {pixels.min():g} to {pixels.max():g}, but they must lie in [0, 1]")

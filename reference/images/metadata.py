@@ -1,0 +1,257 @@
+"""What a photograph says besides its pixels: read from the first source, carried to the result."""
+
+from __future__ import annotations
+
+import io
+import struct
+import warnings
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from reference.images.decoders import png_chunks
+from reference.images.decoding import is_tiff
+from reference.images.tiff_pages import page_of
+
+__all__ = [
+    "DESCRIPTION",
+    "EXIF",
+    "GPS",
+    "INTEROP",
+    "MAIN",
+    "NONE",
+    "ORIENTATION",
+    "SOFTWARE",
+    "Directories",
+    "Entries",
+    "Metadata",
+    "exif_block",
+    "read_directories",
+    "read_metadata",
+    "written",
+]
+
+Entries = dict[int, tuple[int, Any]]  # tag -> type as TIFF numbers them, and value
+Directories = dict[int, Entries]  # by the tag that points to them; MAIN holds the others
+MAIN, EXIF, GPS, INTEROP = 0, 0x8769, 0x8825, 0xA005
+WITHIN = {EXIF: MAIN, GPS: MAIN, INTEROP: EXIF}
+LONG = 4
+MAKER_NOTE = 0x927C  # holds only in the file that it was written in
+HEAD = b"II*\0"
+BIG = 43  # the number of a BigTIFF, after its byte order
+
+
+def read_directories(file: BinaryIO, first: int | None = None) -> Directories:
+    """All directories of a TIFF, or of a block of EXIF.
+
+    first    place of the main one; None for the first of the file
+    returns  without the entries that cannot be read or could not be written again
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of Pillow, on odd entries
+        file.seek(0)
+        head = file.read(8)
+        head += file.read(8) if BIG in head[2:4] else b""
+        directories = {MAIN: _entries(file, head, _directory(head, MAIN).next if first is None else first, MAIN)}
+        for tag, within in WITHIN.items():
+            pointer = directories.get(within, {}).pop(tag, None)
+            with suppress(Exception):
+                directories |= {tag: _entries(file, head, int(pointer[1]), tag)} if pointer else {}
+    return directories
+
+
+def written(directories: Directories, place: int) -> tuple[bytes, dict[int, int]]:
+    """The directories but the main one, as they are from a place on, and where each of them lies."""
+    data = b""
+    places: dict[int, int] = {}
+    pointers: dict[int, list[int]] = {}
+    for tag in (INTEROP, EXIF, GPS):
+        entries = dict(directories.get(tag, {}))
+        entries |= {inner: (LONG, places[inner]) for inner in pointers.get(tag, ())}
+        if entries:
+            data += b"\0" * ((place + len(data)) % 2)
+            places[tag] = place + len(data)
+            data += _bytes(entries, places[tag])
+            pointers.setdefault(WITHIN[tag], []).append(tag)
+    return data, {tag: places[tag] for tag in pointers.get(MAIN, ())}
+
+
+def exif_block(directories: Directories) -> bytes:
+    """As JPEG and PNG hold them; empty where there is nothing in any.
+
+    >>> exif_block({MAIN: {0x0112: (3, 6)}})[6:].hex(" ", 4)
+    '4949 2a000800 00000100 12010300 01000000 06000000 00000000'
+    """
+    if not any(directories.values()):
+        return b""
+    data, places = written(directories, 8)
+    data += b"\0" * (len(data) % 2)
+    main = directories.get(MAIN, {}) | {tag: (LONG, place) for tag, place in places.items()}
+    first = 8 + len(data)
+    return b"Exif\0\0" + HEAD + struct.pack("<I", first) + data + _bytes(main, first)
+
+
+def _directory(head: bytes, tag: int) -> Any:
+    from PIL.TiffImagePlugin import ImageFileDirectory_v2
+
+    directory = ImageFileDirectory_v2(head if head[2] == BIG else head[:8], group=tag or None)
+    directory._bigtiff = BIG in head[2:4]  # Pillow sees it in little-endian files only
+    return directory
+
+
+def _entries(file: BinaryIO, head: bytes, place: int, tag: int) -> Entries:
+    directory = _directory(head, tag)
+    entries: Entries = {}
+    file.seek(place)
+    directory.load(file)
+    for each in directory:
+        with suppress(Exception):  # Pillow raises anything on odd ones
+            kind, value = directory.tagtype[each], directory[each]
+            entry = kind, value.encode("latin-1") if isinstance(value, str) else value
+            _bytes({each: entry}, 0)
+            entries[each] = entry
+    entries.pop(MAKER_NOTE, None)
+    return entries
+
+
+def _bytes(entries: Entries, place: int) -> bytes:
+    from PIL.TiffImagePlugin import ImageFileDirectory_v2
+
+    directory = ImageFileDirectory_v2(HEAD + b"\x08\0\0\0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for tag, (kind, value) in entries.items():
+            directory.tagtype[tag] = kind
+            directory[tag] = value
+        return directory.tobytes(place)
+
+
+DESCRIPTION, ORIENTATION, SOFTWARE = 0x010E, 0x0112, 0x0131
+SIZES = {EXIF: (0xA003, 0xA002), INTEROP: (0x1002, 0x1001)}  # height and width
+# Of the main directory: maker, model, date, artist, host, copyright too; not what says how pixels are stored.
+KEPT = {DESCRIPTION, 0x010F, 0x0110, ORIENTATION, SOFTWARE, 0x0132, 0x013B, 0x013C, 0x8298}
+X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT, PROFILE = 0x011A, 0x011B, 0x0128, 0x8773
+INCHES = {2: 1.0, 3: 2.54}  # resolution units of TIFF and EXIF
+LAYOUTS = (b"<?xml", b"<OME", b'{"shape"', b"ImageJ=")  # how descriptions of a file, not of a photograph, begin
+SHORT = 3
+
+
+class Metadata(NamedTuple):
+    """EXIF, colour profile and resolution.
+
+    exif  its directories, without the maker's notes
+    icc   the profile, as bytes; empty for none
+    dpi   dots per inch, across and down; None if the file does not say
+    """
+
+    exif: Directories
+    icc: bytes
+    dpi: tuple[float, float] | None
+
+    @property
+    def main(self) -> Entries:
+        """The main directory."""
+        return self.exif.get(MAIN, {})
+
+    @property
+    def orientation(self) -> int:
+        """1 for upright, to 8, as in EXIF."""
+        value = self.main.get(ORIENTATION, (SHORT, 1))[1]
+        return int(value) if value in range(1, 9) else 1
+
+    def upright(self) -> Metadata:
+        """That of the photograph once it is turned."""
+        dpi = self.dpi[::-1] if self.dpi and self.orientation > 4 else self.dpi
+        turned = {**self.exif, MAIN: {**self.main, ORIENTATION: (SHORT, 1)}}
+        return Metadata(turned if ORIENTATION in self.main else self.exif, self.icc, dpi)
+
+    def of_size(self, shape: tuple[int, ...]) -> Metadata:
+        """That of an image of another size."""
+        exif = dict(self.exif)
+        for directory, (height, width) in SIZES.items():
+            if width in exif.get(directory, {}):
+                exif[directory] = {**exif[directory], width: (LONG, shape[1]), height: (LONG, shape[0])}
+        return self._replace(exif=exif)
+
+
+NONE = Metadata({}, b"", None)
+
+
+def read_metadata(path: Path, page: int | None = None) -> Metadata:
+    """What the file of an image says; what is damaged is passed over, as the pixels do not depend on it.
+
+    page  which of several images in a TIFF
+    """
+    with open(path, "rb") as file:
+        if is_tiff(file.read(4)):
+            return _of_tiff(path, file, page)
+    return _of_others(path)
+
+
+def _of_tiff(path: Path, file: BinaryIO, page: int | None) -> Metadata:
+    import tifffile
+
+    exif: Directories = {}
+    with suppress(Exception):  # image libraries raise anything on damaged files
+        with tifffile.TiffFile(path) as tiff:
+            first = page_of(tiff, page).offset
+        exif = read_directories(file, first)
+    icc = exif.get(MAIN, {}).get(PROFILE, (7, b""))[1]
+    return Metadata(_kept(exif), icc if isinstance(icc, bytes) else b"", _dpi_of(exif))
+
+
+def _of_others(path: Path) -> Metadata:
+    import warnings
+
+    from PIL import Image as PillowImage
+
+    info: dict[Any, Any] = {}
+    exif: Directories = {}
+    of_camera = False
+    with warnings.catch_warnings(), suppress(Exception):
+        warnings.simplefilter("ignore")
+        with PillowImage.open(path) as image:
+            info, of_camera = dict(image.info), image.format in ("JPEG", "MPO")
+            block = _png_exif(path) if image.format == "PNG" else info.get("exif", b"")
+        if block:
+            exif = read_directories(io.BytesIO(block.removeprefix(b"Exif\0\0")))
+    icc = info.get("icc_profile")
+    # For a JPEG that does not say, Pillow has 72 dots per inch.
+    says = "dpi" in info and (not of_camera or info.get("jfif_unit") in (1, 2))
+    dpi = _dpi(info["dpi"][0], info["dpi"][1], 1.0) if says else _dpi_of(exif)
+    return Metadata(_kept(exif), icc if isinstance(icc, bytes) else b"", dpi)
+
+
+def _png_exif(path: Path) -> bytes:
+    """The chunk of a PNG, wherever it stands; Pillow would decode the pixels to find one behind them."""
+    for kind, at, length in png_chunks(path):
+        if kind == b"eXIf":
+            with open(path, "rb") as file:
+                file.seek(at)
+                return file.read(length)
+    return b""
+
+
+def _kept(exif: Directories) -> Directories:
+    main = {tag: entry for tag, entry in exif.get(MAIN, {}).items() if tag in KEPT}
+    if _is_layout(main.get(DESCRIPTION, (2, b""))[1]):
+        del main[DESCRIPTION]
+    return {**exif, MAIN: main} if exif else {}
+
+
+def _is_layout(description: Any) -> bool:
+    return isinstance(description, bytes) and description.lstrip().startswith(LAYOUTS)
+
+
+def _dpi_of(exif: Directories) -> tuple[float, float] | None:
+    main = exif.get(MAIN, {})
+    unit = INCHES.get(main.get(RESOLUTION_UNIT, (SHORT, 2))[1])
+    x, y = (main.get(tag, (5, 0))[1] for tag in (X_RESOLUTION, Y_RESOLUTION))
+    return _dpi(x, y, unit)
+
+
+def _dpi(x: Any, y: Any, unit: float | None) -> tuple[float, float] | None:
+    with suppress(Exception):  # a rational may be a division by zero, or no number at all
+        dpi = float(x) * (unit or 0.0), float(y) * (unit or 0.0)
+        return dpi if all(0 < dots < 65536 for dots in dpi) else None
+    return None

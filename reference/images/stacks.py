@@ -1,0 +1,68 @@
+"""Files that hold many photographs: the pages of a TIFF, or the planes of an OME or ImageJ stack."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from reference.errors import BadInput
+from reference.images.decoding import is_tiff
+from reference.images.tiff_pages import full_size, series_of
+
+__all__ = ["Plane", "planes"]
+
+STACKED = "ZIQ"  # axes along which photographs follow one another: depth, a sequence, unknown
+OF_ONE = "YXS"  # rows, columns, colours
+
+
+class Plane(NamedTuple):
+    """A photograph: a file, and which of its pages if it holds many."""
+
+    path: Path
+    page: int | None = None
+
+    def __str__(self) -> str:
+        return str(self.path) if self.page is None else f"{self.path}, page {self.page + 1}"
+
+
+def planes(paths: Iterable[Path]) -> list[Plane]:
+    """Every photograph that the files hold, pages in their order.
+
+    raises  BadInput for a file of many dimensions, as a time series or channels of colour
+    """
+    return [plane for path in paths for plane in _planes(path)]
+
+
+def _planes(path: Path) -> list[Plane]:
+    try:
+        with open(path, "rb") as file:
+            tiff = is_tiff(file.read(4))
+        count = _pages(path) if tiff else 1
+    except BadInput:
+        raise
+    except Exception:  # what cannot be read is told by who reads it
+        count = 1
+    return [Plane(path)] if count == 1 else [Plane(path, page) for page in range(count)]
+
+
+def _pages(path: Path) -> int:
+    import tifffile
+
+    with tifffile.TiffFile(path) as tiff:
+        pages = full_size(tiff)
+        if len(pages) == 1:
+            return 1
+        series: Any = series_of(tiff)
+        sizes = [(axis, size) for axis, size in zip(series.axes, series.shape, strict=True)
+                 if size > 1 and axis not in OF_ONE]  # fmt: skip
+        count = math.prod(size for _, size in sizes)
+        whole = len(pages) == len(series.pages) == count and not series.is_multifile
+        if not whole or len(sizes) > 1 or any(axis not in STACKED for axis, _ in sizes):
+            axes = "".join(f", {axis} {size}" for axis, size in sizes)
+            raise BadInput(
+                f"{path} holds {len(pages)} images in {len(tiff.series)} series{axes}: a stack is one series of pages, "
+                "along Z"
+            )
+        return len(pages)

@@ -1,0 +1,103 @@
+"""Pixels and metadata into a file of each format, by the library that changes neither."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reference.images.decoders import opencv
+from reference.images.metadata import (
+    DESCRIPTION,
+    MAIN,
+    ORIENTATION,
+    SOFTWARE,
+    Directories,
+    Metadata,
+    exif_block,
+    written,
+)
+
+__all__ = ["write_by_pillow", "write_png_of_16_bits", "write_tiff"]
+
+MOST_EXIF = 65_500  # bytes that a JPEG can hold
+
+
+def write_by_pillow(path: Path, pixels: NDArray[Any], metadata: Metadata) -> None:
+    """PNG, JPEG and BMP of 8 bits, PNG of 16 bits in gray."""
+    from PIL import Image as PillowImage
+
+    exif = exif_block(metadata.exif)
+    if path.suffix.lower() in (".jpg", ".jpeg") and len(exif) > MOST_EXIF:  # what says how to look at it stays
+        exif = exif_block({MAIN: {tag: entry for tag, entry in metadata.main.items() if tag == ORIENTATION}})
+    beside: dict[str, Any] = {"exif": exif, "icc_profile": metadata.icc, "dpi": metadata.dpi}
+    PillowImage.fromarray(pixels).save(path, quality=95, **{name: value for name, value in beside.items() if value})
+
+
+def write_png_of_16_bits(path: Path, pixels: NDArray[np.uint16], metadata: Metadata) -> None:
+    """RGB, which Pillow would make 8-bit: OpenCV's PNG, with the chunks of the metadata after its head."""
+    _, encoded = opencv(f"writing 16-bit RGB to {path}").imencode(".png", pixels[..., ::-1])
+    png, head = memoryview(encoded), 8 + 25  # signature and IHDR
+    with open(path, "wb") as file:
+        file.write(png[:head])
+        if metadata.icc:
+            file.write(_chunk(b"iCCP", b"profile\0\0" + zlib.compress(metadata.icc)))
+        if metadata.dpi:
+            file.write(_chunk(b"pHYs", struct.pack(">IIB", *(round(dots / 0.0254) for dots in metadata.dpi), 1)))
+        if any(metadata.exif.values()):
+            file.write(_chunk(b"eXIf", exif_block(metadata.exif).removeprefix(b"Exif\0\0")))
+        file.write(png[head:])
+
+
+def write_tiff(path: Path, pixels: NDArray[Any], metadata: Metadata) -> None:
+    """TIFF of every class, uncompressed."""
+    import tifffile
+
+    texts = {tag: value for tag, (_, value) in metadata.main.items() if isinstance(value, bytes)}
+    description, software = texts.pop(DESCRIPTION, None), texts.pop(SOFTWARE, None)
+    tags: list[tuple[Any, ...]] = [(tag, "s", 0, text, True) for tag, text in texts.items()]
+    tags += [(ORIENTATION, "H", 1, metadata.orientation, True)] if metadata.orientation > 1 else []
+    resolution: dict[str, Any] = {"resolution": metadata.dpi, "resolutionunit": 2} if metadata.dpi else {}
+    tifffile.imwrite(
+        path, pixels, photometric="rgb" if pixels.ndim == 3 else "minisblack", extratags=tags, byteorder="<",
+        iccprofile=metadata.icc or None, description=description, software=software, metadata=None, **resolution,
+    )  # fmt: skip
+    _add_directories(path, metadata.exif)
+
+
+def _add_directories(path: Path, directories: Directories) -> None:
+    """Sub-directories at the end of a TIFF of little-endian order and one image, and behind them its own with them.
+
+    tifffile writes none. The entries of a directory do not depend on where it lies.
+    """
+    with open(path, "r+b") as file:
+        data, places = written(directories, _even_end(file))
+        if not places:
+            return
+        file.write(data)
+        file.seek(4)
+        file.seek(struct.unpack("<I", file.read(4))[0])
+        entries = [file.read(12) for _ in range(struct.unpack("<H", file.read(2))[0])]
+        entries += [struct.pack("<HHII", tag, 4, 1, place) for tag, place in places.items()]
+        entries.sort(key=_tag)
+        place = _even_end(file)
+        file.write(struct.pack("<H", len(entries)) + b"".join(entries) + b"\0\0\0\0")
+        file.seek(4)
+        file.write(struct.pack("<I", place))
+
+
+def _even_end(file: BinaryIO) -> int:
+    place = file.seek(0, 2)
+    return place + file.write(b"\0" * (place % 2))
+
+
+def _tag(entry: bytes) -> int:
+    return int(struct.unpack("<H", entry[:2])[0])
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -1,0 +1,55 @@
+"""Align two image files: both are written, cut to what they share, with the motion and its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import Any
+
+from reference.errors import BadInput
+from reference.files import check_free, described_file, replacing, write_json
+from reference.images.files import read_photograph, write_image
+from reference.images.output_check import check_output
+from reference.jobs.manifest import versions
+from reference.jobs.sources import Fit, matched
+
+__all__ = ["align_files"]
+
+
+def align_files(path_a: Path, path_b: Path, folder: Path, fit: Fit, notice: Callable[[str], None]) -> dict[str, Any]:
+    """Write A and B, aligned, and motion.json into a folder, all or nothing, and return what that file says.
+
+    raises  BadInput or MissingExtra, before anything is written
+    """
+    outputs = folder / path_a.name, folder / path_b.name, folder / "motion.json"
+    if len(set(outputs)) < 3:
+        raise BadInput(f"{path_a} and {path_b} have one name: copy one of them under another")
+    a, b = (read_photograph(path) for path in (path_a, path_b))
+    if folder.exists() and not folder.is_dir():
+        raise BadInput(f"{folder} is a file, but a folder is to be written")
+    with ExitStack() as all_or_nothing:
+        for made in [each for each in (folder, *folder.parents) if not each.exists()][::-1]:
+            all_or_nothing.callback(_remove_if_empty, made)
+        folder.mkdir(parents=True, exist_ok=True)
+        for output in outputs[:2]:
+            check_output(output, a.stored, len(a.shape) == 3)
+        check_free(outputs, (path_a, path_b))
+        sources = matched(a, b, (str(path_a), str(path_b)), fit, notice)
+        motion, moved_b, moved_a = (all_or_nothing.enter_context(replacing(path)) for path in reversed(outputs))
+        write_image(moved_a, sources.image_a, sources.stored, a.metadata)
+        write_image(moved_b, sources.image_b, sources.stored, b.metadata)
+        record = {
+            **sources.record["alignment"],
+            "sources": [described_file(path_a), described_file(path_b)],
+            "resized_b_from": sources.record["resized_b_from"],
+            "aligned": [described_file(moved_a, path_a.name), described_file(moved_b, path_b.name)],
+            "versions": versions(),
+        }
+        write_json(motion, record)
+    return record
+
+
+def _remove_if_empty(folder: Path) -> None:
+    with suppress(OSError):
+        folder.rmdir()

@@ -1,0 +1,66 @@
+"""The run manifest: what a result was made from, by what, and how, so that it can be made again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import subprocess
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import numpy as np
+
+from reference import __version__
+from reference.files import sha256_of
+
+__all__ = ["computing_digest", "versions"]
+
+PACKAGES = ("numpy", "scipy", "torch", "safetensors", "pillow", "tifffile", "scikit-image", "opencv-contrib-python")
+
+
+def versions() -> dict[str, str | bool | None]:
+    """Versions of everything that computes, and the commit of a checkout where git can tell it."""
+    packages = {name: _version(name) for name in PACKAGES}
+    return {
+        "parfocal": __version__, **_commit(), "python": platform.python_version(), **packages,
+        "platform": platform.platform(), "processor": platform.machine(),
+    }  # fmt: skip
+
+
+@cache
+def computing_digest() -> str:
+    """A digest of all the code that computes and of what it runs on: what was measured with another is out of date.
+
+    Of the machine only what changes digits: instruction set and C library, not the kernel's build.
+    """
+    package = Path(__file__).resolve().parents[1]
+    files = sorted([*package.rglob("*.py"), *(package.parent / "matlab_compat").rglob("*.py")])
+    system = [value for name, value in versions().items() if name not in ("commit", "clean", "platform")]
+    instructions = [np.show_config(mode="dicts")["SIMD Extensions"], os.environ.get("ATEN_CPU_CAPABILITY")]  # torch's
+    parts = [*map(sha256_of, files), *system, *platform.libc_ver(), *instructions]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _commit() -> dict[str, str | bool | None]:
+    """The commit this code runs from and whether the tree is unchanged; None where git or the checkout is missing."""
+    folder = Path(__file__).resolve().parents[1]
+    if not (folder.parent / ".git").exists():
+        return {"commit": None, "clean": None}
+    try:
+        head, status = (
+            subprocess.run(["git", "-C", str(folder), *command], capture_output=True, text=True, check=True).stdout
+            for command in (["rev-parse", "HEAD"], ["status", "--porcelain"])
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return {"commit": None, "clean": None}
+    return {"commit": head.strip(), "clean": not status.strip()}

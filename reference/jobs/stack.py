@@ -1,0 +1,182 @@
+"""Fuse many image files into one: their order, where each lies, what all cover, and what is written beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from reference.align.motion import Kind
+from reference.align.placement import Placed, place, size_text
+from reference.errors import BadInput
+from reference.files import check_free, described_file, replacing, resolved, write_json
+from reference.images.files import ImageFile, read_photograph, write_image
+from reference.images.metadata import Metadata
+from reference.images.output_check import check_output
+from reference.images.region import Region
+from reference.images.stacks import Plane
+from reference.jobs.manifest import versions
+from reference.jobs.sources import check_alike
+from reference.jobs.stack_fusion import Photograph, stack
+from reference.jobs.tiles import estimate_stack, said, side_for
+from reference.methods.base import Fusing
+from reference.steps.arrays import PATCH, Image
+
+__all__ = ["Opened", "StackJob", "open_stack", "stack_files", "stack_outputs"]
+
+
+@dataclass(frozen=True)
+class StackJob:
+    """Files of one scene, the file of the result, and how it is to be made.
+
+    planes     of the photographs: `planes.planes` of files
+    align      kind of the motions by which all are moved onto the first; None for a camera that stood still
+    as_stored  take pixels as MATLAB's imread does, instead of turning photographs upright
+    done       told what has been done
+    notice     told, in a sentence, of anything done beyond the steps
+    """
+
+    planes: Sequence[Plane]
+    output: Path
+    fusing: Fusing
+    align: Kind | None = None
+    as_stored: bool = False
+    done: Callable[[str], None] = field(default=lambda what: None)
+    notice: Callable[[str], None] = field(default=lambda sentence: None)
+
+    @property
+    def ordered(self) -> list[Plane]:
+        """By name, then by page, so that the order in which files are given changes nothing."""
+        return sorted(self.planes, key=lambda plane: (plane.path.name, str(plane.path), plane.page or 0))
+
+    def read(self, plane: Plane) -> ImageFile:
+        """A photograph, turned upright if that is wanted."""
+        return read_photograph(plane.path, self.as_stored, plane.page)
+
+
+class Opened(NamedTuple):
+    """A stack that can be read: class and metadata of its first photograph, where each lies, and what all cover."""
+
+    stored: np.dtype[Any]
+    metadata: Metadata
+    places: list[Placed | None]
+    region: Region
+    photographs: list[Photograph]
+
+
+def open_stack(job: StackJob) -> Opened:
+    """Find where all photographs lie; each is read again whenever it is asked for.
+
+    raises  BadInput where they cannot be stacked or aligned
+    """
+    planes = job.ordered
+    _check_each_once(planes)
+    first = job.read(planes[0])
+    if len(planes) < 2:
+        raise BadInput(f"{planes[0]} is one photograph, but a stack has two or more")
+    check_output(job.output, first.stored, len(first.shape) == 3)
+    check_free(stack_outputs(job.output), {plane.path for plane in planes})
+    if side_for(first.shape, job.fusing):
+        job.notice(said(first, "decided in tiles", estimate_stack(first, job.fusing)))
+    places = _places(job, planes, first)
+    region = _shared(places, first.shape)
+    photographs = [partial(_pixels, job, plane, placed, region) for plane, placed in zip(planes, places, strict=True)]
+    return Opened(first.stored, first.metadata, places, region, [*photographs])
+
+
+def stack_outputs(output: Path) -> tuple[Path, Path, Path, Path]:
+    """All that is written: result, index map, depth, manifest."""
+    beside = (output.with_name(f"{output.stem}_{what}.png") for what in ("index", "depth"))
+    return output, *beside, output.with_name(f"{output.name}.json")  # type: ignore[return-value]
+
+
+def _check_each_once(planes: Sequence[Plane]) -> None:
+    seen: dict[tuple[Path, int | None], Plane] = {}
+    for plane in planes:
+        before = seen.setdefault((resolved(plane.path), plane.page), plane)
+        if before is not plane:
+            same = "" if before == plane else f" and {plane}, the same file,"
+            raise BadInput(f"{before}{same} is given twice, but a stack takes each photograph once")
+
+
+def _places(job: StackJob, planes: Sequence[Plane], first: ImageFile) -> list[Placed | None]:
+    """Where each photograph lies on the first; None where nothing is to be moved.
+
+    Each is moved onto the one before it: neighbours in a stack show more in common than its ends.
+    """
+    places: list[Placed | None] = [None]
+    last, last_plane = first.pixels, planes[0]
+    for plane in planes[1:]:
+        file, names = job.read(plane), (str(last_plane), str(plane))
+        check_alike(first, file, (str(planes[0]), str(plane)), job.notice)
+        placed = place(last, file.pixels, names, job.align, None, job.notice) if job.align else None
+        if placed is None and file.shape != first.shape:
+            sizes = f"{size_text(first.shape)} pixels but {plane} is {size_text(file.shape)}"
+            raise BadInput(f"{planes[0]} is {sizes}: use --align")
+        last, last_plane = placed.at_scale(file.pixels) if placed else file.pixels, plane
+        places.append(placed.after(places[-1]) if placed and places[-1] else placed)
+    return places
+
+
+def _shared(places: Sequence[Placed | None], shape: tuple[int, ...]) -> Region:
+    """The part of the first photograph that all cover."""
+    regions = [Region(0, shape[0], 0, shape[1]), *(placed.region for placed in places if placed)]
+    tops, bottoms, lefts, rights = zip(*regions, strict=True)
+    shared = Region(max(tops), min(bottoms), max(lefts), min(rights))
+    if min(shared.size) < PATCH:
+        raise BadInput(f"the photographs have less than {PATCH} pixels in common")
+    return shared
+
+
+def _pixels(job: StackJob, plane: Plane, placed: Placed | None, region: Region) -> Image:
+    image = job.read(plane).pixels
+    return np.ascontiguousarray(region.of(placed.bring(image) if placed else image))
+
+
+def stack_files(job: StackJob) -> dict[str, Any]:
+    """Fuse the files, write result, index map, depth and manifest, and return the manifest.
+
+    raises  BadInput or MissingExtra, before anything is written
+    """
+    opened, planes = open_stack(job), job.ordered
+    stacked = stack(opened.photographs, job.fusing, job.done)
+
+    with ExitStack() as all_or_nothing:
+        manifest, depth, index, result = (
+            all_or_nothing.enter_context(replacing(path)) for path in reversed(stack_outputs(job.output))
+        )
+        write_image(result, stacked.image, opened.stored, opened.metadata)
+        _write_index(index, stacked.index_map, len(planes))
+        write_image(depth, stacked.depth)
+        record = {
+            "result": described_file(result, job.output.name),
+            "sources": _described(planes),
+            "share_of_each": [round(float((stacked.index_map == k).mean()), 6) for k in range(len(planes))],
+            "size": list(stacked.index_map.shape),
+            "stored": str(opened.stored),
+            "upright": not job.as_stored,
+            "region": opened.region._asdict(),
+            "moved": [placed.record() if placed else None for placed in opened.places],
+            **job.fusing.record(),
+            "versions": versions(),
+        }
+        write_json(manifest, record)
+    return record
+
+
+def _described(planes: Sequence[Plane]) -> list[dict[str, Any]]:
+    """Every file once digested, and the page of a photograph that is one of many in it."""
+    files = {plane.path: described_file(plane.path) for plane in planes}
+    return [{**files[plane.path], **({} if plane.page is None else {"page": plane.page})} for plane in planes]
+
+
+def _write_index(path: Path, index: Any, photographs: int) -> None:
+    """As whole numbers from 0, in 8 bits where these suffice."""
+    from PIL import Image as PillowImage
+
+    PillowImage.fromarray(index.astype(np.uint8) if photographs <= 256 else index).save(path)

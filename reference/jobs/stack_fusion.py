@@ -1,0 +1,113 @@
+"""More than two photographs, each sharp somewhere else: the pair's decision, taken again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reference.jobs.tiled_fusion import decide_tiled
+from reference.jobs.tiles import side_for
+from reference.methods.base import Fusing
+from reference.parameters import PAPER
+from reference.steps import fusion, gray, guide, guided_filter
+from reference.steps.arrays import BinaryMap, Gray, Image, Map
+from reference.steps.checks import check_image
+
+__all__ = ["Photograph", "Stacked", "stack"]
+
+SEAM = PAPER.guide_radius, PAPER.guide_eps
+Photograph = Callable[[], Image]  # gives its pixels whenever it is asked for them
+
+
+class Stacked(NamedTuple):
+    """What a stack becomes.
+
+    image      (H, W) or (H, W, 3), the fused image, before the cast
+    index_map  (H, W), which photograph is sharp there, from 0
+    depth      (H, W) in [0, 1], 0 where the first photograph is sharp and 1 where the last is, smooth
+    """
+
+    image: Image
+    index_map: NDArray[np.uint16]
+    depth: Map
+
+
+def stack(photographs: Sequence[Photograph], by: Fusing, done: Callable[[str], None] = lambda what: None) -> Stacked:
+    """Fuse N photographs of one scene.
+
+    index_0 = 0,  I_0 = S_0 = gray_0;  for k = 1, ..., N-1, with M_k the pair's cleaned map of S_(k-1) and gray_k:
+    index_k = index_(k-1) where M_k, else k;  I_k = M_k I_(k-1) + (1 - M_k) gray_k
+    S_k = W_k S_(k-1) + (1 - W_k) gray_k,  W_k = guided(M_k; I_k)
+    D_k = guided(index = k; I_(N-1)) for k < N-1,  D_(N-1) = 1 - sum of the others,  F = sum D_k P_k
+
+    Each photograph is compared with the sharpest of those before it, so N - 1 decisions are taken, and at any time
+    only one photograph is held. It is compared with S, whose seams are soft: those of I look like detail, and once
+    taken for sharp they would stay. A tie goes to the later one, as in a pair it goes to B. For N = 2 this is
+    `pipeline.fuse`, to the last digit.
+
+    photographs  N >= 2, of one shape; each is asked for twice
+    by           takes the pair's decision, of large images in tiles
+    done         told what has been done, 2 N - 1 times
+    returns      fused image, index map and depth
+    raises       ValueError for fewer than two, or shapes that differ
+
+    MATLAB: none of the paper's, which fuses pairs
+
+    >>> from reference.methods.base import ByGfdf
+    >>> left, right = np.zeros((32, 64)), np.zeros((32, 64))
+    >>> left[:, :32], right[:, 32:] = np.eye(32), np.eye(32)
+    >>> fused = stack([lambda: left, lambda: right], ByGfdf())
+    >>> fused.index_map[16, [8, 56]].tolist()
+    [0, 1]
+    """
+    if len(photographs) < 2:
+        raise ValueError(f"{len(photographs)} photograph was given, but a stack has two or more")
+    index, sharpest = _index_map(photographs, by, done)
+    blend = by.parameters.guide_radius, by.parameters.guide_eps
+    left, depth, last = np.ones(index.shape), np.zeros(index.shape), len(photographs) - 1
+    total: Image = np.zeros(())
+    for k, photograph in enumerate(photographs):
+        weight, image = left if k == last else _weight(sharpest, index == k, blend), photograph()
+        left = left - weight
+        total = np.zeros_like(image) if k == 0 else total
+        total += image * (weight if image.ndim == 2 else weight[..., np.newaxis])
+        depth += weight * (k / last)
+        done("weights")
+    return Stacked(total, index, np.clip(depth, 0.0, 1.0))
+
+
+def _index_map(
+    photographs: Sequence[Photograph], by: Fusing, done: Callable[[str], None]
+) -> tuple[NDArray[np.uint16], Gray]:
+    """Which photograph is sharp where, and the gray of these."""
+    sharpest = compared = gray(photographs[0]())
+    index = np.zeros(sharpest.shape, np.uint16)
+    for k, photograph in enumerate(photographs[1:], start=1):
+        image = photograph()
+        check_image(f"photograph {k}", image)
+        if image.shape[:2] != index.shape:
+            raise ValueError(f"photograph {k} is {image.shape[:2]} but photograph 0 is {index.shape}")
+        gray_k = gray(image)
+        stays = _decide(compared, gray_k, by)
+        index[~stays] = k
+        sharpest = guide(sharpest, gray_k, stays)
+        softly = np.clip(guided_filter(sharpest, stays, *SEAM), 0.0, 1.0)
+        compared = np.clip(fusion(compared, gray_k, softly), 0.0, 1.0)
+        done("decision")
+    return index, sharpest
+
+
+def _decide(gray_a: Gray, gray_b: Gray, by: Fusing) -> BinaryMap:
+    side = side_for(gray_a.shape, by)
+    if side is None:
+        return by.decide(gray_a, gray_b)
+    part_a, part_b = (lambda region, whole=whole: region.of(whole) for whole in (gray_a, gray_b))
+    return decide_tiled(part_a, part_b, gray_a.shape, by, side)
+
+
+def _weight(sharpest: Gray, chosen: BinaryMap, blend: tuple[int, float]) -> Map:
+    """How much of a photograph is taken; a map of zeros stays one, and needs no filter."""
+    return guided_filter(sharpest, chosen, *blend) if chosen.any() else np.zeros(chosen.shape)

@@ -1,0 +1,61 @@
+"""What every method must beat: the plain average, and the simplest focus measure with the paper's post-processing."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from matlab_compat import boxfilter
+from reference.parameters import PAPER, FusionParameters
+from reference.pipeline import Fused
+from reference.steps import consistency, fusion, gray, guide, guided_filter
+from reference.steps.arrays import Gray, Image
+from reference.steps.checks import check_pair
+
+__all__ = ["average", "fuse_by_local_contrast"]
+
+
+def average(image_a: Image, image_b: Image) -> Fused:
+    """Take the mean of both sources at every pixel.
+
+    F = (A + B) / 2
+
+    image_a, image_b  (H, W) or (H, W, 3) in [0, 1]
+    returns           fused image, and 1/2 everywhere as decision map
+    raises            ValueError for shapes that differ or values outside [0, 1]
+
+    MATLAB: (A + B) / 2 on doubles
+
+    >>> average(np.zeros((2, 2)), np.ones((2, 2))).image.tolist()
+    [[0.5, 0.5], [0.5, 0.5]]
+    """
+    check_pair(image_a, image_b)
+    return Fused((image_a + image_b) / 2, np.full(image_a.shape[:2], 0.5))
+
+
+WINDOW = 7  # pixels
+
+
+def fuse_by_local_contrast(image_a: Image, image_b: Image, parameters: FusionParameters = PAPER) -> Fused:
+    """Take each pixel from the source that differs more from its 7 x 7 mean; then steps 7 to 9 of the paper.
+
+    M(y, x) = 1 where |gray_A - mean7(gray_A)| > |gray_B - mean7(gray_B)|, else 0
+    (the contrast of Qiu et al. 2019, section 3.1, without the guided filters there)
+
+    image_a, image_b  (H, W) or (H, W, 3) in [0, 1]
+    returns           fused image and decision map
+
+    >>> sharp, flat = np.indices((32, 32)).sum(axis=0) % 2 * 1.0, np.full((32, 32), 0.5)
+    >>> bool(np.allclose(fuse_by_local_contrast(sharp, flat).image, sharp, atol=1e-6))
+    True
+    """
+    gray_a, gray_b = gray(image_a), gray(image_b)
+    consistent = consistency(_contrast(gray_a) > _contrast(gray_b), parameters.area(gray_a.shape))
+    first_fused = guide(gray_a, gray_b, consistent)
+    decision_map = guided_filter(first_fused, consistent, parameters.guide_radius, parameters.guide_eps)
+    return Fused(fusion(image_a, image_b, decision_map), decision_map)
+
+
+def _contrast(gray: Gray) -> Gray:
+    """Distance of each pixel from the mean of its window, which is cut off at the border."""
+    radius = WINDOW // 2
+    return np.abs(gray - boxfilter(gray, radius) / boxfilter(np.ones_like(gray), radius))

@@ -1,0 +1,76 @@
+"""The enhanced network block by block: the same scores, in memory that the processor's caches can hold.
+
+Source: the paper, section 3 and figure 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from torch import Tensor
+
+from reference.images.region import Region
+from reference.network.enhanced import PATCH_FEATURES, EnhancedNetwork
+from reference.steps.arrays import score_shape
+
+__all__ = ["in_blocks"]
+
+ROWS, COLUMNS = 64, 384  # of scores in a block, at most
+
+
+def in_blocks(
+    network: EnhancedNetwork,
+    pyramid_a: Sequence[Tensor],
+    pyramid_b: Sequence[Tensor],
+    rows: int = ROWS,
+    columns: int = COLUMNS,
+) -> Tensor:
+    """The same as `network(pyramid_a, pyramid_b)`, but for the order in which a convolution may add.
+
+    A block of a level is cut out with `EnhancedConfig.halo` more pixels on each side, so that padding with zeros
+    reaches no score that is kept, and is as the whole image's only where the image ends.
+    """
+    h, w = score_shape(tuple(pyramid_a[0].shape[-2:]))
+    coarse = [_level(network, pyramid_a[k], pyramid_b[k], k, (rows, columns)) for k in range(1, network.levels)]
+    most = 2 ** (network.levels - 1)  # a row of the coarsest level serves so many rows of scores
+    half = most * max(1, rows // (2 * most))  # scores have more channels than features: half the rows are decided
+    logits = pyramid_a[0].new_empty(len(pyramid_a[0]), 2, h, w)
+    for block in _blocks(h, w, 2 * half, most * max(1, columns // most)):
+        fine = _part(network, pyramid_a[0], pyramid_b[0], 0, block)
+        for strip in _blocks(*block.size, half, w):
+            here = Region(block.top + strip.top, block.top + strip.bottom, block.left, block.right)
+            parts = [_cut(fine, strip), *(_cut(part, here, level) for level, part in enumerate(coarse, 1))]
+            _cut(logits, here)[...] = network.decide(parts, strip.size)
+    return logits
+
+
+def _blocks(height: int, width: int, rows: int, columns: int) -> Iterator[Region]:
+    for top in range(0, height, rows):
+        for left in range(0, width, columns):
+            yield Region(top, min(top + rows, height), left, min(left + columns, width))
+
+
+def _cut(x: Tensor, block: Region, level: int = 0) -> Tensor:
+    """A block of what has a row and a column for each 2^level of the scores."""
+    rows, columns = (slice(first >> level, ((last - 1) >> level) + 1) for first, last in (block[:2], block[2:]))
+    return x[..., rows, columns]
+
+
+def _level(network: EnhancedNetwork, gray_a: Tensor, gray_b: Tensor, level: int, most: tuple[int, int]) -> Tensor:
+    """`level_part` block by block."""
+    h, w = (-(-side // 2) - (PATCH_FEATURES >> level) + 1 for side in gray_a.shape[-2:])
+    level_part = gray_a.new_empty(len(gray_a), network.fully_connected[0].get_parameter("weight").shape[0], h, w)
+    for block in _blocks(h, w, *most):
+        _cut(level_part, block)[...] = _part(network, gray_a, gray_b, level, block)
+    return level_part
+
+
+def _part(network: EnhancedNetwork, gray_a: Tensor, gray_b: Tensor, level: int, block: Region) -> Tensor:
+    """A block of `level_part`."""
+    window, beside = PATCH_FEATURES >> level, network.config.halo
+    (top, bottom), (left, right) = (
+        (max(2 * first - beside, 0), 2 * (last + window - 1) + beside) for first, last in (block[:2], block[2:])
+    )
+    part = network.level_part(gray_a[..., top:bottom, left:right], gray_b[..., top:bottom, left:right], level)
+    down, across = block.top - top // 2, block.left - left // 2
+    return _cut(part, Region(down, down + block.size[0], across, across + block.size[1]))

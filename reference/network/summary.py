@@ -1,0 +1,119 @@
+"""What a network consists of and costs: its layers as one pass meets them, its parameters, the arithmetic of one pair.
+
+Source: the paper, figure 1; Liu et al. 2017.
+
+Source: the paper, section 3 and figure 1; Liu et al. 2017.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from reference.network.enhanced import PATCH_FEATURES, EnhancedNetwork
+from reference.network.liu2017 import Liu2017Network
+from reference.network.pooling import MixedPooling
+from reference.steps.arrays import score_shape
+
+__all__ = ["Cost", "Layer", "cost", "layers"]
+
+Shape = tuple[int, ...]
+
+
+class Layer(NamedTuple):
+    """A layer, what it does, what it gives for each pyramid level as (channels, height, width), its parameters."""
+
+    name: str
+    what: str
+    outputs: list[Shape]
+    parameters: int
+
+
+def layers(network: EnhancedNetwork, height: int = 520, width: int = 520) -> list[Layer]:
+    """Pass a pair of that size through the network and note every layer.
+
+    >>> first, *_, output = layers(EnhancedNetwork(), 32, 32)
+    >>> first.what, first.outputs, first.parameters
+    ('3 x 3, 32 filters, ReLU', [(32, 32, 32), (32, 16, 16), (32, 8, 8)], 320)
+    >>> output.outputs
+    [(2, 9, 9)]
+    """
+    met: dict[str, list[Shape]] = {}
+    hooks = [
+        child.register_forward_hook(_note(met, name))
+        for name, child in network.named_modules()
+        if isinstance(child, nn.Conv2d | MixedPooling)
+    ]
+    sizes = [(-(-height // 2**level), -(-width // 2**level)) for level in range(network.levels)]
+    pyramid = [torch.zeros(1, 1, *size) for size in sizes]
+    with torch.inference_mode():
+        network(pyramid, pyramid)
+    for hook in hooks:
+        hook.remove()
+    by_level = {name: shapes[::2] for name, shapes in met.items()}  # A and B take turns at every level
+    return [*_features(network, by_level), *_decision(network, score_shape((height, width)))]
+
+
+def _note(met: dict[str, list[Shape]], name: str) -> Callable[[nn.Module, Any, Tensor], None]:
+    def hook(_module: nn.Module, _inputs: Any, output: Tensor) -> None:
+        met.setdefault(name, []).append(tuple(output.shape[1:]))
+
+    return hook
+
+
+def _features(network: EnhancedNetwork, outputs: dict[str, list[Shape]]) -> list[Layer]:
+    """What A and B pass through alike."""
+    found = []
+    for number, layer in enumerate(network.convolutions, start=1):
+        side, channels = layer.kernel_size[0], layer.out_channels  # type: ignore[index]
+        of_layer = outputs[f"convolutions.{number - 1}"]
+        what = f"{side} x {side}, {channels} filters, ReLU"
+        found.append(Layer(f"convolution {number}", what, of_layer, _count(layer)))
+        if number == 2:
+            what = f"2 x 2, stride 2, p = {network.mixed_pooling.p.item():.2f}"
+            found.append(Layer("mixed pooling", what, outputs["mixed_pooling"], _count(network.mixed_pooling)))
+    pooled, pooling = outputs["window_mixed_pooling"], network.window_mixed_pooling
+    windows = " / ".join(str(PATCH_FEATURES >> level) for level in range(network.levels))
+    what = f"windows {windows}, p = {pooling.p.item():.2f}"
+    found.append(Layer("mixed pooling of the patch", what, pooled, _count(pooling)))
+    return [*found, Layer("softmax pooling of the patch", network.config.softmax_pooling, pooled, 0)]
+
+
+def _decision(network: EnhancedNetwork, scores: tuple[int, int]) -> list[Layer]:
+    """From the concatenated features on."""
+    weights = [layer.get_parameter("weight") for layer in network.fully_connected]  # (out, in, 1, 1)
+    found = [Layer("concatenation", "A and B, levels, both poolings", [(weights[0].shape[1], *scores)], 0)]
+    for layer, weight in zip(network.fully_connected, weights, strict=True):
+        channels, last = weight.shape[0], weight is weights[-1]
+        what = f"{channels}, {'softmax' if last else 'ReLU'}"
+        found.append(Layer("output" if last else "fully connected", what, [(channels, *scores)], _count(layer)))
+    return found
+
+
+def _count(module: nn.Module) -> int:
+    return sum(parameter.numel() for parameter in module.parameters())
+
+
+class Cost(NamedTuple):
+    """Number of parameters, and floating-point operations (two for a multiply-add) of one pair, in 10^9."""
+
+    parameters: int
+    gflop: float
+
+
+def cost(module: EnhancedNetwork | Liu2017Network, height: int = 520, width: int = 520) -> Cost:
+    """Count the parameters, and the operations of the convolutions in scoring a pair of height x width.
+
+    >>> from reference.network.weights import build
+    >>> cost(build("small"), 32, 32)
+    Cost(parameters=532996, gflop=0.173439232)
+    """
+    parameters = sum(p.numel() for p in module.parameters())
+    levels = [torch.zeros(1, 1, -(-height // 2**k), -(-width // 2**k)) for k in range(module.levels)]
+    with FlopCounterMode(display=False) as counter, torch.inference_mode():
+        module(levels, levels)
+    return Cost(parameters, counter.get_total_flops() / 1e9)

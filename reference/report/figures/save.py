@@ -1,0 +1,30 @@
+"""Figures as files with the same bytes on every run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reference.files import replacing, write_json
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["save_figure"]
+
+
+def save_figure(path: Path, figure: Figure, numbers: Any = None, dpi: int = 100) -> Path:
+    """Write a figure as PNG without date or program version; with numbers also as PDF, and those as JSON.
+
+    path      of the PNG
+    numbers   what the figure shows, anything JSON can hold
+    returns   path
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as temporary:
+        figure.savefig(temporary, dpi=dpi, metadata={"Software": None})
+    if numbers is not None:
+        with replacing(path.with_suffix(".pdf")) as temporary:
+            figure.savefig(temporary, dpi=dpi, metadata={"CreationDate": None})
+        write_json(path.with_suffix(".json"), numbers)
+    return path

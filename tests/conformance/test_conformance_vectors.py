@@ -1,0 +1,234 @@
+"""The vectors: what they hold, that they are made again as they are, and that damage is refused."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from reference.cli import main
+from reference.conformance.arrays import BadArray, digest, read_array, write_array
+from reference.conformance.compare import compare, holds, no_ties, ties_of
+from reference.conformance.vectors import Damaged, load_vectors, violations
+from reference.datasets.registry import data_root
+from reference.errors import BadInput
+from reference.metrics.catalogue import METRICS
+from tests.vectors.functions import STEPS
+from tests.vectors.make import main as make
+from tests.vectors.mat_files import write_twins
+from tests.vectors.micro_fusion import DRAFTS
+from tests.vectors.micro_matlab import drafts
+from tests.vectors.mutants import MUTANTS
+
+ROOT = data_root() / "vectors"
+# What was released under a version does not change: another digest needs another version, and a line in the changelog.
+DIGESTS = {"0.2.0": "5bab438571c0884a21d62e5a002b09342fd167e0add74ee9ab90cd79690ab5f8"}
+
+
+@pytest.fixture(scope="module")
+def vectors():
+    return load_vectors(ROOT)
+
+
+def test_every_mutant_is_a_flag_of_a_case_and_every_step_has_one(vectors):
+    assert {flag.name for case in vectors.cases for flag in case.flags} == set(MUTANTS)
+    assert {mutant.step for mutant in MUTANTS.values()} == set(STEPS)
+    assert {entry.step for case in vectors.cases for entry in case.outputs} == set(STEPS) == set(vectors.steps)
+
+
+def test_a_flag_is_a_wrong_array(vectors):
+    for case in vectors.cases:
+        for flag in case.flags:
+            entry = case.entries[flag.array]
+            if flag.value.shape == entry.shape:
+                difference = compare(entry.value, flag.value, no_ties(entry.value))
+                assert not holds(difference, entry.limits["float64"]), (case.name, flag.name)
+
+
+def test_what_honest_ports_gave_is_a_tenth_of_the_limits(vectors):
+    measured = 0
+    for case in vectors.cases:
+        for entry in case.outputs:
+            for limit in entry.limits.values():
+                allowed = limit.peak or limit.relative
+                if limit.measured is not None and allowed:
+                    assert 10 * limit.measured <= allowed, (case.name, entry.name)
+                    measured += 1
+    assert measured > 200
+
+
+def test_no_pixel_of_a_natural_case_lies_on_an_edge(vectors):
+    for case in vectors.cases:
+        if case.name.startswith("natural/"):
+            for entry in case.outputs:
+                assert not ties_of(entry, case.entries, "float64").any(), (case.name, entry.name)
+
+
+def test_what_was_worked_out_by_hand_is_what_the_reference_gives():
+    by_hand = [draft for draft in [*DRAFTS, *drafts()] if draft.expected is not None]
+    assert len(by_hand) >= 20
+    for draft in by_hand:
+        np.testing.assert_allclose(np.asarray(draft.output), draft.expected, rtol=0, atol=1e-12, err_msg=draft.name)
+
+
+def test_regenerated_vectors_are_those_that_ship(tmp_path, vectors):
+    """Proves "unchanged", on other threads and without wide instructions.
+
+    Arrays of bytes, and of steps that only choose, have equal digests; all others agree within a tenth of their limits,
+    and what is said of them is the same, but for what honest ports gave.
+    """
+    environment = os.environ | {"OMP_NUM_THREADS": "3", "NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3 AVX512F AVX512_SKX"}
+    command = [sys.executable, "-W", "ignore", "-m", "tests.vectors.make", str(tmp_path / "new")]
+    subprocess.run(command, check=True, env=environment, cwd=ROOT.parents[1])
+    new = load_vectors(tmp_path / "new")
+    assert new.names == vectors.names
+    for name in sorted(vectors.names):
+        assert said(ROOT / name) == said(tmp_path / "new" / name)
+    for old_case, new_case in zip(vectors.cases, new.cases, strict=True):
+        for name, entry in old_case.entries.items():
+            found = new_case.entries[name]
+            if entry.role == "input" or entry.dtype == "|u1" or entry.step in ("guide", "im2double"):
+                assert digest(entry.value) == digest(found.value), (old_case.name, name)
+            else:
+                limit = entry.limits["float64"]
+                allowed = (limit.peak or limit.relative) / 10
+                scale = np.maximum(np.abs(entry.value), 1) if limit.relative else 1
+                assert np.all(np.abs(found.value - entry.value) <= allowed * scale), (old_case.name, name)
+
+
+def said(folder):
+    """case.json without digests of numbers and without what was measured."""
+    record = json.loads((folder / "case.json").read_text())
+    for row in (*record["arrays"], *record["flags"]):
+        if row.get("kind") not in ("mask", "levels") and row.get("role") != "input":
+            del row["sha256"]
+        for limit in row.get("limits", {}).values():
+            limit.pop("measured", None)
+    return record
+
+
+def test_a_version_is_what_was_released_under_it(vectors):
+    index = json.loads((ROOT / "index.json").read_text())
+    rows = json.dumps([index["schemas"], index["steps"], index["cases"]], sort_keys=True)
+    assert hashlib.sha256(rows.encode()).hexdigest() == DIGESTS[vectors.version]
+    changelog = ROOT.parents[1] / "CHANGELOG.md"
+    assert f"`data/vectors`, version {vectors.version}" in " ".join(changelog.read_text().split())
+
+
+@pytest.fixture
+def copy(tmp_path):
+    shutil.copytree(ROOT, tmp_path / "vectors")
+    return tmp_path / "vectors"
+
+
+def test_a_changed_byte_is_refused(copy):
+    path = copy / "micro" / "corner_touch" / "consistency.npy"
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(bytes(content))
+    with pytest.raises(Damaged, match=r"consistency\.npy has digest"):
+        load_vectors(copy)
+
+
+@pytest.mark.parametrize("name", [
+    "micro/corner_touch/case.json", "micro/shrunk/image.npy", "schema/case.json", "index.json", "index.json.sha256",
+    "full/enhanced/case.json",
+])  # fmt: skip
+def test_a_missing_file_is_refused(copy, name, capsys):
+    (copy / name).unlink()
+    assert main(["conform", "--outputs", str(copy), "--vectors", str(copy)]) == 3
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "name", ["micro/corner_touch/case.json", "full/enhanced/case.json", "schema/case.json", "index.json"]
+)
+def test_a_changed_text_is_refused(copy, name):
+    path = copy / name
+    path.write_text(path.read_text() + " ")
+    with pytest.raises(Damaged, match="has sha256"):
+        load_vectors(copy)
+
+
+@pytest.mark.parametrize("text", ["[]", "null", '{"type": "objekt"}', '{"$ref": "x"}'])
+def test_a_broken_schema_is_refused(copy, text, capsys):
+    for kind in ("index", "case"):
+        (copy / "schema" / f"{kind}.json").write_text(text)
+        assert main(["conform", "--outputs", str(copy), "--vectors", str(copy)]) == 3
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_an_array_in_another_form_is_refused(copy):
+    path = copy / "micro" / "pyramid_border" / "gray_a.npy"
+    right = path.read_bytes()
+    array = np.load(path)
+    np.save(path, np.asfortranarray(array))
+    with pytest.raises(Damaged, match="not in the form"):
+        load_vectors(copy)
+    path.write_bytes(right + b"z")
+    with pytest.raises(Damaged, match="bytes of values"):
+        load_vectors(copy)
+
+
+def test_a_file_too_many_is_refused(copy):
+    write_array(copy / "micro" / "corner_touch" / "more.npy", np.zeros((2, 2)))
+    with pytest.raises(Damaged, match="is no file of these vectors"):
+        load_vectors(copy)
+
+
+def test_vectors_are_not_made_in_the_place_of_something_else(tmp_path):
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(BadInput, match="holds no vectors"):
+        make(tmp_path, full=True)
+    assert (tmp_path / "thesis.txt").read_text() == "mine"
+
+
+def test_an_unknown_field_is_refused():
+    schema = json.loads((ROOT / "schema" / "case.json").read_text())
+    record = json.loads((ROOT / "micro" / "corner_touch" / "case.json").read_text())
+    assert list(violations(record, schema)) == []
+    record["arrays"][0]["colour"] = "red"
+    assert list(violations(record, schema)) == ["it.arrays[0] has the unknown field colour"]
+
+
+def test_arrays_are_known_by_what_they_hold(tmp_path):
+    array = np.arange(6.0).reshape(2, 3)
+    write_array(tmp_path / "a.npy", array)
+    np.save(tmp_path / "b.npy", np.asfortranarray(array.astype(">f8")))
+    assert digest(read_array(tmp_path / "a.npy")) == digest(read_array(tmp_path / "b.npy")) == digest(array)
+    (tmp_path / "c.npy").write_text("no array")
+    with pytest.raises(BadArray, match="does not begin"):
+        read_array(tmp_path / "c.npy")
+    with pytest.raises(BadArray, match="dtype is <i8"):
+        digest(np.zeros((1, 1), dtype=np.int64).astype("<i8"))
+
+
+def test_mat_twins_hold_the_same(vectors, tmp_path):
+    from scipy.io import loadmat
+
+    write_twins(ROOT, tmp_path)
+    case = next(case for case in vectors.cases if case.name == "micro/rgb_order")
+    twin = loadmat(tmp_path / "micro" / "rgb_order.mat")
+    for name, entry in case.entries.items():
+        assert digest(twin[name]) == digest(entry.value)
+    assert digest(twin["wrong_BgrOrder"]) == digest(case.flags[0].value)
+    assert len(list(tmp_path.glob("*/*.mat"))) == len(vectors.cases)
+    assert loadmat(tmp_path / "small.mat")["convolutions_0_weight"].shape == (8, 1, 3, 3)
+
+
+def test_the_page_for_porters_has_every_step_and_the_number_of_mistakes(vectors):
+    page = (ROOT.parents[1] / "docs" / "porting.md").read_text()
+    metrics = {one.name for one in METRICS if one.needs == "sources"}  # which the page leaves to their own
+    numbered = re.compile(r"convolution_[2-5]|fully_connected_2|features_1|patch_softmax")  # "convolution_3 to ..."
+    assert [
+        step for step in vectors.steps if step not in page and step not in metrics and not numbered.fullmatch(step)
+    ] == []
+    assert f"{len(MUTANTS)} mistakes" in page
+    assert f"vectors {vectors.version}" in page

@@ -1,0 +1,112 @@
+"""Ports in other languages and runtimes pass the kit: C99, MATLAB's language under Octave, ONNX Runtime."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from reference.conformance.check import check_folder, check_port
+from reference.conformance.ports import by_command
+from reference.conformance.report import as_text
+from reference.conformance.vectors import load_vectors
+from reference.datasets.registry import data_root
+from reference.network.loading import load_network
+from tests.vectors.port import port_of
+
+HERE = Path(__file__).parents[1]
+ROOT = data_root() / "vectors"
+FUSION = {
+    "gray", "pyramid", "focus_map", "mixed_pooling", "segmentation", "consistency", "guide", "guided_filter", "fusion",
+    "uint8",
+}  # fmt: skip
+NO_C = shutil.which("cc") is None or shutil.which("make") is None
+OCTAVE = shutil.which("octave-cli")
+NONE_KNOWN: frozenset[tuple[str, str]] = frozenset()
+
+
+@pytest.fixture(scope="module")
+def vectors():
+    return load_vectors(ROOT)
+
+
+def computed(result):
+    """The steps of which all arrays agree, with none absent."""
+    judged = [judged for one in result.checked for judged in one.judged]
+    absent = {one.entry.step for one in judged if one.status == "absent"}
+    return {one.entry.step for one in judged if (one.isolated or one.status) == "agrees"} - absent
+
+
+def checked(vectors, port, profile="float64"):
+    result = check_port(vectors, port, profile, NONE_KNOWN, lambda cases: cases)
+    assert result.verdict == "agrees", as_text(result)
+    return result
+
+
+def missing(what):
+    """Ports are the proof of the kit: where changes are judged they may not be left out."""
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(f"needs {what}")
+
+
+@pytest.fixture(scope="module")
+def c99(tmp_path_factory):
+    if NO_C:
+        missing("make and a C compiler")
+    port = tmp_path_factory.mktemp("c99") / "port"
+    subprocess.run(["make", "-s", "-C", HERE / "ports" / "c99", f"OUT={port}"], check=True)
+    return port
+
+
+@pytest.mark.parametrize("profile", ["float64", "float32"])
+def test_the_port_in_c99_passes(vectors, c99, profile):
+    result = checked(vectors, by_command(f"{c99} {{case}} {{outputs}}"), profile)
+    assert computed(result) == FUSION
+
+
+def test_the_port_in_c99_refuses_what_is_no_case(c99, tmp_path):
+    (tmp_path / "case.json").write_text(
+        '{"parameters": {}, "arrays": [{"role": "input", "file": "a.npy", "name": "a"}]}'
+    )
+    failed = by_command(f"{c99} {{case}} {{outputs}}")(tmp_path, tmp_path)
+    assert failed.startswith("it ended with exit code 1: ")
+    assert "a.npy cannot be read" in failed
+
+
+def test_the_port_in_matlabs_language_passes(vectors, tmp_path):
+    """All small cases in one run of Octave, then a chain by the command that porters would give."""
+    if OCTAVE is None:
+        missing("octave-cli")
+    octave = [OCTAVE, "--no-gui", "-qf", "--path", str(HERE / "matlab" / "port"), "--eval"]
+    subprocess.run([*octave, f"run_vectors('{ROOT}', '{tmp_path}')"], check=True, capture_output=True)
+    micro = replace(vectors, cases=tuple(case for case in vectors.cases if case.name.startswith("micro/")))
+    result = check_folder(micro, tmp_path, "float64", NONE_KNOWN)
+    assert result.verdict == "agrees", as_text(result)
+    assert computed(result) == FUSION | {"rgb2gray", "guidedfilter", "bwareaopen", "psnr", "entropy"}
+
+    first = {case.outputs[0].step: case for case in reversed(micro.cases) if case.outputs[0].step in FUSION}
+    chain = next(case for case in vectors.cases if case.name == "natural/odd_sides")
+    some = replace(vectors, cases=(*first.values(), chain))
+    command = " ".join(octave) + " \"run_case('{case}', '{outputs}')\""
+    assert computed(checked(some, by_command(command))) == FUSION
+
+
+def test_onnx_runtime_passes(vectors, tmp_path):
+    onnxruntime = pytest.importorskip("onnxruntime", reason="needs pip install 'parfocal[onnx]'")
+    pytest.importorskip("onnx", reason="needs pip install 'parfocal[onnx]'")
+    from reference.network.onnx_export import export_onnx
+
+    export_onnx(load_network("small").file, tmp_path / "small.onnx")
+    session = onnxruntime.InferenceSession(tmp_path / "small.onnx", providers=["CPUExecutionProvider"])
+    names = [one.name for one in session.get_inputs()]
+
+    def score_map(arrays, _parameters):
+        levels = [np.asarray(x, dtype=np.float32)[None, None] for x in arrays]
+        return session.run(None, dict(zip(names, levels, strict=True)))[0].astype(np.float64)
+
+    result = checked(vectors, port_of({"score_map": score_map}))
+    assert result.count["agrees"] == 7

@@ -1,0 +1,332 @@
+"""Image files: what is read exactly, what is refused in one sentence, and that nothing is half-written."""
+
+from __future__ import annotations
+
+import contextlib
+import struct
+import sys
+
+import numpy as np
+import pytest
+import tifffile
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from matlab_compat import im2double, im2uint8, im2uint16
+from reference.errors import BadInput, MissingExtra
+from reference.files import replacing
+from reference.images.files import read_image, read_photograph, write_image
+from reference.images.output_check import check_output
+
+RNG = np.random.default_rng(0)
+RGB8 = RNG.integers(0, 256, (18, 20, 3), dtype=np.uint8)
+RGB16 = RNG.integers(0, 65536, (18, 20, 3), dtype=np.uint16)
+GRAY8, GRAY16 = RGB8[..., 0], RGB16[..., 0]
+
+
+@pytest.fixture
+def cv2():
+    return pytest.importorskip("cv2", reason="OpenCV does not load: libGL or glib is missing", exc_type=ImportError)
+
+
+def saved(path, pixels, mode=None, **options):
+    Image.fromarray(pixels, mode).save(path, **options) if mode else Image.fromarray(pixels).save(path, **options)
+    return path
+
+
+# -- read exactly
+
+
+@pytest.mark.parametrize("suffix", ["png", "bmp", "tif"])
+@pytest.mark.parametrize("pixels", [RGB8, GRAY8], ids=["rgb", "gray"])
+def test_eight_bits_are_read_exactly(tmp_path, pixels, suffix):
+    image = read_image(saved(tmp_path / f"x.{suffix}", pixels))
+    assert image.stored == np.uint8
+    np.testing.assert_array_equal(image.pixels, im2double(pixels))
+
+
+def test_sixteen_bit_gray_png_keeps_its_bits(tmp_path):
+    image = read_image(saved(tmp_path / "x.png", GRAY16))
+    assert image.stored == np.uint16
+    np.testing.assert_array_equal(image.pixels, im2double(GRAY16))
+
+
+@pytest.mark.parametrize("pixels", [RGB16, GRAY16], ids=["rgb", "gray"])
+@pytest.mark.parametrize("byteorder", ["<", ">"])
+def test_sixteen_bit_tiff_keeps_its_bits(tmp_path, pixels, byteorder):
+    tifffile.imwrite(tmp_path / "x.tif", pixels, byteorder=byteorder)
+    image = read_image(tmp_path / "x.tif")
+    assert image.stored == np.uint16
+    np.testing.assert_array_equal(image.pixels, im2double(pixels))
+
+
+def test_planar_and_inverted_tiff(tmp_path):
+    tifffile.imwrite(tmp_path / "p.tif", np.moveaxis(RGB16, -1, 0).copy(), photometric="rgb", planarconfig="separate")
+    np.testing.assert_array_equal(read_image(tmp_path / "p.tif").pixels, im2double(RGB16))
+    tifffile.imwrite(tmp_path / "w.tif", GRAY16, photometric="miniswhite")
+    np.testing.assert_array_equal(read_image(tmp_path / "w.tif").pixels, im2double(65535 - GRAY16))
+
+
+def test_sixteen_bit_rgb_png_goes_in_and_out_exactly(tmp_path, cv2):
+    write_image(tmp_path / "x.png", im2double(RGB16), np.uint16)
+    image = read_image(tmp_path / "x.png")
+    assert image.stored == np.uint16
+    np.testing.assert_array_equal(im2uint16(image.pixels), RGB16)
+
+
+def test_compressed_sixteen_bit_tiff_is_read_or_the_missing_library_named(tmp_path, cv2):
+    ok, encoded = cv2.imencode(".tif", RGB16[..., ::-1], [cv2.IMWRITE_TIFF_COMPRESSION, 5])  # LZW
+    assert ok
+    (tmp_path / "x.tif").write_bytes(encoded.tobytes())
+    np.testing.assert_array_equal(read_image(tmp_path / "x.tif").pixels, im2double(RGB16))
+
+
+@pytest.mark.parametrize("action", ["read", "write", "check"])
+def test_sixteen_bit_rgb_png_without_opencv_names_the_system_line(tmp_path, monkeypatch, action):
+    chunk = struct.pack(">IIBBBBB", 20, 18, 16, 2, 0, 0, 0)
+    (tmp_path / "x.png").write_bytes(b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR" + chunk)
+    monkeypatch.setitem(sys.modules, "cv2", None)
+    calls = {
+        "read": lambda: read_image(tmp_path / "x.png"),
+        "write": lambda: write_image(tmp_path / "y.png", im2double(RGB16), np.uint16),
+        "check": lambda: check_output(tmp_path / "y.png", np.dtype(np.uint16), colour=True),
+    }
+    with pytest.raises(MissingExtra, match=r"apt-get install --no-install-recommends libgl1 libglib2\.0-0") as raised:
+        calls[action]()
+    assert raised.value.exit_code == 4
+    assert not (tmp_path / "y.png").exists()
+
+
+def test_float_tiff_in_the_unit_range_is_read(tmp_path):
+    pixels = RNG.random((18, 20, 3)).astype(np.float32)
+    tifffile.imwrite(tmp_path / "x.tif", pixels, photometric="rgb")
+    image = read_image(tmp_path / "x.tif")
+    assert image.stored == np.float32
+    np.testing.assert_array_equal(image.pixels, pixels.astype(np.float64))
+
+
+def test_palettes_and_bilevel_images_are_expanded(tmp_path):
+    palette = Image.fromarray(RGB8).quantize(16)
+    palette.save(tmp_path / "p.png")
+    expected = np.asarray(palette.convert("RGB"))
+    np.testing.assert_array_equal(read_image(tmp_path / "p.png").pixels, im2double(expected))
+    bits = GRAY8 > 100
+    Image.fromarray(bits).save(tmp_path / "b.png")
+    np.testing.assert_array_equal(read_image(tmp_path / "b.png").pixels, bits.astype(float))
+
+
+def test_exif_orientation_is_not_applied_as_in_matlab(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turn by a quarter
+    Image.fromarray(RGB8).save(tmp_path / "x.jpg", exif=exif)
+    assert read_image(tmp_path / "x.jpg").pixels.shape == (18, 20, 3)
+    Image.fromarray(RGB8).save(tmp_path / "x.tif", exif=exif)
+    np.testing.assert_array_equal(read_image(tmp_path / "x.tif").pixels, im2double(RGB8))
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("kind", ["palette", "bilevel", "lzw", "jpeg"])
+def test_what_pillow_turns_is_turned_back(tmp_path, orientation, kind):
+    image, options = {
+        "palette": (Image.fromarray(RGB8).quantize(16), {}),
+        "bilevel": (Image.fromarray(GRAY8 > 100), {}),
+        "lzw": (Image.fromarray(RGB8), {"compression": "tiff_lzw"}),
+        "jpeg": (Image.fromarray(RGB8), {"compression": "jpeg"}),
+    }[kind]
+    image.save(tmp_path / "u.tif", **options)
+    image.save(tmp_path / "t.tif", tiffinfo={0x0112: orientation}, **options)
+    if kind == "palette" and orientation > 4:
+        with pytest.raises(BadInput, match="has a palette and is stored turned, which Pillow misreads: save it"):
+            read_image(tmp_path / "t.tif")
+        return
+    with Image.open(tmp_path / "u.tif") as upright:
+        expected = np.asarray(upright.convert("RGB") if upright.mode == "P" else upright)
+    np.testing.assert_array_equal(read_image(tmp_path / "u.tif").raw, expected * (255 if kind == "bilevel" else 1))
+    np.testing.assert_array_equal(read_image(tmp_path / "t.tif").raw, read_image(tmp_path / "u.tif").raw)
+    assert read_photograph(tmp_path / "t.tif").shape[:2] == ((18, 20) if orientation < 5 else (20, 18))
+
+
+def test_uncompressed_ycbcr_is_not_taken_for_rgb(tmp_path):
+    Image.fromarray(RGB8).convert("YCbCr").save(tmp_path / "y.tif")
+    with pytest.raises(BadInput, match="is stored as YCBCR, but an image here is gray or RGB"):
+        read_image(tmp_path / "y.tif")
+
+
+@pytest.mark.parametrize("compression", ["tiff_lzw", "tiff_adobe_deflate"])
+def test_compressed_eight_bit_tiff(tmp_path, compression):
+    path = saved(tmp_path / "x.tif", RGB8, compression=compression)
+    np.testing.assert_array_equal(read_image(path).pixels, im2double(RGB8))
+
+
+def test_a_compression_that_cannot_be_read_as_stored_names_what_is_missing(tmp_path, monkeypatch):
+    def needs_imagecodecs(page):
+        raise ValueError("<COMPRESSION.LZW: 5> requires the 'imagecodecs' package")
+
+    monkeypatch.setattr(tifffile.TiffPage, "asarray", needs_imagecodecs)
+    gray16 = Image.fromarray(RGB16[..., 0].copy())
+    gray16.save(tmp_path / "x.tif", tiffinfo={0x0112: 6}, compression="tiff_lzw")
+    with pytest.raises(MissingExtra, match="compressed by LZW, needs: pip install imagecodecs"):
+        read_image(tmp_path / "x.tif")
+
+
+# -- refused
+
+
+def cmyk(path):
+    Image.new("CMYK", (20, 20)).save(path)
+
+
+def rgba(path):
+    Image.new("RGBA", (20, 20)).save(path)
+
+
+def gray_alpha(path):
+    Image.new("LA", (20, 20)).save(path)
+
+
+def transparent_palette(path):
+    Image.fromarray(RGB8).quantize(16).save(path, transparency=3)
+
+
+def animated(path):
+    Image.new("L", (20, 20)).save(path, save_all=True, append_images=[Image.new("L", (20, 20), 200)])
+
+
+def alpha16(path):
+    tifffile.imwrite(
+        path, RNG.integers(0, 9, (18, 20, 4), dtype=np.uint16), photometric="rgb", extrasamples=["unassalpha"]
+    )
+
+
+def not_finite(path):
+    pixels = np.zeros((18, 20), np.float32)
+    pixels[3, 4], pixels[5, 6] = np.nan, np.inf
+    tifffile.imwrite(path, pixels)
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "sentence"),
+    [
+        ("x.png", lambda path: None, "does not exist"),
+        ("x.png", lambda path: path.mkdir(), "is a folder"),
+        ("x.png", lambda path: path.write_text("this is a note"), "is not a readable image"),
+        ("x.png", lambda path: path.write_bytes(b""), "is not a readable image"),
+        ("x.tif", lambda path: path.write_bytes(b"II*\0\x08\0\0\0"), "holds 0 images"),
+        ("x.jpg", cmyk, "is stored as CMYK, but an image here is gray or RGB"),
+        ("x.tif", cmyk, "is stored as .*, but an image here is gray or RGB"),
+        ("x.png", rgba, r"has transparency \(RGBA\)"),
+        ("x.png", gray_alpha, r"has transparency \(LA\)"),
+        ("x.png", transparent_palette, r"has transparency \(P\)"),
+        ("x.tif", alpha16, r"has transparency \(4 channels\)"),
+        ("x.png", animated, "holds 2 images, but one is needed"),
+        ("x.gif", animated, "is not a readable image"),
+        ("x.ppm", lambda path: path.write_bytes(b"P6 20 18 65535\n" + RGB16.tobytes()), "is not a readable image"),
+        ("x.tif", lambda path: tifffile.imwrite(path, np.zeros((18, 20), np.int8)), "holds int8"),
+        ("x.tif", lambda path: tifffile.imwrite(path, GRAY16 / np.float32(65535), photometric="miniswhite"),
+         "is stored as MINISWHITE of float32, for which there is no rule here"),
+        ("x.tif", lambda path: tifffile.imwrite(path, GRAY16, photometric="palette",
+                                                colormap=np.zeros((3, 65536), np.uint16)), "is stored as PALETTE"),
+        ("x.tif", lambda path: tifffile.imwrite(path, np.zeros((2, 18, 20), np.uint16), photometric="minisblack"),
+         "holds 2 images, but one is needed"),
+        ("x.png", lambda path: saved(path, RGB8[:15]), "is 20 x 15 pixels, but a side must have at least 16"),
+        ("x.tif", not_finite, "has 2 pixels that are NaN or infinite"),
+        ("x.tif", lambda path: tifffile.imwrite(path, np.full((18, 20), 7.5, np.float32)),
+         r"has values from 7.5 to 7.5, but they must lie in \[0, 1\]"),
+        ("x.tif", lambda path: tifffile.imwrite(path, np.zeros((18, 20), np.int32)), "holds int32"),
+        ("x.tif", lambda path: Image.new("LAB", (20, 20)).save(path), "is stored as"),
+    ],
+)  # fmt: skip
+def test_unusable_files_get_one_sentence(tmp_path, name, make, sentence):
+    path = tmp_path / name
+    make(path)
+    with pytest.raises(BadInput, match=sentence) as raised:
+        read_image(path)
+    assert str(path) in str(raised.value)
+    assert raised.value.exit_code == 3
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["x.png", "x.jpg", "x.bmp", "x.tif", "y.tif"])
+@pytest.mark.parametrize("share", [0.2, 0.6, 0.95])
+def test_truncated_files_are_refused(tmp_path, name, share):
+    path = tmp_path / name
+    if name == "y.tif":
+        tifffile.imwrite(path, RGB16)
+    else:
+        saved(path, np.kron(RGB8, np.ones((5, 5, 1), np.uint8)))
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
+    with pytest.raises(BadInput, match="is not a readable image"):
+        read_image(path)
+
+
+@settings(max_examples=150)
+@given(st.data())
+def test_damaged_bytes_never_raise_anything_else(tmp_path_factory, data):
+    """A flipped byte is either refused in a sentence or harmless: no other exception comes through."""
+    folder = tmp_path_factory.mktemp("damaged")
+    name = data.draw(st.sampled_from(["x.png", "x.jpg", "x.tif", "y.tif"]), label="file")
+    if name == "y.tif":
+        tifffile.imwrite(folder / name, RGB16)
+    else:
+        saved(folder / name, RGB8)
+    content = bytearray((folder / name).read_bytes())
+    for _ in range(data.draw(st.integers(1, 4), label="flips")):
+        content[data.draw(st.integers(0, len(content) - 1), label="at")] = data.draw(st.integers(0, 255), label="byte")
+    (folder / name).write_bytes(content)
+    with contextlib.suppress(BadInput, MissingExtra):
+        assert np.isfinite(read_image(folder / name).pixels).all()
+
+
+# -- written whole or not at all
+
+
+@pytest.mark.parametrize("suffix", ["png", "tif", "bmp"])
+@pytest.mark.parametrize("pixels", [RGB8, GRAY8], ids=["rgb", "gray"])
+def test_eight_bits_are_written_exactly(tmp_path, pixels, suffix):
+    write_image(tmp_path / f"x.{suffix}", im2double(pixels))
+    np.testing.assert_array_equal(im2uint8(read_image(tmp_path / f"x.{suffix}").pixels), pixels)
+
+
+@pytest.mark.parametrize("stored", [np.uint16, np.float32])
+def test_deeper_images_are_written_as_tiff(tmp_path, stored):
+    pixels = im2double(RGB16)
+    write_image(tmp_path / "x.tif", pixels, stored)
+    image = read_image(tmp_path / "x.tif")
+    assert image.stored == stored
+    np.testing.assert_allclose(image.pixels, pixels, atol=0 if stored == np.uint16 else 1e-7)
+
+
+def test_sixteen_bit_gray_png_is_written_exactly(tmp_path):
+    write_image(tmp_path / "x.png", im2double(GRAY16), np.uint16)
+    np.testing.assert_array_equal(im2uint16(read_image(tmp_path / "x.png").pixels), GRAY16)
+
+
+def test_the_cast_saturates_what_the_guided_filter_overshoots(tmp_path):
+    write_image(tmp_path / "x.png", np.full((16, 16), 1.03))
+    assert read_image(tmp_path / "x.png").pixels.min() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "stored", "sentence"),
+    [
+        ("x.xyz", np.uint8, r"ends in .xyz, but results are written as .png"),
+        ("x", np.uint8, "has no ending"),
+        ("missing/x.png", np.uint8, "there is no folder"),
+        ("x.jpg", np.uint16, "would lose 8 of the 16 bits of the inputs: write .png or .tif"),
+        ("x.png", np.float32, "cannot hold the floating-point pixels of the inputs: write .tif"),
+    ],
+)
+def test_outputs_that_cannot_hold_the_result_are_refused_early(tmp_path, name, stored, sentence):
+    with pytest.raises(BadInput, match=sentence):
+        check_output(tmp_path / name, np.dtype(stored), colour=False)
+
+
+def test_an_interrupted_write_leaves_the_old_file(tmp_path):
+    path = tmp_path / "x.txt"
+    path.write_text("old")
+    with pytest.raises(KeyboardInterrupt), replacing(path) as temporary:
+        temporary.write_text("half")
+        raise KeyboardInterrupt
+    assert [p.name for p in tmp_path.iterdir()] == ["x.txt"]
+    assert path.read_text() == "old"

@@ -1,0 +1,432 @@
+"""What a photograph says besides its pixels: orientation is applied, the rest carried; many photographs in one file."""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image as PillowImage
+from PIL import ImageCms, ImageOps
+from PIL.TiffImagePlugin import IFDRational
+
+from reference.cli import main
+from reference.errors import BadInput
+from reference.images.decoders import turned_back, turned_upright
+from reference.images.files import read_image, read_photograph, write_image, write_stored
+from reference.images.metadata import NONE, Metadata, read_metadata
+from reference.images.stacks import planes
+
+ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+EXIF_DIRECTORY, GPS_DIRECTORY = 0x8769, 0x8825
+SHUTTER, LENS, WIDTH, HEIGHT, LATITUDE, MAKER_NOTE = 0x829A, 0xA434, 0xA002, 0xA003, 2, 0x927C
+RNG = np.random.default_rng(0)
+
+
+def camera_exif(orientation=1):
+    exif = PillowImage.Exif()
+    exif[0x010F], exif[0x0110], exif[0x8298], exif[0x0112] = "Maker", "Model 1", "J. Doe", orientation
+    exif[EXIF_DIRECTORY] = {
+        SHUTTER: IFDRational(1, 125),
+        LENS: "50 mm",
+        WIDTH: 9999,
+        HEIGHT: 9999,
+        MAKER_NOTE: b"secret",
+    }
+    exif[GPS_DIRECTORY] = {1: "N", LATITUDE: (60.0, 10.0, 30.0)}
+    return exif
+
+
+def photograph(path, levels, orientation=1, **beside):
+    exif = camera_exif(orientation).tobytes()
+    PillowImage.fromarray(levels).save(path, exif=exif, icc_profile=ICC, dpi=(300, 200), **beside)
+    return str(path)
+
+
+def pair(folder, suffix, orientation=1, shape=(40, 60, 3)):
+    levels = [RNG.integers(0, 256, shape, np.uint8) for _ in "ab"]
+    return [
+        photograph(folder / f"{name}{suffix}", image, orientation) for name, image in zip("ab", levels, strict=True)
+    ]
+
+
+def says(path):
+    """What Pillow, and tifffile for the kinds of TIFF that Pillow does not know, find in a file."""
+    if path.suffix == ".tif":
+        with tifffile.TiffFile(path) as tiff:
+            tags = tiff.pages.first.tags
+            exif, gps = tags["ExifTag"].value, tags["GPSTag"].value
+            x, y = (tags[name].value for name in ("XResolution", "YResolution"))
+            return {
+                "maker": tags["Make"].value, "copyright": tags["Copyright"].value,
+                "icc": tags["InterColorProfile"].value,
+                "dpi": (x[0] / x[1], y[0] / y[1]), "shutter": exif["ExposureTime"], "lens": exif["LensModel"],
+                "size": (exif["PixelXDimension"], exif["PixelYDimension"]), "note": exif.get("MakerNote"),
+                "latitude": [n / d for n, d in zip(gps["GPSLatitude"][::2], gps["GPSLatitude"][1::2], strict=True)],
+                "orientation": tags["Orientation"].value if "Orientation" in tags else 1,
+            }  # fmt: skip
+    with PillowImage.open(path) as image:
+        exif = image.getexif()
+        inner, gps = exif.get_ifd(EXIF_DIRECTORY), exif.get_ifd(GPS_DIRECTORY)
+        return {
+            "maker": exif[0x010F], "copyright": exif[0x8298], "icc": image.info["icc_profile"],
+            "dpi": tuple(map(float, image.info["dpi"])), "shutter": inner[SHUTTER], "lens": inner[LENS],
+            "size": (inner[WIDTH], inner[HEIGHT]), "note": inner.get(MAKER_NOTE),
+            "latitude": [float(x) for x in gps[LATITUDE]], "orientation": exif.get(0x0112, 1),
+        }  # fmt: skip
+
+
+@pytest.mark.parametrize("source", [".jpg", ".png", ".tif"])
+@pytest.mark.parametrize("result", [".jpg", ".png", ".tif"])
+def test_what_the_first_source_says_is_in_the_result(tmp_path, source, result):
+    a, b = pair(tmp_path, source)
+    fused = tmp_path / f"fused{result}"
+    assert main(["fuse", a, b, "-o", str(fused), "--method", "gfdf"]) == 0
+    found = says(fused)
+    shutter = found.pop("shutter")
+    assert float(shutter[0] / shutter[1] if isinstance(shutter, tuple) else shutter) == 1 / 125
+    assert found.pop("dpi") == pytest.approx((300, 200), abs=0.01)
+    assert found == {"maker": "Maker", "copyright": "J. Doe", "icc": ICC, "lens": "50 mm", "size": (60, 40),
+                     "note": None, "latitude": [60.0, 10.0, 30.0], "orientation": 1}  # fmt: skip
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_orientation_is_applied_as_pillow_applies_it(orientation):
+    image = PillowImage.fromarray(RNG.integers(0, 256, (3, 5, 3), np.uint8))
+    image.getexif()[0x0112] = orientation
+    expected = np.asarray(ImageOps.exif_transpose(image))
+    np.testing.assert_array_equal(turned_upright(np.asarray(image), orientation), expected)
+    np.testing.assert_array_equal(turned_back(expected, orientation), np.asarray(image))
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif"])
+def test_photographs_are_turned_upright_but_not_for_parity(tmp_path, suffix):
+    a, b = pair(tmp_path, suffix, orientation=6)
+    upright, stored = tmp_path / "upright.png", tmp_path / "stored.png"
+    assert main(["fuse", a, b, "-o", str(upright), "--method", "gfdf"]) == 0
+    assert main(["fuse", a, b, "-o", str(stored), "--method", "gfdf", "--reference"]) == 0
+    assert read_image(upright).shape == (60, 40, 3)
+    assert read_image(stored).shape == (40, 60, 3)
+    assert [says(path)["orientation"] for path in (upright, stored)] == [1, 6]
+    assert says(upright)["dpi"] == pytest.approx(says(stored)["dpi"][::-1])
+    records = [json.loads(path.with_name(f"{path.name}.json").read_text()) for path in (upright, stored)]
+    assert [record["upright"] for record in records] == [True, False]
+    again = read_photograph(stored).pixels  # turned as the fused one was before fusing: the method has no upright
+    np.testing.assert_allclose(again, read_image(upright).pixels, atol=1 / 255)
+
+
+def test_each_source_has_its_own_orientation(tmp_path):
+    levels = RNG.integers(0, 256, (40, 60), np.uint8)
+    a, b = tmp_path / "a.png", tmp_path / "b.png"
+    photograph(a, levels)
+    photograph(b, np.rot90(levels), orientation=6)  # a camera held on its side
+    assert main(["fuse", str(a), str(b), "-o", str(tmp_path / "f.png"), "--method", "gfdf"]) == 0
+    np.testing.assert_array_equal(np.asarray(PillowImage.open(tmp_path / "f.png")), levels)
+    assert main(["stack", str(a), str(b), "-o", str(tmp_path / "s.png"), "--method", "gfdf"]) == 0
+    np.testing.assert_array_equal(np.asarray(PillowImage.open(tmp_path / "s.png")), levels)
+    assert says(tmp_path / "s.png")["maker"] == "Maker"
+
+
+def test_a_motion_is_not_used_on_photographs_that_stay_turned(tmp_path, capsys):
+    motion = {"kind": "scale", "matrix": np.eye(3).tolist(), "size_a": [40, 60], "size_b": [40, 60]}
+    (tmp_path / "motion.json").write_text(json.dumps(motion))
+    arguments = [*pair(tmp_path, ".png", orientation=3), "-o", str(tmp_path / "f.png"), "--method", "gfdf"]
+    assert main(["fuse", *arguments, "--motion", str(tmp_path / "motion.json")]) == 0
+    assert main(["fuse", *arguments, "--motion", str(tmp_path / "motion.json"), "--reference"]) == 3
+    assert "is stored turned, but a motion is of photographs turned upright" in capsys.readouterr().err
+
+
+def test_another_colour_profile_is_told(tmp_path, capsys):
+    a, _ = pair(tmp_path, ".png")
+    other = tmp_path / "other.png"
+    PillowImage.fromarray(RNG.integers(0, 256, (40, 60, 3), np.uint8)).save(other)
+    assert main(["fuse", a, str(other), "-o", str(tmp_path / "f.png"), "--method", "gfdf"]) == 0
+    assert f"{other} has another colour profile than {a}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("suffix", "stored"), [(".png", np.uint16), (".tif", np.uint16), (".tif", np.float32)])
+@pytest.mark.parametrize("shape", [(20, 30), (20, 30, 3)])
+def test_sixteen_bits_and_floats_carry_it_too(tmp_path, suffix, stored, shape):
+    metadata = read_metadata(tmp_path / pair(tmp_path, ".jpg", orientation=8)[0])
+    path = tmp_path / f"f{suffix}"
+    levels = (RNG.random(shape) * 65535).astype(stored) if stored == np.uint16 else RNG.random(shape).astype(stored)
+    write_stored(path, levels, metadata)
+    np.testing.assert_array_equal(read_image(path).raw, levels)
+    assert says(path)["icc"] == ICC
+    again = read_metadata(path)
+    assert again.orientation == 8
+    assert again.dpi == pytest.approx((300, 200), abs=0.01)
+    assert again.exif[EXIF_DIRECTORY][LENS] == (2, b"50 mm")
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
+@pytest.mark.parametrize("colour", [False, True])
+def test_a_result_of_16_bits_is_within_1_of_the_same_in_double(tmp_path, suffix, colour):
+    shape = (40, 50, 3) if colour else (40, 50)
+    paths = [tmp_path / f"a{suffix}", tmp_path / f"b{suffix}"]
+    for path in paths:
+        write_image(path, RNG.random(shape), np.uint16)
+    assert main(["fuse", *map(str, paths), "-o", str(tmp_path / f"f{suffix}"), "--method", "gfdf"]) == 0
+    from reference.methods.base import ByGfdf
+
+    double = ByGfdf()(*(read_image(path).raw / 65535 for path in paths)).image
+    assert np.abs(read_image(tmp_path / f"f{suffix}").raw - np.clip(double, 0, 1) * 65535).max() <= 0.5 + 1e-6
+
+
+@pytest.mark.parametrize("options", [{}, {"byteorder": ">"}, {"bigtiff": True}, {"bigtiff": True, "byteorder": ">"}])
+def test_every_kind_of_tiff_is_turned_and_told(tmp_path, options):
+    levels, path = RNG.integers(0, 256, (30, 50), np.uint8), tmp_path / "a.tif"
+    tags = [(0x010F, "s", 0, "Maker", True), (0x0112, "H", 1, 8, True)]
+    tifffile.imwrite(path, levels, extratags=tags, iccprofile=ICC, resolution=(30, 20), resolutionunit=3, **options)
+    image = read_photograph(path)
+    np.testing.assert_array_equal(image.raw, np.rot90(levels))
+    assert image.metadata.main[0x010F] == (2, b"Maker")
+    assert image.metadata.icc == ICC
+    assert image.metadata.dpi == pytest.approx((20 * 2.54, 30 * 2.54))
+
+
+def test_places_in_the_old_file_are_not_carried(tmp_path):
+    exif = camera_exif()
+    exif[EXIF_DIRECTORY][0xA005] = {
+        1: "R98",
+        0x1001: 50,
+        0x1002: 30,
+    }  # interoperability, a directory within the directory
+    PillowImage.fromarray(RNG.integers(0, 256, (30, 50), np.uint8)).save(tmp_path / "a.jpg", exif=exif.tobytes())
+    with PillowImage.open(tmp_path / "a.jpg") as image:
+        assert {MAKER_NOTE, 0xA005} < set(image.getexif().get_ifd(EXIF_DIRECTORY))
+    kept = read_metadata(tmp_path / "a.jpg").exif[EXIF_DIRECTORY]
+    assert {SHUTTER, LENS} < set(kept)
+    assert not {MAKER_NOTE, 0xA005} & set(kept)
+    write_stored(tmp_path / "b.jpg", np.zeros((20, 20), np.uint8), read_metadata(tmp_path / "a.jpg"))
+    with PillowImage.open(tmp_path / "b.jpg") as image:
+        interop = image.getexif().get_ifd(0xA005)
+    assert (interop[1].rstrip("\0"), interop[0x1001], interop[0x1002]) == ("R98", 20, 20)
+
+
+@pytest.mark.filterwarnings("ignore")  # of Pillow, whose reading is compared with
+def test_damaged_metadata_is_passed_over_and_no_more_of_it_than_is_damaged(tmp_path):
+    """Where Pillow still finds an orientation in a file with one wrong byte, so do we."""
+    path = tmp_path / "a.jpg"
+    photograph(path, RNG.integers(0, 256, (40, 60, 3), np.uint8), orientation=6)
+    sound = path.read_bytes()
+    begins = sound.index(b"Exif")
+    for at in range(begins, begins + 340):
+        path.write_bytes(sound[:at] + b"\xff" + sound[at + 1 :])
+        metadata = read_metadata(path)
+        try:
+            with PillowImage.open(path) as image:
+                expected = image.getexif().get(0x0112, 1)
+        except Exception:
+            expected = 1
+        assert metadata.orientation in (6, expected if expected in range(1, 9) else 1), at
+        for suffix in (".png", ".jpg", ".tif"):
+            write_stored(tmp_path / f"out{suffix}", np.zeros((20, 20, 3), np.uint8), metadata)
+
+
+def test_one_odd_value_takes_nothing_with_it(tmp_path):
+    exif = camera_exif(6)
+    exif[EXIF_DIRECTORY][0x9203] = IFDRational(-7777, 3333)
+    # Brightness, as some cameras have it in the dark; Pillow cannot write it.
+    block = exif.tobytes().replace(struct.pack(">ii", -7777, 3333), struct.pack(">ii", -1, 0))
+    assert struct.pack(">ii", -1, 0) in block
+    PillowImage.fromarray(RNG.integers(0, 256, (40, 60, 3), np.uint8)).save(tmp_path / "a.jpg", exif=block)
+    metadata = read_metadata(tmp_path / "a.jpg")
+    assert metadata.orientation == 6
+    assert {SHUTTER, LENS} < set(metadata.exif[EXIF_DIRECTORY])
+
+
+def test_texts_stay_as_they_are_stored(tmp_path):
+    texts = {0x8298: "© José 2024".encode("latin-1"), 0x013B: "Müller".encode(), 0x010E: b"<3 flower"}
+    tags = [(tag, "s", 0, text, True) for tag, text in texts.items() if tag != 0x010E]
+    tifffile.imwrite(
+        tmp_path / "a.tif", np.zeros((20, 30), np.uint8), extratags=tags, description=texts[0x010E], metadata=None
+    )
+    metadata = read_metadata(tmp_path / "a.tif")
+    assert {tag: metadata.main[tag][1] for tag in texts} == texts
+    for suffix in (".jpg", ".png", ".tif"):
+        write_stored(tmp_path / f"b{suffix}", np.zeros((20, 30), np.uint8), metadata)
+        again = read_metadata(tmp_path / f"b{suffix}").main
+        assert {tag: again[tag][1] for tag in texts} == texts
+
+
+@pytest.mark.parametrize("kind", ["s", "I"])
+def test_a_profile_that_is_none_is_passed_over(tmp_path, kind):
+    value = "no profile" if kind == "s" else 7
+    tags = [(0x8773, kind, 0 if kind == "s" else 1, value, True)]
+    tifffile.imwrite(tmp_path / "a.tif", np.zeros((20, 30), np.uint8), extratags=tags)
+    path = str(tmp_path / "a.tif")
+    for suffix in (".jpg", ".png", ".tif"):
+        assert main(["fuse", path, path, "-o", str(tmp_path / f"f{suffix}"), "--method", "gfdf"]) == 0
+
+
+def test_a_chunk_behind_the_pixels_is_found(tmp_path):
+    path = tmp_path / "a.png"
+    photograph(path, RNG.integers(0, 256, (40, 60), np.uint8), orientation=6)
+    content = path.read_bytes()
+    at = content.index(b"eXIf") - 4
+    length = 12 + int.from_bytes(content[at : at + 4], "big")
+    chunk, end = content[at : at + length], content.index(b"IEND") - 4
+    path.write_bytes(content[:at] + content[at + length : end] + chunk + content[end:])
+    assert read_photograph(path).shape == (60, 40)
+
+
+def test_every_page_has_its_own_orientation(tmp_path):
+    levels, path = RNG.integers(0, 256, (40, 60), np.uint8), tmp_path / "a.tif"
+    with tifffile.TiffWriter(path) as tiff:
+        tiff.write(levels, metadata=None)
+        tiff.write(levels[::-1, ::-1], metadata=None, extratags=[(0x0112, "H", 1, 3, True)])
+    assert main(["stack", str(path), "-o", str(tmp_path / "f.png"), "--method", "gfdf"]) == 0
+    np.testing.assert_array_equal(read_image(tmp_path / "f.png").raw, levels)
+
+
+@pytest.mark.parametrize("compression", [None, "zlib"])
+def test_previews_are_passed_over(tmp_path, capsys, compression):
+    """Each photograph of a stack has one before it, as some cameras write them, turned another way."""
+    levels = RNG.integers(0, 256, (2, 40, 60), np.uint8)
+    turned, tags = levels[:, ::-1, ::-1], {"extratags": [(0x0112, "H", 1, 3, True)], "iccprofile": ICC}
+    for count in (1, 2):
+        with tifffile.TiffWriter(tmp_path / f"{count}.tif") as tiff:
+            for page in turned[:count]:
+                tiff.write(page[::2, ::2], metadata=None, subfiletype=1, extratags=[(0x0112, "H", 1, 6, True)])
+                tiff.write(page, metadata=None, compression=compression, **tags)
+    one = read_photograph(tmp_path / "1.tif")
+    np.testing.assert_array_equal(one.raw, levels[0])
+    assert one.metadata.icc == ICC
+    assert main(["stack", str(tmp_path / "2.tif"), "-o", str(tmp_path / "f.png"), "--method", "gfdf"]) == 0
+    write_stored(tmp_path / "p0.png", levels[0])
+    write_stored(tmp_path / "p1.png", levels[1])
+    pages = [str(tmp_path / f"p{k}.png") for k in range(2)]
+    assert main(["stack", *pages, "-o", str(tmp_path / "g.png"), "--method", "gfdf"]) == 0
+    np.testing.assert_array_equal(read_image(tmp_path / "f.png").raw, read_image(tmp_path / "g.png").raw)
+
+
+def test_a_preview_does_not_hide_the_size_of_the_photograph(tmp_path):
+    with tifffile.TiffWriter(tmp_path / "a.tif") as tiff:
+        tiff.write(np.zeros((20, 20), np.uint8), metadata=None, subfiletype=1)
+        tiff.write(np.zeros((12000, 13000), np.uint8), metadata=None, compression="zlib")
+    with pytest.raises(BadInput, match="is 13000 x 12000 pixels, but 150 megapixels are allowed"):
+        read_image(tmp_path / "a.tif")
+
+
+def test_one_channel_in_a_plane_of_its_own_is_not_transposed(tmp_path):
+    levels, path = RNG.integers(0, 256, (50, 50), np.uint8), tmp_path / "a.tif"
+    tifffile.imwrite(path, levels, metadata=None, planarconfig=None, extratags=[(284, "H", 1, 2, True)])
+    np.testing.assert_array_equal(read_image(path).raw, levels)
+
+
+def test_more_exif_than_a_jpeg_can_hold_leaves_the_orientation(tmp_path):
+    metadata = Metadata({0: {0x010E: (2, b"x" * 70_000), 0x0112: (3, 6)}}, ICC, (300, 200))
+    for suffix, kept in ((".jpg", {0x0112}), (".png", {0x010E, 0x0112})):
+        write_stored(tmp_path / f"f{suffix}", np.zeros((20, 30), np.uint8), metadata)
+        again = read_metadata(tmp_path / f"f{suffix}")
+        assert (set(again.main), again.orientation, again.icc) == (kept, 6, ICC)
+
+
+def test_a_resolution_that_is_not_said_is_not_made_up(tmp_path):
+    image, path = PillowImage.fromarray(RNG.integers(0, 256, (20, 30), np.uint8)), tmp_path / "a.jpg"
+    exif = camera_exif()
+    image.save(path, exif=exif)
+    assert read_metadata(path).dpi is None
+    exif[0x011A], exif[0x011B], exif[0x0128] = 120.0, 60.0, 3  # a centimetre
+    image.save(path, exif=exif)
+    assert read_metadata(path).dpi == pytest.approx((304.8, 152.4))
+    image.save(path, exif=exif, dpi=(300, 200))
+    assert read_metadata(path).dpi == (300, 200)
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+def test_a_name_may_be_any_bytes(tmp_path, kind):
+    levels, path = RNG.integers(0, 256, (20, 30, 3)).astype(kind), Path(os.fsdecode(bytes(tmp_path) + b"/\xfe.png"))
+    write_stored(path, levels)
+    np.testing.assert_array_equal(read_image(path).raw, levels)
+
+
+def test_nothing_said_is_nothing_written(tmp_path):
+    for suffix in (".png", ".jpg", ".tif"):
+        write_stored(tmp_path / f"f{suffix}", np.zeros((20, 20), np.uint8))
+        metadata = read_metadata(tmp_path / f"f{suffix}")
+        assert metadata.icc == b""
+        assert metadata.orientation == 1
+        assert metadata.exif.keys() <= {0}
+        assert metadata.main.keys() <= {0x0131}  # tifffile names itself
+    assert Metadata({0: {0x0112: (3, 77)}}, b"", None).orientation == 1
+    assert NONE.upright() == NONE
+
+
+def stacked(path, pages, **options):
+    tifffile.imwrite(path, pages, **{"photometric": "minisblack", **options})
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"ome": True, "metadata": {"axes": "ZYX"}}, {"imagej": True, "metadata": {"axes": "ZYX"}},
+     {"tile": (16, 16)}, {"compression": "zlib"}, {"bigtiff": True}],
+)  # fmt: skip
+def test_a_tiff_of_many_pages_is_a_stack(tmp_path, options):
+    pages = RNG.integers(0, 65536, (4, 40, 50), np.uint16)
+    one = stacked(tmp_path / ("stack.ome.tif" if options.get("ome") else "stack.tif"), pages, **options)
+    several = []
+    for number, page in enumerate(pages):
+        several.append(stacked(tmp_path / f"page_{number}.tif", page))
+    assert main(["stack", one, "-o", str(tmp_path / "one.tif"), "--method", "gfdf"]) == 0
+    assert main(["stack", *several, "-o", str(tmp_path / "several.tif"), "--method", "gfdf"]) == 0
+    np.testing.assert_array_equal(read_image(tmp_path / "one.tif").raw, read_image(tmp_path / "several.tif").raw)
+    record = json.loads((tmp_path / "one.tif.json").read_text())
+    assert [source["page"] for source in record["sources"]] == [0, 1, 2, 3]
+
+
+def test_pages_in_colour_are_a_stack_and_fuse_asks_for_stack(tmp_path, capsys):
+    pages = RNG.integers(0, 256, (3, 40, 50, 3), np.uint8)
+    path = stacked(tmp_path / "colour.tif", pages, photometric="rgb")
+    assert [plane.page for plane in planes([tmp_path / "colour.tif"])] == [0, 1, 2]
+    assert main(["stack", path, "-o", str(tmp_path / "f.png"), "--method", "gfdf"]) == 0
+    assert main(["fuse", path, path, "-o", str(tmp_path / "f.png"), "--method", "gfdf"]) == 3
+    assert "holds 3 images, but one is needed: parfocal stack takes them all" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("shape", "axes", "why"),
+    [((2, 3, 40, 50), "TZYX", ", T 2, Z 3"), ((3, 40, 50), "TYX", ", T 3"), ((2, 3, 40, 50), "ZCYX", "C 3")],
+)
+def test_more_axes_than_one_are_refused(tmp_path, capsys, shape, axes, why):
+    path = stacked(tmp_path / "f.ome.tif", np.zeros(shape, np.uint8), ome=True, metadata={"axes": axes})
+    assert main(["stack", path, "-o", str(tmp_path / "f.png"), "--method", "gfdf"]) == 3
+    said = capsys.readouterr().err
+    assert why in said
+    assert "a stack is one series of pages, along Z" in said
+
+
+def test_what_is_no_stack_of_equals_is_told(tmp_path, capsys):
+    levels = RNG.integers(0, 256, (40, 60), np.uint8)
+    names = ("preview", "preview_first", "unlike", "truncated", "packed")
+    preview, preview_first, unlike, truncated, packed = (str(tmp_path / f"{name}.tif") for name in names)
+    with tifffile.TiffWriter(unlike) as tiff:
+        tiff.write(levels, metadata=None)
+        tiff.write(levels[:30], metadata=None)
+    with tifffile.TiffWriter(preview) as tiff:
+        tiff.write(levels, metadata=None)
+        tiff.write(levels[::2, ::2], metadata=None, subfiletype=1)
+    with tifffile.TiffWriter(preview_first) as tiff:
+        tiff.write(levels[::2, ::2], metadata=None, subfiletype=1)
+        tiff.write(levels, metadata=None)
+    stacked(truncated, np.stack([levels] * 3), truncate=True)
+    PillowImage.fromarray(levels).save(packed, save_all=True, compression="tiff_lzw",
+                                       append_images=[PillowImage.fromarray(levels)])  # fmt: skip
+    for path, command, code, says in (
+        (preview, "fuse", 0, "from A"),
+        (preview_first, "fuse", 0, "from A"),
+        (preview, "stack", 3, "is one photograph, but a stack has two or more"),
+        (unlike, "stack", 3, "holds 2 images in 2 series: a stack is one series"),
+        (truncated, "fuse", 3, "holds 3 images, but one is needed"),
+        (truncated, "stack", 3, "holds 3 images in 1 series, Q 3: a stack is one series"),
+        (packed, "stack", 4, "compressed by LZW, needs: pip install imagecodecs"),
+    ):
+        files = [path, path] if command == "fuse" else [path]
+        assert main([command, *files, "-o", str(tmp_path / "f.png"), "--method", "gfdf"]) == code, (path, command)
+        assert says in capsys.readouterr().err

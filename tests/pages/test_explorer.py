@@ -1,0 +1,392 @@
+"""The explorer: the same bytes as the command line, only what is touched done again, and the page in a browser."""
+
+from __future__ import annotations
+
+import shlex
+import zipfile
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reference.cli import main, parser
+from reference.commands.arguments import fusing
+from reference.datasets.pairs import embedded_pairs
+from reference.errors import BadInput
+from reference.explorer.choice import METHODS, Choice, default
+from reference.explorer.layout import MEASURES, measures
+from reference.explorer.pictures import Remembering
+from reference.explorer.session import Session
+from reference.explorer.updates import command, write_bundle
+from reference.explorer.uploads import Limits, read_upload
+from reference.images.files import read_image, write_image
+
+LIMITS = Limits()
+choices = st.builds(
+    Choice,
+    method=st.sampled_from(METHODS),
+    pool_window=st.integers(0, 32).map(lambda half: 2 * half + 1),
+    pool_p=st.integers(0, 20).map(lambda twentieths: round(twentieths * 0.05, 2)),
+    pool_side=st.sampled_from("ab"),
+    area=st.integers(0, 10_000),
+    radius=st.integers(0, 60),
+    eps_exponent=st.integers(-12, 0).map(lambda half: half / 2),
+)
+
+
+@pytest.fixture
+def photographs(tmp_path):
+    """A and B of an embedded pair, a crop of each, as JPEG."""
+    pair = next(pair for pair in embedded_pairs() if pair.name == "cat_coffee")
+    for name, path in (("a.jpg", pair.image_a), ("b.jpg", pair.image_b)):
+        write_image(tmp_path / name, read_image(path).pixels[60:188, 60:220])
+    return tmp_path
+
+
+@pytest.fixture
+def session(photographs, tmp_path_factory):
+    """One with both photographs; they are read from copies, since reading an upload deletes it."""
+    visit = Session(tmp_path_factory.mktemp("session"))
+    for side in "ab":
+        upload = visit.folder / f"{side}.jpg"
+        upload.write_bytes((photographs / upload.name).read_bytes())
+        visit.take(side, read_upload(upload, LIMITS))
+    return visit
+
+
+def steps_done(session: Session) -> list[str]:
+    return [name for name in session.memory.done if name not in ("overlay", "measures") and "picture" not in name]
+
+
+@given(choices)
+def test_the_command_line_means_what_was_chosen(choice):
+    words = shlex.split(choice.command(["a.jpg", "b.jpg"], "fused.png"))
+    assert words[:2] == ["parfocal", "fuse"]
+    asked, chosen = fusing(parser().parse_args(words[1:])), choice.fusing()
+    assert type(asked) is type(chosen)
+    if choice.method == "gfdf":
+        assert asked.parameters == replace(chosen.parameters, small_region_ratio=asked.parameters.small_region_ratio)
+    else:
+        assert asked.network.file.name == chosen.network.file.name
+        same = {"pool_window", "small_region_area", "guide_radius", "guide_eps"}
+        same |= {"pool_p", "pool_side"} if choice.pool_window > 1 else set()  # a window of 1 changes nothing
+        for name in same:
+            assert getattr(asked.parameters, name) == getattr(chosen.parameters, name)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("preset", ["paper", "best"])
+def test_a_method_begins_with_the_parameters_that_the_command_line_begins_with(method, preset):
+    words = ["fuse", "a", "b", "-o", "f.png"]
+    words += ["--method", "gfdf"] if method == "gfdf" else ["--network", method, "--parameters", preset]
+    asked, begun = (
+        fusing(parser().parse_args(words)).parameters,
+        default(method, preset, (100, 200)).fusing().parameters,
+    )
+    assert asked.area((100, 200)) == begun.area((100, 200))
+    for name in ("pool_window", "pool_p", "pool_side", "guide_radius", "guide_eps"):
+        assert getattr(asked, name) == getattr(begun, name)
+
+
+@pytest.mark.parametrize("method", ["small", "gfdf"])
+def test_files_are_the_bytes_of_the_command_line(session, photographs, monkeypatch, method):
+    monkeypatch.chdir(photographs)
+    first = default(method, "paper", session.sources.image_a.shape)
+    changes = [{}, {"area": 0}, {"radius": 2}, {"eps_exponent": -3.5}]
+    changes += [{"pool_window": 9, "pool_p": 0.85, "pool_side": "b"}] if method == "small" else []
+    for change in changes:
+        choice = replace(first, **change)
+        session.run(choice)
+        assert main([*shlex.split(command(session.finished))[1:], "--save-steps", "steps"]) == 0
+        assert session.finished.result.read_bytes() == Path("fused.png").read_bytes()
+        drawn = {path.name: path.read_bytes() for path in session.pictures.files.values()}
+        for path in Path("steps").glob("*.png"):
+            assert drawn[path.name] == path.read_bytes(), path.name
+
+
+def test_only_what_a_slider_touches_is_computed_again(session):
+    first = default("small", "paper", session.sources.image_a.shape)
+    after_segmentation = ["consistency", "guide", "guided_filter", "fusion"]
+    for change, done in (
+        ({}, ["gray_a", "gray_b", "pyramid_a", "pyramid_b", "score_map", "focus_map", "mixed_pooling", "segmentation",
+              *after_segmentation]),
+        ({}, []),
+        ({"radius": 3}, ["guided_filter", "fusion"]),
+        ({"eps_exponent": -2.0}, ["guided_filter", "fusion"]),
+        ({"pool_p": 0.1}, ["mixed_pooling", "guided_filter", "fusion"]),  # a window of 1; eps goes back
+        ({"pool_window": 33}, ["mixed_pooling", "segmentation", *after_segmentation]),
+    ):  # fmt: skip
+        session.run(replace(first, **change))
+        assert steps_done(session) == done
+    session.run(replace(first, method="liu2017"))
+    assert "gray_a" not in session.memory.done
+    assert "score_map" in session.memory.done
+
+
+def test_only_what_has_changed_is_drawn_again(session):
+    first = default("small", "paper", session.sources.image_a.shape)
+    session.run(first)
+    assert {"source_a", "gray_b", "pyramid_a", "score_map", "overlay", "fusion"} <= session.pictures.changed
+    session.run(replace(first, radius=3))
+    assert session.pictures.changed == {"guided_filter", "fusion", "overlay"}
+    session.run(replace(first, method="gfdf"))
+    assert "focus_measure_a" in session.pictures.files
+    assert "score_map" not in session.pictures.files
+
+
+def test_a_step_that_fails_is_done_the_next_time():
+    step, calls = Remembering(), []
+
+    def fails_once(value):
+        calls.append(value)
+        if len(calls) == 1:
+            raise ValueError("once")
+        return value
+
+    with pytest.raises(ValueError, match="once"):
+        step("name", fails_once, 1)
+    assert step("name", fails_once, 1) == 1
+    assert step("name", fails_once, True) is True  # not the same as 1
+    assert calls == [1, 1, True]
+
+
+def test_what_gives_the_same_array_stops_there():
+    step, image = Remembering(), np.ones((2, 2))
+    first = step("name", lambda array, number: array + number, image, 1)
+    second = step("name", lambda array, number: array + number, image, 1)  # another function
+    assert second is first
+
+
+def test_an_embedded_pair_has_its_truth_and_leaves_with_the_first_upload(session):
+    pair = embedded_pairs()[0]
+    source = session.given["a"]
+    session.take_pair(pair)
+    assert not session.missing
+    assert "truth" in measures(*[read_image(pair.truth).pixels] * 3)
+    session.take("b", source)
+    assert session.missing == ["A"]
+    assert session.truth is None
+    with pytest.raises(BadInput, match="photograph A is still missing"):
+        session.sources  # noqa: B018
+
+
+def test_the_figures_are_those_of_the_pair():
+    image = np.random.default_rng(0).random((32, 32, 3))
+    found = measures(image, image, image)
+    assert list(found) == list(MEASURES)
+    assert found["truth"] == found["psnr"] == "infinite"
+    assert found["ssim"] == "1.0000"
+
+
+def test_an_upload_is_refused_in_one_sentence_and_deleted(tmp_path):
+    text, large = tmp_path / "notes.jpg", tmp_path / "large.png"
+    for path, limits, sentence in (
+        (text, LIMITS, "notes.jpg is not a readable image"),
+        (text, Limits(megabytes=0), "notes.jpg has 0 megabytes, but 0 are allowed"),
+        (large, Limits(megapixels=0.001), "large.png is 40 x 30 pixels, but 0.001 megapixels are allowed"),
+    ):
+        text.write_text("no picture\n")
+        write_image(large, np.zeros((30, 40)))
+        with pytest.raises(BadInput) as refused:
+            read_upload(path, limits)
+        assert str(refused.value).startswith(sentence)
+        assert "\n" not in str(refused.value)
+        assert str(tmp_path) not in str(refused.value)
+        assert not path.exists()
+
+
+@pytest.mark.parametrize("stored", [np.uint8, np.uint16, np.float32])
+def test_a_large_photograph_is_scaled_and_the_zip_holds_what_was_used(tmp_path, photographs, monkeypatch, stored):
+    suffix = ".png" if stored == np.uint8 else ".tif"
+    image = read_image(photographs / "a.jpg").pixels.mean(axis=2)
+    visit = Session(tmp_path)
+    for side in "ab":
+        upload = tmp_path / f"{side}{suffix}"
+        write_image(upload, image if side == "a" else image[:, ::-1], stored)
+        visit.take(side, read_upload(upload, Limits(working=0.01)))
+    choice = default("gfdf", "paper", visit.sources.image_a.shape)
+    assert visit.sources.image_a.shape[0] * visit.sources.image_a.shape[1] <= 10_000
+    visit.run(choice)
+    assert visit.notices[0].startswith(f"a{suffix} has 160 x 128 pixels; scaled to 111 x 89")
+    out = tmp_path / "unpacked"
+    write_bundle(visit.finished, tmp_path / "steps.zip")
+    with zipfile.ZipFile(tmp_path / "steps.zip") as bundle:
+        bundle.extractall(out)
+    monkeypatch.chdir(out)
+    fused = Path(f"fused{suffix}").read_bytes()
+    steps = {path: path.read_bytes() for path in Path("steps").iterdir()}
+    line = Path("command.txt").read_text()
+    assert line.startswith(f"parfocal fuse a_a{suffix} b_b{suffix} ")
+    for path in (*steps, next(Path().glob("fused.*"))):
+        path.unlink()
+    assert main(shlex.split(line)[1:]) == 0
+    assert next(path for path in Path().glob("fused.*") if path.suffix != ".json").read_bytes() == fused
+    assert {path: path.read_bytes() for path in Path("steps").iterdir()} == steps
+
+
+def test_without_gradio_a_sentence_says_what_to_install(monkeypatch, capsys):
+    monkeypatch.setattr("reference.commands.explore.find_spec", lambda name: None)
+    assert main(["explore"]) == 4
+    assert capsys.readouterr().err == 'parfocal: the explorer needs gradio: pip install "parfocal[explore]"\n'
+
+
+@pytest.fixture
+def events(tmp_path):
+    """What the page does, on a page whose parts are their names; gradio's own leave event loops open."""
+    pytest.importorskip("gradio", reason='not installed: pip install -e ".[test]"')
+    from reference.explorer.events import Events
+    from reference.explorer.layout import PICTURES, Page
+
+    options = ["pool-window", "pool-p", "pool-side", "area", "radius", "eps"]
+    single = ("pair", "method", "preset", "message", "before", "compared", "figures", "brief",
+              "command", "download", "zip_file")  # fmt: skip
+    page = Page(
+        uploads={"a": "upload a", "b": "upload b"},
+        options={option: f"option {option}" for option in options},
+        pictures={name: f"picture {name}" for names in PICTURES.values() for name in names},
+        texts={number: (f"text {number}", f"formula {number}", f"matlab {number}") for number in PICTURES},
+        **{name: name for name in single},
+    )
+    return Events(page, tmp_path, LIMITS)
+
+
+SLIDERS = (1, 0.5, "a", 100, 8, -1.0)  # in the order of the page: window, p, side, area, radius, eps
+
+
+def test_a_value_that_cannot_be_is_a_sentence_and_changes_nothing(events, session):
+    answer = events._in_words(events.move)
+    assert "parfocal fuse" in answer(session, "gfdf", *SLIDERS)[events.page.command]
+    drawn = {name: path.read_bytes() for name, path in session.pictures.files.items()}
+    before = command(session.finished)
+    for position, value, says in (
+        (0, 4, "pool_window is 4, but a window around a pixel is odd"),
+        (1, 7.0, "pool-p is 7, but it goes from 0 to 1 here"),
+        (3, -1, "area is -1, but it goes from 0 to 1024 here"),
+        (4, 61, "radius is 61, but it goes from 0 to 60 here"),
+        (4, 2.5, "radius is 2.5, but it is a whole number"),
+        (4, None, "radius has no value"),
+        (5, float("nan"), "eps is nan, but it goes from -6 to 0 here"),
+    ):
+        moved = [*SLIDERS[:position], value, *SLIDERS[position + 1 :]]
+        updates = answer(session, "small", *moved)
+        assert updates[events.page.options["pool-window"]].value == 1  # the box too goes back
+        assert updates[events.page.options["radius"]].value == 8
+        assert updates[events.page.method] == "gfdf"
+        assert events.page.command not in updates
+        assert says in updates[events.page.message]
+        assert 'role="alert"' in updates[events.page.message]
+        assert command(session.finished) == before
+        assert {name: path.read_bytes() for name, path in session.pictures.files.items()} == drawn
+
+
+def test_a_visit_that_has_ended_is_told_so(events):
+    for function in (events.move, events.compare, events.bundle):
+        updates = events._in_words(function)(None, *SLIDERS)
+        assert list(updates) == [events.page.message]
+        assert "load the page again" in updates[events.page.message]
+
+
+def test_what_was_not_foreseen_is_told_without_its_details(events, session, capsys):
+    def breaks(session):
+        raise RuntimeError("the inside")
+
+    updates = events._in_words(breaks)(session)
+    assert "the inside" not in updates[events.page.message]
+    assert "RuntimeError: the inside" in capsys.readouterr().err
+
+
+def test_names_of_files_are_text_on_the_page(events, session, tmp_path):
+    upload = tmp_path / "<script>x.jpg"
+    upload.write_text("no picture")
+    updates = events._in_words(partial(events.upload, "a"))(session, "small", "paper", {"path": str(upload)})
+    assert "&lt;script&gt;x.jpg is not a readable image" in updates[events.page.message]
+    assert (updates["upload a"].value, updates["upload a"].label) == (None, "photograph A: a.jpg")
+    assert session.given["a"].name == "a.jpg"
+
+
+def test_sources_that_do_not_fit_leave_the_page_as_it_was(events, session, photographs):
+    session.run(default("gfdf", "paper", session.sources.image_a.shape))
+    gray = photographs / "gray.png"
+    write_image(gray, read_image(photographs / "a.jpg").pixels.mean(axis=2))
+    updates = events._in_words(partial(events.upload, "b"))(session, "small", "paper", {"path": str(gray)})
+    assert "a.jpg is colour but gray.png is gray: convert one of them first" in updates[events.page.message]
+    assert command(session.finished).startswith("parfocal fuse a.jpg b.jpg")
+    assert events.page.zip_file in events._in_words(events.bundle)(session)
+    assert updates[events.page.method] == "gfdf"  # the controls too are those of what is shown
+    assert events.page.command not in updates
+
+
+@pytest.mark.parametrize("names", [("x.jpg", "x.jpg"), ("fused.png", "x.jpg"), ("x.jpg", "fused_decision_map.png")])
+def test_names_that_are_not_clear_get_others(session, names):
+    for side, name in zip("ab", names, strict=True):
+        session.given[side] = session.given[side]._replace(name=name)
+    words = shlex.split(command(session.run(default("gfdf", "paper", session.sources.image_a.shape))))
+    assert words[2:6] == [f"a_{names[0][:-4]}.png", f"b_{names[1][:-4]}.png", "-o", "fused.png"]
+
+
+def test_where_one_source_is_scaled_both_get_names_that_cannot_clash(session):
+    session.given["a"] = session.given["a"]._replace(name="big.png", scaled_from=(999, 999))
+    session.given["b"] = session.given["b"]._replace(name="a_big.png")
+    words = shlex.split(command(session.run(default("gfdf", "paper", session.sources.image_a.shape))))
+    assert words[2:4] == ["a_big.png", "b_a_big.png"]
+
+
+def test_an_upload_that_is_gone_is_a_sentence(tmp_path):
+    with pytest.raises(BadInput, match=r"^a.jpg has gone already: drop it again$"):
+        read_upload(tmp_path / "a.jpg", LIMITS)
+
+
+def test_boxes_show_what_ran_when_a_slider_was_moved_before_the_page_began_anew(events, session):
+    session.began = True
+    moved = events._in_words(events.move)(session, "gfdf", *SLIDERS[:4], 20, SLIDERS[5])
+    assert moved[events.page.options["radius"]].value == 20
+    again = events._in_words(events.move)(session, "gfdf", *SLIDERS)
+    assert events.page.options["radius"] not in again  # nothing pulls a slider from under the hand
+
+
+def test_a_name_is_no_option():
+    line = Choice("gfdf", 1, 0.5, "a", 0, 5, -0.5).command(["-a.jpg", "b.jpg"], "fused.png")
+    assert str(parser().parse_args(shlex.split(line)[1:]).a) == "-a.jpg"
+
+
+@pytest.mark.parametrize("kind", [np.float16, np.float64])
+def test_the_size_of_every_tiff_is_known_before_it_is_read(tmp_path, kind):
+    import tifffile
+
+    tifffile.imwrite(tmp_path / "large.tif", np.zeros((30, 40), kind))
+    with pytest.raises(BadInput, match=r"large.tif is 40 x 30 pixels, but 0.001 megapixels are allowed"):
+        read_upload(tmp_path / "large.tif", Limits(megapixels=0.001))
+
+
+def test_with_gfdf_stands_what_gfdf_does(events, session):
+    updates = events._in_words(events.begin)(session, "", "gfdf", "best")
+    options = events.page.options
+    assert [updates[options[name]].visible for name in ("pool-window", "pool-p", "pool-side")] == [False] * 3
+    assert updates[options["radius"]].label == "radius, pixels; GFDF: 5"
+    assert not updates[events.page.preset].visible
+    assert "GFDF has no such step" in updates["text 2"].value
+    assert not updates["formula 2"].visible
+    assert "fA > fB" in updates["matlab 6"].value
+    back = events._in_words(events.begin)(session, "", "small", "paper")
+    assert "impyramid" in back["matlab 2"].value
+    assert back[options["pool-p"]].visible
+    assert back[options["radius"]].label == "radius, pixels; paper: 8"
+
+
+def test_a_photograph_is_called_as_the_visitor_calls_it(tmp_path, photographs):
+    source = read_upload(photographs / "a.jpg", LIMITS, "Bild 1 (A).jpg")
+    assert source.name == "Bild 1 (A).jpg"
+    (tmp_path / "notes.txt").write_text("no picture")
+    with pytest.raises(BadInput, match=r"^x\.jpg is not a readable image"):
+        read_upload(tmp_path / "notes.txt", LIMITS, "../x.jpg")
+
+
+def test_minus_zero_is_another_value():
+    step = Remembering()
+    first = step("name", np.multiply, np.zeros(2), 1.0)
+    assert np.signbit(step("name", np.multiply, np.zeros(2), -1.0)).all()
+    assert not np.signbit(first).any()

@@ -1,0 +1,236 @@
+"""The report: claims judged, results kept and gone on with, the same bytes on every run."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from reference.cli import main
+from reference.datasets.pairs import Pair
+from reference.errors import MissingExtra
+from reference.images.files import write_image
+from reference.methods.baselines import _contrast, fuse_by_local_contrast
+from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
+from reference.network.scoring import ScoringNetwork
+from reference.network.weights import config_of, read_weights, write_weights
+from reference.report import contributions as part_contributions
+from reference.report import expectations, pair_report, part_ours, part_table_1
+from reference.report import reproduce as reproduce_module
+from reference.report.contributions import Contributions
+from reference.report.pair_report import report_pair
+from reference.report.run import Run
+from tests.network.test_networks import TINY
+from tests.support import oracles
+
+
+@pytest.fixture
+def network(tmp_path):
+    module = EnhancedNetwork(EnhancedConfig(**TINY))
+    write_weights(tmp_path / "w.safetensors", "enhanced", module.state_dict(), config_of(module), half=False)
+    return ScoringNetwork(read_weights(tmp_path / "w.safetensors", "enhanced"), reference=True)
+
+
+@pytest.fixture
+def pair(tmp_path):
+    rng = np.random.default_rng(0)
+    for name in ("a", "b", "truth"):
+        write_image(tmp_path / f"{name}.png", rng.random((24, 30, 3)))
+    write_image(tmp_path / "focus.png", (rng.random((24, 30)) > 0.5).astype(float))
+    files = (tmp_path / f"{name}.png" for name in ("a", "b", "truth", "focus", "truth"))
+    return Pair("noise", *files)
+
+
+def test_a_pair_is_measured_once_and_again_when_anything_changes(pair, network, tmp_path, monkeypatch):
+    folder = tmp_path / "out"
+    first = report_pair(pair, network, folder)
+    assert {path.name for path in folder.iterdir()} == {
+        "fused.png", "fused_decision_map.png", "fused.png.json", "steps.png", "measured.json"
+    }  # fmt: skip
+    assert {"psnr_fused", "psnr_published", "gain", "map_distance_fused", "identical"} <= set(first)
+    assert first["psnr_fused"] == first["psnr_published"]  # the same file stands for both here
+
+    def again(job):
+        raise RuntimeError("run again")
+
+    monkeypatch.setattr(pair_report, "fuse_files", again)
+    assert report_pair(pair, network, folder) == first
+    write_image(pair.image_a, np.zeros((24, 30, 3)))
+    with pytest.raises(RuntimeError, match="run again"):
+        report_pair(pair, network, folder)
+
+
+def test_measures_are_what_they_say(pair, network, tmp_path):
+    """Against the files themselves, by formulas of their own."""
+
+    def stored(path):
+        with Image.open(path) as image:
+            return np.asarray(image).astype(float)
+
+    def decibels(x, y):
+        return 10 * np.log10(255**2 / np.mean((x - y) ** 2))
+
+    measures = report_pair(pair, network, tmp_path / "out")
+    a, b, truth, focus = (stored(path) for path in pair[1:5])
+    fused, decided = stored(tmp_path / "out" / "fused.png"), stored(tmp_path / "out" / "fused_decision_map.png")
+    average = np.floor((a + b) / 2 + 0.5)
+    before = [decibels(x, truth) for x in (a, b, average)]
+    assert measures["psnr_fused"] == pytest.approx(decibels(fused, truth))
+    perfect = np.where(focus[..., None] > 127, a, b)
+    assert measures["psnr_true_map"] == pytest.approx(decibels(perfect, truth))
+    assert measures["gain"] == pytest.approx(decibels(fused, truth) - max(before), abs=1e-3)
+    assert measures["map_distance_fused"] == pytest.approx(np.abs(decided / 255 - focus / 255).mean(), abs=2e-3)
+    simple = fuse_by_local_contrast(a / 255, b / 255).decision_map
+    expected = np.abs(decided / 255 - simple).mean()
+    assert measures["map_distance_fused_to_local_contrast"] == pytest.approx(expected, abs=2e-3)
+    assert measures["identical"] == pytest.approx(100 * np.mean(fused == truth))
+
+
+def test_other_weights_or_arithmetic_are_another_measurement(pair, network, tmp_path):
+    keys = {pair_report._key(pair, network), pair_report._key(pair, ScoringNetwork(network.file, reference=False))}
+    keys.add(pair_report._key(pair, ScoringNetwork(replace(network.file, sha256="0"), reference=True)))
+    assert len(keys) == 3
+
+
+@pytest.mark.parametrize("damage", ["measured.json", "fused.png"])
+def test_a_damaged_folder_is_measured_again(pair, network, tmp_path, damage):
+    first = report_pair(pair, network, tmp_path / "out")
+    path = tmp_path / "out" / damage
+    path.write_text("{}") if damage.endswith("json") else path.unlink()
+    assert report_pair(pair, network, tmp_path / "out") == first
+    assert (tmp_path / "out" / "fused.png").exists()
+
+
+def test_two_reports_have_the_same_bytes(pair, network, tmp_path):
+    for name in ("one", "two"):
+        report_pair(pair, network, tmp_path / name)
+    for path in (tmp_path / "one").iterdir():
+        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes(), path.name
+
+
+def test_local_contrast_takes_the_sharper_source():
+    rng = np.random.default_rng(1)
+    sharp, flat = rng.random((32, 40)), np.full((32, 40), 0.5)
+    np.testing.assert_allclose(fuse_by_local_contrast(sharp, flat).decision_map, 1, atol=1e-9)
+    np.testing.assert_allclose(fuse_by_local_contrast(flat, sharp).decision_map, 0, atol=1e-9)
+
+
+def test_local_contrast_is_the_distance_from_the_mean_of_seven_by_seven():
+    image = np.random.default_rng(2).random((12, 15))
+    expected = np.empty_like(image)
+    for place, pixels in oracles.windows(image, 3):
+        expected[place] = abs(image[place] - pixels.mean())
+    np.testing.assert_allclose(_contrast(image), expected, atol=1e-12)
+
+
+@pytest.fixture
+def world(tmp_path, monkeypatch, pair, network):
+    """One pair of noise instead of the embedded ones, an untrained network, no other data."""
+    monkeypatch.setenv("PARFOCAL_DATA", "")
+    monkeypatch.setattr("reference.datasets.registry.cache_folder", lambda: tmp_path / "cache")
+    for module in (part_contributions, part_ours, part_table_1, expectations):
+        monkeypatch.setattr(module, "embedded_pairs", lambda: [pair])
+    monkeypatch.setattr("reference.report.run.load_network", found(network))
+    monkeypatch.setattr(reproduce_module, "PARTS", {
+        name: part for name, part in reproduce_module.PARTS.items() if name not in ("failures", "figure 2", "figure 3")
+    })  # fmt: skip
+
+
+def found(network):
+    def load(name, data, reference):
+        if name not in ("enhanced", "small"):
+            raise MissingExtra(f"{name} is not here")
+        return network
+
+    return load
+
+
+def statuses(folder):
+    return {claim["id"]: claim["status"] for claim in json.loads((folder / "claims.json").read_text())["claims"]}
+
+
+def test_reproduce_writes_a_report_and_fails_when_a_claim_moves(world, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert main(["reproduce", "--out", str(out)]) == 1  # noise is fused by an untrained network
+    found = statuses(out)
+    assert found["embedded/noise"] == "differs"
+    assert found["method/radius"] == found["abstract/improvement/as_printed"] == "reproduced"
+    assert found["table_1/liu/psnr"] == found["lytro/liu2017"] == "not checked"
+    printed, err = capsys.readouterr()
+    assert "embedded/noise was reproduced, is: differs" in printed + err
+    assert "not checked      lytro/liu2017" in printed
+    html = (out / "report.html").read_text()
+    assert html.count("<img ") == html.count('src="data:image/png;base64,') == 1
+    assert "http" not in html
+    markdown = (out / "report.md").read_text()
+    assert "![Figure 1: the enhanced network](figures/figure_1.png)" in markdown
+    assert "| Table 1 | parfocal fetch children liu_weights |" in markdown
+
+
+def test_the_report_opens_in_a_browser_without_a_network(world, tmp_path, page):
+    main(["reproduce", "--out", str(tmp_path / "out")])
+    page.goto((tmp_path / "out" / "report.html").as_uri())
+    assert page.title() == reproduce_module.TITLE
+    assert page.evaluate("[...document.images].map(image => image.naturalWidth > 100)") == [True]
+    claims = page.locator("h2:has-text('Claims') ~ div table").first
+    assert claims.locator("tbody tr").count() == len(statuses(tmp_path / "out"))
+    assert "table_1/enhanced/piqe" in claims.inner_text()
+
+
+def test_reproduce_ends_well_where_only_data_is_missing(world, tmp_path, monkeypatch):
+    monkeypatch.setattr(part_ours, "report_pair", lambda *arguments: dict.fromkeys(MEASURES, 4.0))
+    monkeypatch.setattr(part_contributions, "contributions", lambda *arguments: Contributions(size=1.6, noise=99.0))
+    assert main(["reproduce", "--out", str(tmp_path / "out")]) == 0
+
+
+def test_two_reproductions_have_the_same_bytes(world, tmp_path):
+    for name in ("one", "two"):
+        main(["reproduce", "--out", str(tmp_path / name)])
+    files = sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*") if path.is_file())
+    assert files == sorted(
+        path.relative_to(tmp_path / "two") for path in (tmp_path / "two").rglob("*") if path.is_file()
+    )
+    for file in files:
+        if "manifest" not in file.name:
+            assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes(), file
+
+
+def test_reproduce_prints_json_on_request(world, tmp_path, capsys):
+    main(["reproduce", "--out", str(tmp_path / "out"), "--json"])
+    assert capsys.readouterr().out == (tmp_path / "out" / "claims.json").read_text()
+
+
+MEASURES = (
+    "psnr_published", "identical", "gain", "psnr_fused", "psnr_a", "psnr_b", "psnr_average", "psnr_local_contrast",
+    "map_distance_fused", "map_distance_local_contrast",
+)  # fmt: skip
+
+
+def test_reproduce_compares_with_liu_where_his_files_are(world, tmp_path, monkeypatch, capsys, pair, network):
+    pairs = [pair._replace(name=name) for name in ("children", *(f"lytro_{n:02d}" for n in range(1, 21)))]
+    monkeypatch.setattr(part_ours, "fetched_pairs", lambda data: pairs)
+    monkeypatch.setattr("reference.report.run.load_network", lambda *a, **k: network)
+    measures = {**dict.fromkeys(MEASURES, 4.0), "psnr_published": 63.0, "identical": 98.0}
+    monkeypatch.setattr(part_ours, "report_pair", lambda *arguments: measures)
+    assert main(["reproduce", "--out", str(tmp_path / "out")]) == 1
+    found = statuses(tmp_path / "out")
+    assert {name: found[name] for name in ("children/liu2017/psnr", "children/liu2017/identical", "lytro/liu2017")} == {
+        "children/liu2017/psnr": "reproduced", "children/liu2017/identical": "differs", "lytro/liu2017": "reproduced",
+    }  # fmt: skip
+    assert "lytro: 63.00 dB on the mean of 20 pairs" in capsys.readouterr().out
+
+
+def test_a_run_knows_what_is_here(tmp_path, monkeypatch, pair):
+    monkeypatch.setenv("PARFOCAL_DATA", "")
+    monkeypatch.setattr("reference.datasets.registry.cache_folder", lambda: tmp_path / "cache")
+    run = Run(tmp_path)
+    assert run.children is None
+    assert run.network("liu2017_authors") is run.scorer("liu2017_authors") is None
+    files = {"children_1.tif": pair.image_a, "children_2.tif": pair.image_b, "fused_cnn.tif": pair.truth}
+    monkeypatch.setattr("reference.report.run.find_group", lambda group, data: files)
+    found = Run(tmp_path).children
+    assert found.published.dtype == np.uint8
+    assert found.image_a.shape == (24, 30, 3)

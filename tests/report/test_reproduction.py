@@ -1,0 +1,294 @@
+"""The paper's evidence: claims, Table 1 and its protocol, figures drawn from what they show, the maps of the paper."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matlab_compat import im2uint8
+from reference.datasets.pairs import embedded_pairs
+from reference.images.files import read_image
+from reference.methods.baselines import average
+from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
+from reference.network.loading import load_network
+from reference.network.summary import layers
+from reference.report import failures as failing
+from reference.report.claims import Expectation, judged, moved, summary
+from reference.report.contributions import contributions
+from reference.report.expectations import expectations
+from reference.report.figures import figure_1, figure_2, figure_3
+from reference.report.figures.figure_3 import close_up
+from reference.report.figures.save import save_figure
+from reference.report.paper_map import PAPER_MAP, deviations
+from reference.report.protocols import Protocol, protocols
+from reference.report.table_1 import PRINTED, ROWS, bias, draw, table_1, with_truth
+from reference.steps.arrays import score_shape
+from reference.steps.table import STEPS
+from tests.network.test_networks import TINY
+from tests.support.rules import Fixed, LocalEnergy
+
+TESTS = Path(__file__).parents[1]
+RNG = np.random.default_rng(11)
+FIRST = RNG.bit_generator.state
+ONE = Expectation("x", "Table 1", "PSNR", "parfocal reproduce", "29.61")
+
+
+@pytest.fixture(autouse=True)
+def _the_same_images_in_any_order():
+    RNG.bit_generator.state = FIRST
+
+
+def colour(*shape):
+    return np.round(RNG.random((*shape, 3)) * 255) / 255
+
+
+# -- claims
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected", "tolerance", "measured", "holds"),
+    [
+        ("as printed", "29.61", 0.0, 29.6149, True),
+        ("as printed", "29.61", 0.0, 29.593, False),
+        ("as printed", "7.5", 0.0, 7.5386, True),
+        ("as printed", "7.5", 0.0, 7.5501, False),
+        ("at least", "3.0", 0.0, 3.0, True),
+        ("at least", "3.0", 0.0, 2.99, False),
+        ("at most", "3.0", 0.0, 3.0, True),
+        ("at most", "3.0", 0.0, 3.01, False),
+        ("within", "2.0", 0.1, 2.09, True),
+        ("within", "2.0", 0.1, 1.89, False),
+    ],
+)
+def test_a_claim_is_judged_by_its_rule(rule, expected, tolerance, measured, holds):
+    claim = judged(replace(ONE, rule=rule, expected=expected, tolerance=tolerance), measured)
+    assert claim.status == ("reproduced" if holds else "differs")
+    assert claim.moved is not holds
+    assert bool(claim.why) is not holds
+
+
+def test_what_cannot_be_reproduced_says_why_and_what_is_missing_has_not_moved():
+    known = replace(ONE, because="nobody has the file", recorded="not reproducible")
+    claim = judged(known, 29.0)
+    assert (claim.status, claim.moved) == ("not reproducible", False)
+    assert claim.why == "29.00 is not 29.61: nobody has the file"
+    assert judged(known, 29.61).moved  # for the better is a move too
+    absent = judged(ONE, None, "not here: parfocal fetch children")
+    assert (absent.status, absent.moved, absent.why) == ("not checked", False, "not here: parfocal fetch children")
+    claims = [claim, absent, judged(ONE, 29.0)]
+    assert moved(claims) == claims[2:]
+    assert summary(claims)["count"] == {"reproduced": 0, "differs": 1, "not reproducible": 1, "not checked": 1}
+
+
+def test_every_printed_number_of_table_1_is_a_claim():
+    found = expectations()
+    assert len({one.id for one in found}) == len(found)
+    of_table = [one.expected for one in found if one.place == "Table 1"]
+    assert of_table == [printed for row in PRINTED.values() for printed in row.values()]
+    assert all(one.because for one in found if one.recorded == "not reproducible")
+
+
+# -- Table 1 and its protocol
+
+
+@pytest.mark.matlab
+def test_the_published_result_has_the_baseline_row(fetched):
+    """To the digits that are known from MATLAB's own functions."""
+    pair = fetched["children"]
+    a, b, published = (read_image(path).pixels for path in (pair.image_a, pair.image_b, pair.published))
+    row = table_1(a, b, im2uint8(published), {})["Liu's published result"]
+    assert {name: f"{row[name]:.{n}f}" for name, n in {"psnr": 3, "ssim": 4, "entropy": 4, "piqe": 3}.items()} == {
+        "psnr": "29.593", "ssim": "0.6722", "entropy": "7.5386", "piqe": "35.559"
+    }  # fmt: skip
+    found = protocols(im2uint8(published), im2uint8(a), im2uint8(b))
+    agreeing = [(one.column, one.way) for one in found if one.agrees]
+    assert agreeing == [
+        ("ssim", "against B, gray, double 0 to 255, range 1"), ("entropy", "of the gray, uint8, 256 bins")
+    ]  # fmt: skip
+    nearest = min((one for one in found if one.column == "psnr"), key=lambda one: abs(one.off_by))
+    assert (nearest.way, f"{nearest.off_by:.3f}") == ("against B, gray, uint8, peak 255", "-0.017")
+
+
+def test_protocols_by_hand():
+    a, b, fused = (im2uint8(colour(48, 48)) for _ in range(3))
+    found = {(one.column, one.way): one.value for one in protocols(fused, a, b)}
+    error = np.mean((fused.astype(float) - b) ** 2)
+    assert found["psnr", "against B, colour, peak 255"] == pytest.approx(10 * np.log10(255**2 / error))
+    by_channel = [np.mean((fused[..., c].astype(float) - a[..., c]) ** 2) for c in range(3)]
+    expected = np.mean([10 * np.log10(255**2 / one) for one in by_channel])
+    assert found["psnr", "against A, mean over R, G, B, peak 255"] == pytest.approx(expected)
+    both = [found["psnr", f"against {name}, gray, uint8, peak 255"] for name in "AB"]
+    assert found["psnr", "mean of those against A and against B, gray, uint8, peak 255"] == pytest.approx(np.mean(both))
+    mean = (a.astype(float) + b) / 2
+    error = np.mean((fused - np.floor(mean + 0.5)) ** 2)
+    assert found["psnr", "against mean of A and B, colour, peak 255"] == pytest.approx(10 * np.log10(255**2 / error))
+    assert all(np.isfinite(value) for value in found.values())
+
+
+def test_a_protocol_agrees_as_printed():
+    assert Protocol("ssim", "", 0.6722).agrees
+    assert not Protocol("psnr", "", 29.593).agrees
+    assert Protocol("psnr", "", 29.6051).agrees
+    assert Protocol("psnr", "", 29.593).off_by == pytest.approx(-0.017)
+
+
+def test_rows_of_table_1_need_their_network():
+    a, b = colour(40, 48), colour(40, 48)
+    published = im2uint8(colour(40, 48))
+    assert list(table_1(a, b, published, {})) == ["Liu's published result"]
+    rows = table_1(a, b, published, {"enhanced": LocalEnergy()})
+    assert list(rows) == ["Liu's published result", *(row.name for row in ROWS if row.network == "enhanced")]
+    narrow, wide = (rows[f"enhanced, D5: window {window}, side B"]["psnr"] for window in (17, 33))
+    assert rows["enhanced"]["psnr"] < narrow <= wide
+
+
+def test_with_truth_a_map_biased_towards_b_gains_by_table_1_and_loses_in_truth():
+    pairs = [pair for pair in embedded_pairs() if pair.name == "camera_grass"]
+    rows = with_truth(pairs, {"enhanced": load_network("small")})
+    assert rows["source B itself"]["psnr"] == np.inf
+    fair, biased = rows["enhanced"], rows["enhanced, D5: window 33, side B"]
+    assert biased["psnr"] > fair["psnr"]
+    assert biased["ssim"] > fair["ssim"]
+    assert biased["true_psnr"] < fair["true_psnr"] - 1
+
+
+@pytest.mark.parametrize("winner", [0.0, 1.0])
+def test_a_hard_map_keeps_all_noise_and_gains_nothing(winner):
+    """The map is all A or all B: the result is a source with its noise, and no better than that source."""
+    pair = next(pair for pair in embedded_pairs() if pair.name == "camera_grass")
+    rule = Fixed(np.full(score_shape(read_image(pair.image_a).pixels.shape[:2]), winner))
+    found = contributions(pair, rule)
+    assert found.noise == pytest.approx(100, abs=1)
+    assert found.size <= 0
+
+
+def test_a_blend_leaves_less_noise(monkeypatch):
+    pair = next(pair for pair in embedded_pairs() if pair.name == "cat_coffee")
+    monkeypatch.setattr("reference.report.contributions.fuse", lambda a, b, parameters, network: average(a, b))
+    found = contributions(pair, None)
+    assert found.noise == pytest.approx(100 / np.sqrt(2), abs=1)
+    assert found.size == pytest.approx(0)
+
+
+def test_the_curve_of_the_bias_goes_from_a_to_b():
+    a, b = colour(48, 64), colour(48, 64)
+    points = bias(a, b, LocalEnergy())
+    shares = [point.from_b for point in points]
+    assert shares == sorted(shares)
+    assert points[-1].columns["psnr"] > points[0].columns["psnr"] + 3
+    (undecided,) = (point for point in points if point.window == 1)
+    assert undecided.side == "b"
+    figure = draw([{"side": p.side, "window": p.window, "from_b": p.from_b, **p.columns} for p in points])
+    assert [axes.get_xlabel() for axes in figure.axes[:2]] == ["PSNR to B, dB"] * 2
+
+
+# -- figures
+
+
+@pytest.mark.parametrize("levels", [1, 3])
+def test_layers_are_those_of_the_network(levels):
+    network = EnhancedNetwork(EnhancedConfig(**{**TINY, "levels": levels}))
+    found = layers(network, 40, 36)
+    assert sum(layer.parameters for layer in found) == sum(p.numel() for p in network.parameters())
+    by_name = {layer.name: layer for layer in found}
+    filters = TINY["filters"]
+    assert by_name["convolution 1"].outputs == [(filters[0], -(-40 // 2**k), -(-36 // 2**k)) for k in range(levels)]
+    assert by_name["convolution 5"].outputs[0] == (filters[4], 20, 18)
+    assert by_name["output"].outputs == [(2, 13, 11)]
+    assert by_name["concatenation"].outputs[0][0] == 4 * levels * filters[4]
+
+
+def test_figure_1_has_a_word_for_every_layer():
+    found = [layer._asdict() for layer in layers(EnhancedNetwork(EnhancedConfig(**TINY)), 32, 32)]
+    (axes,) = figure_1.draw(found).axes
+    words = "\n".join(text.get_text() for text in axes.texts)
+    for layer in found:
+        assert layer["name"].split()[0] in words
+        for channels, height, width in layer["outputs"]:
+            assert f"{height} x {width}" in words
+            assert f"{channels}" in words
+    assert f"{sum(layer['parameters'] for layer in found):,} parameters" in words
+
+
+def test_figure_2_shows_the_maps_of_the_run():
+    values = {name: RNG.random((30, 40)) for name in figure_2.PANELS}
+    figure = figure_2.draw(values)
+    assert len(figure.axes) == len(values)
+    for axes, name in zip(figure.axes, values, strict=True):
+        np.testing.assert_array_equal(axes.images[0].get_array(), values[name])
+
+
+def test_figure_3_looks_where_the_sources_meet():
+    a, b = np.zeros((200, 240)), np.ones((200, 240))
+    decision_map = np.ones((200, 240))
+    decision_map[40:60, 50:70] = 0.5
+    window = figure_3.where_sources_meet(a, b, decision_map)
+    assert window[0].start <= 40 < 60 <= window[0].stop
+    assert window[1].start <= 50 < 70 <= window[1].stop
+    figure = figure_3.draw({"image_a": a, "image_b": b, "GFF": a, "enhanced": b}, window)
+    assert [axes.get_title() for axes in figure.axes][-4:] == ["A", "B", "GFF", "enhanced"]
+
+
+@given(st.integers(1, 5), st.integers(0, 10**6))
+def test_a_close_up_is_the_heaviest_window(side, seed):
+    weight = np.random.default_rng(seed).integers(0, 5, (7, 9)).astype(float)
+    rows, columns = close_up(weight, side)
+    assert (rows.stop - rows.start, columns.stop - columns.start) == (side, side)
+    sums = [weight[y : y + side, x : x + side].sum() for y in range(8 - side) for x in range(10 - side)]
+    assert weight[rows, columns].sum() == max(sums)
+
+
+def test_failures_are_what_they_say():
+    halo, small, flat, camera = failing.failures(load_network("small"))
+    assert halo.numbers["psnr"] <= halo.numbers["psnr_true_map"] + 1 < 40
+    assert small.numbers["right_pixels_lost_in_the_window"] > 100
+    assert small.numbers["psnr_in_the_window"] < small.numbers["psnr_in_the_window_where_it_is_kept"] - 2
+    assert flat.numbers["wrong_percent_in_the_window"] > flat.numbers["wrong_percent"]
+    assert flat.numbers["mean_difference_of_a_and_b_there"] < 10
+    assert camera.numbers["psnr"] < camera.numbers["psnr_registered"] - 5
+    assert len(failing.draw([halo, small, flat, camera]).axes) == 28
+
+
+def test_a_figure_with_numbers_is_three_files_with_the_same_bytes_every_time(tmp_path):
+    found = [layer._asdict() for layer in layers(EnhancedNetwork(EnhancedConfig(**TINY)), 32, 32)]
+    for name in ("one", "two"):
+        save_figure(tmp_path / name / "figure.png", figure_1.draw(found), found)
+    assert {path.name for path in (tmp_path / "one").iterdir()} == {"figure.png", "figure.pdf", "figure.json"}
+    for path in (tmp_path / "one").iterdir():
+        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes(), path.name
+
+
+# -- the maps of the paper
+
+
+@pytest.mark.parametrize("entry", PAPER_MAP, ids=lambda entry: entry.function)
+def test_an_entry_of_the_paper_map_resolves(entry):
+    module, _, name = entry.function.rpartition(".")
+    text = getattr(importlib.import_module(module), name).__doc__
+    assert entry.place in " ".join(text.split()), entry
+    tests = "".join(path.read_text() for path in TESTS.rglob("test_*.py"))
+    assert re.search(rf"^def {entry.test}\(", tests, re.MULTILINE), entry
+
+
+def test_the_paper_map_has_every_step():
+    assert {f"{step.function.__module__}.{step.name}" for step in STEPS} <= {entry.function for entry in PAPER_MAP}
+
+
+def test_deviations_are_all_there_with_what_was_measured():
+    row = {"psnr": 43.0, "difference": [-0.4, -0.6, -0.2]}
+    ablation = {"small, D2: 1 level, PAPER": row, "small, D2: 1 level, BEST": row, "D5: x": row}
+    noisy = {name: {"psnr": 34.0} for name in ("enhanced", "true map", "average")}
+    table = deviations({"ablation": ablation, "truth": {"conditions": {"noise_5": noisy}}})
+    assert [cells[0] for cells in table.rows] == [f"D{n}" for n in range(1, 15)]
+    by_id = {cells[0]: cells[-1] for cells in table.rows}
+    assert by_id["D2"] == "1 level: -0.40 [-0.60, -0.20]"
+    assert by_id["D5"] == "x: -0.40 [-0.60, -0.20]"
+    assert by_id["D11"] == "noise 5 of 255: 34.00 dB, cut at the true map 34.00, averaged 34.00"
+    assert by_id["D1"] == ""

@@ -1,0 +1,90 @@
+"""Chains of all steps on the embedded pairs, crops and whole: what a port must be able to do in a row."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import Any
+
+from reference.conformance.arrays import Array
+from reference.parameters import BEST, PAPER, FusionParameters
+from tests.vectors.drafts import Chain, Link, photograph
+from tests.vectors.functions import STEPS
+
+__all__ = ["full_drafts", "natural_drafts"]
+
+NETWORK = "small"
+POOLED = replace(PAPER, pool_window=5, pool_p=0.25, pool_side="b")
+# Crops that a focus boundary crosses: pair, first row and column, sides, parameters.
+CROPS: dict[str, tuple[str, int, int, int, int, FusionParameters]] = {
+    "cat_coffee": ("cat_coffee", 80, 96, 96, 96, PAPER),
+    "astronaut_rocket": ("astronaut_rocket", 16, 64, 96, 96, PAPER),
+    "gray_pair": ("camera_grass", 16, 0, 96, 96, PAPER),
+    "odd_sides": ("coffee_gravel", 0, 240, 95, 89, PAPER),
+    "best_parameters": ("rocket_cat", 144, 16, 96, 96, BEST),
+    "pooled_for_b": ("astronaut_brick", 160, 64, 96, 96, POOLED),
+}
+
+
+def natural_drafts() -> list[Chain]:
+    """The crops, with the paper's parameters unless their name says otherwise."""
+    drafts = []
+    for name, (pair, top, left, rows, columns, parameters) in CROPS.items():
+        image_a, image_b = (photograph(pair, side, rows, columns, top, left) for side in "ab")
+        purpose = f"all steps in a row, {columns} x {rows} pixels of the embedded pair {pair}"
+        drafts.append(_chain(name, purpose, image_a, image_b, parameters))
+    return drafts
+
+
+def full_drafts() -> list[Chain]:
+    """Whole pairs, by the default network and by the baseline."""
+    drafts = []
+    for name, pair, network in (("enhanced", "cat_coffee", "enhanced"), ("baseline", "rocket_cat", "liu2017")):
+        image_a, image_b = (photograph(pair, side, 259, 341, 0, 0) for side in "ab")
+        purpose = f"all steps in a row, all of the embedded pair {pair}, the network {network}"
+        drafts.append(replace(_chain(name, purpose, image_a, image_b, PAPER, network), suite="full"))
+    return drafts
+
+
+def _chain(
+    name: str, purpose: str, image_a: Array, image_b: Array, parameters: FusionParameters, network: str = NETWORK
+) -> Chain:
+    """Run the pipeline with a recording trace, deterministically: every array that it passes on.
+
+    image_a, image_b  in 8 bits
+    """
+    from matlab_compat import im2double
+    from reference.network.loading import load_network
+    from reference.pipeline import fuse
+
+    values: dict[str, Array] = {}
+    scores = load_network(network, reference=True)
+    fuse(im2double(image_a), im2double(image_b), parameters, scores, trace=values.__setitem__)
+    values["uint8"] = STEPS["uint8"]([values["fusion"]], {})
+    rows, columns = image_a.shape[:2]
+    numbers: dict[str, Any] = {
+        **asdict(parameters), "small_region_area": parameters.area((rows, columns)), "rows": rows, "columns": columns,
+        "network": network, "levels": scores.levels,
+    }  # fmt: skip
+    del numbers["small_region_ratio"]  # the area says it
+    outputs = {link: values[link.name] for link in _links(scores.levels)}
+    return Chain(name, purpose, {"image_a": image_a, "image_b": image_b}, outputs, numbers)
+
+
+def _links(levels: int) -> list[Link]:
+    """What comes from what, in the pipeline's order."""
+    below = range(1, levels)
+    grays = [Link(f"gray_{side}", "gray", (f"image_{side}",)) for side in "ab"]
+    pyramids = {side: [f"gray_{side}", *(f"pyramid_{side}_{level}" for level in below)] for side in "ab"}
+    reduced = [Link(names[level], "pyramid", (names[level - 1],)) for names in pyramids.values() for level in below]
+    return [
+        *grays, *reduced,
+        Link("score_map", "score_map", (*pyramids["a"], *pyramids["b"])),
+        Link("focus_map", "focus_map", ("score_map",)),
+        Link("mixed_pooling", "mixed_pooling", ("focus_map",)),
+        Link("segmentation", "segmentation", ("mixed_pooling",)),
+        Link("consistency", "consistency", ("segmentation",)),
+        Link("guide", "guide", ("gray_a", "gray_b", "consistency")),
+        Link("guided_filter", "guided_filter", ("guide", "consistency")),
+        Link("fusion", "fusion", ("image_a", "image_b", "guided_filter")),
+        Link("uint8", "uint8", ("fusion",)),
+    ]  # fmt: skip
