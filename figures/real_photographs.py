@@ -10,9 +10,9 @@ from reference.align.warp import warp
 from reference.datasets.pairs import embedded_pairs
 from reference.images.files import read_image
 from reference.jobs.stack_fusion import stack
-from reference.methods.base import ByGfdf, ByNetwork
+from reference.methods.base import GfdfMethod, NetworkMethod
 from reference.network.loading import load_network
-from reference.parameters import BEST
+from reference.parameters import TUNED
 from reference.report.figures.save import save_figure
 from reference.steps import gray
 from tests.benchmarks.stacks import through_focus
@@ -27,7 +27,7 @@ def moved_camera(name: str = "astronaut_rocket") -> plt.Figure:
     a, b = (read_image(path).pixels for path in (pair.image_a, pair.image_b))
     photographed = np.clip(warp(b, np.linalg.inv(motion("affine", a.shape, 3)), a.shape), 0, 1)
     found = align(gray(a), gray(photographed), "affine")
-    by = ByNetwork(load_network("small", reference=True), BEST)
+    by = NetworkMethod(load_network("small", reference=True), TUNED)
     part = found.region.of
     aligned = warp(photographed, found.motion.matrix, a.shape)
     pictures = {
@@ -44,7 +44,7 @@ def through_depth(name: str = "cat_coffee") -> plt.Figure:
     """Seven photographs of one scene, which is sharp where, and what they become."""
     pair = next(pair for pair in embedded_pairs() if pair.name == name)
     images = through_focus(read_image(pair.truth).pixels, seed=3, noise=0)
-    stacked = stack([lambda image=image: image for image in images], ByGfdf())
+    stacked = stack([lambda image=image: image for image in images], GfdfMethod())
     pictures = {
         "photograph 1 of 7": images[0],
         "photograph 7 of 7": images[-1],

@@ -6,7 +6,6 @@ from pathlib import Path
 from reference.datasets.pairs import embedded_pairs
 from reference.images.files import read_image
 from reference.network.loading import load_network
-from reference.parameters import PAPER
 from reference.pipeline import fuse
 from reference.report.figures.figure_2 import draw_sheet
 from reference.report.figures.save import save_figure
@@ -15,9 +14,8 @@ from reference.report.figures.save import save_figure
 def main(name: str = "cat_coffee") -> None:
     pair = next(pair for pair in embedded_pairs() if pair.name == name)
     image_a, image_b, truth = (read_image(path).pixels for path in (pair.image_a, pair.image_b, pair.truth))
-    values = {}
-    fuse(image_a, image_b, PAPER, load_network("enhanced", reference=True), values.__setitem__)
-    figure = draw_sheet(image_a, image_b, values, compare=("ground truth", truth))
+    fused = fuse(image_a, image_b, load_network("enhanced", reference=True))
+    figure = draw_sheet(image_a, image_b, fused.steps, compare=("ground truth", truth))
     save_figure(Path(__file__).parent / f"steps_{name}.png", figure, dpi=80)
 
 

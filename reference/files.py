@@ -12,11 +12,11 @@ from typing import Any
 
 from reference.errors import BadInput
 
-__all__ = ["check_free", "check_sha256", "described_file", "replacing", "resolved", "sha256_of", "write_json"]
+__all__ = ["atomic_write", "check_sha256", "described_file", "refuse_overwrite", "resolved", "sha256_of", "write_json"]
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def atomic_write(path: Path) -> Iterator[Path]:
     """Give a temporary path beside `path` to write to; it takes the place of `path` only when all went well.
 
     The temporary name keeps the suffix, by which image libraries choose the format. A path that was itself given so is
@@ -40,7 +40,7 @@ def replacing(path: Path) -> Iterator[Path]:
         raise
 
 
-def check_free(outputs: Iterable[Path], sources: Iterable[Path]) -> None:
+def refuse_overwrite(outputs: Iterable[Path], sources: Iterable[Path]) -> None:
     """Refuse, before any work is done, to write where a folder or a source lies."""
     taken = {resolved(source) for source in sources}
     for path in outputs:
@@ -82,5 +82,5 @@ def described_file(path: Path, name: str | None = None) -> dict[str, str]:
 
 def write_json(path: Path, record: Any) -> None:
     """Write a record as JSON, whole or not at all."""
-    with replacing(path) as temporary:
+    with atomic_write(path) as temporary:
         temporary.write_text(json.dumps(record, indent=2) + "\n")

@@ -12,7 +12,7 @@ from typing import Literal
 
 from reference.steps.checks import check_window
 
-__all__ = ["BEST", "PAPER", "PRESETS", "FusionParameters"]
+__all__ = ["PAPER", "PRESETS", "TUNED", "FusionParameters"]
 
 
 @dataclass(frozen=True)
@@ -57,5 +57,5 @@ class FusionParameters:
 PAPER = FusionParameters()
 # Not the paper's: what `reference.experiments.choose` gave for the enhanced network and ground truth, on the pairs kept
 # for choosing (docs/networks.md): no region is dropped, and the filter only softens the edge.
-BEST = FusionParameters(small_region_ratio=0.0, guide_radius=1, guide_eps=0.01)
-PRESETS = {"paper": PAPER, "best": BEST}
+TUNED = FusionParameters(small_region_ratio=0.0, guide_radius=1, guide_eps=0.01)
+PRESETS = {"paper": PAPER, "tuned": TUNED, "best": TUNED}  # best: as it was called in 0.1.0

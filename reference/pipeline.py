@@ -1,15 +1,15 @@
-"""How the steps of a method are done one after the other: who looks on, and who may do one in its place."""
+"""The paper's algorithm box."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import NamedTuple, ParamSpec, Protocol, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-from reference.parameters import FusionParameters
+from reference.parameters import PAPER, FusionParameters
 from reference.steps import (
     FocusNetwork,
     consistency,
@@ -26,84 +26,35 @@ from reference.steps import (
 from reference.steps.arrays import BinaryMap, Gray, Image, Map
 from reference.steps.checks import check_pair
 
-__all__ = ["AT_ONCE", "Doing", "Fused", "Stepping", "Trace", "at_once", "decide", "fuse", "no_trace", "segment"]
+__all__ = ["Fusion", "fuse", "fuse_by_map", "fuse_by_segmentation", "segment", "steps_in_order"]
 
-P = ParamSpec("P")
-T = TypeVar("T")
-Trace = Callable[[str, NDArray[np.generic]], None]
+Steps = Mapping[str, NDArray[Any]]
 
 
-class Doing(Protocol):
-    """Does a step: calls its function, or gives what that gave before for the same arguments."""
+@dataclass(frozen=True, eq=False)
+class Fusion:
+    """What a method makes of two photographs.
 
-    def __call__(self, name: str, function: Callable[P, T], *arguments: P.args, **keywords: P.kwargs) -> T: ...
-
-
-def no_trace(name: str, value: NDArray[np.generic]) -> None:
-    """Record nothing."""
-
-
-def at_once(name: str, function: Callable[P, T], *arguments: P.args, **keywords: P.kwargs) -> T:
-    """Call the function.
-
-    >>> at_once("gray", abs, -1)
-    1
+    image         (H, W) or (H, W, 3), the fused image before the cast
+    decision_map  (H, W), 1 = A
+    steps         every step's array by its name, in the order in which they were computed; read-only
     """
-    return function(*arguments, **keywords)
-
-
-@dataclass(frozen=True)
-class Stepping:
-    """Does each step and shows its value to the trace; the levels of a pyramid are shown as name_0, name_1, ...
-
-    >>> step = Stepping(lambda name, value: print(name, value))
-    >>> step("gray", abs, -1)
-    gray 1
-    1
-    """
-
-    trace: Trace = no_trace
-    do: Doing = at_once
-
-    def __call__(self, name: str, function: Callable[P, T], *arguments: P.args, **keywords: P.kwargs) -> T:
-        value = self.do(name, function, *arguments, **keywords)
-        if isinstance(value, tuple):
-            for level, image in enumerate(value):
-                self.trace(f"{name}_{level}", image)
-        else:
-            self.trace(name, value)  # type: ignore[arg-type]
-        return value
-
-
-AT_ONCE = Stepping()  # no one looks on
-
-
-class Fused(NamedTuple):
-    """The fused image, (H, W) or (H, W, 3) before the cast, and the decision map, (H, W), 1 = A."""
 
     image: Image
     decision_map: Map
+    steps: Steps = field(default_factory=lambda: MappingProxyType({}))
 
 
-def fuse(
-    image_a: Image,
-    image_b: Image,
-    parameters: FusionParameters,
-    network: FocusNetwork,
-    trace: Trace = no_trace,
-    do: Doing = at_once,
-) -> Fused:
-    """Fuse two photographs of one scene, each sharp somewhere else, into one that is sharp everywhere.
+def fuse(image_a: Image, image_b: Image, network: FocusNetwork, parameters: FusionParameters = PAPER) -> Fusion:
+    """Fuse two photographs of one scene, each in focus in a different part, into one that is sharp everywhere.
 
     The steps of figure 2 of the paper, in its order.
 
     image_a     (H, W) or (H, W, 3) in [0, 1], sides of 16 pixels or more
     image_b     the same shape
-    parameters  PAPER or others
     network     scores focus: `network.loading.load_network("enhanced")`, or any rule of that form
-    trace       called with the name and value of every step as it is done (names as in `reference.steps.table`)
-    do          does the steps: `stepping.at_once`, or something that remembers
-    returns     fused image and decision map
+    parameters  PAPER or others
+    returns     fused image, decision map, and every step's array (named as in `steps.table`)
     raises      ValueError or TypeError, in one sentence, from the step that cannot use what it is given
 
     >>> class Left:  # a rule in place of a network: A is in focus on the left
@@ -112,48 +63,89 @@ def fuse(
     ...         scores = np.zeros(score_shape(pyramid_a[0].shape))
     ...         scores[:, : scores.shape[1] // 2] = 1
     ...         return scores
-    >>> from reference.parameters import PAPER
     >>> from reference.steps.arrays import score_shape
-    >>> fused = fuse(np.ones((32, 64)), np.zeros((32, 64)), PAPER, Left())
+    >>> fused = fuse(np.ones((32, 64)), np.zeros((32, 64)), Left())
     >>> fused.image.shape, bool(fused.image[16, 2] > 0.99), bool(fused.image[16, 61] < 0.01)
     ((32, 64), True, True)
     """
     check_pair(image_a, image_b)
-    step = Stepping(trace, do)
+    p = parameters
+    gray_a, gray_b = gray(image_a), gray(image_b)  # 1  sec. 3.1.1
+    pyramid_a, pyramid_b = pyramid(gray_a, network.levels), pyramid(gray_b, network.levels)  # 2  sec. 3
+    scores = score_map(pyramid_a, pyramid_b, network)  # 3  sec. 3, 3.1.1
+    focus = focus_map(scores, gray_a.shape)  # 4  sec. 3.1.1
+    pooled = mixed_pooling(focus, p.pool_window, p.pool_p, p.pool_side)  # 5  eq. 1-2
+    segmented = segmentation(pooled, p.focus_threshold)  # 6  sec. 3.1.2
+    consistent = consistency(segmented, p.area(segmented.shape))  # 7  sec. 3.1.3
+    guiding = guide(gray_a, gray_b, consistent)  # 8  sec. 3.1.3
+    decision_map = guided_filter(guiding, consistent, p.guide_radius, p.guide_eps)  # 8  sec. 3.1.3
+    image = fusion(image_a, image_b, decision_map)  # 9  eq. 3
+    return Fusion(image, decision_map, steps_in_order(
+        gray_a=gray_a, gray_b=gray_b, pyramid_a=pyramid_a, pyramid_b=pyramid_b, score_map=scores, focus_map=focus,
+        mixed_pooling=pooled, segmentation=segmented, consistency=consistent, guide=guiding,
+        guided_filter=decision_map, fusion=image,
+    ))  # fmt: skip
 
-    gray_a = step("gray_a", gray, image_a)
-    gray_b = step("gray_b", gray, image_b)
-    consistent = decide(gray_a, gray_b, parameters, network, step)
-    first_fused = step("guide", guide, gray_a, gray_b, consistent)
-    decision_map = step(
-        "guided_filter", guided_filter, first_fused, consistent, parameters.guide_radius, parameters.guide_eps
-    )
-    image = step("fusion", fusion, image_a, image_b, decision_map)
-    return Fused(image, decision_map)
 
-
-def decide(
-    gray_a: Gray, gray_b: Gray, parameters: FusionParameters, network: FocusNetwork, step: Stepping = AT_ONCE
-) -> BinaryMap:
-    """Steps 2 to 7: from the gray images to the cleaned map, true where A is in focus.
+def segment(gray_a: Gray, gray_b: Gray, network: FocusNetwork, parameters: FusionParameters = PAPER) -> BinaryMap:
+    """Steps 2 to 6 alone, which look at a neighbourhood of each pixel: true where A is taken to be in focus.
 
     gray_a, gray_b  (H, W) in [0, 1], sides of 16 pixels or more
-    step            does the steps
     returns         (H, W) bool
     """
-    segmented = segment(gray_a, gray_b, parameters, network, step)
-    return step("consistency", consistency, segmented, parameters.area(segmented.shape))
+    p = parameters
+    scores = score_map(pyramid(gray_a, network.levels), pyramid(gray_b, network.levels), network)
+    pooled = mixed_pooling(focus_map(scores, gray_a.shape), p.pool_window, p.pool_p, p.pool_side)
+    return segmentation(pooled, p.focus_threshold)
 
 
-def segment(
-    gray_a: Gray, gray_b: Gray, parameters: FusionParameters, network: FocusNetwork, step: Stepping = AT_ONCE
-) -> BinaryMap:
-    """Steps 2 to 6: what `decide` does before it cleans the map, which alone needs the whole of it."""
-    pyramid_a = step("pyramid_a", pyramid, gray_a, network.levels)
-    pyramid_b = step("pyramid_b", pyramid, gray_b, network.levels)
-    scores = step("score_map", score_map, pyramid_a, pyramid_b, network)
-    focus = step("focus_map", focus_map, scores, gray_a.shape)
-    pooled = step(
-        "mixed_pooling", mixed_pooling, focus, parameters.pool_window, parameters.pool_p, parameters.pool_side
-    )
-    return step("segmentation", segmentation, pooled, parameters.focus_threshold)
+def fuse_by_segmentation(
+    image_a: Image,
+    image_b: Image,
+    segmented: BinaryMap,
+    parameters: FusionParameters = PAPER,
+    before: Steps | None = None,
+) -> Fusion:
+    """Steps 7 to 9, which every method that decides pixel by pixel has in common.
+
+    segmented  (H, W) bool, true where A is taken to be in focus
+    before     the steps that led there, by name
+    returns    the fusion; its steps are those before, and these
+
+    >>> fused = fuse_by_segmentation(np.ones((4, 4)), np.zeros((4, 4)), np.ones((4, 4), dtype=bool))
+    >>> bool(np.allclose(fused.image, 1)), list(fused.steps)
+    (True, ['segmentation', 'consistency', 'guide', 'guided_filter', 'fusion'])
+    """
+    consistent = consistency(segmented, parameters.area(segmented.shape))
+    steps = {**(before or {}), "segmentation": segmented, "consistency": consistent}
+    return fuse_by_map(image_a, image_b, consistent, parameters, steps)
+
+
+def fuse_by_map(
+    image_a: Image,
+    image_b: Image,
+    consistent: BinaryMap,
+    parameters: FusionParameters = PAPER,
+    before: Steps | None = None,
+) -> Fusion:
+    """Steps 8 and 9: what becomes of the cleaned map, in which a pixel depends on those within two radii.
+
+    consistent  (H, W) bool, the map after consistency verification
+    """
+    guiding = guide(gray(image_a), gray(image_b), consistent)
+    decision_map = guided_filter(guiding, consistent, parameters.guide_radius, parameters.guide_eps)
+    image = fusion(image_a, image_b, decision_map)
+    steps = {**(before or {}), "guide": guiding, "guided_filter": decision_map, "fusion": image}
+    return Fusion(image, decision_map, MappingProxyType(steps))
+
+
+def steps_in_order(**values: NDArray[Any] | tuple[Gray, ...]) -> Steps:
+    """Steps by name, read-only; the levels of a pyramid one by one.
+
+    >>> list(steps_in_order(pyramid_a=(np.zeros((2, 2)), np.zeros((1, 1))), score_map=np.zeros((1, 1))))
+    ['pyramid_a_0', 'pyramid_a_1', 'score_map']
+    """
+    named: dict[str, NDArray[Any]] = {}
+    for name, value in values.items():
+        named |= {f"{name}_{k}": level for k, level in enumerate(value)} if isinstance(value, tuple) else {name: value}
+    return MappingProxyType(named)

@@ -8,7 +8,7 @@ from functools import cache
 
 from building.links import entry_of
 from reference.commands.arguments import OVERRIDES
-from reference.experiments.baseline import recorded
+from reference.experiments.baseline import record
 from reference.report.paper_map import PAGE, deviations
 from reference.steps.table import STEPS, StepText
 
@@ -17,7 +17,7 @@ __all__ = ["decisions_of", "decisions_page"]
 
 def decisions_page() -> str:
     """What the paper says, what was decided, what is kept, where it is, and what another decision does."""
-    table = deviations(recorded())
+    table = deviations(record())
     about = "Each decision has an id that the code uses; what is kept as a parameter can be had today."
     effects = {row[0]: row[-1] for row in table.rows}
     sections = [line for row in _rows() for line in _section(row, effects[row[0]])]

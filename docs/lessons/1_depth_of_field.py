@@ -405,7 +405,7 @@ check("1.5", depth_1_5)
 
 # %%
 network = load_network("small")
-fused = fuse(my_a, my_b, PAPER, network)
+fused = fuse(my_a, my_b, network)
 error = np.abs(fused.image - my_truth).mean(axis=-1)
 show({"fused": fused.image, "decision map": fused.decision_map, "error, 5 times enlarged": 5 * error})
 

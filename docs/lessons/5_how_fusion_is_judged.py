@@ -40,7 +40,6 @@ from reference.metrics.score import score
 from reference.metrics.single_image import average_gradient, piqe
 from reference.metrics.truth import psnr, ssim
 from reference.network.loading import load_network
-from reference.parameters import PAPER
 from reference.pipeline import fuse
 
 # %% [markdown]
@@ -100,7 +99,7 @@ def results(a: np.ndarray, b: np.ndarray) -> dict[str, np.ndarray]:
         "average": average(a, b),
         "pyramid": laplacian_pyramid(a, b),
         "GFDF": gfdf(a, b),
-        "network": fuse(a, b, PAPER, small_network),
+        "network": fuse(a, b, small_network),
     }
     return {name: im2uint8(one.image) for name, one in fused.items()}
 

@@ -31,7 +31,7 @@ from matplotlib import pyplot
 from matlab_compat import im2double, im2uint8, rgb2gray
 from matlab_compat import ssim as ssim_with_map
 from reference.datasets.pairs import embedded_pairs, fetched_pairs
-from reference.experiments.baseline import recorded
+from reference.experiments.baseline import record
 from reference.experiments.lytro import columns
 from reference.images.files import read_image
 from reference.methods.baselines import average
@@ -135,7 +135,7 @@ image_a, image_b = (read_image(path).pixels for path in (pair.image_a, pair.imag
 if pair.published:
     result = im2uint8(read_image(pair.published).pixels)  # Liu's own
 else:
-    result = im2uint8(fuse(image_a, image_b, PAPER, small_network).image)
+    result = im2uint8(fuse(image_a, image_b, small_network).image)
 print(f"Pair: {pair.name}. Fused image: {'published by Liu' if pair.published else 'by our small network'}.")
 if not has_children:
     print("Children is not on this machine. To compute with it: parfocal fetch children")
@@ -302,7 +302,7 @@ show(
 known = here["coffee_gravel"]
 a, b, truth = (read_image(path).pixels for path in (known.image_a, known.image_b, known.truth))
 stored_b, stored_truth = im2uint8(b), im2uint8(truth)
-fused = fuse(a, b, PAPER, small_network)
+fused = fuse(a, b, small_network)
 D = fused.decision_map[..., np.newaxis]
 distance = np.abs(a - b).mean(axis=2)
 print(f"MSE(F, B)             {np.mean((fused.image - b) ** 2):.10f}")
@@ -410,7 +410,7 @@ check("6.4", psnr(stored_b, stored_truth))
 # them are computed again.
 
 # %%
-record = recorded()["children"]["small"]
+record = record()["children"]["small"]
 curve = [record[f"D5: window {window}, p 1, side a"] for window in (33, 17, 9, 3)]
 curve += [record["paper"]] + [record[f"D5: window {window}, p 1, side b"] for window in (3, 9, 17, 33)]
 labels = ["A, 33", "A, 17", "A, 9", "A, 3", "no pooling", "B, 3", "B, 9", "B, 17", "B, 33"]

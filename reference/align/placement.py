@@ -17,7 +17,7 @@ from reference.images.region import Region
 from reference.steps import gray
 from reference.steps.arrays import PATCH, Image
 
-__all__ = ["Notice", "Placed", "moved_onto", "place", "size_text"]
+__all__ = ["Notice", "Placed", "align_pair", "place", "size_text"]
 
 Notice = Callable[[str], None]  # told a sentence
 
@@ -78,7 +78,7 @@ def place(
     return Placed(found, region, figures, size_b)
 
 
-def moved_onto(
+def align_pair(
     image_a: Image, image_b: Image, names: tuple[str, str], kind: Kind | None, found: Found | None, notice: Notice
 ) -> tuple[Image, Image, dict[str, Any]]:
     """A and B, B moved onto A; both are cut to what they share. With a record of what was done.

@@ -26,15 +26,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Align and say what was done."""
     from reference.align.motion import check_order, read_motion
-    from reference.files import check_free
+    from reference.files import refuse_overwrite
     from reference.jobs.align import align_files
     from reference.jobs.sources import Fit
 
     found = read_motion(options.motion) if options.motion else None
     if found:
         check_order(found, options.a, options.b)
-        check_free([options.output / "motion.json"], [options.motion])
-    fit = Fit(align=options.align or "affine", found=found)
+        refuse_overwrite([options.output / "motion.json"], [options.motion])
+    fit = Fit(align=options.align or "affine", motion=found)
     record = align_files(options.a, options.b, options.output, fit, lambda sentence: print(sentence, file=sys.stderr))
     if options.json:
         print(json.dumps(record, indent=2))

@@ -5,32 +5,32 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reference.errors import WrongUsage
+from reference.methods.settings import METHODS, MethodSettings
 from reference.network import NETWORK_NAMES
-from reference.parameters import PRESETS, FusionParameters
+from reference.parameters import PRESETS
 
 if TYPE_CHECKING:
     from reference.jobs.sources import Fit
-    from reference.methods.base import Fusing
 
 __all__ = [
     "KINDS",
-    "OVERRIDES",
     "add_data",
     "add_fit",
     "add_fusing",
     "add_network",
     "add_tile",
     "fit",
-    "fusing",
+    "method_settings",
     "metric_names",
     "number",
     "odd",
+    "reads",
     "say",
     "whole_number",
 ]
@@ -112,14 +112,6 @@ def say(sentence: str) -> None:
     tqdm.write(sentence, file=sys.stderr)
 
 
-METHODS = ("network", "gfdf")
-# Options that replace a field of the preset when they are given.
-OVERRIDES = {
-    "area": "small_region_area", "radius": "guide_radius", "eps": "guide_eps",
-    "pool_window": "pool_window", "pool_p": "pool_p", "pool_side": "pool_side",
-}  # fmt: skip
-
-
 def add_fusing(parser: argparse.ArgumentParser) -> None:
     """What fuses, with its parameters."""
     parser.add_argument(
@@ -133,7 +125,7 @@ def add_fusing(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--parameters",
         choices=PRESETS,
-        help="preset: paper (default), or best (chosen for ground truth: area 0, radius 1, eps 0.01)",
+        help="preset: paper (default), or tuned (chosen for ground truth: area 0, radius 1, eps 0.01)",
     )
     parser.add_argument("--area", type=whole_number(0), metavar="N", help="smallest region kept, pixels; 0 keeps all "
                         "(default: 0.01 H W)")  # fmt: skip
@@ -148,7 +140,7 @@ def add_fusing(parser: argparse.ArgumentParser) -> None:
         "--pool-p", type=number(0, 1), metavar="P", help="mixed pooling: weight of the maximum (default: 0.5)"
     )
     parser.add_argument("--pool-side", choices=("a", "b"), help="mixed pooling: whose map is pooled (default: a)")
-    parser.add_argument("--reference", action="store_true", help="deterministic and as MATLAB: 1 thread, oneDNN off, "
+    parser.add_argument("--deterministic", "--reference", action="store_true", help="as MATLAB: 1 thread, oneDNN off, "
                         "pixels as stored, whatever EXIF says of their orientation")  # fmt: skip
 
 
@@ -171,29 +163,9 @@ def _tile(text: str) -> int | str | None:
 _tile.__name__ = "number of pixels"
 
 
-def fusing(options: argparse.Namespace) -> Fusing:
-    """What fuses, with its parameters: the preset, with whatever was given explicitly in its place."""
-    from reference.methods.base import GFDF, ByGfdf, ByNetwork
-    from reference.network.loading import load_network
-
-    if options.method == "gfdf":
-        _refuse_for_gfdf(options)
-        return ByGfdf(parameters(options, GFDF))
-    network = load_network(options.network, options.weights, options.data, options.reference)
-    return ByNetwork(network, parameters(options, PRESETS[options.parameters or "paper"]))
-
-
-def parameters(options: argparse.Namespace, preset: FusionParameters) -> FusionParameters:
-    """The preset, with whatever was given explicitly in its place."""
-    given = {field: getattr(options, option) for option, field in OVERRIDES.items()}
-    return replace(preset, **{k: v for k, v in given.items() if v is not None})
-
-
-def _refuse_for_gfdf(options: argparse.Namespace) -> None:
-    """What GFDF has no use for is not passed over in silence."""
-    for name in ("parameters", "pool_window", "pool_p", "pool_side", "weights"):
-        if getattr(options, name) is not None:
-            raise WrongUsage(f"--method gfdf has no --{name.replace('_', '-')}: it takes --area, --radius and --eps")
+def method_settings(options: argparse.Namespace) -> MethodSettings:
+    """What fuses: the options are called as the fields that they fill."""
+    return MethodSettings(**{field.name: getattr(options, field.name) for field in fields(MethodSettings)})
 
 
 KINDS = ("scale", "affine", "homography")  # of motions: reference.align.motion
@@ -212,14 +184,19 @@ def add_fit(parser: argparse.ArgumentParser) -> None:
 
 
 def fit(options: argparse.Namespace) -> Fit:
-    """What those options ask for."""
+    """How sources are brought onto one grid: the options are called as the fields that they fill."""
     from reference.align.motion import read_motion
     from reference.jobs.sources import Fit
 
-    aligned = options.align != "none" or options.motion
-    if aligned and options.onto != "a":
+    align = None if options.align == "none" else options.align
+    if (align or options.motion) and options.onto != "a":
         raise WrongUsage(f"--onto {options.onto} is for sources that are not moved: an alignment brings B onto A")
-    if options.motion and options.align != "none":
+    if options.motion and align:
         raise WrongUsage("--align finds a motion and --motion gives one: use one of them")
-    found = read_motion(options.motion) if options.motion else None
-    return Fit(options.strict_size, options.onto, None if options.align == "none" else options.align, found)
+    motion = read_motion(options.motion) if options.motion else None
+    return Fit(options.strict_size, options.onto, align, motion)
+
+
+def reads(options: argparse.Namespace) -> tuple[Path, ...]:
+    """What is read besides photographs, and must not be written to."""
+    return tuple(path for path in (options.weights, getattr(options, "motion", None)) if path)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from reference.datasets.pairs import Pair
     from reference.experiments.measure import Record
     from reference.experiments.methods import Method
-    from reference.experiments.results import Outcome
+    from reference.experiments.results import BenchmarkResult
     from reference.experiments.scores import Scores
 
 PATTERN = "{pair}[-_/]{side}.*"
@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     from reference.experiments.benchmark import do_all, write_outcome
     from reference.experiments.benchmark_tables import tables
     from reference.experiments.methods import find_methods
-    from reference.experiments.results import Outcome
+    from reference.experiments.results import BenchmarkResult
     from reference.experiments.scores import read_values
     from reference.jobs.page import as_markdown
     from reference.jobs.parallel import cluster, processes
@@ -76,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
     hopeless = {r.pair for r in records} - {r.pair for r in records if r.scores}  # a source that cannot be read
     names = [pair.name for pair in pairs if pair.name not in hopeless]
     scores = _together(records, others, names, options.metrics)
-    outcome = Outcome(names, scores, records, _circumstances(jobs, options.scheduler))
+    outcome = BenchmarkResult(names, scores, records, _circumstances(jobs, options.scheduler))
     title = f"Benchmark: {len(scores.by_method)} methods on {options.pairs}"
     about = [
         "What each metric says, and which to believe: docs/metrics.md.", "",
@@ -125,7 +125,7 @@ def _warn_of_jpeg(methods: list[Method]) -> None:
             _say(f"{method.name}: its results are JPEG files; beside lossless results every metric finds them worse")
 
 
-def _report(outcome: Outcome, out: Path) -> int:
+def _report(outcome: BenchmarkResult, out: Path) -> int:
     """Say what is not as it should be, and return the exit code."""
     _say(f"{out}: benchmark.html, benchmark.md, benchmark.json, summary.csv, scores.csv")
     for name, missing in outcome.missing.items():

@@ -28,10 +28,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Exit 0 if all is as recorded, 1 if a value differs."""
-    from reference.experiments.baseline import differs, recorded, unmeasured
+    from reference.experiments.baseline import differs, record, unmeasured
     from reference.experiments.evaluate import PARTS, Evaluation
     from reference.experiments.evaluation_tables import tables
-    from reference.files import replacing, write_json
+    from reference.files import atomic_write, write_json
     from reference.jobs.manifest import versions
     from reference.jobs.page import as_markdown
 
@@ -47,11 +47,11 @@ def run(options: argparse.Namespace) -> int:
         options.out / "evaluation.manifest.json", {"versions": versions(), "command": ["parfocal", *sys.argv[1:]]}
     )
     page = as_markdown("Evaluation of the networks", [], tables(measured))
-    with replacing(options.out / "evaluation.md") as temporary:
+    with atomic_write(options.out / "evaluation.md") as temporary:
         temporary.write_text(page)
     print(json.dumps(measured, indent=2) if options.json else page)
-    found = differs(measured, recorded())
-    for line in [*found, *(f"recorded, but not measured here: {place}" for place in unmeasured(measured, recorded()))]:
+    found = differs(measured, record())
+    for line in [*found, *(f"recorded, but not measured here: {place}" for place in unmeasured(measured, record()))]:
         print(line, file=sys.stderr)
     print(f"{len(found)} values are not as recorded", file=sys.stderr)
     return 1 if found else 0

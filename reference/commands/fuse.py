@@ -1,4 +1,4 @@
-"""Fuse two photographs of one scene, each sharp somewhere else, into one that is sharp everywhere."""
+"""Fuse two photographs of one scene, each in focus in a different part, into one that is sharp everywhere."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from reference.commands.arguments import add_fit, add_fusing, add_tile, fit, fusing, say
+from reference.commands.arguments import add_fit, add_fusing, add_tile, fit, method_settings, reads, say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,34 +25,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Fuse and say what was done."""
-    from reference.align.motion import check_order
-    from reference.errors import BadInput, WrongUsage
-    from reference.files import check_free
-    from reference.jobs.fuse import FuseJob, decision_map_path, fuse_files, output_paths
-    from reference.jobs.step_files import StepFiles, StepProgress
-    from reference.pipeline import no_trace
+    from reference.jobs.fuse import FuseJob, decision_map_path, fuse_files
+    from reference.jobs.progress import progress_bar
 
-    by, fitted, steps = fusing(options), fit(options), no_trace
-    if fitted.found:
-        check_order(fitted.found, options.a, options.b)
-    check_free(output_paths(options.output), filter(None, (options.motion, options.weights)))
-    if options.save_steps:
-        if options.save_steps.resolve() in (source.resolve().parent for source in (options.a, options.b)):
-            raise BadInput(f"a source lies in {options.save_steps}: choose another folder for the steps")
-        if isinstance(options.tile, int):
-            raise WrongUsage("--save-steps shows the whole image, but --tile asks for tiles: use one of them")
-        steps, options.tile = StepFiles(options.save_steps), None
-    with StepProgress(options.output.name, steps) as trace:
-        record = fuse_files(FuseJob(
-            options.a, options.b, options.output, by, fitted, options.reference, options.tile, trace,
-            trace.tiles, say,
-        ))  # fmt: skip
+    with progress_bar(options.output.name) as progress:
+        manifest = fuse_files(FuseJob(
+            a=options.a, b=options.b, output=options.output, method=method_settings(options).load(), fit=fit(options),
+            as_stored=options.deterministic, tile=options.tile, save_steps=options.save_steps, reads=reads(options),
+            progress=progress, notice=say,
+        )).manifest  # fmt: skip
     if options.json:
-        print(json.dumps(record, indent=2))
-    by_what = f"network {options.network}, {_arithmetic(record)}" if "network" in record else "by GFDF"
-    say(f"{options.output} and {decision_map_path(options.output).name}: {record['from_a']:.0%} from A, {by_what}")
+        print(json.dumps(manifest, indent=2))
+    by_what = f"network {options.network}, {_arithmetic(manifest)}" if "network" in manifest else "by GFDF"
+    say(f"{options.output} and {decision_map_path(options.output).name}: {manifest['from_a']:.0%} from A, {by_what}")
     return 0
 
 
-def _arithmetic(record: dict[str, Any]) -> str:
-    return f"{record['arithmetic']['mode']} arithmetic (threads: {record['arithmetic']['threads']})"
+def _arithmetic(manifest: dict[str, Any]) -> str:
+    return f"{manifest['arithmetic']['mode']} arithmetic (threads: {manifest['arithmetic']['threads']})"

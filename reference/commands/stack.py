@@ -1,4 +1,4 @@
-"""Fuse many photographs of one scene, each sharp somewhere else, and say which is sharp where."""
+"""Fuse many photographs of one scene, each in focus in a different part, and say which is sharp where."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from reference.commands.arguments import KINDS, add_fusing, fusing, say
+from reference.commands.arguments import KINDS, add_fusing, method_settings, reads, say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,27 +23,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Fuse and say what was done."""
-    from tqdm import tqdm
-
-    from reference.files import check_free
     from reference.images.stacks import planes
+    from reference.jobs.progress import progress_bar
     from reference.jobs.stack import StackJob, stack_files, stack_outputs
 
-    align = None if options.align == "none" else options.align
     photographs = planes(options.files)
-    check_free(stack_outputs(options.output), filter(None, [options.weights]))
-    with tqdm(total=2 * len(photographs) - 1, desc=options.output.name, unit="step", leave=False) as bar:
-
-        def done(what: str) -> None:
-            bar.set_postfix_str(what)
-            bar.update()
-
-        record = stack_files(StackJob(
-            photographs, options.output, fusing(options), align, options.reference, done, say
+    with progress_bar(options.output.name) as progress:
+        manifest = stack_files(StackJob(
+            planes=photographs, output=options.output, method=method_settings(options).load(),
+            align=None if options.align == "none" else options.align, as_stored=options.deterministic,
+            reads=reads(options), progress=progress, notice=say,
         ))  # fmt: skip
     if options.json:
-        print(json.dumps(record, indent=2))
-    used = sum(share > 0 for share in record["share_of_each"])
+        print(json.dumps(manifest, indent=2))
+    used = sum(share > 0 for share in manifest["share_of_each"])
     index, depth = (path.name for path in stack_outputs(options.output)[1:3])
     say(f"{options.output}, {index} and {depth}: {used} of {len(photographs)} photographs are sharpest somewhere")
     return 0

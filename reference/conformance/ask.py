@@ -11,10 +11,12 @@ from reference.conformance.arrays import write_array
 from reference.conformance.cases import Case, Entry
 from reference.conformance.ports import Answer, Port, read_answer
 
-__all__ = ["Asked", "write_given"]
+__all__ = ["PortProbe", "write_partial_case"]
 
 
-def write_given(case: Case, inputs: Collection[str], outputs: Collection[str], folder: Path, name: str = "") -> None:
+def write_partial_case(
+    case: Case, inputs: Collection[str], outputs: Collection[str], folder: Path, name: str = ""
+) -> None:
     """Write a case whose inputs are those golden arrays and whose outputs are those, into a new folder.
 
     name     of the case; default: its own behind isolated/
@@ -33,7 +35,7 @@ def write_given(case: Case, inputs: Collection[str], outputs: Collection[str], f
     (folder / "case.json").write_text(json.dumps(record, indent=1))
 
 
-class Asked:
+class PortProbe:
     """A port, and which steps it has, as far as the cases so far have shown."""
 
     def __init__(self, port: Port) -> None:
@@ -73,6 +75,6 @@ class Asked:
         with tempfile.TemporaryDirectory(prefix="parfocal-") as folder:
             given, results = Path(folder, "case"), Path(folder, "outputs")
             results.mkdir()
-            write_given(case, inputs, outputs, given, name)
+            write_partial_case(case, inputs, outputs, given, name)
             failed = self.port(given, results)
             return read_answer(case, results), failed

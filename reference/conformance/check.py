@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from reference.conformance.ask import Asked
+from reference.conformance.ask import PortProbe
 from reference.conformance.cases import Case, Flag, Vectors
 from reference.conformance.compare import compare, holds, no_ties
 from reference.conformance.judge import (
@@ -17,7 +17,7 @@ from reference.conformance.judge import (
     MALFORMED,
     UNJUDGED,
     Judged,
-    in_a_row,
+    attribute_errors,
     judge,
     judge_alone,
 )
@@ -109,12 +109,12 @@ def check_port(
     vectors: Vectors, port: Port, profile: str, known: frozenset[tuple[str, str]], progress: Progress
 ) -> Result:
     """Give a port every case, and the steps whose arrays diverge a second time, from golden inputs."""
-    checked, asked = [], Asked(port)
+    checked, asked = [], PortProbe(port)
     for case in progress(vectors.cases):
         answer, failed = asked(case)
         found = judge(case, answer, profile)
         alone = [judge_alone(case, one, port, profile) if one.status == DIVERGES else one for one in found]
-        checked.append(Checked(case, in_a_row(alone), failed or _strange(answer)))
+        checked.append(Checked(case, attribute_errors(alone), failed or _strange(answer)))
     return Result(vectors, profile, checked, known)
 
 
@@ -131,7 +131,7 @@ def check_folder(vectors: Vectors, results: Path, profile: str, known: frozenset
     checked = []
     for case in vectors.cases:
         answer = read_answer(case, results / case.name)
-        checked.append(Checked(case, in_a_row(judge(case, answer, profile)), _strange(answer)))
+        checked.append(Checked(case, attribute_errors(judge(case, answer, profile)), _strange(answer)))
     return Result(vectors, profile, checked, known)
 
 

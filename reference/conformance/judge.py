@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from reference.conformance.arrays import Array
-from reference.conformance.ask import write_given
+from reference.conformance.ask import write_partial_case
 from reference.conformance.cases import Case, Entry, Limit
 from reference.conformance.compare import Difference, compare, holds, no_ties, pattern_of, ties_of
 from reference.conformance.ports import Answer, Port, read_answer
 
-__all__ = ["Judged", "in_a_row", "judge", "judge_alone"]
+__all__ = ["Judged", "attribute_errors", "judge", "judge_alone"]
 
 AGREES, DIVERGES, ABSENT, MALFORMED = "agrees", "diverges", "absent", "malformed"
 UNJUDGED = "not judged"  # off in a row as much as what comes in explains, and never tried from golden inputs
@@ -61,7 +61,7 @@ def judge_alone(case: Case, judged: Judged, port: Port, profile: str) -> Judged:
     with tempfile.TemporaryDirectory(prefix="parfocal-") as folder:
         given, outputs = Path(folder, "case"), Path(folder, "outputs")
         outputs.mkdir()
-        write_given(case, judged.entry.inputs, [judged.entry.name], given)
+        write_partial_case(case, judged.entry.inputs, [judged.entry.name], given)
         failed = port(given, outputs)
         answer = read_answer(case, outputs)
     if failed:
@@ -97,7 +97,7 @@ HANDED_ON = f"in a row it is wrong, though nothing that comes in differs: {WRITT
 TOO_FAR = f"in a row it is farther off than what comes in explains: {WRITTEN}"
 
 
-def in_a_row(found: list[Judged]) -> list[Judged]:
+def attribute_errors(found: list[Judged]) -> list[Judged]:
     """Say of every array that diverges in the chain alone which one before it was the first to differ.
 
     It stays wrong where nothing that comes in differs, or where that is off by rounding and it by more.

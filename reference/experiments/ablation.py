@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matlab_compat import im2uint8, imguidedfilter
 from reference.datasets.generator.boundaries import FocusPair
@@ -26,15 +25,15 @@ from reference.datasets.ground_truth import scenes
 from reference.datasets.registry import data_root
 from reference.experiments.against_truth import against_truth, difference, pair_name
 from reference.experiments.blending import Blend, blend_of, blended, segmented
-from reference.experiments.cache import Kept, Remembered
+from reference.experiments.cache import CachedNetwork, ResultCache
 from reference.experiments.candidates import Candidate
 from reference.experiments.lytro import Columns, columns
 from reference.experiments.scores import Scores
 from reference.files import write_json
 from reference.network.loading import load_network
 from reference.network.weights import config_of, read_weights, write_weights
-from reference.parameters import BEST, PAPER
-from reference.pipeline import Fused, fuse
+from reference.parameters import PAPER, TUNED
+from reference.pipeline import Fusion, fuse
 from reference.steps import fusion
 from reference.steps.arrays import Image, Map
 
@@ -67,7 +66,7 @@ ABLATIONS = {
 }
 
 
-class Way(NamedTuple):
+class Variant(NamedTuple):
     """A change: its name, what it is held against, what the result depends on besides the pair, and how it fuses.
 
     made_from   begins with the sha256 of the network's weights
@@ -75,12 +74,12 @@ class Way(NamedTuple):
 
     name: str
     beside: str
-    made_from: Any
-    fuse: Callable[[Image, Image], Fused]
+    cache_key: Any
+    fuse: Callable[[Image, Image], Fusion]
 
 
 def ablation(
-    network: Remembered, children: tuple[Image, Image] | None, kept: Kept, data: Path | None
+    network: CachedNetwork, children: tuple[Image, Image] | None, result_cache: ResultCache, data: Path | None
 ) -> dict[str, Row]:
     """What each change does: PSNR and wrong decisions on the pairs that choose, without noise, and Children's columns.
 
@@ -90,15 +89,15 @@ def ablation(
     children  A and B, where they are here
     """
     ways = [*_of_steps(network), *_of_networks(network.folder)]
-    those = [Candidate(way.name, way.made_from, partial(_without_truth, way)) for way in ways]
-    scores = against_truth(those, kept, data, role="choose", conditions=("clean",))
+    those = [Candidate(way.name, way.cache_key, partial(_without_truth, way)) for way in ways]
+    scores = against_truth(those, result_cache, data, role="choose", conditions=("clean",))
     rows = {}
     for way in ways:
         rows[way.name] = _quality(way, scores)
         if children:
             a, b = children
             fused = partial(_columns, way, a, b)
-            rows[way.name] |= {"table_1": kept(["ablation", way.name, way.made_from], fused)}
+            rows[way.name] |= {"table_1": result_cache(["ablation", way.name, way.cache_key], fused)}
     return rows
 
 
@@ -111,11 +110,11 @@ def ablation_file(name: str) -> str:
     return "_".join(re.findall(r"[a-z0-9.]+", name.lower())) + ".safetensors"
 
 
-def _without_truth(way: Way, a: Image, b: Image, pair: FocusPair) -> Fused:
+def _without_truth(way: Variant, a: Image, b: Image, pair: FocusPair) -> Fusion:
     return way.fuse(a, b)
 
 
-def _of_steps(network: Remembered) -> list[Way]:
+def _of_steps(network: CachedNetwork) -> list[Variant]:
     """Changes of the steps after the network."""
     changes: dict[str, Any] = {"PAPER": PAPER}
     for side in ("a", "b"):
@@ -126,54 +125,53 @@ def _of_steps(network: Remembered) -> list[Way]:
         changes[f"D8: area {share:g} H W"] = replace(PAPER, small_region_ratio=share)
     weights = network.network.file.sha256
     ways = [
-        Way(name, "PAPER", [weights, vars(parameters)], partial(fuse, parameters=parameters, network=network))
+        Variant(name, "PAPER", [weights, vars(parameters)], partial(fuse, parameters=parameters, network=network))
         for name, parameters in changes.items()
     ]
     hard = partial(_by_blend, network, Blend(radius=0))
     matlab = partial(_by_imguidedfilter, network)
     return [
         *ways,
-        Way("D9: MATLAB's imguidedfilter", "PAPER", [weights, "imguidedfilter"], matlab),
-        Way("no guided filter", "PAPER", [weights, "hard"], hard),
+        Variant("D9: MATLAB's imguidedfilter", "PAPER", [weights, "imguidedfilter"], matlab),
+        Variant("no guided filter", "PAPER", [weights, "hard"], hard),
     ]
 
 
-def _of_networks(folder: Path) -> list[Way]:
+def _of_networks(folder: Path | None) -> list[Variant]:
     """Small networks that differ in one decision, with PAPER's blend and with BEST's."""
     ways = []
     for name in ABLATIONS:
-        network = Remembered(load_network("small", data_root() / "ablation" / ablation_file(name)), folder)
-        for label, blend in (("PAPER", blend_of(PAPER)), ("BEST", blend_of(BEST))):
-            made_from = [network.network.file.sha256, blend]
+        network = CachedNetwork(load_network("small", data_root() / "ablation" / ablation_file(name)), folder)
+        for label, blend in (("PAPER", blend_of(PAPER)), ("TUNED", blend_of(TUNED))):
+            cache_key = [network.network.file.sha256, blend]
             beside = f"small, as decided, {label}"
-            ways.append(Way(f"small, {name}, {label}", beside, made_from, partial(_by_blend, network, blend)))
+            ways.append(Variant(f"small, {name}, {label}", beside, cache_key, partial(_by_blend, network, blend)))
     return ways
 
 
-def _by_blend(network: Remembered, blend: Blend, a: Image, b: Image) -> Fused:
+def _by_blend(network: CachedNetwork, blend: Blend, a: Image, b: Image) -> Fusion:
     return blended(a, b, segmented(a, b, network), blend)
 
 
-def _by_imguidedfilter(network: Remembered, a: Image, b: Image) -> Fused:
+def _by_imguidedfilter(network: CachedNetwork, a: Image, b: Image) -> Fusion:
     """PAPER with MATLAB's filter in place of He's: its window is named by the side, its border is replicated."""
-    values: dict[str, NDArray[Any]] = {}
-    fuse(a, b, PAPER, network, trace=values.__setitem__)
+    steps = fuse(a, b, network).steps
     side, eps = 2 * PAPER.guide_radius + 1, PAPER.guide_eps
-    consistent: Map = values["consistency"].astype(np.float64)
-    filtered = imguidedfilter(consistent, values["guide"], neighborhood_size=side, degree_of_smoothing=eps)
+    consistent: Map = steps["consistency"].astype(np.float64)
+    filtered = imguidedfilter(consistent, steps["guide"], neighborhood_size=side, degree_of_smoothing=eps)
     decision_map: Map = np.asarray(filtered, dtype=np.float64)
-    return Fused(fusion(a, b, decision_map), decision_map)
+    return Fusion(fusion(a, b, decision_map), decision_map)
 
 
-def _quality(way: Way, scores: Scores) -> Row:
+def _quality(way: Variant, scores: Scores) -> Row:
     """Means, and the difference to what the change is held against with its interval."""
     pairs = [pair_name(scene, "clean") for scene in scenes("choose")]
     row: Row = {measure: float(scores.values(way.name, measure, pairs).mean()) for measure in ("psnr", "wrong")}
     row["difference"] = difference(scores, way.name, way.beside, scenes("choose"), "clean")
-    return {**row, "sha256": way.made_from[0]}
+    return {**row, "sha256": way.cache_key[0]}
 
 
-def _columns(way: Way, a: Image, b: Image) -> Columns:
+def _columns(way: Variant, a: Image, b: Image) -> Columns:
     return columns(im2uint8(way.fuse(a, b).image), im2uint8(b))
 
 

@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from reference.datasets.generator.boundaries import FocusPair
 from reference.datasets.ground_truth import Role, Scene, make_pair, scenes
-from reference.experiments.cache import Kept
+from reference.experiments.cache import ResultCache
 from reference.experiments.candidates import Candidate
 from reference.experiments.conditions import CONDITIONS, MEASURES, cast, photographed, quality
 from reference.experiments.scores import Scores
@@ -25,7 +25,7 @@ __all__ = ["against_truth", "difference", "means", "pair_name"]
 
 def against_truth(
     those: Sequence[Candidate],
-    kept: Kept,
+    result_cache: ResultCache,
     data: Path | None,
     role: Role = "test",
     conditions: Iterable[str] = tuple(CONDITIONS),
@@ -39,6 +39,7 @@ def against_truth(
 
     def one(item: tuple[Scene, str]) -> list[tuple[str, dict[str, float]]]:
         scene, condition = item
+        place = ["truth", vars(scene), condition]
 
         @cache
         def taken() -> tuple[Image, Image, FocusPair]:
@@ -50,7 +51,7 @@ def against_truth(
             return quality(candidate.fuse(a, b, pair), pair)
 
         return [
-            (each.name, kept(["truth", vars(scene), condition, each.name, each.made_from], lambda: measured(each)))  # noqa: B023
+            (each.name, result_cache([*place, each.name, each.cache_key], lambda: measured(each)))  # noqa: B023
             for each in those
         ]
 

@@ -14,10 +14,10 @@ from typing import Any
 
 from reference.datasets.registry import data_root
 from reference.experiments.evaluation_tables import card, tables
-from reference.files import replacing
+from reference.files import atomic_write
 from reference.jobs.page import table_lines
 
-__all__ = ["differs", "filled", "pages", "recorded", "unmeasured"]
+__all__ = ["differs", "filled", "pages", "record", "unmeasured"]
 
 Place = tuple[str, ...]
 
@@ -30,7 +30,7 @@ TOLERANCES = {
 OTHERS = 0.02  # decibels, PIQE, percent
 
 
-def recorded() -> dict[str, Any]:
+def record() -> dict[str, Any]:
     """data/weights/evaluation.json; empty where there is none, so that every value differs from it."""
     path = data_root() / "weights" / "evaluation.json"
     return json.loads(path.read_text()) if path.exists() else {}
@@ -114,7 +114,7 @@ def main(evaluation: Path) -> None:
         name = f"evaluation{suffix}"
         texts[data_root() / "weights" / name] = evaluation.with_name(name).read_text()
     for page, text in texts.items():
-        with replacing(page) as temporary:
+        with atomic_write(page) as temporary:
             temporary.write_text(text)
 
 

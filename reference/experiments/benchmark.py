@@ -16,8 +16,8 @@ from reference.errors import ParfocalError
 from reference.experiments.benchmark_tables import tables
 from reference.experiments.measure import Record, Task, key_of, place_of
 from reference.experiments.methods import Method
-from reference.experiments.results import Outcome
-from reference.files import replacing, write_json
+from reference.experiments.results import BenchmarkResult
+from reference.files import atomic_write, write_json
 from reference.jobs.manifest import versions
 from reference.jobs.page import as_html, as_markdown
 from reference.jobs.parallel import Pool, finish
@@ -74,7 +74,9 @@ def _kept(pair: Pair, method: Method, folder: Path) -> Record:
     return Record(pair.name, method.name, key)
 
 
-def write_outcome(outcome: Outcome, title: str, about: Sequence[str], command: Sequence[str], out: Path) -> None:
+def write_outcome(
+    outcome: BenchmarkResult, title: str, about: Sequence[str], command: Sequence[str], out: Path
+) -> None:
     """Write scores.csv, summary.csv, benchmark.json, .md and .html, each whole or not at all."""
     _write_csv(out / "scores.csv", ["pair", "method", "metric", "value"],
                [[pair, method, name, repr(value)] for method, pair, name, value in outcome.scores])  # fmt: skip
@@ -85,13 +87,13 @@ def write_outcome(outcome: Outcome, title: str, about: Sequence[str], command: S
     write_json(out / "benchmark.json", {"command": list(command), "versions": versions(), **outcome.as_json()})
     found = tables(outcome)
     for name, write in (("benchmark.md", as_markdown), ("benchmark.html", as_html)):
-        with replacing(out / name) as temporary:
+        with atomic_write(out / name) as temporary:
             temporary.write_text(write(title, about, found), "utf-8", "surrogateescape")
 
 
 def _write_csv(path: Path, header: list[str], rows: list[list[Any]]) -> None:
     with (
-        replacing(path) as temporary,
+        atomic_write(path) as temporary,
         open(temporary, "w", newline="", encoding="utf-8", errors="surrogateescape") as file,
     ):
         writer = csv.writer(file, lineterminator="\n")

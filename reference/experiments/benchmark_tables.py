@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from reference.experiments.results import Outcome
+from reference.experiments.results import BenchmarkResult
 from reference.experiments.statistics import Comparison
 from reference.jobs.page import Bold, Table
 from reference.metrics.catalogue import METRICS, SURVEY, TRUSTED, metric
@@ -15,7 +15,7 @@ __all__ = ["tables"]
 DIRECTIONS = {"higher": "", "lower": " ↓", "nearest 0": " →0"}
 
 
-def tables(outcome: Outcome) -> list[Table]:
+def tables(outcome: BenchmarkResult) -> list[Table]:
     """All there is to say, the most important first."""
     main = [one.name for one in METRICS if one.name in {"psnr", "ssim", *SURVEY, *TRUSTED}]
     shown, others = ([name for name in outcome.metrics if (name in main) == wanted] for wanted in (True, False))
@@ -27,7 +27,7 @@ def tables(outcome: Outcome) -> list[Table]:
     return found + [_nemenyi(name, test) for name in shown if (test := outcome.tests.get(name))]
 
 
-def _means(outcome: Outcome, names: list[str]) -> Table:
+def _means(outcome: BenchmarkResult, names: list[str]) -> Table:
     """The first table: means, ranks, the best in bold."""
     sets = {"rank, survey's 8": SURVEY, "rank, followers of truth": TRUSTED}
     of_sets = {title: outcome.mean_ranks(members) for title, members in sets.items()}
@@ -49,13 +49,13 @@ def _rank(found: dict[str, float], method: str) -> str:
     return _bold(f"{found[method]:.2f}", found[method] == min(found.values())) if method in found else ""
 
 
-def _others(outcome: Outcome, names: list[str]) -> Table:
+def _others(outcome: BenchmarkResult, names: list[str]) -> Table:
     methods = [method for method in outcome.order() if any(name in outcome.means[method] for name in names)]
     rows = [[_symbol(name), *(_mean(outcome, method, name) for method in methods)] for name in names]
     return Table("Other metrics", "Means.", ["metric", *methods], rows)
 
 
-def _follows(outcome: Outcome) -> Table:
+def _follows(outcome: BenchmarkResult) -> Table:
     best_first = sorted(outcome.follows, key=outcome.follows.__getitem__, reverse=True)
     text = (
         "Whether a metric puts the methods in the same order as PSNR against ground truth does: Spearman's rank "
@@ -65,7 +65,7 @@ def _follows(outcome: Outcome) -> Table:
     return Table("Which metrics follow ground truth here", text, ["metric", "correlation"], rows)
 
 
-def _mean(outcome: Outcome, method: str, name: str) -> str:
+def _mean(outcome: BenchmarkResult, method: str, name: str) -> str:
     """A mean, with the number of pairs where it is not all."""
     found = outcome.means[method].get(name)
     if found is None:
@@ -75,13 +75,13 @@ def _mean(outcome: Outcome, method: str, name: str) -> str:
     return _bold(_number(found.value) + fewer, method in ranks and ranks[method] == min(ranks.values()))
 
 
-def _missing(outcome: Outcome) -> Table:
+def _missing(outcome: BenchmarkResult) -> Table:
     rows = [[method, str(outcome.count(method)), ", ".join(pairs)] for method, pairs in outcome.missing.items()]
     text = "These come last and are not ranked; their means are over other pairs than the others'."
     return Table("Methods without every pair", text, ["method", "pairs", "without"], rows)
 
 
-def _differences(outcome: Outcome, names: list[str]) -> Table:
+def _differences(outcome: BenchmarkResult, names: list[str]) -> Table:
     """Each method beside the first, pair by pair."""
     first, *others = outcome.order() or ["nothing"]
     rows = []
@@ -99,7 +99,7 @@ def _differences(outcome: Outcome, names: list[str]) -> Table:
     return Table(f"Differences from {first}", text, ["method", *map(_symbol, names)], rows)
 
 
-def _intervals(outcome: Outcome, names: list[str]) -> Table:
+def _intervals(outcome: BenchmarkResult, names: list[str]) -> Table:
     def cell(method: str, name: str) -> str:
         found = outcome.means[method].get(name)
         return "" if found is None or math.isnan(found.low) else f"{_number(found.low)} to {_number(found.high)}"
@@ -112,7 +112,7 @@ def _intervals(outcome: Outcome, names: list[str]) -> Table:
     return Table("Confidence", text, ["method", *map(_symbol, names)], rows)
 
 
-def _tests(outcome: Outcome, names: list[str]) -> Table:
+def _tests(outcome: BenchmarkResult, names: list[str]) -> Table:
     rows = []
     for name in names:
         if test := outcome.tests.get(name):
@@ -128,7 +128,7 @@ def _tests(outcome: Outcome, names: list[str]) -> Table:
     return Table("Significance", text, header, rows)
 
 
-def _cost(outcome: Outcome) -> Table:
+def _cost(outcome: BenchmarkResult) -> Table:
     rows = []
     for method, (seconds, peak) in outcome.cost.items():
         rows.append([method, f"{seconds:.3f}", "" if peak is None else f"{peak:.0f}"])
@@ -139,12 +139,12 @@ def _cost(outcome: Outcome) -> Table:
     return Table("Time and memory", text, ["method", "s", "MiB"], rows)
 
 
-def _failures(outcome: Outcome) -> Table:
+def _failures(outcome: BenchmarkResult) -> Table:
     rows = [[record.pair, record.method, record.error] for record in outcome.failures]
     return Table("What went wrong", "These are in no mean.", ["pair", "method", "why"], rows)
 
 
-def _per_image(outcome: Outcome, name: str) -> Table:
+def _per_image(outcome: BenchmarkResult, name: str) -> Table:
     rows = []
     for method in outcome.order():
         of_method = outcome.scores.by_method[method]

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from reference.parameters import PAPER, FusionParameters
-from reference.pipeline import Fused, fuse
-from reference.steps import FocusNetwork, consistency, fusion, gray, guide, guided_filter
-from reference.steps.arrays import BinaryMap, Gray, Image
+from reference.pipeline import Fusion, fuse_by_map, segment
+from reference.steps import FocusNetwork, consistency, fusion, gray
+from reference.steps.arrays import BinaryMap, Image
 
-__all__ = ["Blend", "blend_of", "blended", "cleaned", "filtered", "parameters_of", "segmented"]
+__all__ = ["Blend", "blend_of", "blended", "parameters_of", "segmented"]
 
 
 class Blend(NamedTuple):
@@ -54,32 +53,18 @@ def blend_of(parameters: FusionParameters) -> Blend:
 
 def segmented(image_a: Image, image_b: Image, network: FocusNetwork) -> BinaryMap:
     """Steps 1 to 6 of the pipeline with PAPER's parameters: true where A is taken to be in focus."""
-    values: dict[str, np.ndarray] = {}
-    fuse(image_a, image_b, PAPER, network, trace=values.__setitem__)
-    return values["segmentation"]
+    return segment(gray(image_a), gray(image_b), network)
 
 
-def blended(image_a: Image, image_b: Image, segmentation: BinaryMap, blend: Blend) -> Fused:
-    """Steps 7 to 9 of the pipeline: consistency, guide, guided filter, fusion; with radius 0 without the filter.
+def blended(image_a: Image, image_b: Image, segmentation: BinaryMap, blend: Blend) -> Fusion:
+    """Steps 7 to 9 of the pipeline; with radius 0 without the filter.
 
     >>> fused = blended(np.ones((4, 4)), np.zeros((4, 4)), np.eye(4) > 0, Blend(share=0, radius=0))
     >>> bool(np.array_equal(fused.image, np.eye(4)))
     True
     """
-    consistent, first_fused = cleaned(image_a, image_b, segmentation, blend.share)
-    return filtered(image_a, image_b, consistent, first_fused, blend)
-
-
-def cleaned(image_a: Image, image_b: Image, segmentation: BinaryMap, share: float) -> tuple[BinaryMap, Gray]:
-    """Step 7 and the first half of step 8: the map without small regions, and the guide."""
-    consistent = consistency(segmentation, math.ceil(share * segmentation.size))
-    return consistent, guide(gray(image_a), gray(image_b), consistent)
-
-
-def filtered(image_a: Image, image_b: Image, consistent: BinaryMap, first_fused: Gray, blend: Blend) -> Fused:
-    """The rest of step 8, and step 9."""
-    if blend.radius == 0:
-        decision_map = consistent.astype(np.float64)
-    else:
-        decision_map = guided_filter(first_fused, consistent, blend.radius, blend.eps)
-    return Fused(fusion(image_a, image_b, decision_map), decision_map)
+    parameters = parameters_of(blend)
+    consistent = consistency(segmentation, parameters.area(segmentation.shape))
+    if blend.radius:
+        return fuse_by_map(image_a, image_b, consistent, parameters)
+    return Fusion(fusion(image_a, image_b, consistent.astype(np.float64)), consistent.astype(np.float64))

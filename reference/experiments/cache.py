@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
@@ -14,17 +14,17 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from reference.files import replacing, sha256_of
+from reference.files import atomic_write, sha256_of
 from reference.jobs.manifest import computing_digest
 from reference.network.scoring import ScoringNetwork
 from reference.steps.arrays import Pyramid, Scores
 
-__all__ = ["Kept", "Remembered"]
+__all__ = ["CachedNetwork", "ResultCache"]
 
 T = TypeVar("T")
 
 
-class Kept:
+class ResultCache:
     """Values by what they depend on, as JSON lines in a file that grows; those of other code are not taken."""
 
     def __init__(self, path: Path) -> None:
@@ -55,38 +55,57 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Remembered:
-    """A `ScoringNetwork` that scores each pair of pyramids once; a file in `folder` for each.
+class CachedNetwork:
+    """A `ScoringNetwork` that scores each pair of pyramids once, so that what follows can be tried many times.
 
-    The name of the file is a digest of all that scores depend on: weights, arithmetic, code of the networks, torch's
-    version, and both pyramids to the bit.
+    Scores are known by a digest of all that they depend on: weights, arithmetic, code of the networks, torch's version,
+    and both pyramids to the bit.
+
+    folder  has a file for each pair; without one, the scores of the last pair alone are kept, in memory
     """
 
     network: ScoringNetwork
-    folder: Path
+    folder: Path | None = None
+    last: dict[str, Scores] = field(default_factory=dict, repr=False)
 
     @property
     def levels(self) -> int:
         """Pyramid levels the network looks at."""
         return self.network.levels
 
+    def with_progress(self, progress: Callable[[int, int], None]) -> CachedNetwork:
+        """The same, with the scores that it has kept."""
+        return replace(self, network=self.network.with_progress(progress))
+
     def __call__(self, pyramid_a: Pyramid, pyramid_b: Pyramid) -> Scores:
         """The scores, computed or read."""
-        digest = self._made_from.copy()
+        digest = hashlib.sha256(_code_of(self.network))
         for level in (*pyramid_a, *pyramid_b):
             digest.update(json.dumps(level.shape).encode() + np.ascontiguousarray(level).tobytes())
-        path = self.folder / f"{digest.hexdigest()[:32]}.npy"
+        name = digest.hexdigest()[:32]
+        if self.folder is None:
+            if name not in self.last:
+                scores = self.network(pyramid_a, pyramid_b)
+                self.last.clear()
+                self.last[name] = scores
+            return self.last[name]
+        path = self.folder / f"{name}.npy"
         if path.exists():
             return np.load(path)  # type: ignore[no-any-return]
         scores = self.network(pyramid_a, pyramid_b)
         self.folder.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as temporary:
+        with atomic_write(path) as temporary:
             np.save(temporary, scores)
         return scores
 
-    @cached_property
-    def _made_from(self) -> hashlib._Hash:
-        package = Path(__file__).parents[1]
-        code = [package / "steps" / "arrays.py", *sorted((package / "network").glob("*.py"))]
-        parts = [self.network.file.sha256, self.network.reference, version("torch"), *map(sha256_of, code)]
-        return hashlib.sha256(json.dumps(parts).encode())
+
+def _code_of(network: ScoringNetwork) -> bytes:
+    """What scores depend on besides the images."""
+    parts = [network.file.sha256, network.reference, version("torch"), *_code_digests()]
+    return json.dumps(parts).encode()
+
+
+@cache
+def _code_digests() -> tuple[str, ...]:
+    package = Path(__file__).parents[1]
+    return tuple(map(sha256_of, [package / "steps" / "arrays.py", *sorted((package / "network").glob("*.py"))]))

@@ -9,15 +9,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference.datasets.generator.boundaries import FocusPair, nearer_to_the_scene
-from reference.experiments.blending import Blend, blend_of, blended, segmented
-from reference.experiments.cache import Remembered
+from reference.experiments.blending import Blend, blend_of, blended, parameters_of, segmented
+from reference.experiments.cache import CachedNetwork
 from reference.experiments.choose import KINDS, Parameters
 from reference.methods.baselines import average
 from reference.methods.gfdf import gfdf
 from reference.methods.gff import gff
 from reference.network.training.loss import fitted_scores
-from reference.parameters import BEST, PAPER
-from reference.pipeline import Fused
+from reference.parameters import PAPER, TUNED
+from reference.pipeline import Fusion
 from reference.steps import focus_map, segmentation
 from reference.steps.arrays import PATCH, STRIDE, Image, Map, Scores, score_shape
 
@@ -33,11 +33,11 @@ class Candidate(NamedTuple):
     """
 
     name: str
-    made_from: Any
-    fuse: Callable[[Image, Image, FocusPair], Fused]
+    cache_key: Any
+    fuse: Callable[[Image, Image, FocusPair], Fusion]
 
 
-def candidates(networks: Mapping[str, Remembered], chosen: Mapping[str, Mapping[str, Any]]) -> list[Candidate]:
+def candidates(networks: Mapping[str, CachedNetwork], chosen: Mapping[str, Mapping[str, Any]]) -> list[Candidate]:
     """All that is compared: methods and networks as published, and by KINDS with parameters chosen for ground truth.
 
     networks  by name
@@ -51,7 +51,7 @@ def candidates(networks: Mapping[str, Remembered], chosen: Mapping[str, Mapping[
     ]
     for name, network in networks.items():
         found += _variants(name, chosen, partial(_by_network, network))
-    for label, blend in {"PAPER": blend_of(PAPER), "BEST": blend_of(BEST)}.items():
+    for label, blend in {"PAPER": blend_of(PAPER), "BEST": blend_of(TUNED)}.items():
         found += [_true_map(f"true map, {label}", blend), _by_scores(f"labels as scores, {label}", blend, _labels)]
         found.append(_by_scores(f"fitted scores, {label}", blend, _fitted))
     return [*found, _true_map("true map", HARD), Candidate("nearer pixels", None, _nearer_pixels)]
@@ -69,17 +69,23 @@ def _by_gff(name: str, parameters: Parameters | None) -> Candidate:
 
 
 def _by_gfdf(name: str, parameters: Parameters | None) -> Candidate:
-    return Candidate(name, parameters, lambda a, b, pair: gfdf(a, b, **(parameters or {})))
+    return Candidate(name, parameters, _gfdf_with(parameters))
+
+
+def _gfdf_with(parameters: Parameters | None) -> Callable[[Image, Image, FocusPair], Fusion]:
+    if parameters is None:
+        return lambda a, b, pair: gfdf(a, b)
+    return lambda a, b, pair: gfdf(a, b, parameters_of(_blend(parameters)), parameters["focus"])
 
 
 def _blend(parameters: Parameters) -> Blend:
     return Blend(parameters["share"], *parameters["blend"])
 
 
-def _by_network(network: Remembered, name: str, parameters: Parameters | None) -> Candidate:
+def _by_network(network: CachedNetwork, name: str, parameters: Parameters | None) -> Candidate:
     blend = _blend(parameters) if parameters else Blend()
 
-    def method(a: Image, b: Image, pair: FocusPair) -> Fused:
+    def method(a: Image, b: Image, pair: FocusPair) -> Fusion:
         return blended(a, b, segmented(a, b, network), blend)
 
     return Candidate(name, [network.network.file.sha256, network.network.reference, blend], method)
@@ -92,7 +98,7 @@ def _true_map(name: str, blend: Blend) -> Candidate:
 def _by_scores(name: str, blend: Blend, scores_of: Callable[[FocusPair], Scores]) -> Candidate:
     """Steps 4 to 9, of scores that know the truth."""
 
-    def method(a: Image, b: Image, pair: FocusPair) -> Fused:
+    def method(a: Image, b: Image, pair: FocusPair) -> Fusion:
         scores = scores_of(pair)
         return blended(a, b, segmentation(focus_map(scores, a.shape[:2]), PAPER.focus_threshold), blend)
 
@@ -127,12 +133,12 @@ def patch_shares(labels: Map) -> Scores:
     return shares
 
 
-def _nearer_pixels(a: Image, b: Image, pair: FocusPair) -> Fused:
+def _nearer_pixels(a: Image, b: Image, pair: FocusPair) -> Fusion:
     """Every pixel of the source that is nearer to the scene there: without noise, the best that a hard map can do."""
     errors = [np.atleast_3d((image - pair.truth) ** 2).sum(axis=-1) for image in (pair.image_a, pair.image_b)]
     return blended(a, b, errors[0] < errors[1], HARD)
 
 
-def _better_source(a: Image, b: Image, pair: FocusPair) -> Fused:
+def _better_source(a: Image, b: Image, pair: FocusPair) -> Fusion:
     a_is_better = np.mean((a - pair.truth) ** 2) < np.mean((b - pair.truth) ** 2)
-    return Fused(a if a_is_better else b, np.full(a.shape[:2], float(a_is_better)))
+    return Fusion(a if a_is_better else b, np.full(a.shape[:2], float(a_is_better)))

@@ -14,13 +14,14 @@ from tqdm import tqdm
 
 from matlab_compat import im2uint8
 from reference.datasets.ground_truth import Scene, make_pair, scenes
-from reference.experiments.blending import Blend, cleaned, filtered, segmented
-from reference.experiments.cache import Kept, Remembered
+from reference.experiments.blending import Blend, blended, parameters_of, segmented
+from reference.experiments.cache import CachedNetwork, ResultCache
 from reference.experiments.conditions import CONDITIONS, photographed
-from reference.methods.gfdf import GUIDED, SHARE, gfdf_segmentation
+from reference.methods.gfdf import GFDF, GUIDED, segment
 from reference.methods.gff import BASE, DETAIL, gff
 from reference.metrics.truth import psnr
-from reference.steps.arrays import BinaryMap, Gray, Image
+from reference.steps import consistency, gray
+from reference.steps.arrays import BinaryMap, Image
 
 __all__ = ["GRIDS", "KINDS", "PUBLISHED", "Choice", "Parameters", "choose"]
 
@@ -42,7 +43,7 @@ GRIDS: dict[str, dict[str, list[Any]]] = {
 }
 PUBLISHED: dict[str, Parameters] = {
     "network": {"blend": Blend()[1:], "share": Blend().share},
-    "gfdf": {"blend": GUIDED, "share": SHARE, "focus": GUIDED},
+    "gfdf": {"blend": GUIDED, "share": GFDF.small_region_ratio, "focus": GUIDED},
     "gff": {"base": BASE, "detail": DETAIL},
 }
 
@@ -63,16 +64,16 @@ class _Clean(NamedTuple):
     truth: NDArray[np.uint8]
 
 
-def choose(name: str, network: Remembered | None, kept: Kept, data: Path | None) -> dict[str, Choice]:
+def choose(name: str, network: CachedNetwork | None, result_cache: ResultCache, data: Path | None) -> dict[str, Choice]:
     """Choose the parameters of "gfdf", of "gff", or of what follows a network; by KINDS."""
     method = name if network is None else "network"
     scene_psnr = _psnr_of(method, network, data)
-    made_from = network.network.file.sha256 if network else name
+    cache_key = network.network.file.sha256 if network else name
     places = scenes("choose")
 
     def mean_psnr(parameters: Parameters) -> float:
         def one(scene: Scene) -> float:
-            return kept(["choose", made_from, vars(scene), parameters], lambda: scene_psnr(scene, parameters))
+            return result_cache(["choose", cache_key, vars(scene), parameters], lambda: scene_psnr(scene, parameters))
 
         with ThreadPoolExecutor(2) as pool:
             return float(np.mean(list(pool.map(one, places))))
@@ -110,7 +111,7 @@ def _by_coordinates(
     return best
 
 
-def _psnr_of(method: str, network: Remembered | None, data: Path | None) -> Callable[[Scene, Parameters], float]:
+def _psnr_of(method: str, network: CachedNetwork | None, data: Path | None) -> Callable[[Scene, Parameters], float]:
     """PSNR of a scene's fused image in 8 bits; the pair and its segmentation are made once."""
 
     @cache
@@ -122,12 +123,12 @@ def _psnr_of(method: str, network: Remembered | None, data: Path | None) -> Call
     @lru_cache(maxsize=100)
     def decided(scene: Scene, focus: Guided) -> BinaryMap:
         a, b, _ = clean(scene)
-        return segmented(a, b, network) if network else gfdf_segmentation(a, b, focus)
+        return segmented(a, b, network) if network else segment(gray(a), gray(b), focus)
 
     @lru_cache(maxsize=100)
-    def without_small_regions(scene: Scene, focus: Guided, share: float) -> tuple[BinaryMap, Gray]:
-        a, b, _ = clean(scene)
-        return cleaned(a, b, decided(scene, focus), share)
+    def without_small_regions(scene: Scene, focus: Guided, share: float) -> BinaryMap:
+        segmentation = decided(scene, focus)
+        return consistency(segmentation, parameters_of(Blend(share)).area(segmentation.shape))
 
     def of(scene: Scene, parameters: Parameters) -> float:
         a, b, truth = clean(scene)
@@ -135,8 +136,8 @@ def _psnr_of(method: str, network: Remembered | None, data: Path | None) -> Call
             image = gff(a, b, **parameters).image
         else:
             blend = Blend(parameters["share"], *parameters["blend"])
-            maps = without_small_regions(scene, parameters.get("focus", GUIDED), blend.share)
-            image = filtered(a, b, *maps, blend).image
+            consistent = without_small_regions(scene, parameters.get("focus", GUIDED), blend.share)
+            image = blended(a, b, consistent, blend._replace(share=0)).image
         return psnr(im2uint8(image), truth)
 
     return of

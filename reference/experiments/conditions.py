@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from matlab_compat import im2uint8
 from reference.datasets.generator.boundaries import FocusPair
 from reference.metrics.truth import psnr, ssim
-from reference.pipeline import Fused
+from reference.pipeline import Fusion
 from reference.steps.arrays import PATCH, Image
 
 __all__ = ["CONDITIONS", "MEASURES", "Condition", "cast", "magnified", "near_boundary", "photographed", "quality"]
@@ -80,7 +80,7 @@ MEASURES = {
 }
 
 
-def quality(fused: Fused, pair: FocusPair) -> dict[str, float]:
+def quality(fused: Fusion, pair: FocusPair) -> dict[str, float]:
     """Measure a result in 8 bits against ground truth, and its decisions (D > 1/2) against the depth map.
 
     fused    image and decision map; a map that is 1/2 everywhere decides nothing

@@ -19,7 +19,7 @@ from reference.errors import BadInput
 from reference.experiments.ablation import ablation
 from reference.experiments.against_truth import against_truth, difference, means, pair_name
 from reference.experiments.blending import segmented
-from reference.experiments.cache import Kept, Remembered
+from reference.experiments.cache import CachedNetwork, ResultCache
 from reference.experiments.candidates import candidates
 from reference.experiments.choose import KINDS, choose
 from reference.experiments.conditions import CONDITIONS
@@ -27,7 +27,7 @@ from reference.experiments.lytro import Columns, MapMaker, columns, lytro, publi
 from reference.experiments.scores import Scores
 from reference.images.files import read_image
 from reference.methods.baselines import average, fuse_by_local_contrast
-from reference.methods.gfdf import gfdf, gfdf_segmentation
+from reference.methods.gfdf import gfdf, segment
 from reference.metrics.truth import psnr
 from reference.network import TRAINED
 from reference.network.loading import load_network
@@ -36,14 +36,15 @@ from reference.network.training.crops import MARGIN, read_photographs
 from reference.network.training.recipe import Recipe
 from reference.network.training.train import validate
 from reference.network.weights import widths_of
-from reference.parameters import BEST, PAPER, FusionParameters
+from reference.parameters import PAPER, TUNED, FusionParameters
 from reference.pipeline import fuse
+from reference.steps import gray
 from reference.steps.arrays import Image
 
 __all__ = ["PARTS", "Evaluation", "validation"]
 
 
-def validation(name: str, network: Remembered, data: Path | None) -> dict[str, float]:
+def validation(name: str, network: CachedNetwork, data: Path | None) -> dict[str, float]:
     """Validate shipped weights by the recipe they were trained by (data/weights/NAME.json).
 
     returns  validation_loss and validation_accuracy, of patches or of the map, as the end of the run had them
@@ -77,15 +78,15 @@ class Evaluation:
     data: Path | None = None
 
     @cached_property
-    def networks(self) -> dict[str, Remembered]:
+    def networks(self) -> dict[str, CachedNetwork]:
         """Loaded once."""
         loaded = {name: load_network(name, data=self.data) for name in self.names}
-        return {name: Remembered(network, self.out / "scores") for name, network in loaded.items()}
+        return {name: CachedNetwork(network, self.out / "scores") for name, network in loaded.items()}
 
     @cached_property
-    def kept(self) -> Kept:
+    def result_cache(self) -> ResultCache:
         """Results of an earlier run."""
-        return Kept(self.out / "kept.jsonl")
+        return ResultCache(self.out / "kept.jsonl")
 
     def weights(self) -> Record:
         """Which files were measured, and what they cost."""
@@ -111,15 +112,15 @@ class Evaluation:
             a, b, truth = (read_image(path).pixels for path in (pair.image_a, pair.image_b, pair.truth))
             images = {"a": a, "b": b, "average": average(a, b).image, "gfdf": gfdf(a, b).image}
             images["local_contrast"] = fuse_by_local_contrast(a, b).image
-            images |= {name: fuse(a, b, PAPER, network).image for name, network in self.networks.items()}
+            images |= {name: fuse(a, b, network).image for name, network in self.networks.items()}
             found[pair.name] = {name: psnr(im2uint8(image), im2uint8(truth)) for name, image in images.items()}
         return found
 
     @cached_property
     def chosen(self) -> Record:
         """Parameters of every method, chosen by the photographs that choose."""
-        methods: dict[str, Remembered | None] = {"gff": None, "gfdf": None, **self.networks}
-        found = {name: choose(name, network, self.kept, self.data) for name, network in methods.items()}
+        methods: dict[str, CachedNetwork | None] = {"gff": None, "gfdf": None, **self.networks}
+        found = {name: choose(name, network, self.result_cache, self.data) for name, network in methods.items()}
         return {name: {kind: one._asdict() for kind, one in kinds.items()} for name, kinds in found.items()}
 
     def choice(self) -> Record:
@@ -128,7 +129,7 @@ class Evaluation:
 
     def truth(self) -> Record:
         """Means over the pairs that test, by condition; by boundary without noise; differences with intervals."""
-        scores = against_truth(candidates(self.networks, self.chosen), self.kept, self.data)
+        scores = against_truth(candidates(self.networks, self.chosen), self.result_cache, self.data)
         conditions = {
             condition: means(scores, [pair_name(s, condition) for s in scenes("test")]) for condition in CONDITIONS
         }
@@ -155,17 +156,17 @@ class Evaluation:
 
     def lytro(self) -> Record:
         """The sweep of radius and eps over the maps of ours, of GFDF, and of Liu's authors."""
-        maps: dict[str, tuple[Any, MapMaker]] = {"gfdf": ("gfdf", gfdf_segmentation)}
+        maps: dict[str, tuple[Any, MapMaker]] = {"gfdf": ("gfdf", lambda a, b: segment(gray(a), gray(b)))}
         for name, network in self.networks.items():
             make_map = partial(segmented, network=network)
             maps[name] = (network.network.file.sha256, make_map)
-        return {"published": published_ranks(self.data), "ours": lytro(maps, self.kept, self.data)}
+        return {"published": published_ranks(self.data), "ours": lytro(maps, self.result_cache, self.data)}
 
     def ablation(self) -> Record:
         """One decision otherwise at a time."""
-        network = Remembered(load_network("enhanced", data=self.data), self.out / "scores")
+        network = CachedNetwork(load_network("enhanced", data=self.data), self.out / "scores")
         children = self._children() if find_group("children", self.data) else None
-        return ablation(network, children, self.kept, self.data)
+        return ablation(network, children, self.result_cache, self.data)
 
     def children(self) -> Record:
         """Table 1's columns: PAPER, BEST, and windows of D5, for every network."""
@@ -175,7 +176,7 @@ class Evaluation:
             for label, parameters in _variants().items():
                 fused = partial(_columns, a, b, parameters, network)
                 key = ["children", network.network.file.sha256, vars(parameters)]
-                found[name][label] = self.kept(key, fused)
+                found[name][label] = self.result_cache(key, fused)
         return found
 
     def _children(self) -> tuple[Image, Image]:
@@ -197,13 +198,13 @@ PARTS: dict[str, tuple[str, ...]] = {
 }
 
 
-def _columns(a: Any, b: Any, parameters: FusionParameters, network: Remembered) -> Columns:
-    return columns(im2uint8(fuse(a, b, parameters, network).image), im2uint8(b))
+def _columns(a: Any, b: Any, parameters: FusionParameters, network: CachedNetwork) -> Columns:
+    return columns(im2uint8(fuse(a, b, network, parameters).image), im2uint8(b))
 
 
 def _variants() -> dict[str, FusionParameters]:
     """PAPER, BEST, and D5's windows, pooling FM or 1 - FM by the maximum or the mixture."""
-    found = {"paper": PAPER, "best": BEST}
+    found = {"paper": PAPER, "best": TUNED}
     for side in ("a", "b"):
         for p in (1.0, 0.5):
             for window in (3, 9, 17, 33):

@@ -17,13 +17,13 @@ from tqdm import tqdm
 from matlab_compat import entropy, im2uint8, piqe, psnr, rgb2gray, ssim
 from reference.datasets.pairs import Pair, find_pairs
 from reference.experiments.blending import Blend, blend_of, blended
-from reference.experiments.cache import Kept
+from reference.experiments.cache import ResultCache
 from reference.experiments.scores import Scores, read_values
 from reference.experiments.statistics import mean_ranks
 from reference.images.files import read_image
 from reference.metrics.catalogue import SURVEY
 from reference.metrics.score import score
-from reference.parameters import BEST
+from reference.parameters import TUNED
 from reference.steps.arrays import BinaryMap, Image
 
 __all__ = ["BLENDS", "Columns", "MapMaker", "columns", "lytro", "ranks_among"]
@@ -52,13 +52,15 @@ def columns(fused: NDArray[np.uint8], source_b: NDArray[np.uint8]) -> Columns:
 
 
 BLENDS = [Blend(radius=0), *(Blend(radius=radius, eps=eps) for radius in (1, 2, 4, 5, 8) for eps in (0.01, 0.1, 0.3))]
-if blend_of(BEST) not in BLENDS:
-    BLENDS.append(blend_of(BEST))
+if blend_of(TUNED) not in BLENDS:
+    BLENDS.append(blend_of(TUNED))
 MapMaker = Callable[[Image, Image], BinaryMap]
 Means = dict[str, float]
 
 
-def lytro(maps: Mapping[str, tuple[Any, MapMaker]], kept: Kept, data: Path | None) -> dict[str, dict[str, Means]]:
+def lytro(
+    maps: Mapping[str, tuple[Any, MapMaker]], result_cache: ResultCache, data: Path | None
+) -> dict[str, dict[str, Means]]:
     """Blend each map in every way of BLENDS and score the results.
 
     maps     by name: what the map depends on besides the pair, and what makes it
@@ -71,7 +73,7 @@ def lytro(maps: Mapping[str, tuple[Any, MapMaker]], kept: Kept, data: Path | Non
     found: dict[str, dict[str, Means]] = {name: {} for name in maps}
     work = [(name, blend) for name in maps for blend in BLENDS]
     for name, blend in tqdm(work, desc="Lytro", unit="trial", leave=False):
-        scores = _scored(pairs, *maps[name], blend, kept)
+        scores = _scored(pairs, *maps[name], blend, result_cache)
         means = {metric: float(scores.values("ours", metric, names).mean()) for metric in SURVEY}
         found[name][blend.name] = {**ranks_among(published, scores, names), **means}
     return found
@@ -87,14 +89,14 @@ def ranks_among(published: Scores, ours: Scores, pairs: list[str]) -> Means:
     return {"rank": ranks.pop("ours"), "best_published": min(ranks.values())}
 
 
-def _scored(pairs: list[Pair], made_from: Any, make_map: MapMaker, blend: Blend, kept: Kept) -> Scores:
+def _scored(pairs: list[Pair], cache_key: Any, make_map: MapMaker, blend: Blend, result_cache: ResultCache) -> Scores:
     def one(pair: Pair) -> dict[str, float]:
         def compute() -> dict[str, float]:
             a, b = (read_image(path).pixels for path in (pair.image_a, pair.image_b))
             fused, stored_a, stored_b = map(im2uint8, (blended(a, b, make_map(a, b), blend).image, a, b))
             return score(fused, stored_a, stored_b, names=SURVEY)
 
-        return kept(["lytro", pair.name, made_from, blend], compute)
+        return result_cache(["lytro", pair.name, cache_key, blend], compute)
 
     with ThreadPoolExecutor(2) as pool:
         values = list(pool.map(one, pairs))

@@ -92,7 +92,7 @@ class Task:
 def key_of(pair: Pair, method: Method) -> str:
     """Digest of all that scores depend on: files, method, code and its versions; ParfocalError for files not there."""
     files = [sha256_of(path) for path in (pair.image_a, pair.image_b, pair.truth) if path]
-    parts = [files, pair.truth is not None, method.made_from(pair), computing_digest()]
+    parts = [files, pair.truth is not None, method.cache_key(pair), computing_digest()]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

@@ -48,7 +48,7 @@ class Method(ABC):
         """The fused image in 8 bits; ParfocalError, ValueError or TypeError where there is none."""
 
     @abstractmethod
-    def made_from(self, pair: Pair) -> list[Any]:
+    def cache_key(self, pair: Pair) -> list[Any]:
         """What the result depends on besides the sources and the code."""
 
     def has(self, pair: Pair) -> bool:
@@ -73,7 +73,7 @@ class Function(Method):
         module, function = FUNCTIONS[self.name]
         return im2uint8(getattr(import_module(f"reference.methods.{module}"), function)(image_a, image_b).image)
 
-    def made_from(self, pair: Pair) -> list[Any]:
+    def cache_key(self, pair: Pair) -> list[Any]:
         return [self.name]
 
 
@@ -90,9 +90,9 @@ class Network(Method):
 
     def fused(self, pair: Pair) -> Stored:
         scoring = _network(self.network, self.weights)
-        return im2uint8(fuse(*_sources(pair), PRESETS[self.preset], scoring).image)
+        return im2uint8(fuse(*_sources(pair), scoring, PRESETS[self.preset]).image)
 
-    def made_from(self, pair: Pair) -> list[Any]:
+    def cache_key(self, pair: Pair) -> list[Any]:
         return [self.network, sha256_of(self.weights), asdict(PRESETS[self.preset])]
 
 
@@ -106,7 +106,7 @@ class Results(Method):
     def fused(self, pair: Pair) -> Stored:
         return im2uint8(read_image(self.files[pair.name]).pixels)
 
-    def made_from(self, pair: Pair) -> list[Any]:
+    def cache_key(self, pair: Pair) -> list[Any]:
         return [sha256_of(self.files[pair.name])]
 
     def has(self, pair: Pair) -> bool:

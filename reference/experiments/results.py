@@ -16,11 +16,11 @@ from reference.experiments.scores import Scores
 from reference.experiments.statistics import Comparison, Mean, compare, follows, mean, mean_ranks, ranks
 from reference.metrics.catalogue import METRICS, SURVEY
 
-__all__ = ["Outcome"]
+__all__ = ["BenchmarkResult"]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class BenchmarkResult:
     """Records of all methods, with values that others computed, over some pairs.
 
     pairs          names, in order; the means and ranks are over all of them

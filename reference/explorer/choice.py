@@ -5,16 +5,13 @@ from __future__ import annotations
 import math
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 from reference.errors import BadInput
-from reference.methods.base import GFDF, ByGfdf, ByNetwork, Fusing
+from reference.methods.gfdf import GFDF
 from reference.network import AUTHORS, NETWORK_NAMES
-from reference.network.loading import load_network
-from reference.network.scoring import ScoringNetwork
-from reference.parameters import BEST, PAPER, FusionParameters
+from reference.parameters import PAPER, TUNED, FusionParameters
 
 __all__ = ["METHODS", "Choice", "Ends", "chosen", "default", "ends"]
 
@@ -42,20 +39,13 @@ class Choice:
         """
         return float(f"{10**self.eps_exponent:.1g}")
 
-    def fusing(self) -> Fusing:
-        """What fuses so."""
+    @property
+    def parameters(self) -> FusionParameters:
+        """Of the steps after the network; of GFDF, which has no pooling, those that it has."""
+        blend = FusionParameters(small_region_area=self.area, guide_radius=self.radius, guide_eps=self.eps)
         if self.method == "gfdf":
-            blend = FusionParameters(small_region_area=self.area, guide_radius=self.radius, guide_eps=self.eps)
-            return ByGfdf(blend)
-        parameters = FusionParameters(
-            pool_window=self.pool_window,
-            pool_p=self.pool_p,
-            pool_side=self.pool_side,
-            small_region_area=self.area,
-            guide_radius=self.radius,
-            guide_eps=self.eps,
-        )
-        return ByNetwork(_network(self.method), parameters)
+            return blend
+        return replace(blend, pool_window=self.pool_window, pool_p=self.pool_p, pool_side=self.pool_side)
 
     def command(self, sources: Sequence[str], output: str) -> str:
         """The command line that writes the same result; values that are the default are not named.
@@ -84,7 +74,7 @@ def default(method: str, preset: str, shape: tuple[int, ...]) -> Choice:
     >>> default("enhanced", "paper", (520, 520)).area
     2704
     """
-    parameters = GFDF if method == "gfdf" else BEST if preset == "best" else PAPER
+    parameters = GFDF if method == "gfdf" else TUNED if preset == "tuned" else PAPER
     return Choice(
         method,
         parameters.pool_window,
@@ -94,12 +84,6 @@ def default(method: str, preset: str, shape: tuple[int, ...]) -> Choice:
         parameters.guide_radius,
         round(2 * math.log10(parameters.guide_eps)) / 2,
     )
-
-
-@cache
-def _network(name: str) -> ScoringNetwork:
-    """Loaded once, and for all visitors the same: what was scored is known by it."""
-    return load_network(name)
 
 
 class Ends(NamedTuple):

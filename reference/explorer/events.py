@@ -18,10 +18,8 @@ from reference.errors import BadInput, ParfocalError
 from reference.explorer.choice import Choice, chosen, default
 from reference.explorer.layout import Page, upload_label
 from reference.explorer.session import Session
-from reference.explorer.updates import Updates, of_choice, of_comparison, of_run, said, write_bundle
+from reference.explorer.updates import Updates, message_update, of_choice, of_comparison, of_run, write_bundle
 from reference.explorer.uploads import Limits, read_upload
-from reference.jobs.step_files import step_number
-from reference.steps.table import STEP_TEXTS
 
 __all__ = ["Events"]
 
@@ -68,7 +66,7 @@ class Events:
         try:
             session.take(side, read_upload(Path(sent["path"]), self.limits, sent.get("orig_name")))
         except ParfocalError as error:
-            return said(self.page, str(error), wrong=True) | self._uploads(session)
+            return message_update(self.page, str(error), wrong=True) | self._uploads(session)
         return {self.page.pair: OWN} | self._uploads(session) | self._from_the_start(session, method, preset)
 
     def move(self, session: Session, method: str, *values: Any) -> Updates:
@@ -95,7 +93,7 @@ class Events:
     def _from_the_start(self, session: Session, method: str, preset: str) -> Updates:
         """With the parameters that the method begins with."""
         if session.missing:
-            return said(self.page, f"Now drop photograph {' and photograph '.join(session.missing)}.")
+            return message_update(self.page, f"Now drop photograph {' and photograph '.join(session.missing)}.")
         choice = default(method, preset, session.sources.image_a.shape)
         updates = self._sliders(session, choice) | self._run(session, choice)
         session.asked, session.began = (session.pair, method, preset), True
@@ -120,13 +118,9 @@ class Events:
         return {self.page.pair: session.pair} | method | shown
 
     def _run(self, session: Session, choice: Choice) -> Updates:
-        progress = gr.Progress()
-
-        def trace(name: str, value: Any) -> None:
-            number = step_number(name)
-            progress((number, len(STEP_TEXTS)), desc=f"step {number} of {len(STEP_TEXTS)}")
-
-        return of_run(self.page, session, session.run(choice, trace))
+        bar = gr.Progress()
+        finished = session.run(choice, lambda done, of: bar((done, of), desc="scoring focus"))
+        return of_run(self.page, session, finished)
 
     def _on(
         self, triggers: Sequence[Any], function: Callable[..., Updates], inputs: list[Any], as_sent: bool = False
@@ -155,15 +149,21 @@ class Events:
         def answered(*inputs: Any) -> Updates:
             session = inputs[0]
             if session is None and function != self.begin:
-                return said(self.page, "This visit has ended: load the page again.", wrong=True)
+                return message_update(self.page, "This visit has ended: load the page again.", wrong=True)
             used = {self.session: session} if session else {}  # given back, it lives for another hour
             try:
                 return used | function(*inputs)
             except (ParfocalError, ValueError) as error:
-                return used | said(self.page, str(error), wrong=True) | (self._as_it_was(session) if session else {})
+                return (
+                    used
+                    | message_update(self.page, str(error), wrong=True)
+                    | (self._as_it_was(session) if session else {})
+                )
             except Exception:
                 traceback.print_exc(file=sys.stderr)
-                return said(self.page, "That should not have happened; the terminal tells what it was.", wrong=True)
+                return message_update(
+                    self.page, "That should not have happened; the terminal tells what it was.", wrong=True
+                )
 
         return answered
 

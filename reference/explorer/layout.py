@@ -199,7 +199,7 @@ def build() -> Page:
 def _choice(page: Page) -> None:
     """Where the photographs come from, and by what they are fused."""
     names = [pair.name for pair in embedded_pairs()]
-    presets = [("the paper's", "paper"), ("best for the truth", "best")]
+    presets = [("the paper's", "paper"), ("tuned to the truth", "tuned")]
     methods = [("GFDF, without a network" if name == "gfdf" else f"network {name}", name) for name in METHODS]
     with gr.Row(elem_id="choice"):
         with gr.Column(min_width=300):

@@ -13,8 +13,10 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from reference.errors import BadInput
-from reference.explorer.choice import METHODS, default
+from reference.explorer.choice import METHODS
+from reference.explorer.session import scorer
 from reference.explorer.uploads import Limits
+from reference.pipeline import fuse
 
 __all__ = ["HOST", "serve"]
 
@@ -98,7 +100,7 @@ def page(folder: Path, limits: Limits) -> tuple[Any, dict[str, Any]]:
 def warm_up() -> None:
     """Load what the first visitor would wait for."""
     nothing = np.zeros((32, 32))
-    default(METHODS[0], "paper", nothing.shape).fusing()(nothing, nothing)
+    fuse(nothing, nothing, scorer(METHODS[0]))
 
 
 def _check_port(port: int | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,16 +10,21 @@ import numpy as np
 
 from reference.datasets.pairs import Pair
 from reference.errors import BadInput
+from reference.experiments.cache import CachedNetwork
 from reference.explorer.choice import Choice
 from reference.explorer.layout import measures
-from reference.explorer.pictures import Pictures, Remembering, derived
+from reference.explorer.pictures import Pictures, derived
 from reference.explorer.uploads import Source
 from reference.images.files import read_image, write_image
-from reference.jobs.sources import AS_THEY_ARE, Sources, matched
-from reference.pipeline import Trace, no_trace
+from reference.jobs.progress import Progress, silent
+from reference.jobs.sources import AS_THEY_ARE, Sources, bring_to_one_grid
+from reference.methods.gfdf import gfdf
+from reference.network.loading import load_network
+from reference.network.scoring import ScoringNetwork
+from reference.pipeline import fuse
 from reference.steps.arrays import Image
 
-__all__ = ["Finished", "Session", "suffix"]
+__all__ = ["Finished", "Session", "scorer", "suffix"]
 
 
 class Finished(NamedTuple):
@@ -51,7 +57,7 @@ class Session:
         self.given: dict[str, Source] = {}
         self.notices: list[str] = []
         self.truth: Image | None = None
-        self.memory = Remembering()
+        self.networks: dict[str, CachedNetwork] = {}
         self.pictures = Pictures(folder)
         self.finished: Finished | None = None
         self.asked: tuple[str, str, str] | None = None
@@ -85,27 +91,31 @@ class Session:
         if self._matched is None:
             a, b = self.given["a"], self.given["b"]
             self.notices = [source.notice for source in (a, b) if source.notice]
-            self._matched = matched(a.file, b.file, (a.name, b.name), AS_THEY_ARE, self.notices.append)
+            self._matched = bring_to_one_grid(a.file, b.file, (a.name, b.name), AS_THEY_ARE, self.notices.append)
         return self._matched
 
-    def run(self, choice: Choice, trace: Trace = no_trace) -> Finished:
-        """Do again what the choice touches, draw what has changed, and measure."""
-        sources, values = self.sources, {}
-
-        def record(name: str, value: Any) -> None:
-            values[name] = value
-            trace(name, value)
-
-        self.memory.done = []
-        fused = choice.fusing()(sources.image_a, sources.image_b, record, self.memory)
-        given = {"source_a": sources.image_a, "source_b": sources.image_b}
+    def run(self, choice: Choice, progress: Progress = silent) -> Finished:
+        """Fuse, draw what has changed, and measure; the network is asked again only for other photographs."""
+        image_a, image_b = self.sources.image_a, self.sources.image_b
+        if choice.method == "gfdf":
+            fused = gfdf(image_a, image_b, choice.parameters)
+        else:
+            network = self.networks.setdefault(choice.method, CachedNetwork(scorer(choice.method)))
+            fused = fuse(image_a, image_b, network.with_progress(progress), choice.parameters)
+        given = {"source_a": image_a, "source_b": image_b}
         known = {"truth": self.truth} if self.truth is not None else {}
-        result = self.folder / f"fused{suffix(sources.stored)}"
-        write_image(result, fused.image, sources.stored, sources.a.metadata)
-        measured = self.memory("measures", measures, fused.image, sources.image_b, self.truth)
-        self.pictures.draw(values | derived(values, fused, self.memory) | given | known)
-        self.finished = Finished(choice, dict(self.given), values, result, measured)
+        result = self.folder / f"fused{suffix(self.sources.stored)}"
+        write_image(result, fused.image, self.sources.stored, self.sources.a.metadata)
+        self.pictures.draw({**fused.steps} | derived(fused) | given | known)
+        figures = measures(fused.image, image_b, self.truth)
+        self.finished = Finished(choice, dict(self.given), dict(fused.steps), result, figures)
         return self.finished
+
+
+@cache
+def scorer(name: str) -> ScoringNetwork:
+    """Loaded once for all visitors."""
+    return load_network(name)
 
 
 def suffix(stored: np.dtype[Any]) -> str:

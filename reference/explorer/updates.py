@@ -13,12 +13,12 @@ import gradio as gr
 from reference.explorer.choice import Choice, ends
 from reference.explorer.layout import BEFORE, MEASURES, PICTURES, Page, described, slider_label
 from reference.explorer.session import Finished, Session, suffix
-from reference.files import replacing
+from reference.files import atomic_write
 from reference.images.files import write_image
 from reference.jobs.fuse import output_paths
-from reference.jobs.step_files import StepFiles
+from reference.jobs.step_files import write_steps
 
-__all__ = ["Updates", "command", "of_choice", "of_comparison", "of_run", "said", "write_bundle"]
+__all__ = ["Updates", "command", "message_update", "of_choice", "of_comparison", "of_run", "write_bundle"]
 
 
 def command(run: Finished) -> str:
@@ -31,14 +31,12 @@ def write_bundle(run: Finished, path: Path) -> None:
     """Write the zip; sources that were scaled, or are called alike, are in it as the command line names them."""
     with TemporaryDirectory(dir=path.parent) as name:
         folder = Path(name)
-        steps = StepFiles(folder / "steps")
-        for step, value in run.values.items():
-            steps(step, value)
+        write_steps(folder / "steps", run.values)
         for side, source in run.given.items():
             if _names(run)[side] != source.name:
                 write_image(folder / _names(run)[side], source.file.pixels, source.file.stored)
         (folder / "command.txt").write_text(command(run) + " --save-steps steps\n")
-        with replacing(path) as temporary, ZipFile(temporary, "w", ZIP_DEFLATED, compresslevel=1) as file:
+        with atomic_write(path) as temporary, ZipFile(temporary, "w", ZIP_DEFLATED, compresslevel=1) as file:
             file.write(run.result, run.result.name)
             for written in sorted(folder.rglob("*.*")):
                 file.write(written, written.relative_to(folder))
@@ -69,7 +67,7 @@ def of_run(page: Page, session: Session, run: Finished) -> Updates:
     return (
         pictures
         | of_comparison(page, session)
-        | said(page, " ".join(session.notices))
+        | message_update(page, " ".join(session.notices))
         | {
             page.figures: _table(run.measures),
             page.brief: _brief(run.measures),
@@ -117,7 +115,7 @@ def _words(page: Page, method: str) -> Updates:
     }
 
 
-def said(page: Page, sentence: str, wrong: bool = False) -> Updates:
+def message_update(page: Page, sentence: str, wrong: bool = False) -> Updates:
     """A sentence above the steps, or none."""
     kind = 'class="wrong" role="alert"' if wrong else 'role="status"'
     return {page.message: f"<p {kind}>{html.escape(sentence)}</p>" if sentence else ""}

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from matlab_compat import im2double, im2uint8, im2uint16
 from reference.errors import BadInput
-from reference.files import replacing
+from reference.files import atomic_write
 from reference.images.decoders import turned_upright
 from reference.images.decoding import read_stored
 from reference.images.metadata import NONE, Metadata, read_metadata
@@ -110,7 +110,7 @@ def in_class(image: Image, stored: np.dtype[Any]) -> NDArray[Any]:
 def write_stored(path: Path | str, pixels: NDArray[Any], metadata: Metadata = NONE) -> None:
     """Write pixels of a storage class as they are, by the suffix of `path`, as a whole or not at all."""
     path, metadata = Path(path), metadata.of_size(pixels.shape)
-    with replacing(path) as temporary:
+    with atomic_write(path) as temporary:
         if path.suffix.lower() in (".tif", ".tiff"):
             write_tiff(temporary, pixels, metadata)
         elif pixels.dtype == np.uint16 and pixels.ndim == 3:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from reference.errors import BadInput
-from reference.files import check_free, described_file, replacing, write_json
+from reference.files import atomic_write, described_file, refuse_overwrite, write_json
 from reference.images.files import read_photograph, write_image
 from reference.images.output_check import check_output
 from reference.jobs.manifest import versions
-from reference.jobs.sources import Fit, matched
+from reference.jobs.sources import Fit, bring_to_one_grid
 
 __all__ = ["align_files"]
 
@@ -34,9 +34,9 @@ def align_files(path_a: Path, path_b: Path, folder: Path, fit: Fit, notice: Call
         folder.mkdir(parents=True, exist_ok=True)
         for output in outputs[:2]:
             check_output(output, a.stored, len(a.shape) == 3)
-        check_free(outputs, (path_a, path_b))
-        sources = matched(a, b, (str(path_a), str(path_b)), fit, notice)
-        motion, moved_b, moved_a = (all_or_nothing.enter_context(replacing(path)) for path in reversed(outputs))
+        refuse_overwrite(outputs, (path_a, path_b))
+        sources = bring_to_one_grid(a, b, (str(path_a), str(path_b)), fit, notice)
+        motion, moved_b, moved_a = (all_or_nothing.enter_context(atomic_write(path)) for path in reversed(outputs))
         write_image(moved_a, sources.image_a, sources.stored, a.metadata)
         write_image(moved_b, sources.image_b, sources.stored, b.metadata)
         record = {

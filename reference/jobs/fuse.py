@@ -6,46 +6,60 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from reference.files import check_free, described_file, replacing, write_json
+from numpy.typing import NDArray
+
+from reference.align.motion import check_order
+from reference.errors import BadInput, WrongUsage
+from reference.files import atomic_write, described_file, refuse_overwrite, write_json
 from reference.images.files import ImageFile, read_photograph, write_stored
 from reference.images.output_check import check_output
 from reference.images.region import Region
 from reference.jobs.manifest import versions
-from reference.jobs.sources import AS_THEY_ARE, Fit, Sources, matched
-from reference.jobs.tiled_fusion import Assembled, assembled, fuse_tiled, work
-from reference.jobs.tiles import estimate, said, side_for
-from reference.methods.base import Fusing
-from reference.pipeline import Fused, Trace, no_trace
+from reference.jobs.progress import Progress, silent
+from reference.jobs.sources import AS_THEY_ARE, Fit, Sources, bring_to_one_grid
+from reference.jobs.step_files import write_steps
+from reference.jobs.tiled_fusion import CollectedTiles, collect_tiles, fuse_tiled
+from reference.jobs.tiles import estimate, memory_notice, tile_size_for
+from reference.methods.base import FusionMethod
+from reference.pipeline import Fusion, Steps
 
-__all__ = ["FuseJob", "decision_map_path", "fuse_files", "output_paths"]
+__all__ = ["FuseJob", "FusedFiles", "decision_map_path", "fuse_files", "output_paths"]
 
 
 @dataclass(frozen=True)
 class FuseJob:
     """Two source files, the file of the result, and how it is to be made.
 
-    fit        how sources of different size or view are brought onto one grid
-    as_stored  take pixels as MATLAB's imread does, instead of turning photographs upright
-    tile       side of the tiles in pixels; None for all at once, which alone has steps to show; "auto" by the size
-    trace      shown every step
-    done       told how many tiles of how many were worked on
-    notice     told, in a sentence, of anything done beyond the paper's steps
+    fit         how sources of different size or view are brought onto one grid
+    as_stored   take pixels as MATLAB's imread does, instead of turning photographs upright
+    tile        side of the tiles in pixels; None for all at once, which alone has steps to show; "auto" by the size
+    save_steps  folder that takes every step as picture and as array
+    reads       what is read besides the sources, and must not be written to: weights, a motion
+    progress    told how many parts of how many are done
+    notice      told, in a sentence, of anything done beyond the paper's steps
     """
 
-    path_a: Path
-    path_b: Path
+    a: Path
+    b: Path
     output: Path
-    fusing: Fusing
+    method: FusionMethod
     fit: Fit = AS_THEY_ARE
     as_stored: bool = False
     tile: int | Literal["auto"] | None = "auto"
-    trace: Trace = no_trace
-    done: Callable[[int, int], None] = field(default=lambda done, of: None)
+    save_steps: Path | None = None
+    reads: tuple[Path, ...] = ()
+    progress: Progress = silent
     notice: Callable[[str], None] = field(default=lambda sentence: None)
+
+
+class FusedFiles(NamedTuple):
+    """The manifest of a result, and the steps that led to it; none of an image done in tiles."""
+
+    manifest: dict[str, Any]
+    steps: Steps
 
 
 def decision_map_path(output: Path) -> Path:
@@ -63,25 +77,25 @@ def output_paths(output: Path) -> tuple[Path, Path, Path]:
     return output, decision_map_path(output), manifest_path(output)
 
 
-def fuse_files(job: FuseJob) -> dict[str, Any]:
-    """Fuse the files, write result, decision map and manifest, and return the manifest.
+def fuse_files(job: FuseJob) -> FusedFiles:
+    """Fuse the files, and write result, decision map and manifest.
 
     raises  BadInput or MissingExtra, before anything is written
     """
-    names = str(job.path_a), str(job.path_b)
-    a, b = (read_photograph(path, job.as_stored) for path in (job.path_a, job.path_b))
+    _check(job)
+    a, b = (read_photograph(path, job.as_stored) for path in (job.a, job.b))
     side, metadata = _side(job, a, b), a.metadata
-    sources = matched(a, b, names, job.fit, job.notice)
+    sources = bring_to_one_grid(a, b, (str(job.a), str(job.b)), job.fit, job.notice)
     del a, b  # as they are before they are on one grid
     check_output(job.output, sources.stored, len(sources.a.shape) == 3)
-    check_free(output_paths(job.output), (job.path_a, job.path_b))
 
-    fused = assembled(_fused(job, sources, side), sources.a.shape, sources.stored)
+    steps: dict[str, NDArray[Any]] = {}
+    fused = collect_tiles(_fused(job, sources, side, steps), sources.a.shape, sources.stored)
 
     with ExitStack() as all_or_nothing:
         # The last one entered takes its place first: the manifest, which vouches for the others, comes last.
         manifest, decision_map, result = (
-            all_or_nothing.enter_context(replacing(path)) for path in reversed(output_paths(job.output))
+            all_or_nothing.enter_context(atomic_write(path)) for path in reversed(output_paths(job.output))
         )
         write_stored(result, fused.result, metadata)
         write_stored(decision_map, fused.decision_map)
@@ -93,42 +107,57 @@ def fuse_files(job: FuseJob) -> dict[str, Any]:
             "versions": versions(),
         }
         write_json(manifest, record)
-    return record
+        if job.save_steps:
+            write_steps(job.save_steps, steps)
+    return FusedFiles(record, steps)
+
+
+def _check(job: FuseJob) -> None:
+    """What can be told from the names alone, before anything is read."""
+    refuse_overwrite(output_paths(job.output), (job.a, job.b, *job.reads))
+    if job.fit.motion:
+        check_order(job.fit.motion, job.a, job.b)
+    if job.save_steps:
+        if job.save_steps.resolve() in (source.resolve().parent for source in (job.a, job.b)):
+            raise BadInput(f"a source lies in {job.save_steps}: choose another folder for the steps")
+        if isinstance(job.tile, int):
+            raise WrongUsage("--save-steps shows the whole image, but --tile asks for tiles: use one of them")
 
 
 def _side(job: FuseJob, a: ImageFile, b: ImageFile) -> int | None:
     """Of the tiles; how much memory they need, or the whole, is said where the photographs are large."""
     larger = max(a, b, key=lambda image: math.prod(image.shape))
-    of_its_size = side_for(larger.shape, job.fusing)
-    side = of_its_size if job.tile == "auto" else job.tile
+    of_its_size = tile_size_for(larger.shape, job.method)
+    side = None if job.save_steps else of_its_size if job.tile == "auto" else job.tile
     if of_its_size:
-        fitted = bool(job.fit.align or job.fit.found) or a.shape != b.shape
+        fitted = bool(job.fit.align or job.fit.motion) or a.shape != b.shape
         how = f"in tiles of at most {side} x {side}" if side else "at once"
-        job.notice(said(larger, how, estimate(larger, job.fusing, side, fitted)))
+        job.notice(memory_notice(larger, how, estimate(larger, job.method, side, fitted)))
     return side
 
 
-def _fused(job: FuseJob, sources: Sources, side: int | None) -> Iterator[tuple[Region, Fused]]:
-    """Parts of the result, or all of it, with where they lie."""
+def _fused(
+    job: FuseJob, sources: Sources, side: int | None, steps: dict[str, NDArray[Any]]
+) -> Iterator[tuple[Region, Fusion]]:
+    """Parts of the result with where they lie; or all of it, and its steps, put where they are asked for."""
     shape = sources.a.shape
     if side is None:
-        yield Region(0, shape[0], 0, shape[1]), job.fusing(sources.image_a, sources.image_b, job.trace)
-        return
-    counter, total = count(1), work(shape, job.fusing, side)
-    yield from fuse_tiled(
-        sources.a.part, sources.b.part, shape, job.fusing, side, lambda tile: job.done(next(counter), total)
-    )
+        fused = job.method.with_progress(job.progress)(sources.image_a, sources.image_b)
+        steps |= fused.steps
+        yield Region(0, shape[0], 0, shape[1]), fused
+    else:
+        yield from fuse_tiled(sources.a.part, sources.b.part, shape, job.method, side, job.progress)
 
 
-def _manifest(job: FuseJob, sources: Sources, fused: Assembled) -> dict[str, Any]:
+def _manifest(job: FuseJob, sources: Sources, fused: CollectedTiles) -> dict[str, Any]:
     """What is needed to make the result again; no times, so that equal runs have equal manifests."""
     return {
-        "sources": [described_file(job.path_a), described_file(job.path_b)],
+        "sources": [described_file(job.a), described_file(job.b)],
         "size": list(sources.a.shape[:2]),
         "stored": str(sources.stored),
         "upright": not job.as_stored,
         **sources.record,
-        **job.fusing.record(),
+        **job.method.record(),
         "decision_map_outside_0_1_by": fused.outside,
         "from_a": round(fused.from_a / fused.decision_map.size, 6),
     }

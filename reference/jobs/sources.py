@@ -9,13 +9,13 @@ import numpy as np
 
 from matlab_compat import imresize
 from reference.align.motion import Found, Kind
-from reference.align.placement import Notice, moved_onto, size_text
+from reference.align.placement import Notice, align_pair, size_text
 from reference.errors import BadInput
 from reference.images.files import ImageFile
 from reference.steps.arrays import Image
 from reference.steps.checks import check_image
 
-__all__ = ["AS_THEY_ARE", "Fit", "Sources", "check_alike", "matched", "same_size"]
+__all__ = ["AS_THEY_ARE", "Fit", "Sources", "bring_to_one_grid", "check_alike", "same_size"]
 
 
 def same_size(image_b: Image, shape: tuple[int, ...]) -> Image:
@@ -43,16 +43,16 @@ ASPECT = 0.01  # by which width over height may differ where nothing aligns the 
 class Fit(NamedTuple):
     """How sources are brought onto one grid.
 
-    strict  refuse sources of different size
-    onto    the grid: A's, B's, or that of the larger; the other is resized
-    align   find the motion between them, of this kind, and move B onto A
-    found   a motion found before, in its place
+    strict_size  refuse sources of different size
+    onto         the grid: A's, B's, or that of the larger; the other is resized
+    align        find the motion between them, of this kind, and move B onto A
+    motion       a motion found before, in its place
     """
 
-    strict: bool = False
+    strict_size: bool = False
     onto: Literal["a", "b", "larger"] = "a"
     align: Kind | None = None
-    found: Found | None = None
+    motion: Found | None = None
 
 
 AS_THEY_ARE = Fit()
@@ -81,7 +81,7 @@ class Sources(NamedTuple):
         return self.a.stored
 
 
-def matched(a: ImageFile, b: ImageFile, names: tuple[str, str], fit: Fit, notice: Notice) -> Sources:
+def bring_to_one_grid(a: ImageFile, b: ImageFile, names: tuple[str, str], fit: Fit, notice: Notice) -> Sources:
     """Both sources on one grid, with a word to the user on what was done for it.
 
     raises  BadInput where depth or colour differ, the sizes where that is not allowed, the shapes, or where an
@@ -89,12 +89,12 @@ def matched(a: ImageFile, b: ImageFile, names: tuple[str, str], fit: Fit, notice
     """
     check_alike(a, b, names, notice)
     size_a, size_b = a.shape[:2], b.shape[:2]
-    if fit.strict and size_a != size_b:
+    if fit.strict_size and size_a != size_b:
         raise BadInput(f"{names[0]} is {size_text(size_a)} pixels but {names[1]} is {size_text(size_b)}")
-    if fit.found and (a.metadata.orientation > 1 or b.metadata.orientation > 1):
+    if fit.motion and (a.metadata.orientation > 1 or b.metadata.orientation > 1):
         raise BadInput(f"{names[0]} or {names[1]} is stored turned, but a motion is of photographs turned upright")
-    if fit.align or fit.found:
-        image_a, image_b, record = moved_onto(a.pixels, b.pixels, names, fit.align, fit.found, notice)
+    if fit.align or fit.motion:
+        image_a, image_b, record = align_pair(a.pixels, b.pixels, names, fit.align, fit.motion, notice)
         return Sources(ImageFile(image_a, a.stored), ImageFile(image_b, b.stored), record)
     if size_a == size_b:
         return Sources(a, b, {"resized_b_from": None})

@@ -14,17 +14,18 @@ import numpy as np
 from reference.align.motion import Kind
 from reference.align.placement import Placed, place, size_text
 from reference.errors import BadInput
-from reference.files import check_free, described_file, replacing, resolved, write_json
+from reference.files import atomic_write, described_file, refuse_overwrite, resolved, write_json
 from reference.images.files import ImageFile, read_photograph, write_image
 from reference.images.metadata import Metadata
 from reference.images.output_check import check_output
 from reference.images.region import Region
 from reference.images.stacks import Plane
 from reference.jobs.manifest import versions
+from reference.jobs.progress import Progress, silent
 from reference.jobs.sources import check_alike
 from reference.jobs.stack_fusion import Photograph, stack
-from reference.jobs.tiles import estimate_stack, said, side_for
-from reference.methods.base import Fusing
+from reference.jobs.tiles import estimate_stack, memory_notice, tile_size_for
+from reference.methods.base import FusionMethod
 from reference.steps.arrays import PATCH, Image
 
 __all__ = ["Opened", "StackJob", "open_stack", "stack_files", "stack_outputs"]
@@ -37,16 +38,18 @@ class StackJob:
     planes     of the photographs: `planes.planes` of files
     align      kind of the motions by which all are moved onto the first; None for a camera that stood still
     as_stored  take pixels as MATLAB's imread does, instead of turning photographs upright
-    done       told what has been done
+    reads      what is read besides the photographs, and must not be written to: weights
+    progress   told how many of 2 N - 1 passes over a photograph are done
     notice     told, in a sentence, of anything done beyond the steps
     """
 
     planes: Sequence[Plane]
     output: Path
-    fusing: Fusing
+    method: FusionMethod
     align: Kind | None = None
     as_stored: bool = False
-    done: Callable[[str], None] = field(default=lambda what: None)
+    reads: tuple[Path, ...] = ()
+    progress: Progress = silent
     notice: Callable[[str], None] = field(default=lambda sentence: None)
 
     @property
@@ -80,9 +83,9 @@ def open_stack(job: StackJob) -> Opened:
     if len(planes) < 2:
         raise BadInput(f"{planes[0]} is one photograph, but a stack has two or more")
     check_output(job.output, first.stored, len(first.shape) == 3)
-    check_free(stack_outputs(job.output), {plane.path for plane in planes})
-    if side_for(first.shape, job.fusing):
-        job.notice(said(first, "decided in tiles", estimate_stack(first, job.fusing)))
+    refuse_overwrite(stack_outputs(job.output), {*(plane.path for plane in planes), *job.reads})
+    if tile_size_for(first.shape, job.method):
+        job.notice(memory_notice(first, "decided in tiles", estimate_stack(first, job.method)))
     places = _places(job, planes, first)
     region = _shared(places, first.shape)
     photographs = [partial(_pixels, job, plane, placed, region) for plane, placed in zip(planes, places, strict=True)]
@@ -144,11 +147,11 @@ def stack_files(job: StackJob) -> dict[str, Any]:
     raises  BadInput or MissingExtra, before anything is written
     """
     opened, planes = open_stack(job), job.ordered
-    stacked = stack(opened.photographs, job.fusing, job.done)
+    stacked = stack(opened.photographs, job.method, job.progress)
 
     with ExitStack() as all_or_nothing:
         manifest, depth, index, result = (
-            all_or_nothing.enter_context(replacing(path)) for path in reversed(stack_outputs(job.output))
+            all_or_nothing.enter_context(atomic_write(path)) for path in reversed(stack_outputs(job.output))
         )
         write_image(result, stacked.image, opened.stored, opened.metadata)
         _write_index(index, stacked.index_map, len(planes))
@@ -162,7 +165,7 @@ def stack_files(job: StackJob) -> dict[str, Any]:
             "upright": not job.as_stored,
             "region": opened.region._asdict(),
             "moved": [placed.record() if placed else None for placed in opened.places],
-            **job.fusing.record(),
+            **job.method.record(),
             "versions": versions(),
         }
         write_json(manifest, record)

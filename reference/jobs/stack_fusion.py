@@ -8,21 +8,22 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from reference.jobs.progress import Progress, silent
 from reference.jobs.tiled_fusion import decide_tiled
-from reference.jobs.tiles import side_for
-from reference.methods.base import Fusing
+from reference.jobs.tiles import tile_size_for
+from reference.methods.base import FusionMethod
 from reference.parameters import PAPER
 from reference.steps import fusion, gray, guide, guided_filter
 from reference.steps.arrays import BinaryMap, Gray, Image, Map
 from reference.steps.checks import check_image
 
-__all__ = ["Photograph", "Stacked", "stack"]
+__all__ = ["FusedStack", "Photograph", "stack"]
 
 SEAM = PAPER.guide_radius, PAPER.guide_eps
 Photograph = Callable[[], Image]  # gives its pixels whenever it is asked for them
 
 
-class Stacked(NamedTuple):
+class FusedStack(NamedTuple):
     """What a stack becomes.
 
     image      (H, W) or (H, W, 3), the fused image, before the cast
@@ -35,7 +36,7 @@ class Stacked(NamedTuple):
     depth: Map
 
 
-def stack(photographs: Sequence[Photograph], by: Fusing, done: Callable[[str], None] = lambda what: None) -> Stacked:
+def stack(photographs: Sequence[Photograph], method: FusionMethod, progress: Progress = silent) -> FusedStack:
     """Fuse N photographs of one scene.
 
     index_0 = 0,  I_0 = S_0 = gray_0;  for k = 1, ..., N-1, with M_k the pair's cleaned map of S_(k-1) and gray_k:
@@ -49,24 +50,24 @@ def stack(photographs: Sequence[Photograph], by: Fusing, done: Callable[[str], N
     `pipeline.fuse`, to the last digit.
 
     photographs  N >= 2, of one shape; each is asked for twice
-    by           takes the pair's decision, of large images in tiles
-    done         told what has been done, 2 N - 1 times
+    method       takes the pair's decision, of large images in tiles
+    progress     told how many of 2 N - 1 passes over a photograph are done
     returns      fused image, index map and depth
     raises       ValueError for fewer than two, or shapes that differ
 
     MATLAB: none of the paper's, which fuses pairs
 
-    >>> from reference.methods.base import ByGfdf
+    >>> from reference.methods.base import GfdfMethod
     >>> left, right = np.zeros((32, 64)), np.zeros((32, 64))
     >>> left[:, :32], right[:, 32:] = np.eye(32), np.eye(32)
-    >>> fused = stack([lambda: left, lambda: right], ByGfdf())
+    >>> fused = stack([lambda: left, lambda: right], GfdfMethod())
     >>> fused.index_map[16, [8, 56]].tolist()
     [0, 1]
     """
     if len(photographs) < 2:
         raise ValueError(f"{len(photographs)} photograph was given, but a stack has two or more")
-    index, sharpest = _index_map(photographs, by, done)
-    blend = by.parameters.guide_radius, by.parameters.guide_eps
+    index, sharpest = _index_map(photographs, method, progress)
+    blend = method.parameters.guide_radius, method.parameters.guide_eps
     left, depth, last = np.ones(index.shape), np.zeros(index.shape), len(photographs) - 1
     total: Image = np.zeros(())
     for k, photograph in enumerate(photographs):
@@ -75,12 +76,12 @@ def stack(photographs: Sequence[Photograph], by: Fusing, done: Callable[[str], N
         total = np.zeros_like(image) if k == 0 else total
         total += image * (weight if image.ndim == 2 else weight[..., np.newaxis])
         depth += weight * (k / last)
-        done("weights")
-    return Stacked(total, index, np.clip(depth, 0.0, 1.0))
+        progress(len(photographs) + k, 2 * len(photographs) - 1)
+    return FusedStack(total, index, np.clip(depth, 0.0, 1.0))
 
 
 def _index_map(
-    photographs: Sequence[Photograph], by: Fusing, done: Callable[[str], None]
+    photographs: Sequence[Photograph], method: FusionMethod, progress: Progress
 ) -> tuple[NDArray[np.uint16], Gray]:
     """Which photograph is sharp where, and the gray of these."""
     sharpest = compared = gray(photographs[0]())
@@ -91,21 +92,21 @@ def _index_map(
         if image.shape[:2] != index.shape:
             raise ValueError(f"photograph {k} is {image.shape[:2]} but photograph 0 is {index.shape}")
         gray_k = gray(image)
-        stays = _decide(compared, gray_k, by)
+        stays = _decide(compared, gray_k, method)
         index[~stays] = k
         sharpest = guide(sharpest, gray_k, stays)
         softly = np.clip(guided_filter(sharpest, stays, *SEAM), 0.0, 1.0)
         compared = np.clip(fusion(compared, gray_k, softly), 0.0, 1.0)
-        done("decision")
+        progress(k, 2 * len(photographs) - 1)
     return index, sharpest
 
 
-def _decide(gray_a: Gray, gray_b: Gray, by: Fusing) -> BinaryMap:
-    side = side_for(gray_a.shape, by)
+def _decide(gray_a: Gray, gray_b: Gray, method: FusionMethod) -> BinaryMap:
+    side = tile_size_for(gray_a.shape, method)
     if side is None:
-        return by.decide(gray_a, gray_b)
+        return method.decide(gray_a, gray_b)
     part_a, part_b = (lambda region, whole=whole: region.of(whole) for whole in (gray_a, gray_b))
-    return decide_tiled(part_a, part_b, gray_a.shape, by, side)
+    return decide_tiled(part_a, part_b, gray_a.shape, method, side)
 
 
 def _weight(sharpest: Gray, chosen: BinaryMap, blend: tuple[int, float]) -> Map:

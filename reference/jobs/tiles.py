@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from reference.images.files import ImageFile
 from reference.images.region import Pixel, Region
-from reference.methods.base import Fusing
+from reference.methods.base import FusionMethod
 
-__all__ = ["Tile", "estimate", "estimate_stack", "give_back", "said", "side_for", "tiles"]
+__all__ = ["Tile", "estimate", "estimate_stack", "memory_notice", "release_memory", "tile_size_for", "tiles"]
 
 
 class Tile(NamedTuple):
@@ -65,9 +65,6 @@ FOR_A_TILE = 1.5e9  # bytes that deciding on a tile may take
 LEAST_SIDE = 64  # pixels, however much is needed around a tile
 # Measured (docs/real_photographs.md), in bytes.
 PROGRAM = 110e6  # Python and its libraries
-NETWORK = 190e6  # torch and weights
-# For each pixel of a tile.
-DECIDING = {"enhanced": 450, "small": 290, "liu2017": 1200, "liu2017_authors": 1200, "gfdf": 160}
 BLENDING = 160  # for each pixel of a tile: guide, filter and its sums, in double
 FITTING = 160  # for each pixel of the whole: aligning
 STACKING = 200  # for each pixel of the whole: photograph, sum, maps and the filter, in double
@@ -75,69 +72,62 @@ HELD = 80  # of these, what is there while a decision is taken
 OPENING = 12  # for each pixel of the whole: regions are numbered by 64 bits
 
 
-def side_for(shape: tuple[int, ...], by: Fusing) -> int | None:
+def tile_size_for(shape: tuple[int, ...], method: FusionMethod) -> int | None:
     """Of the tiles of an image, pixels; None for one that is small enough to be done at once.
 
-    >>> from reference.methods.base import ByGfdf
-    >>> side_for((520, 520), ByGfdf()), side_for((10000, 10000), ByGfdf())
+    >>> from reference.methods.base import GfdfMethod
+    >>> tile_size_for((520, 520), GfdfMethod()), tile_size_for((10000, 10000), GfdfMethod())
     (None, 3035)
     """
     if math.prod(shape[:2]) <= LARGE:
         return None
-    return max(LEAST_SIDE, int(math.sqrt(FOR_A_TILE / _deciding(by)) - 2 * by.reach))
+    return max(LEAST_SIDE, int(math.sqrt(FOR_A_TILE / method.memory) - 2 * method.reach))
 
 
-def said(a: ImageFile, how: str, needs: float) -> str:
+def memory_notice(a: ImageFile, how: str, needs: float) -> str:
     """A sentence on what is about to start."""
     return f"{math.prod(a.shape[:2]) / 1e6:.0f} megapixels, {how}: about {needs / 1e9:.1f} GB of memory"
 
 
-def estimate(a: ImageFile, by: Fusing, side: int | None, fitted: bool = False) -> float:
+def estimate(a: ImageFile, method: FusionMethod, side: int | None, fitted: bool = False) -> float:
     """Bytes that `fuse_files` takes at most, about.
 
     a       one of two sources
     side    of the tiles; None if all is done at once
     fitted  whether both must be brought onto one grid, which is done in double and at once
 
-    >>> from reference.methods.base import ByGfdf
-    >>> photograph = ImageFile(np.empty((10000, 10000, 3), np.uint8), np.dtype(np.uint8))
-    >>> f"{estimate(photograph, ByGfdf(), 2048) / 1e9:.1f}, at once {estimate(photograph, ByGfdf(), None) / 1e9:.1f} GB"
+    >>> from reference.methods.base import GfdfMethod
+    >>> photograph, method = ImageFile(np.empty((10000, 10000, 3), np.uint8), np.dtype(np.uint8)), GfdfMethod()
+    >>> f"{estimate(photograph, method, 2048) / 1e9:.1f}, at once {estimate(photograph, method, None) / 1e9:.1f} GB"
     '2.4, at once 24.4 GB'
     """
     height, width = a.shape[:2]
     pixels = height * width
-    held = _program(by) + 3 * a.raw.nbytes + 2 * pixels  # both sources and the result; decisions and their map in bytes
+    held = (
+        PROGRAM + method.loaded + 3 * a.raw.nbytes + 2 * pixels
+    )  # both sources and the result; decisions and their map in bytes
     of_both = 2 * 8 * math.prod(a.shape)
     if side is None:
-        return held + 1.5 * of_both + max(_deciding(by), BLENDING) * pixels
+        return held + 1.5 * of_both + max(method.memory, BLENDING) * pixels
     deciding, blending = (
         max(math.prod(outer.size) for _, outer in tiles(a.shape, side, *around))
-        for around in ((by.reach, by.grid), (2 * by.parameters.guide_radius,))
+        for around in ((method.reach, method.grid), (2 * method.parameters.guide_radius,))
     )
-    working = max(_deciding(by) * deciding, BLENDING * blending, OPENING * pixels)
+    working = max(method.memory * deciding, BLENDING * blending, OPENING * pixels)
     return held + (max(of_both + working, FITTING * pixels) if fitted else working)
 
 
-def estimate_stack(first: ImageFile, by: Fusing) -> float:
+def estimate_stack(first: ImageFile, method: FusionMethod) -> float:
     """Bytes that `stack_files` takes at most, about, however many photographs there are."""
     pixels = math.prod(first.shape[:2])
-    working = max(STACKING * pixels, HELD * pixels + min(FOR_A_TILE, _deciding(by) * pixels))
-    return _program(by) + first.raw.nbytes + working
+    working = max(STACKING * pixels, HELD * pixels + min(FOR_A_TILE, method.memory * pixels))
+    return PROGRAM + method.loaded + first.raw.nbytes + working
 
 
-def give_back() -> None:
+def release_memory() -> None:
     """Return to the system what has been freed, where the C library (glibc) would keep it in pieces.
 
     Tile by tile the pieces grow.
     """
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
-
-
-def _program(by: Fusing) -> float:
-    return PROGRAM + (NETWORK if "network" in by.record() else 0)
-
-
-def _deciding(by: Fusing) -> int:
-    record = by.record()
-    return DECIDING[record["network"]["name"] if "network" in record else "gfdf"]

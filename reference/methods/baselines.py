@@ -6,15 +6,15 @@ import numpy as np
 
 from matlab_compat import boxfilter
 from reference.parameters import PAPER, FusionParameters
-from reference.pipeline import Fused
-from reference.steps import consistency, fusion, gray, guide, guided_filter
+from reference.pipeline import Fusion, fuse_by_segmentation
+from reference.steps import gray
 from reference.steps.arrays import Gray, Image
 from reference.steps.checks import check_pair
 
 __all__ = ["average", "fuse_by_local_contrast"]
 
 
-def average(image_a: Image, image_b: Image) -> Fused:
+def average(image_a: Image, image_b: Image) -> Fusion:
     """Take the mean of both sources at every pixel.
 
     F = (A + B) / 2
@@ -29,13 +29,13 @@ def average(image_a: Image, image_b: Image) -> Fused:
     [[0.5, 0.5], [0.5, 0.5]]
     """
     check_pair(image_a, image_b)
-    return Fused((image_a + image_b) / 2, np.full(image_a.shape[:2], 0.5))
+    return Fusion((image_a + image_b) / 2, np.full(image_a.shape[:2], 0.5))
 
 
 WINDOW = 7  # pixels
 
 
-def fuse_by_local_contrast(image_a: Image, image_b: Image, parameters: FusionParameters = PAPER) -> Fused:
+def fuse_by_local_contrast(image_a: Image, image_b: Image, parameters: FusionParameters = PAPER) -> Fusion:
     """Take each pixel from the source that differs more from its 7 x 7 mean; then steps 7 to 9 of the paper.
 
     M(y, x) = 1 where |gray_A - mean7(gray_A)| > |gray_B - mean7(gray_B)|, else 0
@@ -49,10 +49,7 @@ def fuse_by_local_contrast(image_a: Image, image_b: Image, parameters: FusionPar
     True
     """
     gray_a, gray_b = gray(image_a), gray(image_b)
-    consistent = consistency(_contrast(gray_a) > _contrast(gray_b), parameters.area(gray_a.shape))
-    first_fused = guide(gray_a, gray_b, consistent)
-    decision_map = guided_filter(first_fused, consistent, parameters.guide_radius, parameters.guide_eps)
-    return Fused(fusion(image_a, image_b, decision_map), decision_map)
+    return fuse_by_segmentation(image_a, image_b, _contrast(gray_a) > _contrast(gray_b), parameters)
 
 
 def _contrast(gray: Gray) -> Gray:

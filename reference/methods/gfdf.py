@@ -2,43 +2,35 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from matlab_compat import fspecial, guidedfilter, imfilter
-from reference.pipeline import AT_ONCE, Doing, Fused, Stepping, Trace, at_once, no_trace
-from reference.steps import consistency, fusion, gray, guide, guided_filter
+from reference.parameters import FusionParameters
+from reference.pipeline import Fusion, fuse_by_segmentation
+from reference.steps import gray
 from reference.steps.arrays import BinaryMap, Gray, Image, Map
 from reference.steps.checks import check_pair
 
-__all__ = ["decide", "focus_measure", "gfdf", "gfdf_segmentation", "segment"]
+__all__ = ["GFDF", "focus_measure", "gfdf", "segment"]
 
 WINDOW = 7  # pixels, of the mean
 GUIDED = (5, 0.3)  # radius in pixels and eps of both guided filters
-SHARE = 0.01  # of the image: regions smaller than that are dropped
+# As its authors have it (Qiu et al. 2019): regions under a hundredth of the image are dropped.
+GFDF = FusionParameters(small_region_ratio=0.01, guide_radius=GUIDED[0], guide_eps=GUIDED[1])
 
 
 def gfdf(
-    image_a: Image,
-    image_b: Image,
-    focus: tuple[int, float] = GUIDED,
-    blend: tuple[int, float] = GUIDED,
-    share: float = SHARE,
-    area: int | None = None,
-    trace: Trace = no_trace,
-    do: Doing = at_once,
-) -> Fused:
+    image_a: Image, image_b: Image, parameters: FusionParameters = GFDF, focus: tuple[int, float] = GUIDED
+) -> Fusion:
     """Fuse by the distance from a local mean, made consistent by guided filters.
 
     f_n = guided(gray_n; |gray_n - mean7(gray_n)|),  M = f_A > f_B without small regions,
     D = guided(M gray_A + (1 - M) gray_B; M),  F = D A + (1 - D) B      (Qiu, Li, Zhang, Yuan 2019, sections 3.1 to 3.3)
 
     image_a, image_b  (H, W) or (H, W, 3) in [0, 1]
-    focus, blend      radius in pixels and eps of the guided filters of the focus measure and of the map M
-    share, area       regions smaller than that share of the image, or than so many pixels if given, are dropped
-    trace, do         as in `reference.pipeline.fuse`; names as there, with focus_measure_a and _b for f
-    returns           fused image, before the cast, and decision map
+    parameters        of steps 7 and 8: the smallest region kept, radius in pixels and eps of the last guided filter
+    focus             radius in pixels and eps of the guided filter of the focus measure
+    returns           the fusion; its steps are the pipeline's, with focus_measure_a and _b for f
     raises            ValueError for shapes that differ or values outside [0, 1]
 
     MATLAB: the authors' GFDF: rgb2gray, imfilter(..., 'replicate'), guidedfilter, bwareaopen, uint8
@@ -50,37 +42,16 @@ def gfdf(
     True
     """
     check_pair(image_a, image_b)
-    step = Stepping(trace, do)
-    gray_a, gray_b = step("gray_a", gray, image_a), step("gray_b", gray, image_b)
-    smallest = math.ceil(share * gray_a.size) if area is None else area
-    consistent = decide(gray_a, gray_b, smallest, focus, step)
-    first_fused = step("guide", guide, gray_a, gray_b, consistent)
-    decision_map = step("guided_filter", guided_filter, first_fused, consistent, *blend)
-    return Fused(step("fusion", fusion, image_a, image_b, decision_map), decision_map)
+    gray_a, gray_b = gray(image_a), gray(image_b)
+    focus_a, focus_b = focus_measure(gray_a, *focus), focus_measure(gray_b, *focus)
+    before = {"gray_a": gray_a, "gray_b": gray_b, "focus_measure_a": focus_a, "focus_measure_b": focus_b}
+    return fuse_by_segmentation(image_a, image_b, focus_a > focus_b, parameters, before)
 
 
-def decide(
-    gray_a: Gray, gray_b: Gray, area: int, focus: tuple[int, float] = GUIDED, step: Stepping = AT_ONCE
-) -> BinaryMap:
-    """The map M of `gfdf`, from the gray images; regions smaller than `area` pixels are dropped.
-
-    gray_a, gray_b  (H, W) in [0, 1]
-    returns         (H, W) bool, true where A is in focus
-    """
-    return step("consistency", consistency, segment(gray_a, gray_b, focus, step), area)
-
-
-def segment(gray_a: Gray, gray_b: Gray, focus: tuple[int, float] = GUIDED, step: Stepping = AT_ONCE) -> BinaryMap:
+def segment(gray_a: Gray, gray_b: Gray, focus: tuple[int, float] = GUIDED) -> BinaryMap:
     """The map f_A > f_B of `gfdf`, small regions included: true where A is in focus."""
-    focus_a = step("focus_measure_a", focus_measure, gray_a, *focus)
-    focus_b = step("focus_measure_b", focus_measure, gray_b, *focus)
-    return step("segmentation", np.greater, focus_a, focus_b)
-
-
-def gfdf_segmentation(image_a: Image, image_b: Image, focus: tuple[int, float] = GUIDED) -> BinaryMap:
-    """The map f_A > f_B of `gfdf`, small regions included: true where A is in focus."""
-    check_pair(image_a, image_b)
-    return segment(gray(image_a), gray(image_b), focus)
+    measured: BinaryMap = focus_measure(gray_a, *focus) > focus_measure(gray_b, *focus)
+    return measured
 
 
 def focus_measure(gray: Gray, radius: int, eps: float) -> Map:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from matlab_compat import fspecial, guidedfilter, im2double, im2uint8, imfilter, rgb2gray
-from reference.pipeline import Fused
+from reference.pipeline import Fusion
 from reference.steps.arrays import Gray, Image, Map
 from reference.steps.checks import check_pair
 
@@ -18,7 +18,7 @@ BASE = (45, 0.3)  # radius in pixels and eps of the guided filter of a layer's w
 DETAIL = (7, 1e-6)
 
 
-def gff(image_a: Image, image_b: Image, base: tuple[int, float] = BASE, detail: tuple[int, float] = DETAIL) -> Fused:
+def gff(image_a: Image, image_b: Image, base: tuple[int, float] = BASE, detail: tuple[int, float] = DETAIL) -> Fusion:
     """Fuse a smooth layer and the rest by weights of their own, saliency maps under a guided filter.
 
     S_n = gaussian(|laplacian(gray_n)|),  P_A = S_A >= S_B,  W_n = guided(gray_n; P_n), per layer, scaled to sum 1,
@@ -47,7 +47,7 @@ def gff(image_a: Image, image_b: Image, base: tuple[int, float] = BASE, detail: 
     base_a, base_b = (imfilter(image, mean, "replicate") for image in (image_a, image_b))
     base_weights, detail_weights = (_weight_of_a(grays, masks, *guided) for guided in (base, detail))
     fused = _blend(base_weights, base_a, base_b) + _blend(detail_weights, image_a - base_a, image_b - base_b)
-    return Fused(fused, detail_weights[0])
+    return Fusion(fused, detail_weights[0])
 
 
 def _eight_bit_gray(image: Image) -> Gray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from matlab_compat import im2double, impyramid
-from reference.pipeline import Fused
+from reference.pipeline import Fusion
 from reference.steps.arrays import Image
 from reference.steps.checks import check_pair
 
@@ -14,7 +14,7 @@ __all__ = ["laplacian_pyramid"]
 LEVELS = 4  # of details; fewer for an image under 16 pixels
 
 
-def laplacian_pyramid(image_a: Image, image_b: Image) -> Fused:
+def laplacian_pyramid(image_a: Image, image_b: Image) -> Fusion:
     """Take at each level of a Laplacian pyramid the stronger detail, and the mean of what is left at the top.
 
     L_l = G_l - expand(G_l+1),  G_0 the image, G_l+1 = reduce(G_l)                       (Burt, Adelson 1983)
@@ -39,7 +39,7 @@ def laplacian_pyramid(image_a: Image, image_b: Image) -> Fused:
     for from_a, a, b in zip(reversed(chosen), reversed(details_a), reversed(details_b), strict=True):
         fused = np.where(from_a, a, b) + _expand(fused, a.shape)
     finest = chosen[0].astype(np.float64)
-    return Fused(fused, finest if finest.ndim == 2 else finest.mean(axis=2))
+    return Fusion(fused, finest if finest.ndim == 2 else finest.mean(axis=2))
 
 
 def _details(image: Image) -> tuple[list[Image], Image]:

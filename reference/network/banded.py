@@ -5,7 +5,7 @@ Source: the paper, section 3 and figure 1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from torch import Tensor
 
@@ -24,23 +24,29 @@ def in_blocks(
     pyramid_b: Sequence[Tensor],
     rows: int = ROWS,
     columns: int = COLUMNS,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Tensor:
     """The same as `network(pyramid_a, pyramid_b)`, but for the order in which a convolution may add.
 
     A block of a level is cut out with `EnhancedConfig.halo` more pixels on each side, so that padding with zeros
     reaches no score that is kept, and is as the whole image's only where the image ends.
+
+    progress  told how many blocks of how many are done
     """
     h, w = score_shape(tuple(pyramid_a[0].shape[-2:]))
     coarse = [_level(network, pyramid_a[k], pyramid_b[k], k, (rows, columns)) for k in range(1, network.levels)]
     most = 2 ** (network.levels - 1)  # a row of the coarsest level serves so many rows of scores
     half = most * max(1, rows // (2 * most))  # scores have more channels than features: half the rows are decided
     logits = pyramid_a[0].new_empty(len(pyramid_a[0]), 2, h, w)
-    for block in _blocks(h, w, 2 * half, most * max(1, columns // most)):
+    blocks = [*_blocks(h, w, 2 * half, most * max(1, columns // most))]
+    for done, block in enumerate(blocks, 1):
         fine = _part(network, pyramid_a[0], pyramid_b[0], 0, block)
         for strip in _blocks(*block.size, half, w):
             here = Region(block.top + strip.top, block.top + strip.bottom, block.left, block.right)
             parts = [_cut(fine, strip), *(_cut(part, here, level) for level, part in enumerate(coarse, 1))]
             _cut(logits, here)[...] = network.decide(parts, strip.size)
+        if progress:
+            progress(done, len(blocks))
     return logits
 
 

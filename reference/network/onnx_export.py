@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from reference import __version__
 from reference.datasets.registry import data_root
 from reference.errors import BadInput, MissingExtra
-from reference.files import replacing, sha256_of
+from reference.files import atomic_write, sha256_of
 from reference.network.enhanced import PATCH_FEATURES, EnhancedNetwork
 from reference.network.liu2017 import Liu2017Network
 from reference.network.pooling import MixedPooling
@@ -61,7 +61,7 @@ def export_onnx(file: NetworkFile, path: Path) -> None:
         producer_version=__version__,
     )
     helper.set_model_props(model, {"network": file.name, "weights_sha256": file.sha256} | _licence(file))
-    with replacing(path) as temporary:
+    with atomic_write(path) as temporary:
         temporary.write_bytes(model.SerializeToString(deterministic=True))
 
 

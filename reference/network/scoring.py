@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -27,14 +27,20 @@ class ScoringNetwork:
 
     file       the network and where its weights came from
     reference  deterministic: 1 thread, oneDNN off; otherwise all threads, and last digits that depend on them
+    progress   told how many blocks of the scores are done; deterministically there is but one
     """
 
     file: NetworkFile
     reference: bool = False
+    progress: Callable[[int, int], None] | None = None
 
     def __post_init__(self) -> None:
         layout = torch.contiguous_format if self.reference else torch.channels_last
         self.file.module.eval().to(memory_format=layout)  # type: ignore[call-overload]
+
+    def with_progress(self, progress: Callable[[int, int], None]) -> ScoringNetwork:
+        """The same network, which tells how far it is."""
+        return replace(self, progress=progress)
 
     @property
     def levels(self) -> int:
@@ -52,7 +58,7 @@ class ScoringNetwork:
         with torch.inference_mode(), arithmetic(self.reference):
             levels_a, levels_b = ([_tensor(level) for level in p] for p in (pyramid_a, pyramid_b))
             if isinstance(module, EnhancedNetwork) and not self.reference:
-                logits = in_blocks(module, levels_a, levels_b)
+                logits = in_blocks(module, levels_a, levels_b, progress=self.progress)
             else:
                 logits = module(levels_a, levels_b)
             scores = torch.softmax(logits, dim=1)[0, 1]

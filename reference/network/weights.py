@@ -13,7 +13,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from reference.errors import BadInput
-from reference.files import check_sha256, replacing, sha256_of
+from reference.files import atomic_write, check_sha256, sha256_of
 from reference.network import TRAINED
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.liu2017 import Liu2017Network, from_matlab
@@ -128,10 +128,10 @@ def write_weights(path: Path, name: str, state: Mapping[str, Tensor], config: Ma
     """
     dtype = torch.float16 if half else torch.float32
     tensors = {key: value.detach().cpu().to(dtype).contiguous() for key, value in state.items()}
-    with replacing(path) as temporary:
+    with atomic_write(path) as temporary:
         save_file(tensors, temporary, metadata={"network": name, "config": json.dumps(config)})
         temporary.chmod(0o644)  # safetensors makes files that only their owner may read
     digest = sha256_of(path)
-    with replacing(path.with_name(path.name + ".sha256")) as temporary:
+    with atomic_write(path.with_name(path.name + ".sha256")) as temporary:
         temporary.write_text(f"{digest}  {path.name}\n")
     return digest

@@ -10,12 +10,11 @@ from tqdm import tqdm
 
 from matlab_compat import im2uint8, imresize, psnr
 from reference.datasets.pairs import Pair, embedded_pairs
-from reference.experiments.baseline import recorded
+from reference.experiments.baseline import record
 from reference.experiments.blending import Blend
 from reference.images.files import read_image
 from reference.jobs.page import Table
 from reference.jobs.sources import same_size
-from reference.parameters import PAPER
 from reference.pipeline import fuse
 from reference.report.run import Part, Run
 from reference.steps import FocusNetwork
@@ -48,7 +47,7 @@ def contributions(pair: Pair, network: FocusNetwork) -> Contributions:
 def _size(a: Image, b: Image, truth: Image, network: FocusNetwork) -> float:
     """Store B smaller, fuse, and hold the result against what is at hand without fusing."""
     enlarged = same_size(np.clip(imresize(b, SMALLER), 0, 1), a.shape)
-    fused = fuse(a, enlarged, PAPER, network).image
+    fused = fuse(a, enlarged, network).image
     best, *others = (psnr(im2uint8(x), im2uint8(truth)) for x in (fused, a, enlarged, (a + enlarged) / 2))
     return float(best - max(others))
 
@@ -58,20 +57,20 @@ def _noise(a: Image, b: Image, network: FocusNetwork) -> float:
     rng = np.random.default_rng(0)
     noise_a, noise_b = (SIGMA * rng.standard_normal(image.shape) for image in (a, b))
     noisy_a, noisy_b = np.clip(a + noise_a, 0, 1), np.clip(b + noise_b, 0, 1)
-    fused = fuse(noisy_a, noisy_b, PAPER, network)
+    fused = fuse(noisy_a, noisy_b, network)
     d = fused.decision_map.reshape(fused.decision_map.shape + (1,) * (a.ndim - 2))
     left = fused.image - (d * a + (1 - d) * b)
     put = np.stack([noisy_a - a, noisy_b - b])
     return float(100 * np.sqrt(np.mean(left**2) / np.mean(put**2)))
 
 
-def behind_the_published(recorded: Mapping[str, Any], blend: str) -> float | None:
+def behind_the_published(record: Mapping[str, Any], blend: str) -> float | None:
     """Mean rank on Lytro less that of the best of 18 published methods, of the recorded evaluation (contribution 3).
 
     >>> behind_the_published({"lytro": {"ours": {"enhanced": {"r 8": {"rank": 8.25, "best_published": 4.0}}}}}, "r 8")
     4.25
     """
-    row = recorded.get("lytro", {}).get("ours", {}).get("enhanced", {}).get(blend)
+    row = record.get("lytro", {}).get("ours", {}).get("enhanced", {}).get(blend)
     return None if row is None else float(row["rank"] - row["best_published"])
 
 
@@ -84,7 +83,7 @@ def part_contributions(run: Run) -> Part:
     run.keep("contributions", {name: one._asdict() for name, one in found.items()})
     size, noise = np.mean(list(found.values()), axis=0)
     measured = {"contribution/1/size": float(size), "contribution/2/noise": float(noise)}
-    behind = behind_the_published(recorded(), Blend().name)
+    behind = behind_the_published(record(), Blend().name)
     if behind is not None:
         measured["contribution/3/lytro"] = behind
     text = (

@@ -13,7 +13,7 @@ from matlab_compat import im2uint8, psnr
 from reference.datasets.pairs import embedded_pairs
 from reference.images.files import read_image
 from reference.parameters import PAPER
-from reference.pipeline import Fused, fuse
+from reference.pipeline import Fusion, fuse
 from reference.report.figures.figure_3 import close_up
 from reference.steps import FocusNetwork
 from reference.steps.arrays import Image, Map
@@ -45,7 +45,7 @@ def failures(network: FocusNetwork) -> list[Failure]:
 def _halo(network: FocusNetwork) -> Failure:
     """A near object, out of focus in one photograph, spreads over its sharp background: no source is right there."""
     a, b, truth, focus = _pair("astronaut_brick")
-    fused = fuse(a, b, PAPER, network)
+    fused = fuse(a, b, network)
     window = close_up(_squared(fused.image, truth) * _both(fused), SIDE)
     best = np.where(_alike(focus > 0.5, a), a, b)
     numbers = {"psnr": _psnr(fused.image, truth), "psnr_true_map": _psnr(best, truth)}
@@ -56,12 +56,11 @@ def _halo(network: FocusNetwork) -> Failure:
 def _small(network: FocusNetwork) -> Failure:
     """What is smaller than 1 % of the image is dropped (sec. 3.1.3), whether it is a mistake or not."""
     a, b, truth, focus = _pair("astronaut_brick")
-    values: dict[str, NDArray[np.generic]] = {}
-    fused = fuse(a, b, PAPER, network, trace=values.__setitem__)
-    segmented, kept = (np.asarray(values[name], dtype=bool) for name in ("segmentation", "consistency"))
+    fused = fuse(a, b, network)
+    segmented, kept = fused.steps["segmentation"], fused.steps["consistency"]
     lost = (segmented == (focus > 0.5)) & (segmented != kept)
     window = close_up(_squared(fused.image, truth) * lost, SIDE)
-    every = fuse(a, b, replace(PAPER, small_region_area=0), network).image
+    every = fuse(a, b, network, replace(PAPER, small_region_area=0)).image
     numbers = {
         "right_pixels_lost_in_the_window": float(lost[window].sum()),
         "pixels_below_which_a_region_is_dropped": float(PAPER.area(focus.shape)),
@@ -75,7 +74,7 @@ def _small(network: FocusNetwork) -> Failure:
 def _without_texture(network: FocusNetwork) -> Failure:
     """Where A and B are alike no score can know; what surrounds a place decides it."""
     a, b, truth, focus = _pair("rocket_cat")
-    fused = fuse(a, b, PAPER, network)
+    fused = fuse(a, b, network)
     wrong = (fused.decision_map > 0.5) != (focus > 0.5)
     difference = np.abs(a - b).mean(axis=-1)
     window = close_up(wrong * np.exp(-difference * 255), SIDE)
@@ -95,9 +94,9 @@ def _moved(network: FocusNetwork) -> Failure:
     a, b, truth, focus = _pair("cat_coffee")
     moved = np.roll(b, SHIFT, axis=1)
     moved[:, :SHIFT] = b[:, :1]
-    fused = fuse(a, moved, PAPER, network)
+    fused = fuse(a, moved, network)
     window = close_up(_squared(fused.image, truth) * _both(fused), SIDE)
-    still = fuse(a, b, PAPER, network)
+    still = fuse(a, b, network)
     numbers = {"psnr": _psnr(fused.image, truth), "psnr_registered": _psnr(still.image, truth)}
     what = f"Moved camera: B lies {SHIFT} pixels to the right. Edges are doubled or broken where the sources meet."
     return Failure("moved camera", what, _pictures(a, moved, fused, focus, truth), window, numbers)
@@ -126,13 +125,13 @@ def _pair(name: str) -> tuple[Image, Image, Image, Map]:
     return a, b, truth, focus
 
 
-def _pictures(a: Image, b: Image, fused: Fused, focus: Map, truth: Image) -> dict[str, NDArray[np.float64]]:
+def _pictures(a: Image, b: Image, fused: Fusion, focus: Map, truth: Image) -> dict[str, NDArray[np.float64]]:
     error = 4 * np.sqrt(_squared(fused.image, truth))
     maps = {"decision map": fused.decision_map, "true focus": focus}
     return {"A": a, "B": b, **maps, "fused": fused.image, "truth": truth, "error, x 4": error}
 
 
-def _both(fused: Fused) -> Map:
+def _both(fused: Fusion) -> Map:
     """How much both sources are used: 0 where one is taken alone."""
     used = np.clip(fused.decision_map, 0, 1)
     return used * (1 - used)

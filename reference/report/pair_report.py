@@ -19,8 +19,8 @@ from reference.files import sha256_of, write_json
 from reference.images.files import read_image
 from reference.jobs.fuse import FuseJob, fuse_files, output_paths
 from reference.jobs.manifest import computing_digest
-from reference.jobs.step_files import StepProgress
-from reference.methods.base import ByNetwork
+from reference.jobs.progress import progress_bar
+from reference.methods.base import NetworkMethod
 from reference.methods.baselines import fuse_by_local_contrast
 from reference.network.scoring import ScoringNetwork
 from reference.report.figures.figure_2 import draw_sheet
@@ -43,9 +43,9 @@ def report_pair(pair: Pair, network: ScoringNetwork, folder: Path) -> Measures:
         tqdm.write(f"{folder}: kept from an earlier run of the same inputs, weights and code", file=sys.stderr)
         return kept
     folder.mkdir(parents=True, exist_ok=True)
-    values: dict[str, NDArray[np.generic]] = {}
-    with StepProgress(pair.name, values.__setitem__, nested=True) as trace:
-        fuse_files(FuseJob(pair.image_a, pair.image_b, folder / "fused.png", ByNetwork(network), trace=trace))
+    with progress_bar(pair.name, nested=True) as progress:
+        job = FuseJob(pair.image_a, pair.image_b, folder / "fused.png", NetworkMethod(network), progress=progress)
+        values = fuse_files(job).steps
     image_a, image_b = read_image(pair.image_a).pixels, read_image(pair.image_b).pixels
     measures = _measure(pair, image_a, image_b, values)
     title, other = ("ground truth", pair.truth) if pair.truth else ("Liu's published result", pair.published)

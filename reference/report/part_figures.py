@@ -15,7 +15,6 @@ from reference.methods.baselines import average
 from reference.methods.gff import gff
 from reference.network import AUTHORS
 from reference.network.summary import layers
-from reference.parameters import PAPER
 from reference.pipeline import fuse
 from reference.report import failures
 from reference.report.figures import figure_1, figure_2, figure_3
@@ -43,7 +42,7 @@ def part_figure_2(run: Run) -> Part:
     """The algorithm."""
     a, b, name, missing = _sources(run)
     values: dict[str, NDArray[np.generic]] = {"image_a": a, "image_b": b}
-    fuse(a, b, PAPER, _enhanced(run), trace=values.__setitem__)
+    values |= fuse(a, b, _enhanced(run)).steps
     shown = {key: values[key] for key in figure_2.PANELS}
     path = save_figure(run.out / "figures" / "figure_2.png", figure_2.draw(shown), _summary(shown))
     text = f"The maps of a real run, on {name}. White: taken from A."
@@ -53,10 +52,10 @@ def part_figure_2(run: Run) -> Part:
 def part_figure_3(run: Run) -> Part:
     """Sources, result, and close-ups."""
     a, b, name, missing = _sources(run)
-    fused = fuse(a, b, PAPER, _enhanced(run))
+    fused = fuse(a, b, _enhanced(run))
     images = {"image_a": a, "image_b": b, "average": average(a, b).image, "GFF": gff(a, b).image}
     if liu := run.scorer(AUTHORS):
-        images["Liu et al."] = fuse(a, b, PAPER, liu).image
+        images["Liu et al."] = fuse(a, b, liu).image
     images["enhanced"] = fused.image
     window = figure_3.where_sources_meet(a, b, fused.decision_map)
     numbers = {**_summary(images), "window": [[side.start, side.stop] for side in window]}

@@ -8,7 +8,7 @@ import numpy as np
 
 from matlab_compat import im2uint8
 from reference.datasets.pairs import embedded_pairs
-from reference.experiments.cache import Remembered
+from reference.experiments.cache import CachedNetwork
 from reference.experiments.lytro import Columns
 from reference.jobs.page import Bold, Picture, Table
 from reference.network import AUTHORS
@@ -115,6 +115,6 @@ def part_truth(run: Run) -> Part:
     return Part(sections=[Table("What Table 1 cannot show", text, header, rows)])
 
 
-def _networks(run: Run) -> dict[str, Remembered]:
+def _networks(run: Run) -> dict[str, CachedNetwork]:
     """Those of the rows that are here."""
     return {name: scorer for name in dict.fromkeys(row.network for row in ROWS) if (scorer := run.scorer(name))}

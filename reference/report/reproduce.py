@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from reference.files import replacing, write_json
+from reference.files import atomic_write, write_json
 from reference.jobs.manifest import versions
 from reference.jobs.page import Bold, Table, as_html, as_markdown
 from reference.methods.base import network_record
@@ -57,7 +57,7 @@ def reproduce(out: Path, data: Path | None, say: Callable[[str], None]) -> list[
         "report.html": as_html(TITLE, [ABOUT], sections),
         "report.md": as_markdown(TITLE, [ABOUT], sections, out),
     }.items():
-        with replacing(out / name) as temporary:
+        with atomic_write(out / name) as temporary:
             temporary.write_text(text)
     return claims
 

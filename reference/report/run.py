@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from matlab_compat import im2uint8
 from reference.datasets.registry import find_group
 from reference.errors import MissingExtra
-from reference.experiments.cache import Remembered
+from reference.experiments.cache import CachedNetwork
 from reference.files import write_json
 from reference.images.files import read_image
 from reference.jobs.page import Picture, Table
@@ -64,10 +64,10 @@ class Run:
                 self._networks[name] = None
         return self._networks[name]
 
-    def scorer(self, name: str) -> Remembered | None:
+    def scorer(self, name: str) -> CachedNetwork | None:
         """The same, each pair scored once."""
         network = self.network(name)
-        return Remembered(network, self.out / "scores") if network else None
+        return CachedNetwork(network, self.out / "scores") if network else None
 
     @cached_property
     def children(self) -> Children | None:

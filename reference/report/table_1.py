@@ -18,7 +18,7 @@ from reference.experiments.lytro import Columns, columns
 from reference.images.files import read_image
 from reference.metrics.truth import psnr, ssim
 from reference.network import AUTHORS
-from reference.parameters import BEST, PAPER, FusionParameters
+from reference.parameters import PAPER, TUNED, FusionParameters
 from reference.pipeline import fuse
 from reference.steps import FocusNetwork
 from reference.steps.arrays import Image
@@ -50,7 +50,7 @@ ROWS = (
     Row("enhanced", "enhanced", PAPER),
     Row("enhanced, D5: window 17, side B", "enhanced", replace(PAPER, pool_window=17, pool_p=1.0, pool_side="b")),
     Row("enhanced, D5: window 33, side B", "enhanced", replace(PAPER, pool_window=33, pool_p=1.0, pool_side="b")),
-    Row("enhanced, BEST", "enhanced", BEST),
+    Row("enhanced, BEST", "enhanced", TUNED),
 )
 
 
@@ -84,7 +84,7 @@ def with_truth(pairs: Iterable[Pair], networks: Mapping[str, FocusNetwork]) -> d
 
 def _fused(a: Image, b: Image, networks: Mapping[str, FocusNetwork]) -> dict[str, NDArray[np.uint8]]:
     here = [row for row in ROWS if row.network in networks]
-    return {row.name: im2uint8(fuse(a, b, row.parameters, networks[row.network]).image) for row in here}
+    return {row.name: im2uint8(fuse(a, b, networks[row.network], row.parameters).image) for row in here}
 
 
 def _in_colour(image: Image) -> Image:
@@ -111,7 +111,7 @@ def bias(image_a: Image, image_b: Image, network: FocusNetwork) -> list[Biased]:
     for side, windows in sides.items():
         for window in windows:
             parameters = replace(PAPER, pool_window=window, pool_p=1.0, pool_side=side)
-            fused = fuse(image_a, image_b, parameters, network)
+            fused = fuse(image_a, image_b, network, parameters)
             from_b = float(np.mean(1 - fused.decision_map))
             points.append(Biased(side, window, from_b, columns(im2uint8(fused.image), im2uint8(image_b))))
     return points

@@ -14,7 +14,7 @@ from scipy.ndimage import gaussian_filter
 from matlab_compat import imresize
 from reference.align.align import align, refine
 from reference.align.motion import KINDS, Found, Motion, moved, read_motion
-from reference.align.placement import moved_onto, place
+from reference.align.placement import align_pair, place
 from reference.align.warp import covered, warp
 from reference.cli import main
 from reference.commands import arguments
@@ -52,7 +52,7 @@ def test_unrelated_photographs_are_refused_with_figures():
     a, b = (read_image(PAIRS[name].image_a).pixels for name in ("cat_coffee", "camera_grass"))
     names = "cat.png", "camera.png"
     with pytest.raises(BadInput, match=r"cat.png and camera.png cannot be aligned: \d+ of \d+ matching features agree"):
-        moved_onto(np.repeat(a[..., :1], 3, axis=2), b, names, "homography", None, print)
+        align_pair(np.repeat(a[..., :1], 3, axis=2), b, names, "homography", None, print)
     flat = np.full((64, 64), 0.5)
     with pytest.raises(BadInput, match="0 of 0 matching features agree on one motion, but 12 are needed"):
         align(flat, flat)
@@ -266,7 +266,7 @@ def test_b_of_another_size_is_aligned_too(tmp_path):
     pair = PAIRS["camera_grass"]
     a, b = (read_image(path).pixels for path in (pair.image_a, pair.image_b))
     larger = np.clip(imresize(b, 2.0), 0, 1)[20:, :-30]
-    image_a, image_b, record = moved_onto(a, larger, ("a", "b"), "scale", None, lambda sentence: None)
+    image_a, image_b, record = align_pair(a, larger, ("a", "b"), "scale", None, lambda sentence: None)
     inside = np.s_[8:-8, 8:-8]
     region = record["alignment"]["region"]
     assert (region["top"], region["right"]) == pytest.approx((10, a.shape[1] - 15), abs=2)

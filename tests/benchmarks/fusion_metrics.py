@@ -34,7 +34,7 @@ from tests.benchmarks.side_by_side import machine, milliseconds
 
 ASKED = 80  # times one SSIM of scikit-image
 FAST = [one.name for one in METRICS if not one.slow]
-Way = Callable[[np.ndarray, np.ndarray, np.ndarray], float]
+Variant = Callable[[np.ndarray, np.ndarray, np.ndarray], float]
 # Our name: file and function. Its q_p stops in the debugger and is left out.
 CSLIB = {
     "q_mi": ("nmi", "nmi"), "q_ncie": ("q_ncie", "q_ncie"), "q_te_cvejic": ("te", "te_metric"),
@@ -64,12 +64,12 @@ def bare(package: str, inner: str) -> bool:
     return True
 
 
-def cslib_ways() -> dict[str, Way]:
+def cslib_ways() -> dict[str, Variant]:
     if not bare("cslib", "metrics.collection"):
         return {}
     import torch
 
-    def way(file: str, function: str) -> Way:
+    def way(file: str, function: str) -> Variant:
         def run(a: np.ndarray, b: np.ndarray, f: np.ndarray) -> float:
             compute = getattr(importlib.import_module(f"cslib.metrics.collection.{file}"), function)
             return float(compute(*(torch.from_numpy(image / 255)[None, None] for image in (a, b, f))))
@@ -79,11 +79,11 @@ def cslib_ways() -> dict[str, Way]:
     return {name: way(*where) for name, where in CSLIB.items()}
 
 
-def lbbutils_ways() -> dict[str, Way]:
+def lbbutils_ways() -> dict[str, Variant]:
     if not bare("lbbutils", "metrics"):
         return {}
 
-    def way(file: str, function: str) -> Way:
+    def way(file: str, function: str) -> Variant:
         def run(a: np.ndarray, b: np.ndarray, f: np.ndarray) -> float:
             return float(getattr(importlib.import_module(f"lbbutils.metrics.{file}"), function)(a, b, f))
 
@@ -100,7 +100,7 @@ def one_ssim(x: np.ndarray, y: np.ndarray) -> float:
     )
 
 
-def skimage_ways() -> dict[str, Way]:
+def skimage_ways() -> dict[str, Variant]:
     from skimage.measure import shannon_entropy
 
     return {
@@ -158,7 +158,7 @@ def _ours(one: Metric, *abf: np.ndarray) -> float:
     return one.function(*(abf if one.needs == "sources" else abf[2:]))
 
 
-def _timed(ours: Way, theirs: Way, abf: list[np.ndarray], seconds: float) -> list[str]:
+def _timed(ours: Variant, theirs: Variant, abf: list[np.ndarray], seconds: float) -> list[str]:
     """Milliseconds of ours and theirs, and the ratio; what takes more than a second is timed once only."""
     start = time.perf_counter()
     theirs(*abf)

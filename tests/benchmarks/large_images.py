@@ -32,9 +32,9 @@ from reference.network.loading import load_network
 from reference.images.region import Region
 
 folder, method = Path(sys.argv[1]), sys.argv[2]
-by = ByGfdf() if method == "gfdf" else ByNetwork(load_network(method))
+by = GfdfMethod() if method == "gfdf" else NetworkMethod(load_network(method))
 a = read_image(folder / "a.tif")
-says = estimate(a, by, side_for(a.shape, by))
+says = estimate(a, by, tile_size_for(a.shape, by))
 corner = a.part(Region(0, 64, 0, 64))
 by(corner, corner)  # loads what is loaded when it is used
 del a

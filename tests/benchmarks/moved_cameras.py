@@ -15,9 +15,9 @@ from reference.align.warp import warp
 from reference.datasets.pairs import embedded_pairs
 from reference.errors import BadInput
 from reference.images.files import read_image
-from reference.methods.base import ByNetwork
+from reference.methods.base import NetworkMethod
 from reference.network.loading import load_network
-from reference.parameters import BEST
+from reference.parameters import TUNED
 from reference.steps import gray
 from tests.benchmarks.photographs import FloatArray, decibels, in_bytes, pairs
 from tests.support.motions import MOVES, mean_residual, motion
@@ -27,7 +27,7 @@ KIND = {"shift": "scale", "rotation": "scale", "scale": "scale", "affine": "affi
 
 def motions() -> Iterator[str]:
     """Each pair, B moved by known motions, aligned; the fused image beside that of the true motion; then all."""
-    by = ByNetwork(load_network("small"), BEST)
+    by = NetworkMethod(load_network("small"), TUNED)
     yield "| pair | motion | mean residual, pixel | at most | PSNR, true motion, dB | PSNR, found motion, dB |"
     yield "|---|---|---|---|---|---|"
     runs: list[Run] = []

@@ -14,18 +14,18 @@ from reference.datasets.pairs import embedded_pairs
 from reference.errors import BadInput
 from reference.images.files import ImageFile, read_image
 from reference.images.region import Region
-from reference.jobs.sources import AS_THEY_ARE, Fit, Sources, matched
-from reference.methods.base import ByNetwork
+from reference.jobs.sources import AS_THEY_ARE, Fit, Sources, bring_to_one_grid
+from reference.methods.base import NetworkMethod
 from reference.metrics.single_image import spatial_frequency
 from reference.network.loading import load_network
-from reference.parameters import BEST
+from reference.parameters import TUNED
 from reference.steps import gray
 from tests.benchmarks.photographs import FloatArray, decibels, in_bytes
 
 
 def sizes() -> Iterator[str]:
     """A of 520 x 520, B of other sizes: as `fuse` brings it onto A's grid, beside the truth that went the same way."""
-    by = ByNetwork(load_network("small"), BEST)
+    by = NetworkMethod(load_network("small"), TUNED)
     yield "| scene | B | fused image, dB | truth resampled as B, dB | fused from one size, dB |\n|---|---|---|---|---|"
     near, added, rows = 0, 0, 0
     for scene in SCENES:
@@ -59,12 +59,12 @@ def _of_another_size(
     names, region, fit = ("A", "B"), Region(0, a.shape[0], 0, a.shape[1]), AS_THEY_ARE
     if size[0] != size[1]:
         with pytest.raises(BadInput, match="use --align"):
-            matched(given, scaled_b, names, fit, _silent)
-        moved = matched(given, scaled_b, names, Fit(align="affine"), _silent).record["alignment"]
+            bring_to_one_grid(given, scaled_b, names, fit, _silent)
+        moved = bring_to_one_grid(given, scaled_b, names, Fit(align="affine"), _silent).record["alignment"]
         region = Region(**moved["region"])
         fit = Fit(found=Found(Motion.from_json(moved), a.shape[:2], scaled_b.shape[:2]))
-    sources = matched(given, scaled_b, names, fit, _silent)
-    return sources, matched(given, scaled_truth, names, fit, _silent).image_b, region.of
+    sources = bring_to_one_grid(given, scaled_b, names, fit, _silent)
+    return sources, bring_to_one_grid(given, scaled_truth, names, fit, _silent).image_b, region.of
 
 
 def _silent(sentence: str) -> None:

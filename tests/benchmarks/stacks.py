@@ -21,10 +21,10 @@ from reference.images.files import read_image, write_image
 from reference.images.stacks import planes
 from reference.jobs.stack import StackJob, open_stack, stack_files
 from reference.jobs.stack_fusion import stack
-from reference.methods.base import ByGfdf, ByNetwork
+from reference.methods.base import GfdfMethod, NetworkMethod
 from reference.metrics.single_image import average_gradient, spatial_frequency
 from reference.network.loading import load_network
-from reference.parameters import BEST
+from reference.parameters import TUNED
 from reference.steps import gray
 from tests.benchmarks.photographs import FloatArray, decibels, in_bytes
 
@@ -34,7 +34,7 @@ ENFUSE = ("--exposure-weight=0", "--saturation-weight=0", "--contrast-weight=1",
 
 def stacks() -> Iterator[str]:
     """Seven photographs of a scene whose depth varies, with ground truth, beside enfuse."""
-    ways: dict[str, Any] = {"GFDF": ByGfdf(), "small, best": ByNetwork(load_network("small"), BEST)}
+    ways: dict[str, Any] = {"GFDF": GfdfMethod(), "small, best": NetworkMethod(load_network("small"), TUNED)}
     ours_head = " | ".join(f"{way}, dB" for way in ways)
     yield f"| scene | noise, levels | best single photograph, dB | enfuse, dB | {ours_head} |"
     yield f"|---|---|---|---|{'---|' * len(ways)}"
@@ -112,7 +112,7 @@ def board() -> Iterator[str]:
     folder = Path(os.environ["PARFOCAL_DATA"]) / "stacks/petteri_pcb"
     out = Path("results/board")
     out.mkdir(parents=True, exist_ok=True)
-    ways: dict[str, Any] = {"GFDF": ByGfdf(), "small, best": ByNetwork(load_network("small"), BEST)}
+    ways: dict[str, Any] = {"GFDF": GfdfMethod(), "small, best": NetworkMethod(load_network("small"), TUNED)}
     paths, shown = planes(sorted(folder.glob("pcb_*.jpg"))), {}
     for way, by in ways.items():
         record = stack_files(StackJob(paths, out / f"{way.partition(',')[0]}.png", by, "scale"))

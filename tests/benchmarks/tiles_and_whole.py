@@ -9,7 +9,7 @@ import numpy as np
 from reference.datasets.pairs import embedded_pairs
 from reference.images.files import read_image
 from reference.jobs.tiled_fusion import decide_tiled, fuse_tiled
-from reference.methods.base import ByGfdf, ByNetwork, Fusing
+from reference.methods.base import FusionMethod, GfdfMethod, NetworkMethod
 from reference.network.loading import load_network
 from reference.parameters import FusionParameters
 from reference.steps import focus_map, gray, pyramid, score_map
@@ -24,12 +24,12 @@ def tiles() -> Iterator[str]:
     yield "| method | decisions | within 2e-6 of the threshold | that differ | largest difference of the map |"
     yield "|---|---|---|---|---|"
     for method in ("enhanced", "small", "liu2017", "gfdf"):
-        by = ByGfdf(ALL_REGIONS) if method == "gfdf" else ByNetwork(load_network(method), ALL_REGIONS)
+        by = GfdfMethod(ALL_REGIONS) if method == "gfdf" else NetworkMethod(load_network(method), ALL_REGIONS)
         decisions, near, differ, apart = 0, 0, 0, 0.0
         for pair in embedded_pairs():
             a, b = (read_image(path).pixels for path in (pair.image_a, pair.image_b))
             whole, fused = by.decide(gray(a), gray(b)), by(a, b)
-            near += 2 * (_near(a, b, by) if isinstance(by, ByNetwork) else 0)
+            near += 2 * (_near(a, b, by) if isinstance(by, NetworkMethod) else 0)
             for side in rng.integers(64, 250, 2):
                 wrong = int((_decided(a, b, by, int(side)) != whole).sum())
                 decisions, differ = decisions + whole.size, differ + wrong
@@ -37,16 +37,16 @@ def tiles() -> Iterator[str]:
         yield f"| {method} | {decisions:,} | {near if method != 'gfdf' else ''} | {differ} | {apart:.0e} |"
 
 
-def _near(a: FloatArray, b: FloatArray, by: ByNetwork) -> int:
+def _near(a: FloatArray, b: FloatArray, by: NetworkMethod) -> int:
     levels = (pyramid(gray(image), by.network.levels) for image in (a, b))
     focus = focus_map(score_map(*levels, by.network), (a.shape[0], a.shape[1]))
     return int((np.abs(focus - 0.5) < 2e-6).sum())
 
 
-def _decided(a: FloatArray, b: FloatArray, by: Fusing, side: int) -> np.ndarray:
+def _decided(a: FloatArray, b: FloatArray, by: FusionMethod, side: int) -> np.ndarray:
     return decide_tiled(lambda part: part.of(a), lambda part: part.of(b), a.shape, by, side)
 
 
-def _apart(a: FloatArray, b: FloatArray, by: Fusing, side: int, decision_map: FloatArray) -> float:
+def _apart(a: FloatArray, b: FloatArray, by: FusionMethod, side: int, decision_map: FloatArray) -> float:
     parts = fuse_tiled(lambda part: part.of(a), lambda part: part.of(b), a.shape, by, side)
     return max(float(np.abs(fused.decision_map - region.of(decision_map)).max()) for region, fused in parts)

@@ -323,7 +323,7 @@ def test_help_is_instant_because_torch_is_not_imported():
 
 def test_gfdf_does_not_wait_for_torch(tmp_path):
     sources = [str(data_root() / "samples" / "camera_grass" / f"{side}.png") for side in "ab"]
-    code = "import sys, reference.jobs.batch_list, reference.jobs.parallel, reference.experiments.benchmark\n"
+    code = "import sys, reference.jobs.batch, reference.jobs.parallel, reference.experiments.benchmark\n"
     code += "from reference.cli import main\nprint(main(sys.argv[1:]), 'torch' in sys.modules)"
     command = [sys.executable, "-c", code, "fuse", *sources, "-o", str(tmp_path / "f.png"), "--method", "gfdf"]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "0 False\n"

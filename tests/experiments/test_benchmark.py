@@ -24,7 +24,7 @@ from reference.errors import BadInput, MissingExtra, WrongUsage
 from reference.experiments.benchmark_tables import tables
 from reference.experiments.measure import Record, Task, do_task, key_of, place_of
 from reference.experiments.methods import find_methods
-from reference.experiments.results import Outcome
+from reference.experiments.results import BenchmarkResult
 from reference.experiments.scores import Scores, read_values
 from reference.experiments.statistics import compare, follows, mean, mean_ranks, ranks
 from reference.jobs.page import as_html, as_markdown
@@ -237,7 +237,7 @@ def test_two_methods_are_tested_too():
     found = compare(scores, "q_mi", pairs)
     assert found.mean_ranks == {"A": 1.2, "C": 1.8}
     assert found.p == pytest.approx(wilcoxon([2, 2, 2, 2, -2]).pvalue)
-    outcome = Outcome(pairs, scores, [], "")
+    outcome = BenchmarkResult(pairs, scores, [], "")
     assert outcome.difference("C", "A", "q_mi").value == pytest.approx(-1.2)
     assert "Differences from A" in as_markdown("t", [], tables(outcome))
 
@@ -248,7 +248,7 @@ def test_methods_that_lack_a_pair_are_not_ranked():
     assert ranks(scores, "q_mi", pairs) == {"A": 1, "C": 2}
     assert set(compare(scores, "q_mi", pairs).mean_ranks) == {"A", "C"}
     assert mean_ranks(scores, ["q_mi", "q_cv"], pairs) == {"A": 1, "C": 2}
-    outcome = Outcome(pairs, scores, [], "")
+    outcome = BenchmarkResult(pairs, scores, [], "")
     assert outcome.order() == ["A", "C", "B"]
     assert outcome.means["B"]["q_mi"].n == 4
 
@@ -263,7 +263,7 @@ def test_a_confidence_interval_by_hand():
 def test_tables_escape_what_names_may_hold():
     scores = Scores()
     scores.add("<b>|x", "p", "q_mi", 1.0)
-    found = tables(Outcome(["p"], scores, [Record("p", "y", "", error="a|b <c>")], ""))
+    found = tables(BenchmarkResult(["p"], scores, [Record("p", "y", "", error="a|b <c>")], ""))
     assert "<b>|x" not in as_html("t", [], found)
     assert "&lt;b&gt;|x" in as_html("t", [], found)
     assert "| <b>\\|x |" in as_markdown("t", [], found)

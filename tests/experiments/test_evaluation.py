@@ -27,7 +27,7 @@ from reference.experiments.ablation import ablation
 from reference.experiments.against_truth import against_truth, difference, pair_name
 from reference.experiments.baseline import differs, filled
 from reference.experiments.blending import Blend, blended, parameters_of, segmented
-from reference.experiments.cache import Kept, Remembered
+from reference.experiments.cache import CachedNetwork, ResultCache
 from reference.experiments.candidates import Candidate, candidates
 from reference.experiments.conditions import (
     CONDITIONS,
@@ -45,7 +45,7 @@ from reference.experiments.scores import Scores
 from reference.images.files import read_image
 from reference.metrics.catalogue import SURVEY
 from reference.network.loading import load_network
-from reference.pipeline import Fused, fuse
+from reference.pipeline import Fusion, fuse
 from reference.report.figures.learning_curves import read_log
 from reference.steps.arrays import score_shape
 
@@ -223,7 +223,7 @@ def test_quality_by_hand():
     fused[:, :5] += 10 / 255  # 200 of 2400 values off by 10, all far from the boundary at column 30
     decision = left(40, 60)
     decision[:, 28:30] = 0  # 80 wrong of 2400, all near
-    found = quality(Fused(fused, decision), FocusPair(truth, truth, truth, left(40, 60)))
+    found = quality(Fusion(fused, decision), FocusPair(truth, truth, truth, left(40, 60)))
     assert abs(found["psnr"] - 10 * np.log10(255**2 / (100 * 200 / 2400))) < 1e-9
     assert abs(found["wrong"] - 100 * 80 / 2400) < 1e-9
     assert abs(found["wrong_near"] - 100 * 80 / (40 * 32)) < 1e-9
@@ -232,7 +232,7 @@ def test_quality_by_hand():
 
 def test_a_map_that_decides_nothing_has_no_wrong_decisions():
     flat = np.full((20, 20), 0.5)
-    found = quality(Fused(flat, flat), FocusPair(flat, flat, flat, left(20, 20)))
+    found = quality(Fusion(flat, flat), FocusPair(flat, flat, flat, left(20, 20)))
     assert not {"wrong", "wrong_near", "wrong_far"} & set(found)
     assert found["loss_near"] == 0
 
@@ -253,7 +253,7 @@ def test_near_the_boundary_is_within_a_patch_on_both_sides():
 def test_both_parts_together_are_the_pipeline(blend, seed):
     rng = np.random.default_rng(seed)
     a, b = rng.random((2, 24, 31, 3))
-    whole = fuse(a, b, parameters_of(blend), Left())
+    whole = fuse(a, b, Left(), parameters_of(blend))
     parts = blended(a, b, segmented(a, b, Left()), blend)
     np.testing.assert_array_equal(parts.image, whole.image)
     np.testing.assert_array_equal(parts.decision_map, whole.decision_map)
@@ -268,7 +268,7 @@ def test_the_blend_of_the_highest_mean_is_chosen(monkeypatch, tmp_path):
 
     monkeypatch.setattr(choosing, "_psnr_of", psnr_of)
     monkeypatch.setattr(choosing, "scenes", lambda role: scenes(role)[:2])
-    found = choosing.choose("enhanced", SimpleNamespace(network=Left()), Kept(tmp_path / "k"), None)
+    found = choosing.choose("enhanced", SimpleNamespace(network=Left()), ResultCache(tmp_path / "k"), None)
     assert found["filters"].parameters == {"blend": (3, 0.01), "share": 0.01}
     choice = found["all"]
     assert choice.parameters == {"blend": (3, 0.01), "share": 0.001}
@@ -284,7 +284,7 @@ def test_filters_of_gfdf_and_gff_are_moved_until_none_moves(monkeypatch, tmp_pat
 
     monkeypatch.setattr(choosing, "_psnr_of", psnr_of)
     monkeypatch.setattr(choosing, "scenes", lambda role: scenes(role)[:1])
-    choice = choosing.choose("gfdf", None, Kept(tmp_path / "k"), None)["filters"]
+    choice = choosing.choose("gfdf", None, ResultCache(tmp_path / "k"), None)["filters"]
     assert (choice.parameters["blend"][0], choice.parameters["focus"][0]) == (5, 7)
 
 
@@ -305,44 +305,44 @@ def test_choosing_measures_the_fused_images(monkeypatch, tmp_path):
 def test_values_are_computed_once_and_found_again(tmp_path):
     calls = []
     for _ in range(2):
-        kept = Kept(tmp_path / "kept.jsonl")
-        assert kept(["a", 1], lambda: calls.append(1) or {"x": [1.5, None]}) == {"x": [1.5, None]}
+        result_cache = ResultCache(tmp_path / "kept.jsonl")
+        assert result_cache(["a", 1], lambda: calls.append(1) or {"x": [1.5, None]}) == {"x": [1.5, None]}
     assert len(calls) == 1
     with open(tmp_path / "kept.jsonl", "a") as file:
         file.write('{"code": "half a li')
-    assert Kept(tmp_path / "kept.jsonl")(["a", 1], lambda: 1 / 0) == {"x": [1.5, None]}
+    assert ResultCache(tmp_path / "kept.jsonl")(["a", 1], lambda: 1 / 0) == {"x": [1.5, None]}
 
 
 def test_after_half_a_line_values_are_still_kept(tmp_path):
     path = tmp_path / "kept.jsonl"
     path.write_text('{"code": "half a li')
-    Kept(path)(["a"], lambda: 1)
-    assert Kept(path)(["a"], lambda: 2) == 1
+    ResultCache(path)(["a"], lambda: 1)
+    assert ResultCache(path)(["a"], lambda: 2) == 1
 
 
 def test_values_of_other_code_are_not_taken(tmp_path, monkeypatch):
-    Kept(tmp_path / "kept.jsonl")(["a"], lambda: 1)
+    ResultCache(tmp_path / "kept.jsonl")(["a"], lambda: 1)
     monkeypatch.setattr("reference.experiments.cache.computing_digest", lambda: "another")
-    assert Kept(tmp_path / "kept.jsonl")(["a"], lambda: 2) == 2
+    assert ResultCache(tmp_path / "kept.jsonl")(["a"], lambda: 2) == 2
 
 
 def test_scores_are_remembered_by_what_they_depend_on(tmp_path):
     network = Left()
     pyramids = [(image(32, 48),) for _ in range(2)]
-    first = Remembered(network, tmp_path)(*pyramids)
-    np.testing.assert_array_equal(Remembered(network, tmp_path)(*pyramids), first)
+    first = CachedNetwork(network, tmp_path)(*pyramids)
+    np.testing.assert_array_equal(CachedNetwork(network, tmp_path)(*pyramids), first)
     assert network.calls == 1
-    Remembered(network, tmp_path)(*pyramids[::-1])
+    CachedNetwork(network, tmp_path)(*pyramids[::-1])
     assert network.calls == 2
     network.reference = True
-    Remembered(network, tmp_path)(*pyramids)
+    CachedNetwork(network, tmp_path)(*pyramids)
     assert network.calls == 3
 
 
 def test_validation_is_that_of_the_log(shared_data, tmp_path):
     """The log was written while the weights were trained, by another process."""
     *_, last = read_log(data_root() / "weights" / "small.log.jsonl")
-    found = validation("small", Remembered(load_network("small"), tmp_path), shared_data)
+    found = validation("small", CachedNetwork(load_network("small"), tmp_path), shared_data)
     assert found == pytest.approx({name: last[name] for name in found}, abs=0.002)
     assert set(found) == {"validation_loss", "validation_accuracy"}
 
@@ -372,13 +372,13 @@ CHOSEN = {name: {kind: {"parameters": one} for kind in ("filters", "all")} for n
 
 
 def remembered(tmp_path):
-    return Remembered(Left(), tmp_path)
+    return CachedNetwork(Left(), tmp_path)
 
 
 def test_every_candidate_is_measured_under_every_condition(a_small_world):
     tmp_path = a_small_world
     those = candidates({"enhanced": remembered(tmp_path)}, CHOSEN)
-    scores = against_truth(those, Kept(tmp_path / "k"), None)
+    scores = against_truth(those, ResultCache(tmp_path / "k"), None)
     names = [pair_name(scene, "clean") for scene in scenes("test")[:4:3]]
     assert list(scores.by_method) == [one.name for one in those]
     values = {name: scores.values(name, "psnr", names).mean() for name in scores.by_method}
@@ -436,14 +436,14 @@ def test_an_interrupted_trial_goes_on(a_small_world):
         calls.append(1)
         if len(calls) == 3:
             raise KeyboardInterrupt
-        return Fused(a, np.ones(a.shape[:2]))
+        return Fusion(a, np.ones(a.shape[:2]))
 
     those = [Candidate("a", None, counted)]
     with pytest.raises(KeyboardInterrupt):
-        against_truth(those, Kept(tmp_path / "k"), None)
-    against_truth(those, Kept(tmp_path / "k"), None)
+        against_truth(those, ResultCache(tmp_path / "k"), None)
+    against_truth(those, ResultCache(tmp_path / "k"), None)
     assert len(calls) <= 9  # eight results, and the one that was interrupted
-    against_truth(those, Kept(tmp_path / "k"), None)
+    against_truth(those, ResultCache(tmp_path / "k"), None)
     assert len(calls) <= 9
 
 
@@ -524,7 +524,7 @@ def test_a_value_that_tells_methods_apart_may_not_move(place, value, moved):
 
 def test_what_was_not_measured_is_said(tmp_path, capsys, monkeypatch):
     record = {"weights": {"small": {}, "enhanced": {}}, "lytro": {}}
-    monkeypatch.setattr("reference.experiments.baseline.recorded", lambda: record)
+    monkeypatch.setattr("reference.experiments.baseline.record", lambda: record)
     main(["evaluate", "--parts", "weights", "--networks", "small", "--out", str(tmp_path)])
     err = capsys.readouterr().err
     assert "recorded, but not measured here: weights enhanced\n" in err
@@ -542,7 +542,7 @@ def test_unknown_parts_and_networks_are_named(options, sentence, tmp_path, capsy
 
 
 def test_the_command_writes_tables_and_says_what_moved(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("reference.experiments.baseline.recorded", lambda: {"weights": {"small": {"parameters": 7}}})
+    monkeypatch.setattr("reference.experiments.baseline.record", lambda: {"weights": {"small": {"parameters": 7}}})
     assert main(["evaluate", "--parts", "weights", "--networks", "small", "--out", str(tmp_path)]) == 1
     out, err = capsys.readouterr()
     assert "| small | convolutions 8-16-32-64-128, fully connected 256-128-64 | 532,996 | 63 |" in out
@@ -579,7 +579,7 @@ def test_every_change_is_a_row(a_small_world, monkeypatch):
     monkeypatch.setattr("reference.experiments.ablation.scenes", lambda role: scenes(role)[:4:3])
     monkeypatch.setattr("reference.experiments.ablation._of_networks", lambda folder: [])
     pair = cut(image(48, 64, 3), left(48, 64), 3.0)
-    by_change = ablation(remembered(tmp_path), (pair.image_a, pair.image_b), Kept(tmp_path / "k"), None)
+    by_change = ablation(remembered(tmp_path), (pair.image_a, pair.image_b), ResultCache(tmp_path / "k"), None)
     assert len(by_change) == 13
     paper, hard = by_change["PAPER"], by_change["no guided filter"]
     assert abs(hard["psnr"] - paper["psnr"]) > 0.1

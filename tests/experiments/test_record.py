@@ -9,31 +9,31 @@ import pytest
 
 from reference.datasets.registry import data_root
 from reference.experiments.ablation import ABLATIONS, STEPS, ablation_file
-from reference.experiments.baseline import filled, pages, recorded
+from reference.experiments.baseline import filled, pages, record
 from reference.experiments.blending import Blend, parameters_of
 from reference.files import sha256_of
 from reference.network import TRAINED
 from reference.network.loading import load_network
 from reference.network.training.recipe import RECIPES, Recipe
 from reference.network.weights import SMALL
-from reference.parameters import BEST
+from reference.parameters import TUNED
 
 
 def test_best_is_what_was_chosen_for_enhanced():
-    chosen = recorded()["choice"]["enhanced"]["all"]["parameters"]
-    assert parameters_of(Blend(chosen["share"], *chosen["blend"])) == BEST
+    chosen = record()["choice"]["enhanced"]["all"]["parameters"]
+    assert parameters_of(Blend(chosen["share"], *chosen["blend"])) == TUNED
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
 def test_tables_of_a_page_are_those_of_the_record(page):
     text = page.read_text()
     assert "<!-- table:" in text
-    assert filled(text, recorded()) == text
+    assert filled(text, record()) == text
 
 
 @pytest.mark.parametrize("name", TRAINED)
 def test_the_record_is_of_the_weights_that_ship(name):
-    assert recorded()["weights"][name]["sha256"] == sha256_of(data_root() / "weights" / f"{name}.safetensors")
+    assert record()["weights"][name]["sha256"] == sha256_of(data_root() / "weights" / f"{name}.safetensors")
 
 
 @pytest.mark.parametrize("name", ABLATIONS)
@@ -51,5 +51,5 @@ def test_the_record_is_of_the_networks_of_the_ablation():
     digests = {name: sha256_of(data_root() / "ablation" / ablation_file(name)) for name in ABLATIONS}
     assert len(set(digests.values())) == len(ABLATIONS)
     for name, digest in digests.items():
-        for blend in ("PAPER", "BEST"):
-            assert recorded()["ablation"][f"small, {name}, {blend}"]["sha256"] == digest
+        for blend in ("PAPER", "TUNED"):
+            assert record()["ablation"][f"small, {name}, {blend}"]["sha256"] == digest

@@ -15,7 +15,7 @@ from PIL import Image
 
 from matlab_compat import im2double, im2uint8, im2uint16
 from reference.errors import BadInput, MissingExtra
-from reference.files import replacing
+from reference.files import atomic_write
 from reference.images.files import read_image, read_photograph, write_image
 from reference.images.output_check import check_output
 
@@ -325,7 +325,7 @@ def test_outputs_that_cannot_hold_the_result_are_refused_early(tmp_path, name, s
 def test_an_interrupted_write_leaves_the_old_file(tmp_path):
     path = tmp_path / "x.txt"
     path.write_text("old")
-    with pytest.raises(KeyboardInterrupt), replacing(path) as temporary:
+    with pytest.raises(KeyboardInterrupt), atomic_write(path) as temporary:
         temporary.write_text("half")
         raise KeyboardInterrupt
     assert [p.name for p in tmp_path.iterdir()] == ["x.txt"]

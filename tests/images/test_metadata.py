@@ -171,9 +171,9 @@ def test_a_result_of_16_bits_is_within_1_of_the_same_in_double(tmp_path, suffix,
     for path in paths:
         write_image(path, RNG.random(shape), np.uint16)
     assert main(["fuse", *map(str, paths), "-o", str(tmp_path / f"f{suffix}"), "--method", "gfdf"]) == 0
-    from reference.methods.base import ByGfdf
+    from reference.methods.base import GfdfMethod
 
-    double = ByGfdf()(*(read_image(path).raw / 65535 for path in paths)).image
+    double = GfdfMethod()(*(read_image(path).raw / 65535 for path in paths)).image
     assert np.abs(read_image(tmp_path / f"f{suffix}").raw - np.clip(double, 0, 1) * 65535).max() <= 0.5 + 1e-6
 
 

@@ -17,11 +17,11 @@ import pytest
 import tifffile
 
 from reference.cli import main
-from reference.commands.batch import fuse_or_stack
 from reference.datasets.pairs import embedded_pairs
 from reference.errors import BadInput
 from reference.images.files import read_image, write_image
-from reference.jobs.batch_list import How, read_list
+from reference.jobs.batch import BatchOptions, read_list
+from reference.methods.settings import MethodSettings
 
 
 @pytest.fixture
@@ -156,7 +156,7 @@ def test_what_a_result_depends_on_is_known(batch, monkeypatch, capsys):
     for before, change in (
         (0, lambda: None),
         (2, lambda: path.write_text(json.dumps({**motion, "matrix": [[1, 0, 2], [0, 1, 0], [0, 0, 1]]}))),
-        (0, lambda: monkeypatch.setattr("reference.jobs.batch_list.computing_digest", lambda: "other code")),
+        (0, lambda: monkeypatch.setattr("reference.jobs.batch.computing_digest", lambda: "other code")),
         (0, lambda: batch.with_name("list.jsonl.done").write_text('{"key": [], "sha256": "x"}')),
         (0, lambda: None),
     ):
@@ -214,7 +214,7 @@ def test_a_list_that_is_wrong_is_refused_before_any_work(tmp_path, text, says):
     path = tmp_path / "list.jsonl"
     path.write_text(text)
     with pytest.raises(BadInput, match=says):
-        read_list(path, How(fuse_or_stack, {}))
+        read_list(path, BatchOptions(MethodSettings()))
 
 
 def test_what_a_stack_has_no_use_for_is_told(batch, capsys):

@@ -9,7 +9,6 @@ from matlab_compat import im2uint8, psnr
 from reference.datasets.pairs import embedded_pairs
 from reference.images.files import read_image
 from reference.network.loading import load_network
-from reference.parameters import PAPER
 from reference.pipeline import fuse
 from reference.report.pair_report import report_pair
 
@@ -17,7 +16,7 @@ from reference.report.pair_report import report_pair
 def against_published(pair, network):
     """PSNR and share of identical values against Liu's own result."""
     a, b, published = (read_image(path).pixels for path in (pair.image_a, pair.image_b, pair.published))
-    fused, published = im2uint8(fuse(a, b, PAPER, network).image), im2uint8(published)
+    fused, published = im2uint8(fuse(a, b, network).image), im2uint8(published)
     return psnr(fused, published), np.mean(fused == published)
 
 

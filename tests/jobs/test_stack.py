@@ -18,13 +18,13 @@ from reference.datasets.pairs import embedded_pairs
 from reference.images.files import read_image, write_image
 from reference.jobs.stack import stack_outputs
 from reference.jobs.stack_fusion import stack
-from reference.methods.base import ByGfdf, ByNetwork
+from reference.methods.base import GfdfMethod, NetworkMethod
 from reference.network.loading import load_network
-from reference.parameters import BEST, FusionParameters
+from reference.parameters import TUNED, FusionParameters
 from tests.support.motions import mean_residual, motion
 
 PAIR = next(pair for pair in embedded_pairs() if pair.name == "astronaut_rocket")
-GFDF = ByGfdf(FusionParameters(small_region_area=0, guide_radius=2, guide_eps=0.1))
+GFDF = GfdfMethod(FusionParameters(small_region_area=0, guide_radius=2, guide_eps=0.1))
 
 
 def given_as(images):
@@ -43,7 +43,7 @@ def synthetic(truth: np.ndarray, photographs: int) -> list[np.ndarray]:
 @pytest.mark.parametrize("by", ["gfdf", "small"])
 def test_two_photographs_are_fused_as_a_pair(by):
     a, b = (read_image(path).pixels[60:150, 80:190] for path in (PAIR.image_a, PAIR.image_b))
-    fusing = ByGfdf() if by == "gfdf" else ByNetwork(load_network("small"), BEST)
+    fusing = GfdfMethod() if by == "gfdf" else NetworkMethod(load_network("small"), TUNED)
     pair, stacked = fusing(a, b), stack(given_as([a, b]), fusing)
     assert np.array_equal(stacked.image, pair.image)
     assert np.array_equal(stacked.depth, np.clip(1 - pair.decision_map, 0, 1))
@@ -61,7 +61,7 @@ def test_weights_sum_to_one_and_equal_photographs_stay(photographs, seed, colour
 def test_each_strip_comes_from_the_photograph_that_is_sharp_there():
     truth = read_image(PAIR.truth).pixels
     images = synthetic(truth, 5)
-    stacked = stack(given_as(images), ByGfdf())
+    stacked = stack(given_as(images), GfdfMethod())
     middle = [int(np.median(stacked.index_map[:, round(k / 4 * (truth.shape[1] - 1))])) for k in range(5)]
     assert middle == [0, 1, 2, 3, 4]
     error = [np.mean((image - truth) ** 2) for image in [*images, stacked.image]]
@@ -76,7 +76,7 @@ def test_a_seam_is_not_taken_for_detail():
     left = 0.475 + 0.3 * detail * (columns < 40)
     right = 0.525 + 0.3 * detail * (columns >= 56)
     between = 0.5 + 0.05 * detail * ((columns >= 38) & (columns < 58))
-    index = stack(given_as([left, right, between]), ByGfdf()).index_map
+    index = stack(given_as([left, right, between]), GfdfMethod()).index_map
     assert (index[:, 44:52] == 2).mean() > 0.5  # with a hard seam there: none
 
 

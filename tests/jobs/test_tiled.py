@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -16,16 +17,15 @@ from reference.datasets.pairs import embedded_pairs
 from reference.images.files import ImageFile, read_image, write_image
 from reference.jobs import tiles as memory
 from reference.jobs.stack_fusion import stack
-from reference.jobs.step_files import StepProgress
-from reference.jobs.tiled_fusion import decide_tiled, fuse_tiled, work
+from reference.jobs.tiled_fusion import count_tiles, decide_tiled, fuse_tiled
 from reference.jobs.tiles import estimate, tiles
-from reference.methods.base import ByGfdf, ByNetwork
+from reference.methods.base import GfdfMethod, NetworkMethod
 from reference.methods.gfdf import GUIDED, focus_measure
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.liu2017 import Liu2017Network
 from reference.network.loading import load_network
 from reference.parameters import PAPER, FusionParameters
-from reference.pipeline import Stepping, segment
+from reference.pipeline import fuse
 from reference.steps import focus_map, gray, mixed_pooling, pyramid, score_map
 from reference.steps.arrays import score_shape
 from tests.network.test_networks import TINY, scoring
@@ -33,9 +33,9 @@ from tests.network.test_networks import TINY, scoring
 TIE = 2e-6  # of the focus map to the threshold, where single precision lets a decision fall either way
 PAIRS = {pair.name: pair for pair in embedded_pairs()}
 BY = {
-    "gfdf": ByGfdf(FusionParameters(small_region_area=40, guide_radius=5, guide_eps=0.3)),
-    "small": ByNetwork(load_network("small"), FusionParameters(small_region_area=40)),
-    "liu2017": ByNetwork(
+    "gfdf": GfdfMethod(FusionParameters(small_region_area=40, guide_radius=5, guide_eps=0.3)),
+    "small": NetworkMethod(load_network("small"), FusionParameters(small_region_area=40)),
+    "liu2017": NetworkMethod(
         load_network("liu2017"), FusionParameters(pool_window=5, small_region_area=40, guide_radius=3)
     ),
 }
@@ -61,7 +61,7 @@ def scores_of(by, gray_a, gray_b):
 
 def ties(gray_a, gray_b, by):
     """Where the decision may fall either way."""
-    if isinstance(by, ByGfdf):
+    if isinstance(by, GfdfMethod):
         return np.abs(focus_measure(gray_a, *GUIDED) - focus_measure(gray_b, *GUIDED)) < 1e-12
     focus = focus_map(scores_of(by, gray_a, gray_b), gray_a.shape)
     pooled = mixed_pooling(focus, by.parameters.pool_window, by.parameters.pool_p, by.parameters.pool_side)
@@ -115,13 +115,11 @@ def test_a_focus_map_is_that_of_the_whole_within_reach_and_no_nearer(window):
             rows, columns = score_shape(pyramid_a[0].shape)
             return pyramid_a[0][: 2 * rows : 2, : 2 * columns : 2]
 
-    by = ByNetwork(AtRandom(), FusionParameters(pool_window=window, pool_p=0.5))
+    by = NetworkMethod(AtRandom(), FusionParameters(pool_window=window, pool_p=0.5))
     image, cut = np.random.default_rng(5).random((90, 20)), by.reach + by.reach % 2
 
     def pooled(part):
-        values = {}
-        segment(part, part, by.parameters, by.network, Stepping(values.__setitem__))
-        return values["mixed_pooling"]
+        return fuse(part, part, by.network, by.parameters).steps["mixed_pooling"]
 
     assert np.abs(pooled(image[50 - cut :])[cut:] - pooled(image)[50:]).max() < 1e-12
     less = cut - 4  # patches begin on even rows, and a part must begin on one
@@ -148,11 +146,11 @@ def test_a_score_depends_on_its_patch_and_the_reach_of_the_network_around_it(lev
     network = scoring(module)
     rng = np.random.default_rng(levels)
     gray_a, gray_b = rng.random((240, 24)), rng.random((240, 24))
-    before, changed = scores_of(ByNetwork(network), gray_a, gray_b), []
+    before, changed = scores_of(NetworkMethod(network), gray_a, gray_b), []
     for row in range(104, 120):
         touched = gray_a.copy()
         touched[row, 8:16] = 1 - touched[row, 8:16]
-        after = scores_of(ByNetwork(network), touched, gray_b)
+        after = scores_of(NetworkMethod(network), touched, gray_b)
         rows = 2 * np.flatnonzero((after != before).any(axis=1))  # where their patches begin
         changed += [row - (rows.min() + 15), rows.max() - row]
     assert network.reach - 1 <= max(changed) <= network.reach
@@ -160,7 +158,7 @@ def test_a_score_depends_on_its_patch_and_the_reach_of_the_network_around_it(lev
 
 def test_less_than_the_reach_would_not_do():
     image = np.random.default_rng(4).random((60, 60))
-    reach = ByGfdf().reach
+    reach = GfdfMethod().reach
     whole = focus_measure(image, *GUIDED)
     assert np.abs(focus_measure(image[20 - reach :], *GUIDED)[reach:] - whole[20:]).max() < 1e-12
     assert np.abs(focus_measure(image[21 - reach :], *GUIDED)[reach - 1 :] - whole[20:]).max() > 1e-9
@@ -208,11 +206,15 @@ def test_tile_is_checked_and_steps_are_of_the_whole(files, tmp_path, capsys):
 
 
 def test_interrupted_between_tiles_nothing_is_left(files, tmp_path, monkeypatch):
-    def stop(self, done, of):
+    @contextmanager
+    def bar(title):
+        yield stop
+
+    def stop(done, of):
         if done == 15:  # of 12 that decide and 12 that blend
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(StepProgress, "tiles", stop)
+    monkeypatch.setattr("reference.jobs.progress.progress_bar", bar)
     before = set(tmp_path.iterdir())
     assert main(["fuse", *files, "-o", str(tmp_path / "f.png"), "--method", "gfdf", "--tile", "64"]) == 130
     assert set(tmp_path.iterdir()) == before
@@ -221,8 +223,9 @@ def test_interrupted_between_tiles_nothing_is_left(files, tmp_path, monkeypatch)
 def test_every_tile_is_told():
     a, b = sources("camera_grass", 130, 140)
     told = []
-    list(fuse_tiled(lambda r: r.of(a), lambda r: r.of(b), a.shape, BY["gfdf"], 64, told.append))
-    assert len(told) == work(a.shape, BY["gfdf"], 64) == 18
+    list(fuse_tiled(lambda r: r.of(a), lambda r: r.of(b), a.shape, BY["gfdf"], 64, lambda *of: told.append(of)))
+    assert count_tiles(a.shape, BY["gfdf"], 64) == 18
+    assert told == [(done, 18) for done in range(1, 19)]
 
 
 def test_a_stack_of_large_photographs_decides_in_tiles(monkeypatch):
@@ -230,17 +233,17 @@ def test_a_stack_of_large_photographs_decides_in_tiles(monkeypatch):
     whole = stack(photographs, BY["small"])
     monkeypatch.setattr(memory, "LARGE", 1e4)
     monkeypatch.setattr(memory, "FOR_A_TILE", 290.5 * (64 + 2 * BY["small"].reach) ** 2)
-    monkeypatch.setattr(ByNetwork, "decide", lambda *given: pytest.fail("the whole was decided at once"))
+    monkeypatch.setattr(NetworkMethod, "decide", lambda *given: pytest.fail("the whole was decided at once"))
     assert np.array_equal(stack(photographs, BY["small"]).index_map, whole.index_map)
 
 
 def test_much_around_a_tile_leaves_a_tile():
-    by = ByNetwork(load_network("liu2017"), FusionParameters(pool_window=4001))
-    assert memory.side_for((9000, 9000), by) == 64
+    by = NetworkMethod(load_network("liu2017"), FusionParameters(pool_window=4001))
+    assert memory.tile_size_for((9000, 9000), by) == 64
 
 
 def test_more_memory_is_said_for_more_pixels_and_for_the_whole():
-    by = ByNetwork(load_network("small"), PAPER)
+    by = NetworkMethod(load_network("small"), PAPER)
     said = [estimate(ImageFile(np.empty((side, side, 3), np.uint8), np.dtype(np.uint8)), by, tile)
             for side, tile in ((3000, 1536), (10000, 1536), (3000, None), (10000, None))]  # fmt: skip
     assert said[0] < said[1] < 4e9 < said[3]

@@ -14,16 +14,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reference.cli import main, parser
-from reference.commands.arguments import fusing
+from reference.commands.arguments import method_settings
 from reference.datasets.pairs import embedded_pairs
 from reference.errors import BadInput
 from reference.explorer.choice import METHODS, Choice, default
 from reference.explorer.layout import MEASURES, measures
-from reference.explorer.pictures import Remembering
+from reference.explorer.pictures import Pictures
 from reference.explorer.session import Session
 from reference.explorer.updates import command, write_bundle
 from reference.explorer.uploads import Limits, read_upload
 from reference.images.files import read_image, write_image
+from reference.network.scoring import ScoringNetwork
+from reference.parameters import PAPER
 
 LIMITS = Limits()
 choices = st.builds(
@@ -58,34 +60,31 @@ def session(photographs, tmp_path_factory):
     return visit
 
 
-def steps_done(session: Session) -> list[str]:
-    return [name for name in session.memory.done if name not in ("overlay", "measures") and "picture" not in name]
-
-
 @given(choices)
 def test_the_command_line_means_what_was_chosen(choice):
     words = shlex.split(choice.command(["a.jpg", "b.jpg"], "fused.png"))
     assert words[:2] == ["parfocal", "fuse"]
-    asked, chosen = fusing(parser().parse_args(words[1:])), choice.fusing()
-    assert type(asked) is type(chosen)
+    asked, chosen = method_settings(parser().parse_args(words[1:])), choice.parameters
     if choice.method == "gfdf":
-        assert asked.parameters == replace(chosen.parameters, small_region_ratio=asked.parameters.small_region_ratio)
+        parameters = asked.load().parameters
+        assert parameters == replace(chosen, small_region_ratio=parameters.small_region_ratio)
     else:
-        assert asked.network.file.name == chosen.network.file.name
+        parameters = asked.with_overrides(PAPER)
+        assert (asked.method, asked.network) == ("network", choice.method)
         same = {"pool_window", "small_region_area", "guide_radius", "guide_eps"}
         same |= {"pool_p", "pool_side"} if choice.pool_window > 1 else set()  # a window of 1 changes nothing
         for name in same:
-            assert getattr(asked.parameters, name) == getattr(chosen.parameters, name)
+            assert getattr(parameters, name) == getattr(chosen, name)
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("preset", ["paper", "best"])
+@pytest.mark.parametrize("preset", ["paper", "tuned"])
 def test_a_method_begins_with_the_parameters_that_the_command_line_begins_with(method, preset):
     words = ["fuse", "a", "b", "-o", "f.png"]
     words += ["--method", "gfdf"] if method == "gfdf" else ["--network", method, "--parameters", preset]
     asked, begun = (
-        fusing(parser().parse_args(words)).parameters,
-        default(method, preset, (100, 200)).fusing().parameters,
+        method_settings(parser().parse_args(words)).load().parameters,
+        default(method, preset, (100, 200)).parameters,
     )
     assert asked.area((100, 200)) == begun.area((100, 200))
     for name in ("pool_window", "pool_p", "pool_side", "guide_radius", "guide_eps"):
@@ -108,23 +107,29 @@ def test_files_are_the_bytes_of_the_command_line(session, photographs, monkeypat
             assert drawn[path.name] == path.read_bytes(), path.name
 
 
-def test_only_what_a_slider_touches_is_computed_again(session):
+def test_the_network_is_asked_again_for_other_photographs_only(session, monkeypatch):
+    asked, scores = [], ScoringNetwork.__call__
+    monkeypatch.setattr(
+        ScoringNetwork, "__call__", lambda self, *pyramids: asked.append(self) or scores(self, *pyramids)
+    )
     first = default("small", "paper", session.sources.image_a.shape)
-    after_segmentation = ["consistency", "guide", "guided_filter", "fusion"]
-    for change, done in (
-        ({}, ["gray_a", "gray_b", "pyramid_a", "pyramid_b", "score_map", "focus_map", "mixed_pooling", "segmentation",
-              *after_segmentation]),
-        ({}, []),
-        ({"radius": 3}, ["guided_filter", "fusion"]),
-        ({"eps_exponent": -2.0}, ["guided_filter", "fusion"]),
-        ({"pool_p": 0.1}, ["mixed_pooling", "guided_filter", "fusion"]),  # a window of 1; eps goes back
-        ({"pool_window": 33}, ["mixed_pooling", "segmentation", *after_segmentation]),
-    ):  # fmt: skip
+    for change in ({}, {}, {"radius": 3}, {"eps_exponent": -2.0}, {"pool_window": 33, "pool_p": 0.1}, {"area": 7}):
         session.run(replace(first, **change))
-        assert steps_done(session) == done
+    assert len(asked) == 1
     session.run(replace(first, method="liu2017"))
-    assert "gray_a" not in session.memory.done
-    assert "score_map" in session.memory.done
+    session.run(first)  # of each network the last scores are kept
+    assert [network.file.name for network in asked] == ["small", "liu2017"]
+    session.take("b", session.given["a"])
+    session.run(first)
+    assert len(asked) == 3
+
+
+def test_a_network_that_fails_is_asked_the_next_time(session, monkeypatch):
+    first = default("small", "paper", session.sources.image_a.shape)
+    with monkeypatch.context() as patch, pytest.raises(ValueError, match="once"):
+        patch.setattr(ScoringNetwork, "__call__", lambda self, *pyramids: (_ for _ in ()).throw(ValueError("once")))
+        session.run(first)
+    assert session.run(first).values["score_map"].any()
 
 
 def test_only_what_has_changed_is_drawn_again(session):
@@ -136,29 +141,6 @@ def test_only_what_has_changed_is_drawn_again(session):
     session.run(replace(first, method="gfdf"))
     assert "focus_measure_a" in session.pictures.files
     assert "score_map" not in session.pictures.files
-
-
-def test_a_step_that_fails_is_done_the_next_time():
-    step, calls = Remembering(), []
-
-    def fails_once(value):
-        calls.append(value)
-        if len(calls) == 1:
-            raise ValueError("once")
-        return value
-
-    with pytest.raises(ValueError, match="once"):
-        step("name", fails_once, 1)
-    assert step("name", fails_once, 1) == 1
-    assert step("name", fails_once, True) is True  # not the same as 1
-    assert calls == [1, 1, True]
-
-
-def test_what_gives_the_same_array_stops_there():
-    step, image = Remembering(), np.ones((2, 2))
-    first = step("name", lambda array, number: array + number, image, 1)
-    second = step("name", lambda array, number: array + number, image, 1)  # another function
-    assert second is first
 
 
 def test_an_embedded_pair_has_its_truth_and_leaves_with_the_first_upload(session):
@@ -363,7 +345,7 @@ def test_the_size_of_every_tiff_is_known_before_it_is_read(tmp_path, kind):
 
 
 def test_with_gfdf_stands_what_gfdf_does(events, session):
-    updates = events._in_words(events.begin)(session, "", "gfdf", "best")
+    updates = events._in_words(events.begin)(session, "", "gfdf", "tuned")
     options = events.page.options
     assert [updates[options[name]].visible for name in ("pool-window", "pool-p", "pool-side")] == [False] * 3
     assert updates[options["radius"]].label == "radius, pixels; GFDF: 5"
@@ -385,8 +367,8 @@ def test_a_photograph_is_called_as_the_visitor_calls_it(tmp_path, photographs):
         read_upload(tmp_path / "notes.txt", LIMITS, "../x.jpg")
 
 
-def test_minus_zero_is_another_value():
-    step = Remembering()
-    first = step("name", np.multiply, np.zeros(2), 1.0)
-    assert np.signbit(step("name", np.multiply, np.zeros(2), -1.0)).all()
-    assert not np.signbit(first).any()
+def test_minus_zero_is_another_value(tmp_path):
+    pictures = Pictures(tmp_path)
+    for value, changed in ((0.0, {"fusion"}), (0.0, set()), (-0.0, {"fusion"})):
+        pictures.draw({"fusion": np.full((20, 20), value)})
+        assert pictures.changed == changed

@@ -171,7 +171,7 @@ def test_a_hard_map_keeps_all_noise_and_gains_nothing(winner):
 
 def test_a_blend_leaves_less_noise(monkeypatch):
     pair = next(pair for pair in embedded_pairs() if pair.name == "cat_coffee")
-    monkeypatch.setattr("reference.report.contributions.fuse", lambda a, b, parameters, network: average(a, b))
+    monkeypatch.setattr("reference.report.contributions.fuse", lambda a, b, network: average(a, b))
     found = contributions(pair, None)
     assert found.noise == pytest.approx(100 / np.sqrt(2), abs=1)
     assert found.size == pytest.approx(0)

@@ -1,4 +1,4 @@
-"""The whole: what fuse promises for any network, and how its trace and the table of steps agree."""
+"""The whole: what fuse promises for any network, and how its steps and the table of steps agree."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from matlab_compat import im2uint8
 from reference.jobs.sources import same_size
-from reference.jobs.step_files import StepFiles, step_number
-from reference.parameters import BEST, PAPER, PRESETS, FusionParameters
-from reference.pipeline import fuse
+from reference.jobs.step_files import step_number, write_steps
+from reference.parameters import PAPER, PRESETS, TUNED, FusionParameters
+from reference.pipeline import fuse, fuse_by_segmentation, segment
 from reference.steps import consistency, gray, pyramid, score_map
 from reference.steps.arrays import score_shape
 from reference.steps.table import STEPS
@@ -23,9 +23,8 @@ from tests.support.strategies import colour_images, fields, score_grids, shapes
 
 
 def traced(a, b, parameters=PAPER, network=None):
-    values = {}
-    fused = fuse(a, b, parameters, network, trace=values.__setitem__)
-    return fused, values
+    fused = fuse(a, b, network, parameters)
+    return fused, fused.steps
 
 
 def names_of(levels):
@@ -34,11 +33,25 @@ def names_of(levels):
     return names + [step.name for step in STEPS if not step.each]
 
 
-def test_trace_has_every_step_in_the_order_of_the_table():
+def test_steps_are_every_step_in_the_order_of_the_table_and_read_only():
     image = np.random.default_rng(0).random((20, 22, 3))
-    order = []
-    fuse(image, image, PAPER, LocalEnergy(), trace=lambda name, value: order.append(name))
-    assert order == names_of(levels=2)
+    steps = fuse(image, image, LocalEnergy()).steps
+    assert list(steps) == names_of(levels=2)
+    with pytest.raises(TypeError):
+        steps["gray_a"] = image
+
+
+def test_the_parts_of_the_box_give_the_whole():
+    """Tiles and searches for parameters call `segment` and the common end: equal to the box, bit for bit."""
+    a, b = np.random.default_rng(3).random((2, 40, 44, 3))
+    parameters = FusionParameters(pool_window=3, small_region_area=5, guide_radius=3, guide_eps=0.01)
+    whole = fuse(a, b, LocalEnergy(), parameters)
+    segmented = segment(gray(a), gray(b), LocalEnergy(), parameters)
+    end = fuse_by_segmentation(a, b, segmented, parameters)
+    for name, value in end.steps.items():
+        np.testing.assert_array_equal(value, whole.steps[name])
+    np.testing.assert_array_equal(end.image, whole.image)
+    np.testing.assert_array_equal(end.decision_map, whole.decision_map)
 
 
 def test_table_names_functions_classes_and_ranges_as_they_are():
@@ -61,7 +74,7 @@ def test_every_step_gets_what_the_table_says():
     a, b = np.random.default_rng(9).random((2, 30, 34, 3))
     rule = OnlyA()
     _, values = traced(a, b, FusionParameters(pool_window=3, small_region_area=5), rule)
-    values |= {
+    values = values | {
         "image_a": a,
         "image_b": b,
         "pyramid_a": pyramid(values["gray_a"], 2),
@@ -115,7 +128,7 @@ def test_gray_input_equals_colour_input_with_equal_channels(shape, data):
 @given(colour_images(shape=(18, 21)), colour_images(shape=(18, 21)))
 def test_two_calls_give_identical_values_and_leave_the_sources_alone(a, b):
     before = a.copy(), b.copy()
-    first, second = (fuse(a, b, PAPER, LocalEnergy()) for _ in range(2))
+    first, second = (fuse(a, b, LocalEnergy()) for _ in range(2))
     np.testing.assert_array_equal(first.image, second.image)
     np.testing.assert_array_equal(first.decision_map, second.decision_map)
     np.testing.assert_array_equal(a, before[0])
@@ -126,8 +139,8 @@ def test_two_calls_give_identical_values_and_leave_the_sources_alone(a, b):
 def test_everything_after_the_network_commutes_with_transposing(case, data):
     shape, scores = case
     a, b = (data.draw(fields(shape=shape)) for _ in range(2))
-    straight = fuse(a, b, PAPER, Fixed(scores))
-    turned = fuse(a.T, b.T, PAPER, Fixed(scores.T))
+    straight = fuse(a, b, Fixed(scores))
+    turned = fuse(a.T, b.T, Fixed(scores.T))
     # The focus map's sums run in another order: a pixel on the threshold may fall to the other side, and with it
     # a region. Such maps are left out; scores of few levels make them half of all.
     _, values = traced(a, b, network=Fixed(scores))
@@ -138,7 +151,7 @@ def test_everything_after_the_network_commutes_with_transposing(case, data):
 @given(fields(least=16, levels=256), st.data())
 def test_identical_sources_give_the_source(image, data):
     scores = data.draw(fields(shape=score_shape(image.shape)))
-    fused = fuse(image, image, PAPER, Fixed(scores))
+    fused = fuse(image, image, Fixed(scores))
     np.testing.assert_array_equal(im2uint8(fused.image), im2uint8(image))
 
 
@@ -178,7 +191,7 @@ def test_the_presets_are_the_papers_numbers_and_one_other():
     assert FusionParameters() == PAPER
     assert (PAPER.guide_radius, PAPER.guide_eps, PAPER.focus_threshold, PAPER.small_region_ratio) == (8, 0.1, 0.5, 0.01)
     assert (PAPER.pool_window, PAPER.pool_p, PAPER.pool_side) == (1, 0.5, "a")
-    assert PRESETS == {"paper": PAPER, "best": BEST}
+    assert PRESETS == {"paper": PAPER, "tuned": TUNED, "best": TUNED}
 
 
 @pytest.mark.parametrize(
@@ -221,9 +234,9 @@ def test_a_network_that_returns_nonsense_is_named(scores, sentence):
 
 def test_sources_under_one_patch_are_refused():
     with pytest.raises(ValueError, match=r"image_b is \(20, 20, 3\) but image_a is \(20, 20\)"):
-        fuse(np.zeros((20, 20)), np.zeros((20, 20, 3)), PAPER, LocalEnergy())
+        fuse(np.zeros((20, 20)), np.zeros((20, 20, 3)), LocalEnergy())
     with pytest.raises(ValueError, match=r"the image is \(15, 40\), but a patch is 16 x 16 pixels"):
-        fuse(np.zeros((15, 40)), np.zeros((15, 40)), PAPER, LocalEnergy())
+        fuse(np.zeros((15, 40)), np.zeros((15, 40)), LocalEnergy())
 
 
 @given(shapes(16, 40), shapes(16, 40), st.data())
@@ -240,13 +253,8 @@ def test_step_files_are_the_values_and_their_pictures(tmp_path):
     from PIL import Image
 
     image = np.random.default_rng(6).random((20, 20, 3))
-    values = {}
-
-    def both(name, value, files=StepFiles(tmp_path / "steps")):  # noqa: B008
-        values[name] = value
-        files(name, value)
-
-    fuse(image, image, PAPER, LocalEnergy(), both)
+    values = fuse(image, image, LocalEnergy()).steps
+    write_steps(tmp_path / "steps", values)
     assert len(list(tmp_path.glob("steps/*"))) == 2 * len(names_of(2))
     for name, value in values.items():
         stem = tmp_path / "steps" / f"{step_number(name):02d}_{name}"

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from reference.conformance.arrays import Array
 from tests.vectors.functions import STEPS
 
-__all__ = ["Chain", "Draft", "Link", "grays", "noise", "photograph"]
+__all__ = ["CaseSpec", "Chain", "Link", "grays", "noise", "photograph"]
 
 
 class Link(NamedTuple):
@@ -43,7 +43,7 @@ class Chain:
 
 
 @dataclass(frozen=True)
-class Draft:
+class CaseSpec:
     """One step on inputs so small that they can be drawn.
 
     name      of the case, behind micro/

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matlab_compat import impyramid, rgb2gray
 from reference.conformance.arrays import Array
-from tests.vectors.drafts import Chain, Draft, Link, photograph
+from tests.vectors.drafts import CaseSpec, Chain, Link, photograph
 from tests.vectors.functions import STEPS
 from tests.vectors.network_layers import LEVELS
 from tests.vectors.network_mutants import NETWORK_MUTANTS
@@ -15,9 +15,9 @@ NETWORK = {"network": "small"}  # its weights ship
 BUGS = ("ExchangedClasses", "ExchangedSources", "FullRangeGray")
 
 
-def network_drafts() -> list[Draft | Chain]:
+def network_drafts() -> list[CaseSpec | Chain]:
     """The small network on crops of an embedded pair."""
-    scored = Draft("small_network", "score_map", "the network small", _levels(24, 28), NETWORK, BUGS)
+    scored = CaseSpec("small_network", "score_map", "the network small", _levels(24, 28), NETWORK, BUGS)
     return [scored, _layers(_levels(18, 20))]
 
 

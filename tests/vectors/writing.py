@@ -14,7 +14,7 @@ from reference.conformance.arrays import Array, digest, write_array
 from reference.conformance.compare import measure
 from reference.datasets.registry import data_root
 from reference.files import sha256_of
-from tests.vectors.drafts import Chain, Draft, Link
+from tests.vectors.drafts import CaseSpec, Chain, Link
 from tests.vectors.limits import MASKS, limits_of
 from tests.vectors.mutants import MUTANTS
 from tests.vectors.variants import worst
@@ -22,7 +22,7 @@ from tests.vectors.variants import worst
 __all__ = ["write_case"]
 
 
-def write_case(root: Path, draft: Draft | Chain, measured: bool = True) -> dict[str, Any]:
+def write_case(root: Path, draft: CaseSpec | Chain, measured: bool = True) -> dict[str, Any]:
     """One case; returns its row of the index.
 
     measured  let the variants say how far off honest ports are
@@ -45,7 +45,7 @@ def write_case(root: Path, draft: Draft | Chain, measured: bool = True) -> dict[
     return {"case": name, "sha256": sha256_of(path)}
 
 
-def _of_output(link: Link, known: Mapping[str, Array], draft: Draft | Chain, measured: bool) -> dict[str, Any]:
+def _of_output(link: Link, known: Mapping[str, Array], draft: CaseSpec | Chain, measured: bool) -> dict[str, Any]:
     """What is said of an output beside its class and size."""
     golden, limits = known[link.name], deepcopy(limits_of(link.step, known[link.name]))
     for profile, limit in limits.items() if measured else ():
@@ -68,7 +68,7 @@ def _weights(parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {"weights": {"file": path.name, "sha256": sha256_of(path)}}
 
 
-def _flags(folder: Path, draft: Draft | Chain, known: Mapping[str, Array]) -> list[dict[str, Any]]:
+def _flags(folder: Path, draft: CaseSpec | Chain, known: Mapping[str, Array]) -> list[dict[str, Any]]:
     rows = []
     for bug in draft.bugs:
         mutant = MUTANTS[bug]

@@ -16,7 +16,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from reference.errors import BadInput
-from reference.files import replacing
+from reference.files import atomic_write
 from reference.network.training.recipe import Recipe
 
 __all__ = ["Run", "load_checkpoint", "save_checkpoint"]
@@ -35,7 +35,7 @@ def save_checkpoint(path: Path, module: nn.Module, optimizer: torch.optim.Optimi
     tensors = {f"model.{key}": value.contiguous() for key, value in module.state_dict().items()}
     for number, state in optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer.{number}.{key}": value.contiguous() for key, value in state.items()}
-    with replacing(path) as temporary:
+    with atomic_write(path) as temporary:
         save_file(tensors, temporary, metadata={"run": json.dumps(asdict(run)), "step": str(step)})
 
 

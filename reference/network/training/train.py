@@ -26,7 +26,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from matlab_compat import impyramid
-from reference.files import replacing
+from reference.files import atomic_write
 from reference.network.enhanced import EnhancedNetwork
 from reference.network.liu2017 import Liu2017Network
 from reference.network.training.checkpoint import Run, load_checkpoint, save_checkpoint
@@ -195,7 +195,7 @@ def _forget_after(step: int, out: Path) -> None:
     if (log := out / "log.jsonl").exists():
         *lines, _ = log.read_text().split("\n")  # after the last end of line comes nothing, or a line half written
         kept = [line for line in lines if json.loads(line)["step"] <= step]
-        with replacing(log) as temporary:
+        with atomic_write(log) as temporary:
             temporary.write_text("".join(f"{line}\n" for line in kept))
 
 

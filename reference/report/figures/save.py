@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reference.files import replacing, write_json
+from reference.files import atomic_write, write_json
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -21,10 +21,10 @@ def save_figure(path: Path, figure: Figure, numbers: Any = None, dpi: int = 100)
     returns   path
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as temporary:
+    with atomic_write(path) as temporary:
         figure.savefig(temporary, dpi=dpi, metadata={"Software": None})
     if numbers is not None:
-        with replacing(path.with_suffix(".pdf")) as temporary:
+        with atomic_write(path.with_suffix(".pdf")) as temporary:
             figure.savefig(temporary, dpi=dpi, metadata={"CreationDate": None})
         write_json(path.with_suffix(".json"), numbers)
     return path

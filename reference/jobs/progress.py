@@ -1,0 +1,34 @@
+"""Progress of long work, on stderr."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from tqdm import tqdm
+
+__all__ = ["Progress", "progress_bar", "silent"]
+
+Progress = Callable[[int, int], None]  # told how many parts of how many are done
+
+
+def silent(done: int, of: int) -> None:
+    """Nobody looks on."""
+
+
+@contextmanager
+def progress_bar(title: str, nested: bool = False) -> Iterator[Progress]:
+    """A bar that is told how many parts of how many are done: blocks of a network's scores, tiles, photographs.
+
+    nested  the bar stands under another one, and is shown on a terminal only
+
+    >>> with progress_bar("fused.png", nested=True) as progress:
+    ...     progress(1, 2)
+    """
+    with tqdm(total=1, desc=title, unit="part", leave=False, disable=None if nested else False) as bar:
+
+        def progress(done: int, of: int) -> None:
+            bar.total = of
+            bar.update(done - bar.n)
+
+        yield progress
