@@ -13,44 +13,31 @@ import logging
 import signal
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from reference import __version__
-from reference.commands import (
-    align,
-    batch,
-    benchmark,
-    conform,
-    evaluate,
-    explore,
-    export,
-    fetch,
-    fuse,
-    info,
-    reproduce,
-    score,
-    stack,
-    train,
-)
 from reference.errors import ParfocalError
 
-__all__ = ["main"]
+__all__ = ["COMMANDS", "main", "parser"]
 
-COMMANDS = {
-    "fuse": fuse, "align": align, "stack": stack, "batch": batch, "score": score, "benchmark": benchmark,
-    "reproduce": reproduce, "fetch": fetch, "train": train, "evaluate": evaluate, "explore": explore,
-    "conform": conform, "export": export, "info": info,
-}  # fmt: skip
+COMMANDS = (
+    "fuse", "align", "stack", "batch", "score", "benchmark", "reproduce", "fetch", "train", "evaluate", "explore",
+    "conform", "export", "info",
+)  # fmt: skip
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser with every subcommand."""
+def parser(*names: str) -> argparse.ArgumentParser:
+    """The parser with the subcommands of these names, or with all: each is a module of `reference.commands`."""
     description = "Multi-focus image fusion, step by step as MATLAB does it."
     top = argparse.ArgumentParser(prog="parfocal", description=description)
     top.add_argument("--version", action="version", version=f"parfocal {__version__}")
     subcommands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, module in COMMANDS.items():
+    for name in names or COMMANDS:
+        module = import_module(f"reference.commands.{name}")
         summary = (module.__doc__ or "").splitlines()[0]
-        module.add_arguments(subcommands.add_parser(name, help=summary, description=summary))
+        command = subcommands.add_parser(name, help=summary, description=summary)
+        command.set_defaults(run=module.run)
+        module.add_arguments(command)
     return top
 
 
@@ -58,13 +45,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
     if arguments is None:  # a program of its own, which is ended as it is interrupted
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-    options = parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else [*arguments]
+    options = parser(*words[:1] if words[:1] and words[0] in COMMANDS else ()).parse_args(words)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # names of files may hold anything
     logging.getLogger("tifffile").setLevel(logging.CRITICAL)  # it logs what BadInput says in one sentence
     try:
-        return int(COMMANDS[options.command].run(options))
+        return int(options.run(options))
     except ParfocalError as error:
         print(f"parfocal: {error}", file=sys.stderr)
         return error.exit_code

@@ -15,8 +15,9 @@ from matlab_compat import im2uint8, psnr
 from reference.datasets.pairs import embedded_pairs
 from reference.experiments.lytro import columns
 from reference.explorer.choice import METHODS, default, ends
+from reference.methods.gfdf import GFDF_TEXTS
 from reference.steps.arrays import Image
-from reference.steps.table import GFDF_TEXTS, STEP_TEXTS, StepText
+from reference.steps.table import STEP_TEXTS, STEPS, StepText
 
 __all__ = [
     "ABOUT",
@@ -126,26 +127,15 @@ def upload_label(side: str, name: str = "") -> str:
 
 
 FIRST_PAIR = "cat_coffee"
-PICTURES = {  # of each step: name and label; GFDF has a focus measure in place of a focus map
-    1: {"gray_a": "gray of A", "gray_b": "gray of B"},
-    2: {"pyramid_a": "pyramid of A", "pyramid_b": "pyramid of B"},
-    3: {"score_map": "score map, white: A in focus"},
-    4: {
-        "focus_map": "focus map, white: A in focus",
-        "focus_measure_a": "focus measure of A, 5 times as bright",
-        "focus_measure_b": "focus measure of B, 5 times as bright",
-    },
-    5: {"mixed_pooling": "focus map, pooled"},
-    6: {"segmentation": "decision, white: A"},
-    7: {"consistency": "decision without small regions"},
-    8: {"guide": "guide: the sources cut by that decision", "guided_filter": "decision map, white: A"},
-    9: {"fusion": "fused image"},
-}
+# The pictures of each step: name and label; GFDF has a focus measure in place of a focus map.
+PICTURES = {text.number: {name: label for step in STEPS if step.number == text.number
+                          for name, label in step.values.items()} for text in STEP_TEXTS}  # fmt: skip
+PICTURES[4] |= {f"focus_measure_{side}": f"focus measure of {side.upper()}, 5 times as bright" for side in "ab"}
 BEFORE = {"source_a": "photograph A", "source_b": "photograph B", "truth": "ground truth",
           "overlay": "decision map"}  # fmt: skip
 INTRODUCTION = """# Multi-focus image fusion, step by step
-Two photographs of one scene, each sharp somewhere else, become one that is sharp everywhere. **First** choose a pair,
-or drop two photographs of your own, taken from one place. **Then** go through the steps, and move a slider: what
+Two photographs of one scene, each in focus in a different part, become one that is sharp everywhere. **First** choose a
+pair, or drop two photographs of your own, taken from one place. **Then** go through the steps, and move a slider: what
 depends on it changes at once."""
 DELIMITERS: list[dict[str, str | bool]] = [{"left": "$$", "right": "$$", "display": True}]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from reference.jobs.page import Table
+from reference.steps.table import STEPS
 
 __all__ = ["PAPER_MAP", "Entry", "deviations"]
 
@@ -36,12 +37,6 @@ PAPER_MAP = (
     ),
     Entry(
         "section 3",
-        "Gaussian pyramid",
-        "reference.steps.step_2_pyramid.pyramid",
-        "test_pyramid_equals_the_two_dimensional_sum",
-    ),
-    Entry(
-        "section 3",
         "sizes of the layers",
         "reference.network.enhanced.EnhancedConfig",
         "test_enhanced_has_the_papers_sizes_by_default",
@@ -53,47 +48,7 @@ PAPER_MAP = (
         "reference.network.pooling.MixedPooling",
         "test_mixed_pooling_of_odd_sides_cuts_windows_off",
     ),
-    Entry(
-        "section 3.1.1",
-        "gray",
-        "reference.steps.step_1_gray.gray",
-        "test_gray_of_doubles_and_of_bytes_agree_after_rounding",
-    ),
-    Entry(
-        "section 3.1.1", "score map S", "reference.steps.step_3_score_map.score_map", "test_every_size_has_its_scores"
-    ),
-    Entry(
-        "section 3.1.1",
-        "focus map FM",
-        "reference.steps.step_4_focus_map.focus_map",
-        "test_focus_map_equals_counting_overlaps",
-    ),
-    Entry(
-        "eq. 1-2",
-        "mixed pooling of FM",
-        "reference.steps.step_5_mixed_pooling.mixed_pooling",
-        "test_mixed_pooling_equals_plain_loops",
-    ),
-    Entry(
-        "section 3.1.2",
-        "initial segmentation",
-        "reference.steps.step_6_segmentation.segmentation",
-        "test_segmentation_is_monotone_and_gives_halves_to_b",
-    ),
-    Entry(
-        "section 3.1.3",
-        "small regions",
-        "reference.steps.step_7_consistency.consistency",
-        "test_consistency_equals_flood_fill",
-    ),
-    Entry("section 3.1.3", "guide", "reference.steps.step_8_guided_filter.guide", "test_guide_picks_pixels_exactly"),
-    Entry(
-        "section 3.1.3",
-        "guided filter",
-        "reference.steps.step_8_guided_filter.guided_filter",
-        "test_guided_filter_equals_direct_windows",
-    ),
-    Entry("eq. 3", "fusion", "reference.steps.step_9_fusion.fusion", "test_fusion_keeps_the_order_of_arithmetic"),
+    *(Entry(step.place, step.short, f"{step.function.__module__}.{step.name}", step.test) for step in STEPS),
     Entry("figure 2", "all steps", "reference.pipeline.fuse", "test_every_step_gets_what_the_table_says"),
     Entry(
         "Table 1",

@@ -15,7 +15,6 @@ import torch
 from PIL import Image
 
 from matlab_compat import im2uint8, imresize
-from reference import cli
 from reference.cli import main
 from reference.datasets.ground_truth import photographs_of
 from reference.datasets.registry import data_root
@@ -253,7 +252,7 @@ def test_a_closed_pipe_ends_quietly(monkeypatch):
     def closed(options):
         raise BrokenPipeError
 
-    monkeypatch.setattr(cli.COMMANDS["info"], "run", closed)
+    monkeypatch.setattr("reference.commands.info.run", closed)
     monkeypatch.setattr(sys, "stderr", open(os.devnull, "w"))  # noqa: SIM115
     assert main(["info"]) == 141
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reference.steps.arrays import Image
+from reference.steps.table import STEPS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -37,7 +38,7 @@ ARROWS = (("image_a", "score_map"), ("image_b", "score_map"), ("score_map", "foc
 def draw(results: Mapping[str, NDArray[np.generic]]) -> Figure:
     """Draw the maps of one run.
 
-    results  traced values of the pipeline by name, and image_a and image_b
+    results  the steps of a run by name, and image_a and image_b
     """
     from matplotlib.figure import Figure
     from matplotlib.patches import ConnectionPatch
@@ -65,12 +66,13 @@ def draw(results: Mapping[str, NDArray[np.generic]]) -> Figure:
     return figure
 
 
+# The pyramid of A stands for both; the guide and the filter are both step 8.
 SHEET_PANELS = (
-    ("A", "source A"), ("B", "source B"), ("pyramid", "2  pyramid of A"), ("score_map", "3  score map"),
-    ("focus_map", "4  focus map"), ("mixed_pooling", "5  mixed pooling"), ("segmentation", "6  segmentation"),
-    ("consistency", "7  consistency"), ("guide", "8  guide"), ("guided_filter", "8  decision map"),
-    ("fusion", "9  fused"), ("compare", ""),
-)  # fmt: skip
+    ("A", "source A"),
+    ("B", "source B"),
+    *((step.name, f"{step.number}  {step.short}" + " of A" * (step.name == "pyramid")) for step in STEPS[1:]),
+    ("compare", ""),
+)
 
 
 def draw_sheet(
@@ -81,7 +83,7 @@ def draw_sheet(
 ) -> Figure:
     """Draw the steps of one run.
 
-    values   every traced value by its name
+    values   the steps of a run by name
     compare  title and image of the last panel: the ground truth, or a published result
     """
     from matplotlib.figure import Figure
