@@ -90,3 +90,7 @@ __all__ = [
     "uint8",
     "ycbcr2rgb",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

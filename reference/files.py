@@ -6,13 +6,22 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from reference.errors import BadInput
 
-__all__ = ["atomic_write", "check_sha256", "described_file", "refuse_overwrite", "resolved", "sha256_of", "write_json"]
+__all__ = [
+    "atomic_write",
+    "atomic_writes",
+    "check_sha256",
+    "described_file",
+    "refuse_overwrite",
+    "resolved",
+    "sha256_of",
+    "write_json",
+]
 
 
 @contextmanager
@@ -38,6 +47,14 @@ def atomic_write(path: Path) -> Iterator[Path]:
         if isinstance(error, OSError) and error.filename in (None, str(temporary)):
             raise BadInput(f"{path} cannot be written: {error.strerror or f'is the disk full? {error}'}") from error
         raise
+
+
+@contextmanager
+def atomic_writes(*paths: Path) -> Iterator[tuple[Path, ...]]:
+    """The same for several files, all or nothing; they take their places in the order in which they are given."""
+    with ExitStack() as stack:
+        temporary = [stack.enter_context(atomic_write(path)) for path in reversed(paths)]
+        yield tuple(reversed(temporary))
 
 
 def refuse_overwrite(outputs: Iterable[Path], sources: Iterable[Path]) -> None:

@@ -132,10 +132,13 @@ def fuse_by_map(
 
     consistent  (H, W) bool, the map after consistency verification
     """
-    guiding = guide(gray(image_a), gray(image_b), consistent)
+    known = before or {}
+    gray_a = known["gray_a"] if "gray_a" in known else gray(image_a)
+    gray_b = known["gray_b"] if "gray_b" in known else gray(image_b)
+    guiding = guide(gray_a, gray_b, consistent)
     decision_map = guided_filter(guiding, consistent, parameters.guide_radius, parameters.guide_eps)
     image = fusion(image_a, image_b, decision_map)
-    steps = {**(before or {}), "guide": guiding, "guided_filter": decision_map, "fusion": image}
+    steps = {**known, "guide": guiding, "guided_filter": decision_map, "fusion": image}
     return Fusion(image, decision_map, MappingProxyType(steps))
 
 

@@ -7,8 +7,8 @@ import re
 from functools import cache
 
 from building.links import entry_of
-from reference.commands.arguments import OVERRIDES
 from reference.experiments.baseline import record
+from reference.methods.settings import OVERRIDES
 from reference.report.paper_map import PAGE, deviations
 from reference.steps.table import STEPS, StepText
 

@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 from building.decisions import decisions_of, decisions_page
-from reference.commands.arguments import OVERRIDES
 from reference.datasets.pairs import embedded_pairs
 from reference.images.files import read_image, write_image
-from reference.jobs.step_files import step_file, step_picture
+from reference.jobs.step_files import step_file, step_number, step_picture
+from reference.methods.settings import OVERRIDES
 from reference.network.loading import load_network
 from reference.parameters import PAPER
 from reference.pipeline import fuse
@@ -35,14 +35,11 @@ def _pictures(folder: Path) -> dict[int, list[str]]:
     folder.mkdir(parents=True, exist_ok=True)
     pair = next(pair for pair in embedded_pairs() if pair.name == PAIR)
     drawn: dict[int, list[str]] = {}
-
-    def draw(name: str, value: object) -> None:
+    image_a, image_b = (read_image(path).pixels for path in (pair.image_a, pair.image_b))
+    for name, value in fuse(image_a, image_b, load_network("enhanced", reference=True)).steps.items():
         if not NOT_SHOWN.fullmatch(name):
-            write_image(folder / f"{step_file(name)}.png", step_picture(name, value))  # type: ignore[arg-type]
-            drawn.setdefault(int(step_file(name)[:2]), []).append(f"pictures/{step_file(name)}.png")
-
-    images = (read_image(path).pixels for path in (pair.image_a, pair.image_b))
-    fuse(*images, PAPER, load_network("enhanced", reference=True), draw)
+            write_image(folder / f"{step_file(name)}.png", step_picture(name, value))
+            drawn.setdefault(step_number(name), []).append(f"pictures/{step_file(name)}.png")
     return drawn
 
 
@@ -62,7 +59,7 @@ def _step(text: StepText, pictures: list[str]) -> list[str]:
     names = [Path(path).stem[3:].replace("_", " ") for path in pictures]
     images = [f"![{name}]({path})" for name, path in zip(names, pictures, strict=True)]
     places = ", ".join(dict.fromkeys(step.paper for step in of_step))
-    entries = " and ".join(f"{{py:func}}`reference.{step.name}.{step.name}`" for step in of_step)
+    entries = " and ".join(f"{{py:func}}`{step.name} <{step.function.__module__}.{step.name}>`" for step in of_step)
     return [
         "", f"## {text.number} {text.title}", "", text.sentence, "",
         *(["{.pictures}"] if len(images) > 1 else []), *images, "",

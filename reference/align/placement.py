@@ -13,11 +13,12 @@ from reference.align.align import Alignment, align
 from reference.align.motion import Found, Kind, Motion
 from reference.align.warp import covered, warp
 from reference.errors import BadInput
+from reference.images.files import size_text
 from reference.images.region import Region
 from reference.steps import gray
 from reference.steps.arrays import PATCH, Image
 
-__all__ = ["Notice", "Placed", "align_pair", "place", "size_text"]
+__all__ = ["Notice", "Placed", "align_pair", "place"]
 
 Notice = Callable[[str], None]  # told a sentence
 
@@ -132,12 +133,3 @@ def _says(
         f"{names[1]} is {resized}moved onto {names[0]} ({found.motion.kind}: {why}), of which it covers rows "
         f"{region.top} to {region.bottom - 1} and columns {region.left} to {region.right - 1}, {left:.1%}"
     )
-
-
-def size_text(size: tuple[int, ...]) -> str:
-    """Columns first, as people say it.
-
-    >>> size_text((480, 640))
-    '640 x 480'
-    """
-    return f"{size[1]} x {size[0]}"

@@ -185,7 +185,6 @@ def add_fit(parser: argparse.ArgumentParser) -> None:
 
 def fit(options: argparse.Namespace) -> Fit:
     """How sources are brought onto one grid: the options are called as the fields that they fill."""
-    from reference.align.motion import read_motion
     from reference.jobs.sources import Fit
 
     align = None if options.align == "none" else options.align
@@ -193,8 +192,12 @@ def fit(options: argparse.Namespace) -> Fit:
         raise WrongUsage(f"--onto {options.onto} is for sources that are not moved: an alignment brings B onto A")
     if options.motion and align:
         raise WrongUsage("--align finds a motion and --motion gives one: use one of them")
-    motion = read_motion(options.motion) if options.motion else None
-    return Fit(options.strict_size, options.onto, align, motion)
+    fit = Fit(options.strict_size, options.onto, align)
+    if options.motion:
+        from reference.align.motion import read_motion
+
+        fit = fit._replace(motion=read_motion(options.motion))
+    return fit
 
 
 def reads(options: argparse.Namespace) -> tuple[Path, ...]:

@@ -72,7 +72,7 @@ class Events:
     def move(self, session: Session, method: str, *values: Any) -> Updates:
         """A slider moves; what was moved while the page began anew is shown."""
         given = dict(zip(self.page.options, values, strict=True))
-        choice = chosen(method, given, session.sources.image_a.shape)
+        choice = chosen(method, given, session.sources.a.pixels.shape)
         updates = self._run(session, choice)
         began, session.began = session.began, False
         return self._sliders(session, choice) | updates if began else updates
@@ -94,13 +94,13 @@ class Events:
         """With the parameters that the method begins with."""
         if session.missing:
             return message_update(self.page, f"Now drop photograph {' and photograph '.join(session.missing)}.")
-        choice = default(method, preset, session.sources.image_a.shape)
+        choice = default(method, preset, session.sources.a.pixels.shape)
         updates = self._sliders(session, choice) | self._run(session, choice)
         session.asked, session.began = (session.pair, method, preset), True
         return updates
 
     def _sliders(self, session: Session, choice: Choice) -> Updates:
-        return of_choice(self.page, choice, session.sources.image_a.shape)
+        return of_choice(self.page, choice, session.sources.a.pixels.shape)
 
     def _uploads(self, session: Session) -> Updates:
         """Nothing lies there, as uploads are deleted when they have been read; the label says what was."""

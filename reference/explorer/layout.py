@@ -15,9 +15,8 @@ from matlab_compat import im2uint8, psnr
 from reference.datasets.pairs import embedded_pairs
 from reference.experiments.lytro import columns
 from reference.explorer.choice import METHODS, default, ends
-from reference.methods.gfdf import GFDF_TEXTS
 from reference.steps.arrays import Image
-from reference.steps.table import STEP_TEXTS, STEPS, StepText
+from reference.steps.table import GFDF_TEXTS, STEP_TEXTS, STEPS, StepText
 
 __all__ = [
     "ABOUT",

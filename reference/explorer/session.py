@@ -96,7 +96,7 @@ class Session:
 
     def run(self, choice: Choice, progress: Progress = silent) -> Finished:
         """Fuse, draw what has changed, and measure; the network is asked again only for other photographs."""
-        image_a, image_b = self.sources.image_a, self.sources.image_b
+        image_a, image_b = self.sources.a.pixels, self.sources.b.pixels
         if choice.method == "gfdf":
             fused = gfdf(image_a, image_b, choice.parameters)
         else:
@@ -104,8 +104,8 @@ class Session:
             fused = fuse(image_a, image_b, network.with_progress(progress), choice.parameters)
         given = {"source_a": image_a, "source_b": image_b}
         known = {"truth": self.truth} if self.truth is not None else {}
-        result = self.folder / f"fused{suffix(self.sources.stored)}"
-        write_image(result, fused.image, self.sources.stored, self.sources.a.metadata)
+        result = self.folder / f"fused{suffix(self.sources.a.stored)}"
+        write_image(result, fused.image, self.sources.a.stored, self.sources.a.metadata)
         self.pictures.draw({**fused.steps} | derived(fused) | given | known)
         figures = measures(fused.image, image_b, self.truth)
         self.finished = Finished(choice, dict(self.given), dict(fused.steps), result, figures)

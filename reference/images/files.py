@@ -6,7 +6,8 @@ upright unless told otherwise, and reads what the file says besides. Sixteen bit
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import os
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,16 +18,26 @@ from numpy.typing import NDArray
 from matlab_compat import im2double, im2uint8, im2uint16
 from reference.errors import BadInput
 from reference.files import atomic_write
-from reference.images.decoders import turned_upright
+from reference.images.decoders import opencv, turned_upright
 from reference.images.decoding import read_stored
 from reference.images.metadata import NONE, Metadata, read_metadata
 from reference.images.region import Region
 from reference.images.write import write_by_pillow, write_png_of_16_bits, write_tiff
 from reference.steps.arrays import PATCH, Image
 
-__all__ = ["ImageFile", "in_class", "read_image", "read_photograph", "write_image", "write_stored"]
+__all__ = [
+    "ImageFile",
+    "check_output",
+    "in_class",
+    "read_image",
+    "read_photograph",
+    "size_text",
+    "write_image",
+    "write_stored",
+]
 
 LEAST_SIDE = PATCH
+LONGEST_NAME = 200  # bytes; most file systems take 255
 EIGHT_BIT_SUFFIXES = (".jpg", ".jpeg", ".bmp")
 SUFFIXES = (".png", ".tif", ".tiff", *EIGHT_BIT_SUFFIXES)
 
@@ -38,11 +49,16 @@ class ImageFile:
     raw       (H, W) or (H, W, 3), levels of uint8 or uint16, or floats in [0, 1]
     stored    the class a result is stored in: uint8, uint16, float32 for any float
     metadata  what the file says besides, where it was asked for
+    shape     (H, W) or (H, W, 3)
     """
 
     raw: NDArray[Any]
     stored: np.dtype[Any]
     metadata: Metadata = NONE
+    shape: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shape", self.raw.shape)
 
     @cached_property
     def pixels(self) -> Image:
@@ -52,11 +68,6 @@ class ImageFile:
     def part(self, region: Region) -> Image:
         """A part of it, in [0, 1]."""
         return _in_doubles(region.of(self.raw))
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """(H, W) or (H, W, 3)."""
-        return self.raw.shape
 
 
 def read_image(path: Path | str, page: int | None = None) -> ImageFile:
@@ -130,3 +141,36 @@ def _check_floats(path: Path, pixels: NDArray[Any]) -> None:
         raise BadInput(f"{path} has {bad} pixels that are NaN or infinite")
     if pixels.min() < 0 or pixels.max() > 1:
         raise BadInput(f"{path} has values from {pixels.min():g} to {pixels.max():g}, but they must lie in [0, 1]")
+
+
+def check_output(path: Path, stored: np.dtype[Any], colour: bool) -> None:
+    """Refuse, before any work is done, an output file that could not be written or not without loss of depth."""
+    if path.is_dir():
+        raise BadInput(f"{path} is a folder: name a file in it")
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        ends = f"ends in {suffix}" if suffix else "has no ending"
+        raise BadInput(f"{path} {ends}, but results are written as {', '.join(SUFFIXES)}")
+    if len(os.fsencode(path.name)) > LONGEST_NAME:
+        raise BadInput(
+            f"{path.name[:20]}... is a name of over {LONGEST_NAME} bytes: those of files beside it are longer"
+        )
+    if not path.parent.is_dir():
+        raise BadInput(f"{path} cannot be written: there is no folder {path.parent}")
+    if not os.access(path.parent, os.W_OK):
+        raise BadInput(f"{path} cannot be written: the folder {path.parent} is read-only")
+    if stored == np.uint16 and suffix in EIGHT_BIT_SUFFIXES:
+        raise BadInput(f"{path} would lose 8 of the 16 bits of the inputs: write .png or .tif")
+    if stored == np.float32 and suffix not in (".tif", ".tiff"):
+        raise BadInput(f"{path} cannot hold the floating-point pixels of the inputs: write .tif")
+    if stored == np.uint16 and colour and suffix == ".png":
+        opencv(f"writing 16-bit RGB to {path}")
+
+
+def size_text(size: tuple[int, ...]) -> str:
+    """Columns first, as people say it.
+
+    >>> size_text((480, 640))
+    '640 x 480'
+    """
+    return f"{size[1]} x {size[0]}"

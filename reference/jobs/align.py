@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from reference.errors import BadInput
-from reference.files import atomic_write, described_file, refuse_overwrite, write_json
-from reference.images.files import read_photograph, write_image
-from reference.images.output_check import check_output
+from reference.files import atomic_writes, described_file, refuse_overwrite, write_json
+from reference.images.files import check_output, read_photograph, write_image
 from reference.jobs.manifest import versions
 from reference.jobs.sources import Fit, bring_to_one_grid
 
@@ -36,9 +35,9 @@ def align_files(path_a: Path, path_b: Path, folder: Path, fit: Fit, notice: Call
             check_output(output, a.stored, len(a.shape) == 3)
         refuse_overwrite(outputs, (path_a, path_b))
         sources = bring_to_one_grid(a, b, (str(path_a), str(path_b)), fit, notice)
-        motion, moved_b, moved_a = (all_or_nothing.enter_context(atomic_write(path)) for path in reversed(outputs))
-        write_image(moved_a, sources.image_a, sources.stored, a.metadata)
-        write_image(moved_b, sources.image_b, sources.stored, b.metadata)
+        moved_a, moved_b, motion = all_or_nothing.enter_context(atomic_writes(*outputs))
+        write_image(moved_a, sources.a.pixels, sources.a.stored, a.metadata)
+        write_image(moved_b, sources.b.pixels, sources.a.stored, b.metadata)
         record = {
             **sources.record["alignment"],
             "sources": [described_file(path_a), described_file(path_b)],

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from numpy.typing import NDArray
 
-from reference.align.motion import check_order
 from reference.errors import BadInput, WrongUsage
-from reference.files import atomic_write, described_file, refuse_overwrite, write_json
-from reference.images.files import ImageFile, read_photograph, write_stored
-from reference.images.output_check import check_output
+from reference.files import atomic_writes, described_file, refuse_overwrite, write_json
+from reference.images.files import ImageFile, check_output, read_photograph, write_stored
 from reference.images.region import Region
 from reference.jobs.manifest import versions
 from reference.jobs.progress import Progress, silent
 from reference.jobs.sources import AS_THEY_ARE, Fit, Sources, bring_to_one_grid
-from reference.jobs.step_files import write_steps
-from reference.jobs.tiled_fusion import CollectedTiles, collect_tiles, fuse_tiled
-from reference.jobs.tiles import estimate, memory_notice, tile_size_for
+from reference.jobs.tiles import CollectedTiles, collect_tiles, estimate, fuse_tiled, memory_notice, tile_size_for
 from reference.methods.base import FusionMethod
 from reference.pipeline import Fusion, Steps
 
@@ -83,20 +78,17 @@ def fuse_files(job: FuseJob) -> FusedFiles:
     raises  BadInput or MissingExtra, before anything is written
     """
     _check(job)
-    a, b = (read_photograph(path, job.as_stored) for path in (job.a, job.b))
+    a, b = read_photograph(job.a, job.as_stored), read_photograph(job.b, job.as_stored)
     side, metadata = _side(job, a, b), a.metadata
     sources = bring_to_one_grid(a, b, (str(job.a), str(job.b)), job.fit, job.notice)
     del a, b  # as they are before they are on one grid
-    check_output(job.output, sources.stored, len(sources.a.shape) == 3)
+    check_output(job.output, sources.a.stored, len(sources.a.shape) == 3)
 
     steps: dict[str, NDArray[Any]] = {}
-    fused = collect_tiles(_fused(job, sources, side, steps), sources.a.shape, sources.stored)
+    fused = collect_tiles(_fused(job, sources, side, steps), sources.a.shape, sources.a.stored)
 
-    with ExitStack() as all_or_nothing:
-        # The last one entered takes its place first: the manifest, which vouches for the others, comes last.
-        manifest, decision_map, result = (
-            all_or_nothing.enter_context(atomic_write(path)) for path in reversed(output_paths(job.output))
-        )
+    # The manifest, which vouches for the others, takes its place last.
+    with atomic_writes(*output_paths(job.output)) as (result, decision_map, manifest):
         write_stored(result, fused.result, metadata)
         write_stored(decision_map, fused.decision_map)
         record = {
@@ -108,6 +100,8 @@ def fuse_files(job: FuseJob) -> FusedFiles:
         }
         write_json(manifest, record)
         if job.save_steps:
+            from reference.jobs.step_files import write_steps
+
             write_steps(job.save_steps, steps)
     return FusedFiles(record, steps)
 
@@ -116,6 +110,8 @@ def _check(job: FuseJob) -> None:
     """What can be told from the names alone, before anything is read."""
     refuse_overwrite(output_paths(job.output), (job.a, job.b, *job.reads))
     if job.fit.motion:
+        from reference.align.motion import check_order
+
         check_order(job.fit.motion, job.a, job.b)
     if job.save_steps:
         if job.save_steps.resolve() in (source.resolve().parent for source in (job.a, job.b)):
@@ -126,7 +122,7 @@ def _check(job: FuseJob) -> None:
 
 def _side(job: FuseJob, a: ImageFile, b: ImageFile) -> int | None:
     """Of the tiles; how much memory they need, or the whole, is said where the photographs are large."""
-    larger = max(a, b, key=lambda image: math.prod(image.shape))
+    larger = a if math.prod(a.shape) >= math.prod(b.shape) else b
     of_its_size = tile_size_for(larger.shape, job.method)
     side = None if job.save_steps else of_its_size if job.tile == "auto" else job.tile
     if of_its_size:
@@ -142,7 +138,7 @@ def _fused(
     """Parts of the result with where they lie; or all of it, and its steps, put where they are asked for."""
     shape = sources.a.shape
     if side is None:
-        fused = job.method.with_progress(job.progress)(sources.image_a, sources.image_b)
+        fused = job.method.with_progress(job.progress)(sources.a.pixels, sources.b.pixels)
         steps |= fused.steps
         yield Region(0, shape[0], 0, shape[1]), fused
     else:
@@ -154,7 +150,7 @@ def _manifest(job: FuseJob, sources: Sources, fused: CollectedTiles) -> dict[str
     return {
         "sources": [described_file(job.a), described_file(job.b)],
         "size": list(sources.a.shape[:2]),
-        "stored": str(sources.stored),
+        "stored": str(sources.a.stored),
         "upright": not job.as_stored,
         **sources.record,
         **job.method.record(),

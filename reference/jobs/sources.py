@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
 from matlab_compat import imresize
-from reference.align.motion import Found, Kind
-from reference.align.placement import Notice, align_pair, size_text
 from reference.errors import BadInput
-from reference.images.files import ImageFile
+from reference.images.files import ImageFile, size_text
 from reference.steps.arrays import Image
 from reference.steps.checks import check_image
+
+if TYPE_CHECKING:  # with what finds motions, which most pairs do without
+    from reference.align.motion import Found, Kind
+    from reference.align.placement import Notice
 
 __all__ = ["AS_THEY_ARE", "Fit", "Sources", "bring_to_one_grid", "check_alike", "same_size"]
 
@@ -65,21 +67,6 @@ class Sources(NamedTuple):
     b: ImageFile
     record: dict[str, Any]
 
-    @property
-    def image_a(self) -> Image:
-        """The pixels of A, in [0, 1]."""
-        return self.a.pixels
-
-    @property
-    def image_b(self) -> Image:
-        """The pixels of B, in [0, 1]."""
-        return self.b.pixels
-
-    @property
-    def stored(self) -> np.dtype[Any]:
-        """The class that a result is stored in."""
-        return self.a.stored
-
 
 def bring_to_one_grid(a: ImageFile, b: ImageFile, names: tuple[str, str], fit: Fit, notice: Notice) -> Sources:
     """Both sources on one grid, with a word to the user on what was done for it.
@@ -94,6 +81,8 @@ def bring_to_one_grid(a: ImageFile, b: ImageFile, names: tuple[str, str], fit: F
     if fit.motion and (a.metadata.orientation > 1 or b.metadata.orientation > 1):
         raise BadInput(f"{names[0]} or {names[1]} is stored turned, but a motion is of photographs turned upright")
     if fit.align or fit.motion:
+        from reference.align.placement import align_pair
+
         image_a, image_b, record = align_pair(a.pixels, b.pixels, names, fit.align, fit.motion, notice)
         return Sources(ImageFile(image_a, a.stored), ImageFile(image_b, b.stored), record)
     if size_a == size_b:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -12,12 +11,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference.align.motion import Kind
-from reference.align.placement import Placed, place, size_text
+from reference.align.placement import Placed, place
 from reference.errors import BadInput
-from reference.files import atomic_write, described_file, refuse_overwrite, resolved, write_json
-from reference.images.files import ImageFile, read_photograph, write_image
+from reference.files import atomic_writes, described_file, refuse_overwrite, resolved, write_json
+from reference.images.files import ImageFile, check_output, read_photograph, size_text, write_image
 from reference.images.metadata import Metadata
-from reference.images.output_check import check_output
 from reference.images.region import Region
 from reference.images.stacks import Plane
 from reference.jobs.manifest import versions
@@ -149,10 +147,7 @@ def stack_files(job: StackJob) -> dict[str, Any]:
     opened, planes = open_stack(job), job.ordered
     stacked = stack(opened.photographs, job.method, job.progress)
 
-    with ExitStack() as all_or_nothing:
-        manifest, depth, index, result = (
-            all_or_nothing.enter_context(atomic_write(path)) for path in reversed(stack_outputs(job.output))
-        )
+    with atomic_writes(*stack_outputs(job.output)) as (result, index, depth, manifest):
         write_image(result, stacked.image, opened.stored, opened.metadata)
         _write_index(index, stacked.index_map, len(planes))
         write_image(depth, stacked.depth)

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reference.jobs.progress import Progress, silent
-from reference.jobs.tiled_fusion import decide_tiled
-from reference.jobs.tiles import tile_size_for
+from reference.jobs.tiles import decide_tiled, tile_size_for
 from reference.methods.base import FusionMethod
 from reference.parameters import PAPER
 from reference.steps import fusion, gray, guide, guided_filter

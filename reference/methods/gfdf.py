@@ -10,9 +10,8 @@ from reference.pipeline import Fusion, fuse_by_segmentation
 from reference.steps import gray
 from reference.steps.arrays import BinaryMap, Gray, Image, Map
 from reference.steps.checks import check_pair
-from reference.steps.table import StepText
 
-__all__ = ["GFDF", "GFDF_TEXTS", "focus_measure", "gfdf", "segment"]
+__all__ = ["GFDF", "focus_measure", "gfdf", "segment"]
 
 WINDOW = 7  # pixels, of the mean
 GUIDED = (5, 0.3)  # radius in pixels and eps of both guided filters
@@ -60,29 +59,3 @@ def focus_measure(gray: Gray, radius: int, eps: float) -> Map:
     mean: Gray = imfilter(gray, fspecial("average", WINDOW), "replicate")
     measure: Map = guidedfilter(gray, np.abs(gray - mean), radius, eps)
     return measure
-
-
-# What GFDF does otherwise than the paper's nine steps, for a reader; the steps that it has not are None.
-GFDF_TEXTS: dict[int, StepText | None] = {
-    2: None,
-    3: None,
-    4: StepText(
-        4,
-        "Focus measure",
-        "In place of a network: how far a pixel of each source is from the mean of the 7 × 7 pixels around it, "
-        "smoothed by a guided filter.",
-        r"f_n = \operatorname{guided}\bigl(g_n;\ |g_n - \operatorname{mean}_7(g_n)|\bigr), \quad n = A, B",
-        "mA = imfilter(gA, ones(7) / 49, 'replicate'); fA = guidedfilter(gA, abs(gA - mA), 5, 0.3);\n"
-        "mB = imfilter(gB, ones(7) / 49, 'replicate'); fB = guidedfilter(gB, abs(gB - mB), 5, 0.3);",
-        {},
-    ),
-    5: None,
-    6: StepText(
-        6,
-        "Initial segmentation",
-        "A decision for every pixel: A where A has the greater focus measure. A tie goes to B.",
-        r"M(y,x) = 1 \text{ where } f_A(y,x) > f_B(y,x), \text{ else } 0",
-        "M = fA > fB;",
-        {},
-    ),
-}

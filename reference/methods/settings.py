@@ -14,10 +14,14 @@ if TYPE_CHECKING:
     from reference.methods.base import FusionMethod
     from reference.network.scoring import ScoringNetwork
 
-__all__ = ["METHODS", "MethodSettings"]
+__all__ = ["METHODS", "OVERRIDES", "MethodSettings"]
 
 METHODS = ("network", "gfdf")
-OF_GFDF = ("area", "radius", "eps")
+# The settings that replace a parameter of the preset where they are given.
+OVERRIDES = {
+    "area": "small_region_area", "radius": "guide_radius", "eps": "guide_eps",
+    "pool_window": "pool_window", "pool_p": "pool_p", "pool_side": "pool_side",
+}  # fmt: skip
 OF_NETWORKS = ("parameters", "pool_window", "pool_p", "pool_side", "weights")
 
 
@@ -64,11 +68,8 @@ class MethodSettings:
         >>> MethodSettings(radius=3).with_overrides(PRESETS["paper"]).guide_radius
         3
         """
-        given = {
-            "small_region_area": self.area, "guide_radius": self.radius, "guide_eps": self.eps,
-            "pool_window": self.pool_window, "pool_p": self.pool_p, "pool_side": self.pool_side,
-        }  # fmt: skip
-        return replace(preset, **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+        given = {parameter: getattr(self, setting) for setting, parameter in OVERRIDES.items()}
+        return replace(preset, **{parameter: value for parameter, value in given.items() if value is not None})
 
 
 @lru_cache(maxsize=2)

@@ -22,7 +22,7 @@ from reference.steps import (
     segmentation,
 )
 
-__all__ = ["STEPS", "STEP_TEXTS", "Step", "StepText"]
+__all__ = ["GFDF_TEXTS", "STEPS", "STEP_TEXTS", "Step", "StepText"]
 
 
 class StepText(NamedTuple):
@@ -190,3 +190,28 @@ STEPS = (
 )
 # fmt: on
 STEP_TEXTS = tuple(step.text for step in STEPS if step.text)
+
+# What GFDF does otherwise than the paper's nine steps, for a reader; the steps that it has not are None.
+GFDF_TEXTS: dict[int, StepText | None] = {
+    2: None,
+    3: None,
+    4: StepText(
+        4,
+        "Focus measure",
+        "In place of a network: how far a pixel of each source is from the mean of the 7 × 7 pixels around it, "
+        "smoothed by a guided filter.",
+        r"f_n = \operatorname{guided}\bigl(g_n;\ |g_n - \operatorname{mean}_7(g_n)|\bigr), \quad n = A, B",
+        "mA = imfilter(gA, ones(7) / 49, 'replicate'); fA = guidedfilter(gA, abs(gA - mA), 5, 0.3);\n"
+        "mB = imfilter(gB, ones(7) / 49, 'replicate'); fB = guidedfilter(gB, abs(gB - mB), 5, 0.3);",
+        {},
+    ),
+    5: None,
+    6: StepText(
+        6,
+        "Initial segmentation",
+        "A decision for every pixel: A where A has the greater focus measure. A tie goes to B.",
+        r"M(y,x) = 1 \text{ where } f_A(y,x) > f_B(y,x), \text{ else } 0",
+        "M = fA > fB;",
+        {},
+    ),
+}

@@ -33,7 +33,7 @@ def sizes() -> Iterator[str]:
         a, b, truth = (in_bytes(image) for image in (made.image_a, made.image_b, made.truth))
         for size in ((500, 500), (1040, 1040), (520, 480)):
             sources, resampled, left = _of_another_size(a, b, truth, size)
-            fused, alone = by(sources.image_a, sources.image_b).image, by(a, b).image
+            fused, alone = by(sources.a.pixels, sources.b.pixels).image, by(a, b).image
             values = [
                 decibels(fused, left(truth)),
                 decibels(resampled, left(truth)),

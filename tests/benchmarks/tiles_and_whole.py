@@ -8,7 +8,7 @@ import numpy as np
 
 from reference.datasets.pairs import embedded_pairs
 from reference.images.files import read_image
-from reference.jobs.tiled_fusion import decide_tiled, fuse_tiled
+from reference.jobs.tiles import decide_tiled, fuse_tiled
 from reference.methods.base import FusionMethod, GfdfMethod, NetworkMethod
 from reference.network.loading import load_network
 from reference.parameters import FusionParameters

@@ -15,12 +15,13 @@ import torch
 from PIL import Image
 
 from matlab_compat import im2uint8, imresize
-from reference.cli import main
+from reference.cli import main, parser
 from reference.datasets.ground_truth import photographs_of
 from reference.datasets.registry import data_root
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.weights import config_of, write_weights
 from tests.network.test_networks import TINY
+from tests.support.rooms import ROOT
 
 RNG = np.random.default_rng(0)
 A8, B8 = RNG.integers(0, 256, (2, 32, 40, 3), dtype=np.uint8)
@@ -331,3 +332,32 @@ def test_gfdf_does_not_wait_for_torch(tmp_path):
 def test_the_module_is_the_program():
     done = subprocess.run([sys.executable, "-m", "reference", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout == "parfocal 0.1.0\n"
+
+
+def test_a_fusion_takes_a_short_way_through_the_code(tmp_path):
+    """In 0.1.0 it was 54 files and 206 moves from file to file."""
+    sources = [str(data_root() / "samples" / "camera_grass" / f"{side}.png") for side in "ab"]
+    fuse = ["fuse", *sources, "-o", str(tmp_path / "f.png"), "--method", "gfdf"]
+    command = [sys.executable, "-m", "tests.support.trace", *fuse]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    files, moves = (int(part.split()[0]) for part in done.stdout.split(", "))
+    assert files <= 27
+    assert moves <= 103
+
+
+def test_a_command_imports_no_other_command():
+    code = "import sys; from reference.cli import parser; parser('fuse')\n"
+    code += "print(sorted(name for name in sys.modules if name.startswith('reference.commands.')))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "['reference.commands.arguments', 'reference.commands.fuse']\n"
+
+
+OPTIONS = json.loads(Path(__file__).with_name("options_of_0_1_0.json").read_text())
+
+
+@pytest.mark.parametrize("command", OPTIONS)
+def test_every_option_of_0_1_0_is_still_accepted(command):
+    subcommands = next(action for action in parser(command)._actions if action.dest == "command")
+    actions = subcommands.choices[command]._actions
+    accepted = {name for action in actions for name in (action.option_strings or [action.dest])}
+    assert set(OPTIONS[command]) <= accepted

@@ -16,8 +16,7 @@ from PIL import Image
 from matlab_compat import im2double, im2uint8, im2uint16
 from reference.errors import BadInput, MissingExtra
 from reference.files import atomic_write
-from reference.images.files import read_image, read_photograph, write_image
-from reference.images.output_check import check_output
+from reference.images.files import check_output, read_image, read_photograph, write_image
 
 RNG = np.random.default_rng(0)
 RGB8 = RNG.integers(0, 256, (18, 20, 3), dtype=np.uint8)

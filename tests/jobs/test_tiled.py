@@ -17,8 +17,7 @@ from reference.datasets.pairs import embedded_pairs
 from reference.images.files import ImageFile, read_image, write_image
 from reference.jobs import tiles as memory
 from reference.jobs.stack_fusion import stack
-from reference.jobs.tiled_fusion import count_tiles, decide_tiled, fuse_tiled
-from reference.jobs.tiles import estimate, tiles
+from reference.jobs.tiles import count_tiles, decide_tiled, estimate, fuse_tiled, tiles
 from reference.methods.base import GfdfMethod, NetworkMethod
 from reference.methods.gfdf import GUIDED, focus_measure
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork

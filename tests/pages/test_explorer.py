@@ -94,7 +94,7 @@ def test_a_method_begins_with_the_parameters_that_the_command_line_begins_with(m
 @pytest.mark.parametrize("method", ["small", "gfdf"])
 def test_files_are_the_bytes_of_the_command_line(session, photographs, monkeypatch, method):
     monkeypatch.chdir(photographs)
-    first = default(method, "paper", session.sources.image_a.shape)
+    first = default(method, "paper", session.sources.a.pixels.shape)
     changes = [{}, {"area": 0}, {"radius": 2}, {"eps_exponent": -3.5}]
     changes += [{"pool_window": 9, "pool_p": 0.85, "pool_side": "b"}] if method == "small" else []
     for change in changes:
@@ -112,7 +112,7 @@ def test_the_network_is_asked_again_for_other_photographs_only(session, monkeypa
     monkeypatch.setattr(
         ScoringNetwork, "__call__", lambda self, *pyramids: asked.append(self) or scores(self, *pyramids)
     )
-    first = default("small", "paper", session.sources.image_a.shape)
+    first = default("small", "paper", session.sources.a.pixels.shape)
     for change in ({}, {}, {"radius": 3}, {"eps_exponent": -2.0}, {"pool_window": 33, "pool_p": 0.1}, {"area": 7}):
         session.run(replace(first, **change))
     assert len(asked) == 1
@@ -125,7 +125,7 @@ def test_the_network_is_asked_again_for_other_photographs_only(session, monkeypa
 
 
 def test_a_network_that_fails_is_asked_the_next_time(session, monkeypatch):
-    first = default("small", "paper", session.sources.image_a.shape)
+    first = default("small", "paper", session.sources.a.pixels.shape)
     with monkeypatch.context() as patch, pytest.raises(ValueError, match="once"):
         patch.setattr(ScoringNetwork, "__call__", lambda self, *pyramids: (_ for _ in ()).throw(ValueError("once")))
         session.run(first)
@@ -133,7 +133,7 @@ def test_a_network_that_fails_is_asked_the_next_time(session, monkeypatch):
 
 
 def test_only_what_has_changed_is_drawn_again(session):
-    first = default("small", "paper", session.sources.image_a.shape)
+    first = default("small", "paper", session.sources.a.pixels.shape)
     session.run(first)
     assert {"source_a", "gray_b", "pyramid_a", "score_map", "overlay", "fusion"} <= session.pictures.changed
     session.run(replace(first, radius=3))
@@ -190,8 +190,8 @@ def test_a_large_photograph_is_scaled_and_the_zip_holds_what_was_used(tmp_path, 
         upload = tmp_path / f"{side}{suffix}"
         write_image(upload, image if side == "a" else image[:, ::-1], stored)
         visit.take(side, read_upload(upload, Limits(working=0.01)))
-    choice = default("gfdf", "paper", visit.sources.image_a.shape)
-    assert visit.sources.image_a.shape[0] * visit.sources.image_a.shape[1] <= 10_000
+    choice = default("gfdf", "paper", visit.sources.a.pixels.shape)
+    assert visit.sources.a.pixels.shape[0] * visit.sources.a.pixels.shape[1] <= 10_000
     visit.run(choice)
     assert visit.notices[0].startswith(f"a{suffix} has 160 x 128 pixels; scaled to 111 x 89")
     out = tmp_path / "unpacked"
@@ -291,7 +291,7 @@ def test_names_of_files_are_text_on_the_page(events, session, tmp_path):
 
 
 def test_sources_that_do_not_fit_leave_the_page_as_it_was(events, session, photographs):
-    session.run(default("gfdf", "paper", session.sources.image_a.shape))
+    session.run(default("gfdf", "paper", session.sources.a.pixels.shape))
     gray = photographs / "gray.png"
     write_image(gray, read_image(photographs / "a.jpg").pixels.mean(axis=2))
     updates = events._in_words(partial(events.upload, "b"))(session, "small", "paper", {"path": str(gray)})
@@ -306,14 +306,14 @@ def test_sources_that_do_not_fit_leave_the_page_as_it_was(events, session, photo
 def test_names_that_are_not_clear_get_others(session, names):
     for side, name in zip("ab", names, strict=True):
         session.given[side] = session.given[side]._replace(name=name)
-    words = shlex.split(command(session.run(default("gfdf", "paper", session.sources.image_a.shape))))
+    words = shlex.split(command(session.run(default("gfdf", "paper", session.sources.a.pixels.shape))))
     assert words[2:6] == [f"a_{names[0][:-4]}.png", f"b_{names[1][:-4]}.png", "-o", "fused.png"]
 
 
 def test_where_one_source_is_scaled_both_get_names_that_cannot_clash(session):
     session.given["a"] = session.given["a"]._replace(name="big.png", scaled_from=(999, 999))
     session.given["b"] = session.given["b"]._replace(name="a_big.png")
-    words = shlex.split(command(session.run(default("gfdf", "paper", session.sources.image_a.shape))))
+    words = shlex.split(command(session.run(default("gfdf", "paper", session.sources.a.pixels.shape))))
     assert words[2:4] == ["a_big.png", "b_a_big.png"]
 
 
