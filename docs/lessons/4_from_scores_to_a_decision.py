@@ -428,7 +428,7 @@ presets = {
     "PAPER, no area": replace(PAPER, small_region_ratio=0.0),
     "PAPER, r 1": replace(PAPER, guide_radius=TUNED.guide_radius),
     "PAPER, no area, r 1": replace(PAPER, small_region_ratio=0.0, guide_radius=TUNED.guide_radius),
-    "BEST": TUNED,
+    "TUNED": TUNED,
 }
 results = {name: fuse(image_a, image_b, parameters, ScoresKept()) for name, parameters in presets.items()}
 for name, result in results.items():

@@ -138,7 +138,7 @@ def _of_steps(network: CachedNetwork) -> list[Variant]:
 
 
 def _of_networks(folder: Path | None) -> list[Variant]:
-    """Small networks that differ in one decision, with PAPER's blend and with BEST's."""
+    """Small networks that differ in one decision, with PAPER's blend and with TUNED's."""
     ways = []
     for name in ABLATIONS:
         network = CachedNetwork(load_network("small", data_root() / "ablation" / ablation_file(name)), folder)

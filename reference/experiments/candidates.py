@@ -51,7 +51,7 @@ def candidates(networks: Mapping[str, CachedNetwork], chosen: Mapping[str, Mappi
     ]
     for name, network in networks.items():
         found += _variants(name, chosen, partial(_by_network, network))
-    for label, blend in {"PAPER": blend_of(PAPER), "BEST": blend_of(TUNED)}.items():
+    for label, blend in {"PAPER": blend_of(PAPER), "TUNED": blend_of(TUNED)}.items():
         found += [_true_map(f"true map, {label}", blend), _by_scores(f"labels as scores, {label}", blend, _labels)]
         found.append(_by_scores(f"fitted scores, {label}", blend, _fitted))
     return [*found, _true_map("true map", HARD), Candidate("nearer pixels", None, _nearer_pixels)]

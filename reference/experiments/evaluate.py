@@ -60,7 +60,7 @@ def validation(name: str, network: CachedNetwork, data: Path | None) -> dict[str
 
 
 Record = dict[str, Any]
-# Parameters of enhanced and of the other: both published, both chosen by kind, and BEST against radius and eps chosen.
+# Parameters of enhanced and of the other: both published, both chosen by kind, and TUNED against radius and eps chosen.
 COMPARED = (("", ""), *((f":{kind}", f":{kind}") for kind in KINDS), (":all", ":filters"))
 
 
@@ -169,7 +169,7 @@ class Evaluation:
         return ablation(network, children, self.result_cache, self.data)
 
     def children(self) -> Record:
-        """Table 1's columns: PAPER, BEST, and windows of D5, for every network."""
+        """Table 1's columns: PAPER, TUNED, and windows of D5, for every network."""
         a, b = self._children()
         found: Record = {name: {} for name in self.networks}
         for name, network in self.networks.items():
@@ -203,8 +203,8 @@ def _columns(a: Any, b: Any, parameters: FusionParameters, network: CachedNetwor
 
 
 def _variants() -> dict[str, FusionParameters]:
-    """PAPER, BEST, and D5's windows, pooling FM or 1 - FM by the maximum or the mixture."""
-    found = {"paper": PAPER, "best": TUNED}
+    """PAPER, TUNED, and D5's windows, pooling FM or 1 - FM by the maximum or the mixture."""
+    found = {"paper": PAPER, "tuned": TUNED}
     for side in ("a", "b"):
         for p in (1.0, 0.5):
             for window in (3, 9, 17, 33):

@@ -138,7 +138,7 @@ def _differences(values: Any) -> Table:
     rows = [[name, *(_interval(of_condition[name]) for of_condition in values.values())] for name in names]
     text = (
         "PSNR of one less that of the other, with the paired 95 % interval over the photographs, one comparison at a "
-        "time; enhanced:all has BEST's parameters."
+        "time; enhanced:all has TUNED's parameters."
     )
     return Table("Differences", text, ["difference", *(CONDITION_NAMES[one] for one in values)], rows)
 

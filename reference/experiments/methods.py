@@ -116,7 +116,7 @@ class Results(Method):
 def find_methods(specifications: list[str], pairs: list[Pair], data: Path | None = None) -> list[Method]:
     """The methods that are meant, in that order.
 
-    specifications  a network's name, with :best for the other parameters; a method's name; survey:NAME for published
+    specifications  a network's name, with :tuned for the other parameters; a method's name; survey:NAME for published
                     results; a folder with an image for each pair, named after it; or NAME=PATTERN, a path in which
                     {pair} stands for the pair's name
     raises          WrongUsage for what is none of these or named twice, BadInput for a folder without results

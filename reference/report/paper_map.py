@@ -97,7 +97,7 @@ def _effect(decision: str, recorded: Mapping[str, Any]) -> str:
     found = _noise(recorded) if decision == "D11" else []
     for change, row in recorded.get("ablation", {}).items():
         name = change.removeprefix("small, ").removesuffix(", PAPER")
-        if name.startswith(f"{decision}: ") and not change.endswith(", BEST"):
+        if name.startswith(f"{decision}: ") and not change.endswith(", TUNED"):
             found.append("{}: {:+.2f} [{:+.2f}, {:+.2f}]".format(name.partition(": ")[2], *row["difference"]))
     return "; ".join(found)
 

@@ -50,7 +50,7 @@ ROWS = (
     Row("enhanced", "enhanced", PAPER),
     Row("enhanced, D5: window 17, side B", "enhanced", replace(PAPER, pool_window=17, pool_p=1.0, pool_side="b")),
     Row("enhanced, D5: window 33, side B", "enhanced", replace(PAPER, pool_window=33, pool_p=1.0, pool_side="b")),
-    Row("enhanced, BEST", "enhanced", TUNED),
+    Row("enhanced, TUNED", "enhanced", TUNED),
 )
 
 

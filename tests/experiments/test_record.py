@@ -1,4 +1,4 @@
-"""The recorded evaluation, the pages that quote it, the weights it is of, and BEST belong together."""
+"""The recorded evaluation, the pages that quote it, the weights it is of, and TUNED belong together."""
 
 from __future__ import annotations
 

@@ -283,7 +283,7 @@ def test_the_paper_map_has_every_step():
 
 def test_deviations_are_all_there_with_what_was_measured():
     row = {"psnr": 43.0, "difference": [-0.4, -0.6, -0.2]}
-    ablation = {"small, D2: 1 level, PAPER": row, "small, D2: 1 level, BEST": row, "D5: x": row}
+    ablation = {"small, D2: 1 level, PAPER": row, "small, D2: 1 level, TUNED": row, "D5: x": row}
     noisy = {name: {"psnr": 34.0} for name in ("enhanced", "true map", "average")}
     table = deviations({"ablation": ablation, "truth": {"conditions": {"noise_5": noisy}}})
     assert [cells[0] for cells in table.rows] == [f"D{n}" for n in range(1, 15)]
