@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import os
@@ -14,10 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from reference import __version__
-from reference.files import sha256_of
 
-__all__ = ["computing_digest", "versions"]
+__all__ = ["computing_digest", "syntax_of", "versions"]
 
+SHOWING = ("cli.py", "__main__.py", "commands", "conformance", "explorer", "parfocal", "report")  # rooms
 PACKAGES = ("numpy", "scipy", "torch", "safetensors", "pillow", "tifffile", "scikit-image", "opencv-contrib-python")
 
 
@@ -34,14 +35,25 @@ def versions() -> dict[str, str | bool | None]:
 def computing_digest() -> str:
     """A digest of all the code that computes and of what it runs on: what was measured with another is out of date.
 
-    Of the machine only what changes digits: instruction set and C library, not the kernel's build.
+    Of the code only what is computed, not docstrings, comments and layout, nor the rooms that merely show results; of
+    the machine only what changes digits: instruction set and C library, not the kernel's build.
     """
     package = Path(__file__).resolve().parents[1]
-    files = sorted([*package.rglob("*.py"), *(package.parent / "matlab_compat").rglob("*.py")])
+    files = [file for file in package.rglob("*.py") if file.relative_to(package).parts[0] not in SHOWING]
+    files += (package.parent / "matlab_compat").rglob("*.py")
     system = [value for name, value in versions().items() if name not in ("commit", "clean", "platform")]
     instructions = [np.show_config(mode="dicts")["SIMD Extensions"], os.environ.get("ATEN_CPU_CAPABILITY")]  # torch's
-    parts = [*map(sha256_of, files), *system, *platform.libc_ver(), *instructions]
+    parts = [*map(syntax_of, sorted(files)), *system, *platform.libc_ver(), *instructions]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def syntax_of(path: Path) -> str:
+    """The syntax tree of a Python file without its docstrings, as text: what it computes, however it is written."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node, clean=False):
+            node.body = node.body[1:]
+    return ast.dump(tree)
 
 
 def _version(package: str) -> str | None:

@@ -18,7 +18,7 @@ from reference.datasets.pairs import Pair
 from reference.files import sha256_of, write_json
 from reference.images.files import read_image
 from reference.jobs.fuse import FuseJob, fuse_files, output_paths
-from reference.jobs.manifest import computing_digest
+from reference.jobs.manifest import computing_digest, syntax_of
 from reference.jobs.progress import progress_bar
 from reference.methods.base import NetworkMethod
 from reference.methods.baselines import fuse_by_local_contrast
@@ -99,5 +99,5 @@ def _distance(one: NDArray[np.generic], other: NDArray[np.generic]) -> float:
 def _key(pair: Pair, network: ScoringNetwork) -> str:
     """Digest of what a measurement depends on: files, weights, arithmetic, the code itself and what it runs on."""
     parts: list[Any] = [sha256_of(path) for path in pair[1:] if path]
-    parts += [computing_digest(), network.file.sha256, network.reference]
+    parts += [computing_digest(), syntax_of(Path(__file__)), network.file.sha256, network.reference]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
