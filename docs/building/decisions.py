@@ -53,7 +53,7 @@ def decisions_of(text: StepText) -> list[str]:
     named = {name for step in steps for name in _ids(inspect.getdoc(step.function) or "")}
     places = {step.name for step in steps} | {OVERRIDES[option.replace("-", "_")] for option in text.parameters}
     places |= {"network"} if text.number == 3 else set()
-    return [row[0] for row in _rows() if row[0] in named or places & set(re.findall(r"\w+", f"{row[3]} {row[4]}"))]
+    return [row[0] for row in _rows() if row[0] in named or places & _words(f"{row[3]} {row[4]}")]
 
 
 def _ids(text: str) -> set[str]:
@@ -64,3 +64,8 @@ def _ids(text: str) -> set[str]:
     """
     found = [(int(low), int(high or low)) for low, high in re.findall(r"\bD(\d+)(?:-D(\d+))?", text)]
     return {f"D{number}" for low, high in found for number in range(low, high + 1)}
+
+
+def _words(text: str) -> set[str]:
+    """Names in a cell; a step's file without its number."""
+    return set(re.findall(r"\w+", re.sub(r"step_\d_", "", text)))

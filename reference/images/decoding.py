@@ -65,7 +65,7 @@ MOST_MEGAPIXELS = 150.0  # of a file; a few kilobytes can claim to be any size
 
 
 def read_stored(path: Path, page: int | None = None) -> NDArray[Any]:
-    """Pixels in the class of the file, or of one of the images in a TIFF, as `planes.planes` counts them.
+    """Pixels in the class of the file, or of one of the images in a TIFF, as `stacks.planes` counts them.
 
     raises  BadInput, in one sentence, for what is no image, would be read as something else than it is, or is larger
             than MOST_MEGAPIXELS; MissingExtra where a kind needs a library that is not here

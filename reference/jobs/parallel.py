@@ -42,7 +42,7 @@ def finish(tasks: Sequence[Task[Done]], pool: Pool, jobs: int) -> Generator[Done
     A process that dies breaks a whole pool and does not say which task it was; those that were under way are done
     again, one by one and each in a pool of its own, so that blame falls on the right one.
 
-    pool  `workers.processes` or `workers.cluster(address)`
+    pool  `processes`, or `cluster(address)`
     jobs  tasks under way at a time
     """
     waiting = deque(tasks)

@@ -33,7 +33,7 @@ __all__ = ["Opened", "StackJob", "open_stack", "stack_files", "stack_outputs"]
 class StackJob:
     """Files of one scene, the file of the result, and how it is to be made.
 
-    planes     of the photographs: `planes.planes` of files
+    planes     of the photographs: `images.stacks.planes` of files
     align      kind of the motions by which all are moved onto the first; None for a camera that stood still
     as_stored  take pixels as MATLAB's imread does, instead of turning photographs upright
     reads      what is read besides the photographs, and must not be written to: weights

@@ -19,7 +19,7 @@ def fusion(image_a: Image, image_b: Image, decision_map: Map) -> Image:
     image_b       the same shape
     decision_map  (H, W), 1 = A
     returns       the shape of the sources; leaves [0, 1] only where D does, by a few hundredths at most; the cast to
-                  8 or 16 bits that follows (`image_io.write_image`) saturates
+                  8 or 16 bits that follows (`images.files.write_image`) saturates
     raises        ValueError for shapes that differ or sources outside [0, 1]
 
     MATLAB: F = uint8(255 * (A .* D + B .* (1 - D))), here before the cast
