@@ -1,7 +1,7 @@
 """The numbers of the steps after the network, in the paper's order, each with its place there and in Liu's MATLAB.
 
-Patch size and distance stand in `steps.arrays`; the depth of the pyramid (D2) and the widths in `network.enhanced`, since
-the weights depend on them.
+Patch size and distance stand in `steps.arrays`; the depth of the pyramid (D2) and the widths in `network.enhanced`,
+since the weights depend on them.
 """
 
 from __future__ import annotations
