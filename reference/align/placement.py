@@ -31,11 +31,11 @@ class Placed(NamedTuple):
     figures: dict[str, Any]
     resized_from: tuple[int, ...]
 
-    def bring(self, image_b: Image) -> Image:
+    def warp_to_a(self, image_b: Image) -> Image:
         """B on the whole of A's grid; what lies beyond the region is not to be used."""
         return warp(self.at_scale(image_b), self.found.motion.matrix, self.found.size_a)
 
-    def after(self, before: Placed) -> Placed:
+    def compose(self, before: Placed) -> Placed:
         """Where B lies on what A was itself placed on, `before`."""
         matrix = self.found.motion.matrix @ before.found.motion.matrix
         motion = Motion(self.found.motion.kind, matrix / matrix[2, 2])
@@ -87,7 +87,7 @@ def align_pair(
     raises  BadInput, as `place`
     """
     placed = place(image_a, image_b, names, kind, found, notice)
-    return placed.region.of(image_a), placed.region.of(placed.bring(image_b)), placed.record()
+    return placed.region.of(image_a), placed.region.of(placed.warp_to_a(image_b)), placed.record()
 
 
 def _align(image_a: Image, image_b: Image, names: tuple[str, str], kind: Kind) -> Alignment:

@@ -73,7 +73,7 @@ class Variant(NamedTuple):
     """
 
     name: str
-    beside: str
+    compared_with: str
     cache_key: Any
     fuse: Callable[[Image, Image], Fusion]
 
@@ -88,16 +88,16 @@ def ablation(
     network   whose scores the changes of the steps after it share; changes of the network have their own, small ones
     children  A and B, where they are here
     """
-    ways = [*_of_steps(network), *_of_networks(network.folder)]
-    those = [Candidate(way.name, way.cache_key, partial(_without_truth, way)) for way in ways]
-    scores = against_truth(those, result_cache, data, role="choose", conditions=("clean",))
+    variants = [*_of_steps(network), *_of_networks(network.folder)]
+    candidates = [Candidate(variant.name, variant.cache_key, partial(_without_truth, variant)) for variant in variants]
+    scores = against_truth(candidates, result_cache, data, role="choose", conditions=("clean",))
     rows = {}
-    for way in ways:
-        rows[way.name] = _quality(way, scores)
+    for variant in variants:
+        rows[variant.name] = _quality(variant, scores)
         if children:
             a, b = children
-            fused = partial(_columns, way, a, b)
-            rows[way.name] |= {"table_1": result_cache(["ablation", way.name, way.cache_key], fused)}
+            fused = partial(_columns, variant, a, b)
+            rows[variant.name] |= {"table_1": result_cache(["ablation", variant.name, variant.cache_key], fused)}
     return rows
 
 
@@ -110,8 +110,8 @@ def ablation_file(name: str) -> str:
     return "_".join(re.findall(r"[a-z0-9.]+", name.lower())) + ".safetensors"
 
 
-def _without_truth(way: Variant, a: Image, b: Image, pair: FocusPair) -> Fusion:
-    return way.fuse(a, b)
+def _without_truth(variant: Variant, a: Image, b: Image, pair: FocusPair) -> Fusion:
+    return variant.fuse(a, b)
 
 
 def _of_steps(network: CachedNetwork) -> list[Variant]:
@@ -124,14 +124,14 @@ def _of_steps(network: CachedNetwork) -> list[Variant]:
     for share in (0.0, 0.001, 0.003, 0.03):
         changes[f"D8: area {share:g} H W"] = replace(PAPER, small_region_ratio=share)
     weights = network.network.file.sha256
-    ways = [
+    variants = [
         Variant(name, "PAPER", [weights, vars(parameters)], partial(fuse, parameters=parameters, network=network))
         for name, parameters in changes.items()
     ]
     hard = partial(_by_blend, network, Blend(radius=0))
     matlab = partial(_by_imguidedfilter, network)
     return [
-        *ways,
+        *variants,
         Variant("D9: MATLAB's imguidedfilter", "PAPER", [weights, "imguidedfilter"], matlab),
         Variant("no guided filter", "PAPER", [weights, "hard"], hard),
     ]
@@ -139,14 +139,16 @@ def _of_steps(network: CachedNetwork) -> list[Variant]:
 
 def _of_networks(folder: Path | None) -> list[Variant]:
     """Small networks that differ in one decision, with PAPER's blend and with TUNED's."""
-    ways = []
+    variants = []
     for name in ABLATIONS:
         network = CachedNetwork(load_network("small", data_root() / "ablation" / ablation_file(name)), folder)
         for label, blend in (("PAPER", blend_of(PAPER)), ("TUNED", blend_of(TUNED))):
             cache_key = [network.network.file.sha256, blend]
-            beside = f"small, as decided, {label}"
-            ways.append(Variant(f"small, {name}, {label}", beside, cache_key, partial(_by_blend, network, blend)))
-    return ways
+            compared_with = f"small, as decided, {label}"
+            variants.append(
+                Variant(f"small, {name}, {label}", compared_with, cache_key, partial(_by_blend, network, blend))
+            )
+    return variants
 
 
 def _by_blend(network: CachedNetwork, blend: Blend, a: Image, b: Image) -> Fusion:
@@ -163,16 +165,16 @@ def _by_imguidedfilter(network: CachedNetwork, a: Image, b: Image) -> Fusion:
     return Fusion(fusion(a, b, decision_map), decision_map)
 
 
-def _quality(way: Variant, scores: Scores) -> Row:
+def _quality(variant: Variant, scores: Scores) -> Row:
     """Means, and the difference to what the change is held against with its interval."""
     pairs = [pair_name(scene, "clean") for scene in scenes("choose")]
-    row: Row = {measure: float(scores.values(way.name, measure, pairs).mean()) for measure in ("psnr", "wrong")}
-    row["difference"] = difference(scores, way.name, way.beside, scenes("choose"), "clean")
-    return {**row, "sha256": way.cache_key[0]}
+    row: Row = {measure: float(scores.values(variant.name, measure, pairs).mean()) for measure in ("psnr", "wrong")}
+    row["difference"] = difference(scores, variant.name, variant.compared_with, scenes("choose"), "clean")
+    return {**row, "sha256": variant.cache_key[0]}
 
 
-def _columns(way: Variant, a: Image, b: Image) -> Columns:
-    return columns(im2uint8(way.fuse(a, b).image), im2uint8(b))
+def _columns(variant: Variant, a: Image, b: Image) -> Columns:
+    return columns(im2uint8(variant.fuse(a, b).image), im2uint8(b))
 
 
 STEPS = 1000  # a short run: enough to tell decisions apart, not the last tenths of a decibel

@@ -130,7 +130,7 @@ def _psnr_of(method: str, network: CachedNetwork | None, data: Path | None) -> C
         segmentation = decided(scene, focus)
         return consistency(segmentation, parameters_of(Blend(share)).area(segmentation.shape))
 
-    def of(scene: Scene, parameters: Parameters) -> float:
+    def scene_psnr(scene: Scene, parameters: Parameters) -> float:
         a, b, truth = clean(scene)
         if method == "gff":
             image = gff(a, b, **parameters).image
@@ -140,4 +140,4 @@ def _psnr_of(method: str, network: CachedNetwork | None, data: Path | None) -> C
             image = blended(a, b, consistent, blend._replace(share=0)).image
         return psnr(im2uint8(image), truth)
 
-    return of
+    return scene_psnr

@@ -1,4 +1,4 @@
-"""Loss and accuracy of a trained network on crops of the validation photographs, as training logs them."""
+"""Everything a model card says, computed: one part after the other."""
 
 from __future__ import annotations
 

@@ -120,7 +120,7 @@ def _places(job: StackJob, planes: Sequence[Plane], first: ImageFile) -> list[Pl
             sizes = f"{size_text(first.shape)} pixels but {plane} is {size_text(file.shape)}"
             raise BadInput(f"{planes[0]} is {sizes}: use --align")
         last, last_plane = placed.at_scale(file.pixels) if placed else file.pixels, plane
-        places.append(placed.after(places[-1]) if placed and places[-1] else placed)
+        places.append(placed.compose(places[-1]) if placed and places[-1] else placed)
     return places
 
 
@@ -136,7 +136,7 @@ def _shared(places: Sequence[Placed | None], shape: tuple[int, ...]) -> Region:
 
 def _pixels(job: StackJob, plane: Plane, placed: Placed | None, region: Region) -> Image:
     image = job.read(plane).pixels
-    return np.ascontiguousarray(region.of(placed.bring(image) if placed else image))
+    return np.ascontiguousarray(region.of(placed.warp_to_a(image) if placed else image))
 
 
 def stack_files(job: StackJob) -> dict[str, Any]:

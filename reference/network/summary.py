@@ -1,7 +1,5 @@
 """What a network consists of and costs: its layers as one pass meets them, its parameters, the arithmetic of one pair.
 
-Source: the paper, figure 1; Liu et al. 2017.
-
 Source: the paper, section 3 and figure 1; Liu et al. 2017.
 """
 

@@ -22,7 +22,7 @@ from reference.errors import BadInput
 from reference.metrics.catalogue import METRICS
 from tests.vectors.functions import STEPS
 from tests.vectors.make import main as make
-from tests.vectors.mat_files import write_twins
+from tests.vectors.mat_files import export_mat
 from tests.vectors.micro_fusion import DRAFTS
 from tests.vectors.micro_matlab import drafts
 from tests.vectors.mutants import MUTANTS
@@ -213,7 +213,7 @@ def test_arrays_are_known_by_what_they_hold(tmp_path):
 def test_mat_twins_hold_the_same(vectors, tmp_path):
     from scipy.io import loadmat
 
-    write_twins(ROOT, tmp_path)
+    export_mat(ROOT, tmp_path)
     case = next(case for case in vectors.cases if case.name == "micro/rgb_order")
     twin = loadmat(tmp_path / "micro" / "rgb_order.mat")
     for name, entry in case.entries.items():

@@ -39,7 +39,7 @@ def new_size(p: Parameters) -> Any:
 def scored(reference: bool) -> StepFunction:
     """Score the pyramids of A and of B, finest level first: deterministically, or as fast as torch can."""
 
-    def of(arrays: Sequence[Array], p: Parameters) -> Array:
+    def step(arrays: Sequence[Array], p: Parameters) -> Array:
         from reference.network.loading import load_network
         from reference.steps import score_map
 
@@ -47,18 +47,18 @@ def scored(reference: bool) -> StepFunction:
         levels = [np.asarray(x, dtype=np.float64) for x in arrays]
         return score_map(tuple(levels[:half]), tuple(levels[half:]), load_network(p["network"], reference=reference))
 
-    return of
+    return step
 
 
 def _metric(name: str, needs: str) -> StepFunction:
     """A metric of F, A and B in 8 bits, or of F alone."""
     function = metric(name).function
 
-    def of(arrays: Sequence[Array], p: Parameters) -> Array:
+    def step(arrays: Sequence[Array], p: Parameters) -> Array:
         fused, *sources = [gray_levels(np.asarray(x, dtype=np.uint8)) for x in arrays]
         return _number(function(*sources, fused) if needs == "sources" else function(fused))
 
-    return of
+    return step
 
 
 PIPELINE: dict[str, StepFunction] = {

@@ -20,7 +20,7 @@ from reference.errors import BadInput
 from reference.files import sha256_of
 from reference.jobs.manifest import versions
 from tests.vectors.functions import STEPS
-from tests.vectors.mat_files import write_twins
+from tests.vectors.mat_files import export_mat
 from tests.vectors.micro_fusion import DRAFTS
 from tests.vectors.micro_matlab import drafts
 from tests.vectors.micro_network import network_drafts
@@ -109,6 +109,6 @@ if __name__ == "__main__":
     if (options.full or options.mat) and options.folder.resolve() == (data_root() / "vectors").resolve():
         parser.error("name a folder of their own")
     if options.mat:
-        write_twins(data_root() / "vectors", options.folder)
+        export_mat(data_root() / "vectors", options.folder)
     else:
         main(options.folder, options.full)

@@ -8,10 +8,10 @@ from reference.conformance.cases import Case
 from reference.conformance.vectors import load_vectors
 from reference.datasets.registry import data_root
 
-__all__ = ["write_twins"]
+__all__ = ["export_mat"]
 
 
-def write_twins(vectors: Path, folder: Path) -> None:
+def export_mat(vectors: Path, folder: Path) -> None:
     """Write FOLDER/SUITE/CASE.mat for every stored case, and the weights that the cases need as NAME.mat.
 
     In a .mat file: every array by its name, wrong ones as wrong_BUG, the parameters as the struct `parameters`; of

@@ -55,11 +55,11 @@ def double(array: Array) -> FloatArray:
 def weighted(*weights: float) -> StepFunction:
     """Gray by other weights; a gray source stays as it is."""
 
-    def of(x: Sequence[Array], p: Parameters) -> Array:
+    def wrong(x: Sequence[Array], p: Parameters) -> Array:
         image = as_double(x[0])
         return image if image.ndim == 2 else (image * np.array(weights)).sum(axis=-1)
 
-    return of
+    return wrong
 
 
 def given(
@@ -82,14 +82,14 @@ KERNEL = np.array([1, 4, 6, 4, 1]) / 16
 def reduced(mode: str, first: int = 0, kernel: NDArray[np.float64] = KERNEL) -> StepFunction:
     """Filtered and every other row and column kept, with another border or from another one on."""
 
-    def of(x: Sequence[Array], p: Parameters) -> Array:
+    def wrong(x: Sequence[Array], p: Parameters) -> Array:
         image = as_double(x[0]) if x[0].dtype == np.float64 or p.get("direction") is None else double(x[0])
         for axis in (0, 1):
             image = ndimage.correlate1d(image, kernel, axis=axis, mode=mode)
         kept = image[first::2, first::2]
         return matlab_compat.uint8(kept) if x[0].dtype == np.uint8 and "direction" in p else kept
 
-    return of
+    return wrong
 
 
 # -- scores to decision
@@ -121,7 +121,7 @@ def centres_only(x: Sequence[Array], p: Parameters) -> Array:
 def pooled(mode: str) -> StepFunction:
     """Averages whose windows go on beyond the border."""
 
-    def of(x: Sequence[Array], p: Parameters) -> Array:
+    def wrong(x: Sequence[Array], p: Parameters) -> Array:
         flip = p["pool_side"] == "b"
         image, window = (1 - double(x[0]) if flip else double(x[0])), p["pool_window"]
         mean = ndimage.uniform_filter(image, window, mode=mode)
@@ -130,7 +130,7 @@ def pooled(mode: str) -> StepFunction:
         )
         return 1 - pooled if flip else pooled
 
-    return of
+    return wrong
 
 
 def changed(**changes: Callable[[Parameters], object]) -> Callable[..., tuple[Sequence[Array], Parameters]]:
@@ -141,7 +141,7 @@ def changed(**changes: Callable[[Parameters], object]) -> Callable[..., tuple[Se
 def opened(on_map: int | None, on_holes: int | None, holes_first: bool = False) -> StepFunction:
     """Both parts of step 7 with these connectivities; None leaves a part out."""
 
-    def of(x: Sequence[Array], p: Parameters) -> Array:
+    def wrong(x: Sequence[Array], p: Parameters) -> Array:
         mask, area = x[0].astype(bool), p["small_region_area"]
         for part in ("holes", "map") if holes_first else ("map", "holes"):
             if part == "map" and on_map:
@@ -150,7 +150,7 @@ def opened(on_map: int | None, on_holes: int | None, holes_first: bool = False) 
                 mask = ~matlab_compat.bwareaopen(~mask, area, on_holes)
         return mask
 
-    return of
+    return wrong
 
 
 def guided(
@@ -158,7 +158,7 @@ def guided(
 ) -> StepFunction:
     """He's filter by direct windows, with something done otherwise."""
 
-    def of(x: Sequence[Array], p: Parameters) -> Array:
+    def wrong(x: Sequence[Array], p: Parameters) -> Array:
         image, target = as_double(x[0]), double(x[1])
         radius, eps = p["guide_radius"], p["guide_eps"] ** (2 if squared else 1)
 
@@ -174,7 +174,7 @@ def guided(
         b = mean_p - a * mean_i
         return mean(a) * image + mean(b) if smoothed else a * image + b
 
-    return of
+    return wrong
 
 
 def window_mean(values: FloatArray, radius: int, border: Border | None) -> FloatArray:

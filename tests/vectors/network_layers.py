@@ -22,7 +22,7 @@ LEVELS = 3
 CONVOLUTIONS = (1, 2, 3, 4, 5)
 
 
-def layer(of: Layer, double: bool = False) -> StepFunction:
+def layer(layer: Layer, double: bool = False) -> StepFunction:
     """A layer as a step: arrays (H, W) or (C, H, W), their channels behind each other, to (C, h, w) in single.
 
     double   compute in double precision all the same
@@ -36,7 +36,7 @@ def layer(of: Layer, double: bool = False) -> StepFunction:
         channels = np.concatenate([np.asarray(x, dtype=np.float32).reshape(-1, *x.shape[-2:]) for x in arrays])
         x = torch.from_numpy(channels)[None]
         with torch.inference_mode(), arithmetic(reference=True):
-            found: Array = of(_network(p["network"], double), x.double() if double else x)[0].float().numpy()
+            found: Array = layer(_network(p["network"], double), x.double() if double else x)[0].float().numpy()
         return found
 
     return step
@@ -55,12 +55,12 @@ def _network(name: str, double: bool) -> EnhancedNetwork:
 def _convolution(number: int) -> Layer:
     """With its bias and ReLU; the first one brings gray levels to [-2, 2]."""
 
-    def of(network: EnhancedNetwork, x: Tensor) -> Tensor:
+    def layer(network: EnhancedNetwork, x: Tensor) -> Tensor:
         centred = network.input_gain * x - network.input_gain / 2 if number == 1 else x
         found: Tensor = network.convolutions[number - 1](centred).relu()
         return found
 
-    return of
+    return layer
 
 
 def _features(level: int) -> Layer:
@@ -79,11 +79,11 @@ def concatenation(arrays: Sequence[Array], _parameters: Parameters) -> Array:
 def _fully_connected(number: int) -> Layer:
     """With its ReLU."""
 
-    def of(network: EnhancedNetwork, x: Tensor) -> Tensor:
+    def layer(network: EnhancedNetwork, x: Tensor) -> Tensor:
         found: Tensor = network.fully_connected[number - 1](x).relu()
         return found
 
-    return of
+    return layer
 
 
 def _patch_softmax(_network: EnhancedNetwork, x: Tensor) -> Tensor:

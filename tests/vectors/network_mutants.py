@@ -1,4 +1,4 @@
-"""What a mutant is."""
+"""What a mutant is, and wrong versions of the layers of the enhanced network."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Mutant:
 def _convolved(number: int, flipped: bool = False, replicated: bool = False, centred: bool = True) -> Layer:
     """A convolution with kernels turned round, another border, or gray levels as they are."""
 
-    def of(network: EnhancedNetwork, x: Tensor) -> Tensor:
+    def mutant(network: EnhancedNetwork, x: Tensor) -> Tensor:
         from torch.nn import functional
 
         convolution = network.convolutions[number - 1]
@@ -41,29 +41,29 @@ def _convolved(number: int, flipped: bool = False, replicated: bool = False, cen
         padded = functional.pad(given, (1, 1, 1, 1), mode="replicate" if replicated else "constant")
         return functional.conv2d(padded, kernels, bias).relu()
 
-    return of
+    return mutant
 
 
 def _mixed(p: float, window: int, stride: int) -> Layer:
     """Mixed pooling with another p than the learned one."""
 
-    def of(_network: EnhancedNetwork, x: Tensor) -> Tensor:
+    def mutant(_network: EnhancedNetwork, x: Tensor) -> Tensor:
         from reference.network.pooling import MixedPooling
 
         pooled: Tensor = MixedPooling(p)(x, window=window, stride=stride)
         return pooled
 
-    return of
+    return mutant
 
 
 def _softmax_first(level: int) -> Mutant:
     """The halves of the features exchanged."""
 
-    def of(arrays: Sequence[Array], p: Parameters) -> Array:
+    def mutant(arrays: Sequence[Array], p: Parameters) -> Array:
         features = LAYERS[f"features_{level}"](arrays, p)
         return np.roll(features, len(features) // 2, axis=0)
 
-    return Mutant(f"features_{level}", "softmax pooled features first", of)
+    return Mutant(f"features_{level}", "softmax pooled features first", mutant)
 
 
 def _negative_kept(number: int) -> Mutant:

@@ -1,4 +1,4 @@
-"""Honest versions of MATLAB's functions in a precision: written as a port would, not as the reference is."""
+"""Honest ports: the same steps by other sums and in other precisions. They must pass, and they set the limits."""
 
 from __future__ import annotations
 

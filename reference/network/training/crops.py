@@ -1,8 +1,6 @@
 """Training crops: a small scene of photographs, photographed twice, with all that happens to photographs.
 
 Source: decision D13, as the paper says nothing of its training.
-
-Source: decision D13, as the paper says nothing of its training.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""Work that is done ahead of its use, so that a fast device need not wait for its crops.
-
-Source: decision D13, as the paper says nothing of its training.
+"""The training loop: resumable, its crops made ahead, determined by photographs, recipe, device and thread count.
 
 Source: decision D13, as the paper says nothing of its training.
 """

@@ -1,4 +1,4 @@
-"""Where to look: the window of an image in which most is at stake."""
+"""Figure 3 (the paper prints it as a second "Figure 1"): sources, result, and close-ups where most is at stake."""
 
 from __future__ import annotations
 
