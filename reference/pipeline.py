@@ -142,7 +142,7 @@ def fuse_by_map(
     return Fusion(image, decision_map, MappingProxyType(steps))
 
 
-def steps_in_order(**values: NDArray[Any] | tuple[Gray, ...]) -> Steps:
+def steps_in_order(**values: NDArray[Any] | tuple[NDArray[Any], ...]) -> Steps:
     """Steps by name, read-only; the levels of a pyramid one by one.
 
     >>> list(steps_in_order(pyramid_a=(np.zeros((2, 2)), np.zeros((1, 1))), score_map=np.zeros((1, 1))))

@@ -6,7 +6,7 @@ import numpy as np
 
 from matlab_compat import boxfilter
 from reference.parameters import PAPER, FusionParameters
-from reference.pipeline import Fusion, fuse_by_segmentation
+from reference.pipeline import Fusion, fuse_by_segmentation, steps_in_order
 from reference.steps import gray
 from reference.steps.arrays import Gray, Image
 from reference.steps.checks import check_pair
@@ -29,7 +29,8 @@ def average(image_a: Image, image_b: Image) -> Fusion:
     [[0.5, 0.5], [0.5, 0.5]]
     """
     check_pair(image_a, image_b)
-    return Fusion((image_a + image_b) / 2, np.full(image_a.shape[:2], 0.5))
+    mean: Image = (image_a + image_b) / 2
+    return Fusion(mean, np.full(image_a.shape[:2], 0.5), steps_in_order(fusion=mean))
 
 
 WINDOW = 7  # pixels

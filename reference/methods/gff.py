@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from matlab_compat import fspecial, guidedfilter, im2double, im2uint8, imfilter, rgb2gray
-from reference.pipeline import Fusion
+from reference.pipeline import Fusion, steps_in_order
 from reference.steps.arrays import Gray, Image, Map
 from reference.steps.checks import check_pair
 
@@ -26,7 +26,7 @@ def gff(image_a: Image, image_b: Image, base: tuple[int, float] = BASE, detail: 
 
     image_a, image_b  (H, W) or (H, W, 3) in [0, 1]
     base, detail      radius in pixels and eps of the guided filters of both layers' weights
-    returns           fused image, before the cast, and the weight of A's detail layer as decision map
+    returns           fused image, before the cast, and the weight of A's detail layer as decision map; weights are of A
     raises            ValueError for shapes that differ or values outside [0, 1]
 
     MATLAB: the authors' GFF: rgb2gray on uint8, imfilter(..., 'replicate'), guidedfilter, uint8
@@ -47,7 +47,10 @@ def gff(image_a: Image, image_b: Image, base: tuple[int, float] = BASE, detail: 
     base_a, base_b = (imfilter(image, mean, "replicate") for image in (image_a, image_b))
     base_weights, detail_weights = (_weight_of_a(grays, masks, *guided) for guided in (base, detail))
     fused = _blend(base_weights, base_a, base_b) + _blend(detail_weights, image_a - base_a, image_b - base_b)
-    return Fusion(fused, detail_weights[0])
+    return Fusion(fused, detail_weights[0], steps_in_order(
+        gray_a=grays[0], gray_b=grays[1], saliency_a=saliency_a, saliency_b=saliency_b, initial_weight=masks[0],
+        base_weight=base_weights[0], detail_weight=detail_weights[0], fusion=fused,
+    ))  # fmt: skip
 
 
 def _eight_bit_gray(image: Image) -> Gray:

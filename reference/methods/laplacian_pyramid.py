@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from matlab_compat import im2double, impyramid
-from reference.pipeline import Fusion
+from reference.pipeline import Fusion, steps_in_order
 from reference.steps.arrays import Image
 from reference.steps.checks import check_pair
 
@@ -39,7 +39,9 @@ def laplacian_pyramid(image_a: Image, image_b: Image) -> Fusion:
     for from_a, a, b in zip(reversed(chosen), reversed(details_a), reversed(details_b), strict=True):
         fused = np.where(from_a, a, b) + _expand(fused, a.shape)
     finest = chosen[0].astype(np.float64)
-    return Fusion(fused, finest if finest.ndim == 2 else finest.mean(axis=2))
+    share = finest if finest.ndim == 2 else finest.mean(axis=2)
+    steps = steps_in_order(detail_a=tuple(details_a), detail_b=tuple(details_b), from_a=tuple(chosen), fusion=fused)
+    return Fusion(fused, share, steps)
 
 
 def _details(image: Image) -> tuple[list[Image], Image]:

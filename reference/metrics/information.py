@@ -1,7 +1,7 @@
 """How much information of the sources the fused image carries: entropies of gray levels, in bits.
 
-Source: C. E. Shannon, Bell System Technical Journal 27(3), 1948; N. Cvejic, C. N. Canagarajah, D. R. Bull, Electronics Letters 42(11), 2006; R. Nava, G. Cristobal,
-B. Escalante-Ramirez, SPIE Newsroom, 2007.
+Source: C. E. Shannon, Bell System Technical Journal 27(3), 1948; N. Cvejic, C. N. Canagarajah, D. R. Bull, Electronics
+Letters 42(11), 2006; R. Nava, G. Cristobal, B. Escalante-Ramirez, SPIE Newsroom, 2007.
 """
 
 from __future__ import annotations

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from matlab_compat import im2double, im2uint8
+from reference.methods.baselines import average, fuse_by_local_contrast
 from reference.methods.gfdf import gfdf
 from reference.methods.gff import gff
+from reference.methods.laplacian_pyramid import laplacian_pyramid
 from tests.support.strategies import colour_images, shapes
 
 
@@ -71,3 +73,13 @@ def test_the_sharper_source_wins_where_the_other_is_flat(data):
 def test_sources_must_fit(method):
     with pytest.raises(ValueError, match=r"image_b is \(4, 5\) but image_a is \(4, 4\)"):
         method(np.zeros((4, 4)), np.zeros((4, 5)))
+
+
+@pytest.mark.parametrize("method", [average, fuse_by_local_contrast, gfdf, gff, laplacian_pyramid])
+def test_every_method_shows_its_steps_and_they_end_with_the_image(method):
+    image_a, image_b = np.random.default_rng(4).random((2, 32, 40, 3))
+    fused = method(image_a, image_b)
+    assert list(fused.steps)[-1] == "fusion"
+    np.testing.assert_array_equal(fused.steps["fusion"], fused.image)
+    with pytest.raises(TypeError):
+        fused.steps["fusion"] = image_a
