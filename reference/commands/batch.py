@@ -1,4 +1,4 @@
-"""Fuse many pairs and stacks, one a line of a list; run again, it goes on where it stopped."""
+"""Fuse many pairs and stacks, one a line of a list; run again, it resumes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Train a network on a folder of photographs; an interrupted run goes on where it stopped."""
+"""Train a network on a folder of photographs; an interrupted run resumes."""
 
 from __future__ import annotations
 

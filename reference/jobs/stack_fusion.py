@@ -1,4 +1,4 @@
-"""More than two photographs, each sharp somewhere else: the pair's decision, taken again and again."""
+"""More than two photographs, each in focus in a different part: the pair's decision, taken again and again."""
 
 from __future__ import annotations
 
