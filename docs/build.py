@@ -25,7 +25,7 @@ ELSEWHERE = {
     **{f"data/weights/{name}.md": f"cards/{name}.md" for name in ("enhanced", "small", "liu2017")},
     "CHANGELOG.md": "changelog.md",
     "CONTRIBUTING.md": "contributing.md",
-    "figures/learning_curves.png": "pictures/learning_curves.png",
+    **{f"figures/{name}.png": f"pictures/{name}.png" for name in ("learning_curves", "moved_camera", "stack")},
 }
 # Whose place a generated page takes, or the first page.
 GENERATED = {
