@@ -32,7 +32,6 @@ from reference.datasets.pairs import embedded_pairs
 from reference.images.files import read_image
 from reference.metrics.truth import psnr
 from reference.network.loading import load_network
-from reference.parameters import PAPER
 from reference.pipeline import fuse
 
 # %% [markdown]
@@ -449,7 +448,7 @@ for name, image in {"A": my_a, "B": my_b, "mean of A and B": (my_a + my_b) / 2, 
 
 # %%
 my_c = photograph(layers, focus=1.65, strength=STRENGTH)
-stack = fuse(my_c, fused.image.clip(0, 1), PAPER, network)
+stack = fuse(my_c, fused.image.clip(0, 1), network)
 print(f"three photographs: {psnr_to_truth(stack.image):.2f} dB")
 show({"fused from three": stack.image, "white: taken from the third": stack.decision_map})
 

@@ -45,7 +45,7 @@ from reference.steps.arrays import score_shape
 # (lesson 3). For every square of 16 x 16 pixels, a **patch**, it gives a **score** between 0 and 1: how
 # likely it is that A is in focus there. The patches overlap: the next one begins 2 pixels farther on.
 #
-# `fuse` does all steps. It tells the name and value of each as it goes, and we keep them in a dictionary.
+# `fuse` does all steps. What it returns holds the image, the decision map, and the array of every step by name.
 
 # %%
 pair = embedded_pairs()[0]
@@ -53,8 +53,8 @@ image_a, image_b, truth, focus = (
     read_image(path).pixels for path in (pair.image_a, pair.image_b, pair.truth, pair.focus)
 )
 network = load_network("small")
-steps: dict[str, np.ndarray] = {}
-fused = fuse(image_a, image_b, PAPER, network, trace=steps.__setitem__)
+fused = fuse(image_a, image_b, network)
+steps = fused.steps
 print("image A:", image_a.shape)
 for name in ("score_map", "focus_map", "segmentation", "consistency", "guide", "guided_filter", "fusion"):
     print(f"{name:14s}", steps[name].shape)
@@ -430,7 +430,7 @@ presets = {
     "PAPER, no area, r 1": replace(PAPER, small_region_ratio=0.0, guide_radius=TUNED.guide_radius),
     "TUNED": TUNED,
 }
-results = {name: fuse(image_a, image_b, parameters, ScoresKept()) for name, parameters in presets.items()}
+results = {name: fuse(image_a, image_b, ScoresKept(), parameters) for name, parameters in presets.items()}
 for name, result in results.items():
     print(f"{name:20s}{to_truth(result.image):.2f} dB")
 

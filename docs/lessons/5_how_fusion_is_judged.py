@@ -46,7 +46,7 @@ from reference.pipeline import fuse
 # ## The task, and a pair with a known answer
 #
 # A lens is sharp at one distance only. **Multi-focus fusion** takes two photographs of one scene, the
-# **sources** $A$ and $B$, each sharp somewhere else, and makes one image $F$ that is sharp everywhere, the
+# **sources** $A$ and $B$, each in focus in a different part, and makes one image $F$ that is sharp everywhere, the
 # **fused image**.
 #
 # For real photographs nobody has the image that $F$ should be. For the six pairs that ship with this

@@ -344,7 +344,7 @@ check("6.3", 10 * np.log10(whole / half))
 biased = {}
 for window in (1, 9, 17, 33):
     parameters = replace(PAPER, pool_window=window, pool_p=1.0, pool_side="b")
-    biased[window] = fuse(a, b, parameters, small_network)
+    biased[window] = fuse(a, b, small_network, parameters)
 show({f"D, window {window}": one.decision_map for window, one in biased.items()}, columns=4, width=12)
 rows, cols = slice(60, 200), slice(90, 280)
 parts = {f"fused, window {window}": one.image[rows, cols] for window, one in biased.items()}
@@ -422,7 +422,7 @@ if has_children:
     print("computed here:")
     for window in (1, 33):
         parameters = replace(PAPER, pool_window=window, pool_p=1.0, pool_side="b")
-        row = columns(im2uint8(fuse(image_a, image_b, parameters, small_network).image), im2uint8(image_b))
+        row = columns(im2uint8(fuse(image_a, image_b, small_network, parameters).image), im2uint8(image_b))
         label = "no pooling" if window == 1 else f"B, {window}"
         print(f"{label:20}{row['piqe']:10.2f}{row['psnr']:8.2f}{row['ssim']:8.3f}{row['entropy']:9.2f}")
 

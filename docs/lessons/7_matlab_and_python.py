@@ -57,7 +57,7 @@ from reference.methods.laplacian_pyramid import laplacian_pyramid
 
 # %% [markdown]
 # The examples use the pairs that ship with the project: two photographs, the **sources** $A$ and $B$, of
-# one scene, each sharp somewhere else, and the **truth**, the scene sharp everywhere. **Fusion** makes one
+# one scene, each in focus in a different part, and the **truth**, the scene sharp everywhere. **Fusion** makes one
 # sharp image of the two sources. Its error is given as PSNR, in decibels (dB) against the truth:
 #
 # $$\mathrm{PSNR} = 10 \log_{10} \frac{255^2}{\text{mean squared error}}$$
