@@ -22,7 +22,7 @@ ENTRIES = {  # what most readers look for first
     "reference.network.loading.load_network": "a network by its name",
     "reference.parameters.FusionParameters": "what the steps leave open",
     "reference.methods.gfdf.gfdf": "fusion without a network",
-    "matlab_compat.imresize.imresize": "and MATLAB's other functions",
+    "matlab_compat.imresize": "and MATLAB's other functions",
     "reference.metrics.catalogue.METRICS": "what is known of each metric, and what computes it",
 }
 LEDGER = Path(matlab_compat.__file__).parent / "DIFFERENCES.md"

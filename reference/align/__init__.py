@@ -1,1 +1,1 @@
-"""Before step 1, if asked: a camera that was moved, or breathed, between two photographs (paper, contribution 1)."""
+"""Alignment, before step 1 if asked for: a camera that moved, or breathed, between two photographs."""

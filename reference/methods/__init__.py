@@ -1,1 +1,1 @@
-"""Other methods to compare with: each gives the same result type as `reference.pipeline.fuse`."""
+"""Fusion methods: the paper's, with a network, and those that it is compared with; each returns a `Fusion`."""

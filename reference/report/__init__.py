@@ -1,1 +1,1 @@
-"""The report: runs what there is to reproduce, and says of each claim whether it holds."""
+"""The report on the paper: whether each claim is reproduced, how it was computed, and the reason if not."""
