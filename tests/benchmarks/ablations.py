@@ -17,8 +17,7 @@ import numpy as np
 from matlab_compat import bwareaopen, im2uint8, imboxfilt, imfilter, imgaussfilt, imresize, piqe, uint8
 from reference.methods.gfdf import gfdf
 from reference.methods.gff import gff
-from tests.matlab_compat.test_matlab_goldens import bits_equal, read
-from tests.steps.test_methods import published
+from tests.support.published import bits_equal, published, read
 
 GFDF = "reference.methods.gfdf"
 

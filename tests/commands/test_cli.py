@@ -21,7 +21,7 @@ from reference.datasets.ground_truth import photographs_of
 from reference.datasets.registry import data_root
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.weights import config_of, write_weights
-from tests.network.test_networks import TINY
+from tests.support.networks import TINY
 from tests.support.rooms import ROOT
 
 RNG = np.random.default_rng(0)

@@ -27,7 +27,7 @@ from reference.parameters import PAPER, FusionParameters
 from reference.pipeline import fuse
 from reference.steps import focus_map, gray, mixed_pooling, pyramid, score_map
 from reference.steps.arrays import score_shape
-from tests.network.test_networks import TINY, scoring
+from tests.support.networks import TINY, scoring
 
 TIE = 2e-6  # of the focus map to the threshold, where single precision lets a decision fall either way
 PAIRS = {pair.name: pair for pair in embedded_pairs()}

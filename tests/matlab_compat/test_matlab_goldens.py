@@ -7,7 +7,6 @@ import json
 import numpy as np
 import pytest
 import scipy.io
-from PIL import Image
 
 from matlab_compat import (
     bwconncomp,
@@ -28,14 +27,7 @@ from matlab_compat import (
     uint8,
     ycbcr2rgb,
 )  # fmt: skip
-
-SMALL = np.arange(64.0).reshape(8, 8)  # the input of most of the small arrays
-MIDDLE = np.arange(225.0).reshape(15, 15)
-
-
-def read(path):
-    with Image.open(path) as image:
-        return np.asarray(image)
+from tests.support.published import bits_equal, read, small_arrays
 
 
 def test_rgb2gray_printed_pixel():
@@ -233,29 +225,6 @@ def test_imresize_set5_double(shared_data):
     mat = scipy.io.loadmat(shared_data / "matlab" / "set5" / "butterfly_GT_x3.mat")
     small = imresize(mat["im_gt"] / 255, 1 / 3)
     np.testing.assert_allclose(small, mat["im_l"] / 255, atol=1e-15, rtol=0)
-
-
-def small_arrays(folder):
-    """Name, ours and MATLAB's of sixteen double arrays of R2019b, with and without antialiasing."""
-    top_left = np.zeros((4, 4))
-    top_left[0] = [100, 1, 0, 100]
-    top_left[1, 0] = 10
-    inputs = {
-        "butterfly": im2double(read(folder / "butterfly.png")), "small": np.arange(16.0).reshape(4, 4), "x3": MIDDLE,
-        "x5": MIDDLE, "topleft": top_left, "bottomright": top_left[::-1, ::-1],
-    }  # fmt: skip
-    for file in sorted(folder.glob("*.mat")):
-        matlab = next(v for k, v in scipy.io.loadmat(file).items() if not k.startswith("__"))
-        image = next((array for key, array in inputs.items() if key in file.stem), SMALL)
-        scale = abs(image).max()
-        ours = imresize(image, matlab.shape[:2], antialiasing=not file.stem.endswith("noaa"))
-        yield file.name, ours / scale, matlab / scale
-
-
-def bits_equal(folder):
-    """Share of the small arrays' values that are MATLAB's to the last bit."""
-    pairs = [(ours, matlab) for _, ours, matlab in small_arrays(folder)]
-    return sum(np.sum(a == b) for a, b in pairs) / sum(b.size for _, b in pairs)
 
 
 def test_imresize_small_double_arrays(shared_data):

@@ -9,7 +9,8 @@ from reference.datasets.registry import find_group
 from reference.experiments.scores import read_values
 from reference.metrics.catalogue import metric
 from reference.metrics.gray_levels import gray_levels
-from tests.benchmarks.survey_agreement import OCTAVE, deviation_from_octave, deviations, stored
+from tests.support.published import read
+from tests.support.survey import OCTAVE, deviation_from_octave, deviations
 
 # Largest relative deviation from MATLAB over 60 images. Q_E: flat windows, where MATLAB's variances are noise instead
 # of 0; Q_Y: the noise of MATLAB's sums beside constants of 2e-16 (see the docstrings).
@@ -48,7 +49,7 @@ OF_OCTAVE = {"q_g_zl": 1e-12, "q_fmi_none_toolbox": 1e-12, "average_gradient": 1
 @pytest.fixture(scope="session")
 def children(shared_data):
     folder = shared_data / "children"
-    return {name: gray_levels(stored(folder / f"{name}.tif")) for name in ("children_1", "children_2", "fused_cnn")}
+    return {name: gray_levels(read(folder / f"{name}.tif")) for name in ("children_1", "children_2", "fused_cnn")}
 
 
 @pytest.mark.matlab
@@ -77,7 +78,7 @@ def test_wrong_gray_levels_are_noticed(children, shared_data):
     """Gray by BT.709's weights moves Q_MI in the third digit."""
     weights = [0.2125, 0.7154, 0.0721]
     grays = [
-        np.floor(stored(shared_data / "children" / f"{name}.tif") @ weights + 0.5)
+        np.floor(read(shared_data / "children" / f"{name}.tif") @ weights + 0.5)
         for name in ("children_1", "children_2", "fused_cnn")
     ]
     q_mi = metric("q_mi").function

@@ -16,7 +16,7 @@ from reference.network.onnx_export import export_onnx
 from reference.network.scoring import ScoringNetwork
 from reference.network.weights import NetworkFile, build, write_weights
 from reference.steps import gray, pyramid
-from tests.network.test_networks import tiny
+from tests.support.networks import tiny
 
 REASON = 'not installed: pip install -e ".[onnx]"'
 onnx = pytest.importorskip("onnx", reason=REASON)

@@ -15,7 +15,7 @@ from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.liu2017 import Liu2017Network
 from reference.network.loading import load_network
 from reference.network.weights import build, config_of, read_weights, write_weights
-from tests.network.test_networks import TINY, liu_arrays
+from tests.support.networks import TINY, liu_arrays
 
 
 def written(path, name="enhanced", half=False):

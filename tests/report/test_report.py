@@ -23,8 +23,8 @@ from reference.report import reproduce as reproduce_module
 from reference.report.contributions import Contributions
 from reference.report.pair_report import report_pair
 from reference.report.run import Run
-from tests.network.test_networks import TINY
 from tests.support import oracles
+from tests.support.networks import TINY
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from reference.report.protocols import Protocol, protocols
 from reference.report.table_1 import PRINTED, ROWS, bias, draw, table_1, with_truth
 from reference.steps.arrays import score_shape
 from reference.steps.table import STEPS
-from tests.network.test_networks import TINY
+from tests.support.networks import TINY
 from tests.support.rules import Fixed, LocalEnergy
 
 TESTS = Path(__file__).parents[1]

@@ -6,31 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
 
-from matlab_compat import im2double, im2uint8
+from matlab_compat import im2uint8
 from reference.methods.baselines import average, fuse_by_local_contrast
 from reference.methods.gfdf import gfdf
 from reference.methods.gff import gff
 from reference.methods.laplacian_pyramid import laplacian_pyramid
+from tests.support.published import published
 from tests.support.strategies import colour_images, shapes
-
-
-def read(path):
-    with Image.open(path) as image:
-        return np.asarray(image)
-
-
-def published(folder, method):
-    """Sources and result of every pair that the method's authors published and that is here."""
-    for result in sorted((folder / "survey" / "Results").glob(f"*/*_{method}.tif")):
-        name = result.stem.removesuffix(f"_{method}")
-        if name.startswith("c"):
-            sources = sorted((folder / "lytro").glob(f"lytro-{name[2:]}-*"))
-        else:
-            sources = sorted((folder / "survey" / "sources").glob(f"{name}_?.tif"))
-        assert len(sources) == 2, (name, sources)
-        yield name, *(im2double(read(source)) for source in sources), read(result)
 
 
 def differing_values(folder, method, name):
