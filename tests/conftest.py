@@ -33,6 +33,12 @@ def _float_errors_raise():
         yield
 
 
+@pytest.fixture
+def rng() -> np.random.Generator:
+    """The same random numbers for every test, whatever ran before it."""
+    return np.random.default_rng(0)
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Folder with images and MATLAB results that may not be redistributed; named by PARFOCAL_DATA."""

@@ -24,8 +24,7 @@ from reference.network.weights import config_of, write_weights
 from tests.support.networks import TINY
 from tests.support.rooms import ROOT
 
-RNG = np.random.default_rng(0)
-A8, B8 = RNG.integers(0, 256, (2, 32, 40, 3), dtype=np.uint8)
+A8, B8 = np.random.default_rng(0).integers(0, 256, (2, 32, 40, 3), dtype=np.uint8)
 
 
 @pytest.fixture
@@ -110,8 +109,8 @@ def test_explicit_flags_win_over_the_preset(fuse):
     }  # fmt: skip
 
 
-def test_sixteen_bits_stay_sixteen_bits(fuse, tmp_path):
-    a, b = RNG.integers(0, 65536, (2, 32, 40, 3), dtype=np.uint16)
+def test_sixteen_bits_stay_sixteen_bits(fuse, tmp_path, rng):
+    a, b = rng.integers(0, 65536, (2, 32, 40, 3), dtype=np.uint16)
     code, _, _ = fuse(a, b, output="f.tif", suffix="tif")
     assert code == 0
     fused = tifffile.imread(tmp_path / "f.tif")
@@ -296,11 +295,11 @@ def test_fetch_prints_where_the_files_are(tmp_path, monkeypatch, capsys):
     assert capsys.readouterr().out == f"{tmp_path / 'children'}\n"
 
 
-def test_train_makes_weights_that_fuse_can_use(tmp_path, capsys):
+def test_train_makes_weights_that_fuse_can_use(tmp_path, capsys, rng):
     folder = tmp_path / "photographs"
     folder.mkdir()
     for name in ("1.png", "2.png"):
-        Image.fromarray(RNG.integers(0, 256, (120, 120), dtype=np.uint8)).save(folder / name)
+        Image.fromarray(rng.integers(0, 256, (120, 120), dtype=np.uint8)).save(folder / name)
     for role in ("choose", "test"):  # these are not trained on, and those that test do not validate either
         shutil.copyfile(folder / "1.png", folder / min(photographs_of(role)))
     sizes = ["--steps", "1", "--map-steps", "1", "--batch", "1", "--threads", "1", "--network", "small"]

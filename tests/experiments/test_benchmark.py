@@ -32,7 +32,6 @@ from reference.jobs.parallel import DIED, cluster, finish, processes
 from reference.metrics.catalogue import SURVEY
 from tests.support.dying import break_down, murder
 
-RNG = np.random.default_rng(0)
 FEW = "q_mi,q_w,q_cv"
 
 
@@ -42,11 +41,11 @@ def save(path, image):
 
 
 @pytest.fixture
-def folder(tmp_path):
+def folder(tmp_path, rng):
     """Four small pairs, the last with truth."""
     for name in ("one", "two", "three", "four"):
         for side in ("a", "b"):
-            save(tmp_path / "pairs" / f"{name}_{side}.png", RNG.integers(0, 256, (48, 50, 3)).astype(np.uint8))
+            save(tmp_path / "pairs" / f"{name}_{side}.png", rng.integers(0, 256, (48, 50, 3)).astype(np.uint8))
     return tmp_path / "pairs"
 
 
@@ -298,9 +297,9 @@ def test_benchmark_writes_tables_and_keeps_results(run, tmp_path, folder):
 
 
 @pytest.mark.usefixtures("in_threads")
-def test_results_of_others_are_set_beside(run, tmp_path):
+def test_results_of_others_are_set_beside(run, tmp_path, rng):
     for name in ("one", "two", "three", "four"):
-        save(tmp_path / "lab" / f"{name}.png", RNG.integers(0, 256, (48, 50, 3)).astype(np.uint8))
+        save(tmp_path / "lab" / f"{name}.png", rng.integers(0, 256, (48, 50, 3)).astype(np.uint8))
     (tmp_path / "theirs.csv").write_text(
         "pair,method,metric,value\n"
         + "".join(f"{n},theirs,q_mi,1.5\n" for n in ("one", "two", "three", "four", "five"))
@@ -376,9 +375,9 @@ def test_other_metrics_are_added_to_what_is_kept(run, tmp_path):
 
 
 @pytest.mark.usefixtures("in_threads")
-def test_what_changed_is_made_again(run, tmp_path, folder):
+def test_what_changed_is_made_again(run, tmp_path, folder, rng):
     for name in ("one", "two", "three", "four"):
-        save(tmp_path / "lab" / f"{name}.png", RNG.integers(0, 256, (48, 50, 3)).astype(np.uint8))
+        save(tmp_path / "lab" / f"{name}.png", rng.integers(0, 256, (48, 50, 3)).astype(np.uint8))
     lab = f"average,{tmp_path}/lab"
     run(methods=lab)
     save(tmp_path / "lab" / "one.png", np.zeros((48, 50, 3), np.uint8))  # another result
@@ -391,9 +390,9 @@ def test_what_changed_is_made_again(run, tmp_path, folder):
 
 
 @pytest.mark.usefixtures("in_threads")
-def test_a_metric_that_cannot_be_computed_costs_only_itself(run, tmp_path, folder):
+def test_a_metric_that_cannot_be_computed_costs_only_itself(run, tmp_path, folder, rng):
     for side in "ab":
-        save(folder / f"five_{side}.png", RNG.integers(0, 256, (30, 30)).astype(np.uint8))
+        save(folder / f"five_{side}.png", rng.integers(0, 256, (30, 30)).astype(np.uint8))
     code, _, err = run(metrics="q_mi,q_viff")
     assert code == 3
     assert "five, gff: Q_VIFF: image_a has shape (30, 30)" in err
@@ -443,9 +442,9 @@ def test_requests_for_nothing_are_usage(run):
 
 
 @pytest.mark.usefixtures("in_threads")
-def test_infinite_psnr_and_ties(run, tmp_path, folder):
+def test_infinite_psnr_and_ties(run, tmp_path, folder, rng):
     for name in ("one", "two", "three", "four"):
-        image = RNG.integers(0, 256, (48, 50, 3)).astype(np.uint8)
+        image = rng.integers(0, 256, (48, 50, 3)).astype(np.uint8)
         for path in (folder / f"{name}_truth.png", tmp_path / "x" / f"{name}.png", tmp_path / "y" / f"{name}.png"):
             save(path, image)
     code, out, _ = run("--json", methods=f"average,{tmp_path}/x,{tmp_path}/y", metrics="psnr,q_mi")

@@ -49,20 +49,18 @@ from reference.pipeline import Fusion, fuse
 from reference.report.figures.learning_curves import read_log
 from reference.steps.arrays import score_shape
 
-RNG = np.random.default_rng(5)
-FIRST = RNG.bit_generator.state
 SCENE = Scene("test", "test_00", "x.png", "", "cut", 3.0, 0.5, 8.0, 0.0, "inside", 1)
 
 
-@pytest.fixture(autouse=True)
-def _the_same_images_in_any_order():
-    RNG.bit_generator.state = FIRST
+@pytest.fixture
+def image(rng):
+    """Smooth noise with some texture, in [0, 1]: another one with every call."""
 
+    def draw(*shape):
+        rough = ndimage.gaussian_filter(rng.random(shape), [1.0, 1.0, 0.0][: len(shape)])
+        return (rough - rough.min()) / np.ptp(rough)
 
-def image(*shape):
-    """Smooth noise with some texture, in [0, 1]."""
-    rough = ndimage.gaussian_filter(RNG.random(shape), [1.0, 1.0, 0.0][: len(shape)])
-    return (rough - rough.min()) / np.ptp(rough)
+    return draw
 
 
 def left(height, width):
@@ -89,7 +87,7 @@ class Left:
 # -- pairs
 
 
-def test_a_cut_is_sharp_on_its_side_and_blurred_on_the_other():
+def test_a_cut_is_sharp_on_its_side_and_blurred_on_the_other(image):
     scene, inside = image(30, 40, 3), left(30, 40)
     pair = cut(scene, inside, 3.0)
     blurred = disc_blur(scene, 3.0)
@@ -99,7 +97,7 @@ def test_a_cut_is_sharp_on_its_side_and_blurred_on_the_other():
     np.testing.assert_allclose(pair.image_a + pair.image_b, scene + blurred)
 
 
-def test_a_slope_is_blurred_by_the_radius_of_the_place():
+def test_a_slope_is_blurred_by_the_radius_of_the_place(image):
     """Far inside A is sharp, far outside it has the whole radius; at the middle both have half of it."""
     scene = image(40, 120)
     pair = slope(scene, left(40, 120), radius=4.0, width=6.0)
@@ -110,7 +108,7 @@ def test_a_slope_is_blurred_by_the_radius_of_the_place():
     np.testing.assert_allclose(middle, disc_blur(scene, 2.0)[:, 59:61], atol=0.02)
 
 
-def test_an_occlusion_is_the_thin_lens_photograph():
+def test_an_occlusion_is_the_thin_lens_photograph(image):
     near, far, coverage = image(30, 40), image(30, 40), left(30, 40)
     pair = occlusion(near, far, coverage, 3.0)
     np.testing.assert_allclose(pair.truth, np.where(coverage > 0.5, near, far))
@@ -126,7 +124,7 @@ def test_nearer_to_the_scene_is_told_by_error_and_without_any_by_focus():
     np.testing.assert_array_equal(nearer_to_the_scene(FocusPair(truth, truth, truth, focus)), focus)
 
 
-def test_behind_a_near_edge_the_nearer_source_is_often_not_the_one_in_focus():
+def test_behind_a_near_edge_the_nearer_source_is_often_not_the_one_in_focus(image):
     near, far, coverage = 0.9 + 0.1 * image(60, 60), 0.1 * image(60, 60), left(60, 60)
     pair = occlusion(near, far, coverage, 4.0)
     beside = nearer_to_the_scene(pair)[:, 30:33]
@@ -154,7 +152,7 @@ def test_the_photographs_that_test_are_not_those_that_choose():
 
 
 @pytest.mark.parametrize("boundary", ["cut", "slope", "occlusion"])
-def test_a_pair_is_made_from_its_row(boundary, monkeypatch):
+def test_a_pair_is_made_from_its_row(boundary, monkeypatch, image):
     monkeypatch.setattr(ground_truth, "_photograph", lambda name, data: image(40, 50, 3))
     inside = Scene("test", "t", "x.png", "y.png", boundary, 3.0, 0.4, 8.0, 4.0, "inside", 3)
     outside = Scene("test", "t", "x.png", "y.png", boundary, 3.0, 0.4, 8.0, 4.0, "outside", 3)
@@ -190,14 +188,14 @@ def test_noise_has_its_strength_and_is_another_in_b():
     np.testing.assert_array_equal(a, again)
 
 
-def test_magnified_by_two_is_as_imresize_has_it():
+def test_magnified_by_two_is_as_imresize_has_it(image):
     smooth = ndimage.gaussian_filter(image(40, 44), 3)
     larger = magnified(smooth, 2.0)
     whole = imresize(smooth, 2.0)[20:60, 22:66]
     np.testing.assert_allclose(larger, whole, atol=0.01)
 
 
-def test_only_b_breathes():
+def test_only_b_breathes(image):
     pair = cut(image(40, 44), left(40, 44), 2.0)
     seen = cast(pair, CONDITIONS["breathing"])
     assert np.abs(seen.image_b - pair.image_b).max() > 0.01
@@ -288,7 +286,7 @@ def test_filters_of_gfdf_and_gff_are_moved_until_none_moves(monkeypatch, tmp_pat
     assert (choice.parameters["blend"][0], choice.parameters["focus"][0]) == (5, 7)
 
 
-def test_choosing_measures_the_fused_images(monkeypatch, tmp_path):
+def test_choosing_measures_the_fused_images(monkeypatch, tmp_path, image):
     """On a cut at the middle with the true map, the sharper the blend the better."""
     pair = cut(image(48, 64, 3), left(48, 64), 3.0)
     monkeypatch.setattr(choosing, "make_pair", lambda scene, data: pair)
@@ -326,7 +324,7 @@ def test_values_of_other_code_are_not_taken(tmp_path, monkeypatch):
     assert ResultCache(tmp_path / "kept.jsonl")(["a"], lambda: 2) == 2
 
 
-def test_scores_are_remembered_by_what_they_depend_on(tmp_path):
+def test_scores_are_remembered_by_what_they_depend_on(tmp_path, image):
     network = Left()
     pyramids = [(image(32, 48),) for _ in range(2)]
     first = CachedNetwork(network, tmp_path)(*pyramids)
@@ -351,7 +349,7 @@ def test_validation_is_that_of_the_log(shared_data, tmp_path):
 
 
 @pytest.fixture
-def a_small_world(monkeypatch, tmp_path):
+def a_small_world(monkeypatch, tmp_path, image):
     """Two scenes of 48 x 64 pixels and a rule in place of every network."""
     made = {}
 
@@ -466,7 +464,7 @@ def test_differences_by_students_t():
     assert difference(scores, "x", "y", places, "clean") == pytest.approx([1.5, 1.5 - 6.3531, 1.5 + 6.3531], abs=1e-4)
 
 
-def test_no_hard_map_does_better_than_nearer_pixels():
+def test_no_hard_map_does_better_than_nearer_pixels(image):
     """What the lens did to B included: pixel by pixel no source has a smaller error."""
     pair = cast(cut(image(24, 24, 3), left(24, 24), 3.0), Condition(magnification=1.2))
     (oracle,) = (one for one in candidates({}, CHOSEN) if one.name == "nearer pixels")
@@ -574,7 +572,7 @@ def test_tables_show_every_part():
         assert cell in cells
 
 
-def test_every_change_is_a_row(a_small_world, monkeypatch):
+def test_every_change_is_a_row(a_small_world, monkeypatch, image):
     tmp_path = a_small_world
     monkeypatch.setattr("reference.experiments.ablation.scenes", lambda role: scenes(role)[:4:3])
     monkeypatch.setattr("reference.experiments.ablation._of_networks", lambda folder: [])

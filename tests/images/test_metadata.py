@@ -24,7 +24,6 @@ from reference.images.stacks import planes
 ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 EXIF_DIRECTORY, GPS_DIRECTORY = 0x8769, 0x8825
 SHUTTER, LENS, WIDTH, HEIGHT, LATITUDE, MAKER_NOTE = 0x829A, 0xA434, 0xA002, 0xA003, 2, 0x927C
-RNG = np.random.default_rng(0)
 
 
 def camera_exif(orientation=1):
@@ -48,7 +47,8 @@ def photograph(path, levels, orientation=1, **beside):
 
 
 def pair(folder, suffix, orientation=1, shape=(40, 60, 3)):
-    levels = [RNG.integers(0, 256, shape, np.uint8) for _ in "ab"]
+    rng = np.random.default_rng(0)
+    levels = [rng.integers(0, 256, shape, np.uint8) for _ in "ab"]
     return [
         photograph(folder / f"{name}{suffix}", image, orientation) for name, image in zip("ab", levels, strict=True)
     ]
@@ -95,8 +95,8 @@ def test_what_the_first_source_says_is_in_the_result(tmp_path, source, result):
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_orientation_is_applied_as_pillow_applies_it(orientation):
-    image = PillowImage.fromarray(RNG.integers(0, 256, (3, 5, 3), np.uint8))
+def test_orientation_is_applied_as_pillow_applies_it(orientation, rng):
+    image = PillowImage.fromarray(rng.integers(0, 256, (3, 5, 3), np.uint8))
     image.getexif()[0x0112] = orientation
     expected = np.asarray(ImageOps.exif_transpose(image))
     np.testing.assert_array_equal(turned_upright(np.asarray(image), orientation), expected)
@@ -119,8 +119,8 @@ def test_photographs_are_turned_upright_but_not_for_parity(tmp_path, suffix):
     np.testing.assert_allclose(again, read_image(upright).pixels, atol=1 / 255)
 
 
-def test_each_source_has_its_own_orientation(tmp_path):
-    levels = RNG.integers(0, 256, (40, 60), np.uint8)
+def test_each_source_has_its_own_orientation(tmp_path, rng):
+    levels = rng.integers(0, 256, (40, 60), np.uint8)
     a, b = tmp_path / "a.png", tmp_path / "b.png"
     photograph(a, levels)
     photograph(b, np.rot90(levels), orientation=6)  # a camera held on its side
@@ -140,20 +140,20 @@ def test_a_motion_is_not_used_on_photographs_that_stay_turned(tmp_path, capsys):
     assert "is stored turned, but a motion is of photographs turned upright" in capsys.readouterr().err
 
 
-def test_another_colour_profile_is_told(tmp_path, capsys):
+def test_another_colour_profile_is_told(tmp_path, capsys, rng):
     a, _ = pair(tmp_path, ".png")
     other = tmp_path / "other.png"
-    PillowImage.fromarray(RNG.integers(0, 256, (40, 60, 3), np.uint8)).save(other)
+    PillowImage.fromarray(rng.integers(0, 256, (40, 60, 3), np.uint8)).save(other)
     assert main(["fuse", a, str(other), "-o", str(tmp_path / "f.png"), "--method", "gfdf"]) == 0
     assert f"{other} has another colour profile than {a}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("suffix", "stored"), [(".png", np.uint16), (".tif", np.uint16), (".tif", np.float32)])
 @pytest.mark.parametrize("shape", [(20, 30), (20, 30, 3)])
-def test_sixteen_bits_and_floats_carry_it_too(tmp_path, suffix, stored, shape):
+def test_sixteen_bits_and_floats_carry_it_too(tmp_path, suffix, stored, shape, rng):
     metadata = read_metadata(tmp_path / pair(tmp_path, ".jpg", orientation=8)[0])
     path = tmp_path / f"f{suffix}"
-    levels = (RNG.random(shape) * 65535).astype(stored) if stored == np.uint16 else RNG.random(shape).astype(stored)
+    levels = (rng.random(shape) * 65535).astype(stored) if stored == np.uint16 else rng.random(shape).astype(stored)
     write_stored(path, levels, metadata)
     np.testing.assert_array_equal(read_image(path).raw, levels)
     assert says(path)["icc"] == ICC
@@ -165,11 +165,11 @@ def test_sixteen_bits_and_floats_carry_it_too(tmp_path, suffix, stored, shape):
 
 @pytest.mark.parametrize("suffix", [".png", ".tif"])
 @pytest.mark.parametrize("colour", [False, True])
-def test_a_result_of_16_bits_is_within_1_of_the_same_in_double(tmp_path, suffix, colour):
+def test_a_result_of_16_bits_is_within_1_of_the_same_in_double(tmp_path, suffix, colour, rng):
     shape = (40, 50, 3) if colour else (40, 50)
     paths = [tmp_path / f"a{suffix}", tmp_path / f"b{suffix}"]
     for path in paths:
-        write_image(path, RNG.random(shape), np.uint16)
+        write_image(path, rng.random(shape), np.uint16)
     assert main(["fuse", *map(str, paths), "-o", str(tmp_path / f"f{suffix}"), "--method", "gfdf"]) == 0
     from reference.methods.base import GfdfMethod
 
@@ -178,8 +178,8 @@ def test_a_result_of_16_bits_is_within_1_of_the_same_in_double(tmp_path, suffix,
 
 
 @pytest.mark.parametrize("options", [{}, {"byteorder": ">"}, {"bigtiff": True}, {"bigtiff": True, "byteorder": ">"}])
-def test_every_kind_of_tiff_is_turned_and_told(tmp_path, options):
-    levels, path = RNG.integers(0, 256, (30, 50), np.uint8), tmp_path / "a.tif"
+def test_every_kind_of_tiff_is_turned_and_told(tmp_path, options, rng):
+    levels, path = rng.integers(0, 256, (30, 50), np.uint8), tmp_path / "a.tif"
     tags = [(0x010F, "s", 0, "Maker", True), (0x0112, "H", 1, 8, True)]
     tifffile.imwrite(path, levels, extratags=tags, iccprofile=ICC, resolution=(30, 20), resolutionunit=3, **options)
     image = read_photograph(path)
@@ -189,14 +189,14 @@ def test_every_kind_of_tiff_is_turned_and_told(tmp_path, options):
     assert image.metadata.dpi == pytest.approx((20 * 2.54, 30 * 2.54))
 
 
-def test_places_in_the_old_file_are_not_carried(tmp_path):
+def test_places_in_the_old_file_are_not_carried(tmp_path, rng):
     exif = camera_exif()
     exif[EXIF_DIRECTORY][0xA005] = {
         1: "R98",
         0x1001: 50,
         0x1002: 30,
     }  # interoperability, a directory within the directory
-    PillowImage.fromarray(RNG.integers(0, 256, (30, 50), np.uint8)).save(tmp_path / "a.jpg", exif=exif.tobytes())
+    PillowImage.fromarray(rng.integers(0, 256, (30, 50), np.uint8)).save(tmp_path / "a.jpg", exif=exif.tobytes())
     with PillowImage.open(tmp_path / "a.jpg") as image:
         assert {MAKER_NOTE, 0xA005} < set(image.getexif().get_ifd(EXIF_DIRECTORY))
     kept = read_metadata(tmp_path / "a.jpg").exif[EXIF_DIRECTORY]
@@ -209,10 +209,10 @@ def test_places_in_the_old_file_are_not_carried(tmp_path):
 
 
 @pytest.mark.filterwarnings("ignore")  # of Pillow, whose reading is compared with
-def test_damaged_metadata_is_passed_over_and_no_more_of_it_than_is_damaged(tmp_path):
+def test_damaged_metadata_is_passed_over_and_no_more_of_it_than_is_damaged(tmp_path, rng):
     """Where Pillow still finds an orientation in a file with one wrong byte, so do we."""
     path = tmp_path / "a.jpg"
-    photograph(path, RNG.integers(0, 256, (40, 60, 3), np.uint8), orientation=6)
+    photograph(path, rng.integers(0, 256, (40, 60, 3), np.uint8), orientation=6)
     sound = path.read_bytes()
     begins = sound.index(b"Exif")
     for at in range(begins, begins + 340):
@@ -228,13 +228,13 @@ def test_damaged_metadata_is_passed_over_and_no_more_of_it_than_is_damaged(tmp_p
             write_stored(tmp_path / f"out{suffix}", np.zeros((20, 20, 3), np.uint8), metadata)
 
 
-def test_one_odd_value_takes_nothing_with_it(tmp_path):
+def test_one_odd_value_takes_nothing_with_it(tmp_path, rng):
     exif = camera_exif(6)
     exif[EXIF_DIRECTORY][0x9203] = IFDRational(-7777, 3333)
     # Brightness, as some cameras have it in the dark; Pillow cannot write it.
     block = exif.tobytes().replace(struct.pack(">ii", -7777, 3333), struct.pack(">ii", -1, 0))
     assert struct.pack(">ii", -1, 0) in block
-    PillowImage.fromarray(RNG.integers(0, 256, (40, 60, 3), np.uint8)).save(tmp_path / "a.jpg", exif=block)
+    PillowImage.fromarray(rng.integers(0, 256, (40, 60, 3), np.uint8)).save(tmp_path / "a.jpg", exif=block)
     metadata = read_metadata(tmp_path / "a.jpg")
     assert metadata.orientation == 6
     assert {SHUTTER, LENS} < set(metadata.exif[EXIF_DIRECTORY])
@@ -264,9 +264,9 @@ def test_a_profile_that_is_none_is_passed_over(tmp_path, kind):
         assert main(["fuse", path, path, "-o", str(tmp_path / f"f{suffix}"), "--method", "gfdf"]) == 0
 
 
-def test_a_chunk_behind_the_pixels_is_found(tmp_path):
+def test_a_chunk_behind_the_pixels_is_found(tmp_path, rng):
     path = tmp_path / "a.png"
-    photograph(path, RNG.integers(0, 256, (40, 60), np.uint8), orientation=6)
+    photograph(path, rng.integers(0, 256, (40, 60), np.uint8), orientation=6)
     content = path.read_bytes()
     at = content.index(b"eXIf") - 4
     length = 12 + int.from_bytes(content[at : at + 4], "big")
@@ -275,8 +275,8 @@ def test_a_chunk_behind_the_pixels_is_found(tmp_path):
     assert read_photograph(path).shape == (60, 40)
 
 
-def test_every_page_has_its_own_orientation(tmp_path):
-    levels, path = RNG.integers(0, 256, (40, 60), np.uint8), tmp_path / "a.tif"
+def test_every_page_has_its_own_orientation(tmp_path, rng):
+    levels, path = rng.integers(0, 256, (40, 60), np.uint8), tmp_path / "a.tif"
     with tifffile.TiffWriter(path) as tiff:
         tiff.write(levels, metadata=None)
         tiff.write(levels[::-1, ::-1], metadata=None, extratags=[(0x0112, "H", 1, 3, True)])
@@ -285,9 +285,9 @@ def test_every_page_has_its_own_orientation(tmp_path):
 
 
 @pytest.mark.parametrize("compression", [None, "zlib"])
-def test_previews_are_passed_over(tmp_path, capsys, compression):
+def test_previews_are_passed_over(tmp_path, capsys, compression, rng):
     """Each photograph of a stack has one before it, as some cameras write them, turned another way."""
-    levels = RNG.integers(0, 256, (2, 40, 60), np.uint8)
+    levels = rng.integers(0, 256, (2, 40, 60), np.uint8)
     turned, tags = levels[:, ::-1, ::-1], {"extratags": [(0x0112, "H", 1, 3, True)], "iccprofile": ICC}
     for count in (1, 2):
         with tifffile.TiffWriter(tmp_path / f"{count}.tif") as tiff:
@@ -313,8 +313,8 @@ def test_a_preview_does_not_hide_the_size_of_the_photograph(tmp_path):
         read_image(tmp_path / "a.tif")
 
 
-def test_one_channel_in_a_plane_of_its_own_is_not_transposed(tmp_path):
-    levels, path = RNG.integers(0, 256, (50, 50), np.uint8), tmp_path / "a.tif"
+def test_one_channel_in_a_plane_of_its_own_is_not_transposed(tmp_path, rng):
+    levels, path = rng.integers(0, 256, (50, 50), np.uint8), tmp_path / "a.tif"
     tifffile.imwrite(path, levels, metadata=None, planarconfig=None, extratags=[(284, "H", 1, 2, True)])
     np.testing.assert_array_equal(read_image(path).raw, levels)
 
@@ -327,8 +327,8 @@ def test_more_exif_than_a_jpeg_can_hold_leaves_the_orientation(tmp_path):
         assert (set(again.main), again.orientation, again.icc) == (kept, 6, ICC)
 
 
-def test_a_resolution_that_is_not_said_is_not_made_up(tmp_path):
-    image, path = PillowImage.fromarray(RNG.integers(0, 256, (20, 30), np.uint8)), tmp_path / "a.jpg"
+def test_a_resolution_that_is_not_said_is_not_made_up(tmp_path, rng):
+    image, path = PillowImage.fromarray(rng.integers(0, 256, (20, 30), np.uint8)), tmp_path / "a.jpg"
     exif = camera_exif()
     image.save(path, exif=exif)
     assert read_metadata(path).dpi is None
@@ -340,8 +340,8 @@ def test_a_resolution_that_is_not_said_is_not_made_up(tmp_path):
 
 
 @pytest.mark.parametrize("kind", [np.uint8, np.uint16])
-def test_a_name_may_be_any_bytes(tmp_path, kind):
-    levels, path = RNG.integers(0, 256, (20, 30, 3)).astype(kind), Path(os.fsdecode(bytes(tmp_path) + b"/\xfe.png"))
+def test_a_name_may_be_any_bytes(tmp_path, kind, rng):
+    levels, path = rng.integers(0, 256, (20, 30, 3)).astype(kind), Path(os.fsdecode(bytes(tmp_path) + b"/\xfe.png"))
     write_stored(path, levels)
     np.testing.assert_array_equal(read_image(path).raw, levels)
 
@@ -368,8 +368,8 @@ def stacked(path, pages, **options):
     [{}, {"ome": True, "metadata": {"axes": "ZYX"}}, {"imagej": True, "metadata": {"axes": "ZYX"}},
      {"tile": (16, 16)}, {"compression": "zlib"}, {"bigtiff": True}],
 )  # fmt: skip
-def test_a_tiff_of_many_pages_is_a_stack(tmp_path, options):
-    pages = RNG.integers(0, 65536, (4, 40, 50), np.uint16)
+def test_a_tiff_of_many_pages_is_a_stack(tmp_path, options, rng):
+    pages = rng.integers(0, 65536, (4, 40, 50), np.uint16)
     one = stacked(tmp_path / ("stack.ome.tif" if options.get("ome") else "stack.tif"), pages, **options)
     several = []
     for number, page in enumerate(pages):
@@ -381,8 +381,8 @@ def test_a_tiff_of_many_pages_is_a_stack(tmp_path, options):
     assert [source["page"] for source in record["sources"]] == [0, 1, 2, 3]
 
 
-def test_pages_in_colour_are_a_stack_and_fuse_asks_for_stack(tmp_path, capsys):
-    pages = RNG.integers(0, 256, (3, 40, 50, 3), np.uint8)
+def test_pages_in_colour_are_a_stack_and_fuse_asks_for_stack(tmp_path, capsys, rng):
+    pages = rng.integers(0, 256, (3, 40, 50, 3), np.uint8)
     path = stacked(tmp_path / "colour.tif", pages, photometric="rgb")
     assert [plane.page for plane in planes([tmp_path / "colour.tif"])] == [0, 1, 2]
     assert main(["stack", path, "-o", str(tmp_path / "f.png"), "--method", "gfdf"]) == 0
@@ -402,8 +402,8 @@ def test_more_axes_than_one_are_refused(tmp_path, capsys, shape, axes, why):
     assert "a stack is one series of pages, along Z" in said
 
 
-def test_what_is_no_stack_of_equals_is_told(tmp_path, capsys):
-    levels = RNG.integers(0, 256, (40, 60), np.uint8)
+def test_what_is_no_stack_of_equals_is_told(tmp_path, capsys, rng):
+    levels = rng.integers(0, 256, (40, 60), np.uint8)
     names = ("preview", "preview_first", "unlike", "truncated", "packed")
     preview, preview_first, unlike, truncated, packed = (str(tmp_path / f"{name}.tif") for name in names)
     with tifffile.TiffWriter(unlike) as tiff:

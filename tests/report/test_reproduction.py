@@ -35,18 +35,13 @@ from tests.support.networks import TINY
 from tests.support.rules import Fixed, LocalEnergy
 
 TESTS = Path(__file__).parents[1]
-RNG = np.random.default_rng(11)
-FIRST = RNG.bit_generator.state
 ONE = Expectation("x", "Table 1", "PSNR", "parfocal reproduce", "29.61")
 
 
-@pytest.fixture(autouse=True)
-def _the_same_images_in_any_order():
-    RNG.bit_generator.state = FIRST
-
-
-def colour(*shape):
-    return np.round(RNG.random((*shape, 3)) * 255) / 255
+@pytest.fixture
+def colour(rng):
+    """Noise in whole gray levels: another image with every call."""
+    return lambda *shape: np.round(rng.random((*shape, 3)) * 255) / 255
 
 
 # -- claims
@@ -116,7 +111,7 @@ def test_the_published_result_has_the_baseline_row(fetched):
     assert (nearest.way, f"{nearest.off_by:.3f}") == ("against B, gray, uint8, peak 255", "-0.017")
 
 
-def test_protocols_by_hand():
+def test_protocols_by_hand(colour):
     a, b, fused = (im2uint8(colour(48, 48)) for _ in range(3))
     found = {(one.column, one.way): one.value for one in protocols(fused, a, b)}
     error = np.mean((fused.astype(float) - b) ** 2)
@@ -139,7 +134,7 @@ def test_a_protocol_agrees_as_printed():
     assert Protocol("psnr", "", 29.593).off_by == pytest.approx(-0.017)
 
 
-def test_rows_of_table_1_need_their_network():
+def test_rows_of_table_1_need_their_network(colour):
     a, b = colour(40, 48), colour(40, 48)
     published = im2uint8(colour(40, 48))
     assert list(table_1(a, b, published, {})) == ["Liu's published result"]
@@ -177,7 +172,7 @@ def test_a_blend_leaves_less_noise(monkeypatch):
     assert found.size == pytest.approx(0)
 
 
-def test_the_curve_of_the_bias_goes_from_a_to_b():
+def test_the_curve_of_the_bias_goes_from_a_to_b(colour):
     a, b = colour(48, 64), colour(48, 64)
     points = bias(a, b, LocalEnergy())
     shares = [point.from_b for point in points]
@@ -217,8 +212,8 @@ def test_figure_1_has_a_word_for_every_layer():
     assert f"{sum(layer['parameters'] for layer in found):,} parameters" in words
 
 
-def test_figure_2_shows_the_maps_of_the_run():
-    values = {name: RNG.random((30, 40)) for name in figure_2.PANELS}
+def test_figure_2_shows_the_maps_of_the_run(rng):
+    values = {name: rng.random((30, 40)) for name in figure_2.PANELS}
     figure = figure_2.draw(values)
     assert len(figure.axes) == len(values)
     for axes, name in zip(figure.axes, values, strict=True):
