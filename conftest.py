@@ -1,5 +1,8 @@
 """Doctests everywhere may use np, as the docstrings of the steps do."""
 
+from importlib.util import find_spec
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -7,3 +10,16 @@ import pytest
 @pytest.fixture(autouse=True)
 def _np_in_doctests(doctest_namespace):
     doctest_namespace["np"] = np
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Without gradio the examples of the explorer's modules, which import it, are skipped; else that is an error."""
+    if find_spec("gradio") is None:
+        config.option.doctest_ignore_import_errors = True
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """A module without examples is not imported in search of them: that would load all that the project can use."""
+    if collection_path.suffix != ".py" or collection_path.name.startswith(("test_", "conftest")):
+        return None
+    return ">>>" not in collection_path.read_text(encoding="utf-8") or None

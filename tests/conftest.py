@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from reference.datasets.pairs import Pair, fetched_pairs
 from reference.datasets.registry import find_group
+from tests.support.optional import needs
 
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=60)
 settings.register_profile("nightly", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
@@ -60,11 +61,14 @@ def fetched() -> dict[str, Pair]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Chromium without a window and without a network."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason='not installed: pip install -e ".[test]"')
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if not program:
-        pytest.skip("Chromium is not installed: apt-get install chromium")
-    with sync_api.sync_playwright() as playwright:
+    needs("playwright")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        its_own = playwright.chromium.executable_path
+        program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or its_own
+        if not Path(program).exists():
+            pytest.skip("Chromium is not installed: apt-get install chromium, or python -m playwright install chromium")
         chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield chromium
         chromium.close()
@@ -92,7 +96,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 @pytest.fixture(scope="module")
 def two_workers():
     """A local dask cluster of two processes."""
-    distributed = pytest.importorskip("distributed")
+    needs("distributed")
+    import distributed
+
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1", processes=True
     ) as local:

@@ -16,10 +16,11 @@ import gradio as gr
 from reference.datasets.pairs import embedded_pairs
 from reference.errors import BadInput, ParfocalError
 from reference.explorer.choice import Choice, chosen, default
-from reference.explorer.layout import Page, upload_label
-from reference.explorer.session import Session
-from reference.explorer.updates import Updates, message_update, of_choice, of_comparison, of_run, write_bundle
+from reference.explorer.layout import Page
+from reference.explorer.session import Session, write_bundle
+from reference.explorer.updates import Updates, message_update, of_choice, of_comparison, of_run
 from reference.explorer.uploads import Limits, read_upload
+from reference.explorer.wording import upload_label
 
 __all__ = ["Events"]
 

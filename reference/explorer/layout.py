@@ -1,137 +1,21 @@
-"""What stands on the page: words, pictures, sliders; nothing here computes."""
+"""What stands on the page: pictures, sliders, buttons, and where; nothing here computes."""
 
 from __future__ import annotations
 
 import html
-import math
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 import gradio as gr
-import numpy as np
-from numpy.typing import NDArray
 
-from matlab_compat import im2uint8, psnr
 from reference.datasets.pairs import embedded_pairs
-from reference.experiments.lytro import columns
-from reference.explorer.choice import METHODS, default, ends
-from reference.steps.arrays import Image
-from reference.steps.table import GFDF_TEXTS, STEP_TEXTS, STEPS, StepText
+from reference.explorer.choice import METHODS, ends
+from reference.explorer.wording import ABOUT, BEFORE, PICTURES, described, slider_label, upload_label
+from reference.steps.table import STEP_TEXTS, StepText
 
-__all__ = [
-    "ABOUT",
-    "BEFORE",
-    "FIRST_PAIR",
-    "MEASURES",
-    "PICTURES",
-    "Described",
-    "Page",
-    "build",
-    "described",
-    "measures",
-    "slider_label",
-    "upload_label",
-]
-
-MEASURES = {
-    "truth": "PSNR against the truth, dB, higher is better",
-    "piqe": "PIQE, of the result alone, lower is better",
-    "psnr": "PSNR against source B, dB: how much of B it is",
-    "ssim": "SSIM against source B (Table 1's form)",
-    "entropy": "Entropy of its gray, bits",
-}
-
-
-ABOUT = {
-    "PSNR": "is how near two images are, in decibels: 10 log10(255² / MSE), with MSE the mean squared difference of "
-    "their 8-bit values. Three decibels more halve the MSE. Only the embedded pairs have a truth, an image that is "
-    "sharp everywhere, to compare with.",
-    "PIQE": "guesses from the result alone how good it looks (Venkatanath et al. 2015); it says little of focus.",
-    "SSIM": "compares mean, contrast and structure of two images around each pixel (Wang et al. 2004); 1 is equal. "
-    "Against source B, it and PSNR say how much of B the result is, not how good it is.",
-    "Entropy": "is how evenly the gray levels are used, at most 8 bits; it says little of focus.",
-    "Table 1": "is the paper's table of results: PIQE, PSNR and SSIM against source B, and entropy, of one pair that "
-    "only the paper has; here they are computed as its first row was found to be.",
-}
-
-
-def measures(fused: Image, image_b: Image, truth: Image | None) -> dict[str, str]:
-    """Each of MEASURES as text, of 8-bit images; the columns of Table 1 by the protocol that its baseline row follows.
-
-    >>> image = np.random.default_rng(0).random((32, 32))
-    >>> measures(image, image, None)["psnr"]
-    'infinite'
-    """
-    result = im2uint8(fused)
-    found = columns(_in_colour(result), _in_colour(im2uint8(image_b)))
-    if truth is not None:
-        found["truth"] = float(psnr(result, im2uint8(truth)))
-    digits = {"truth": 2, "piqe": 2, "psnr": 2, "ssim": 4, "entropy": 4}
-    texts = {name: f"{found[name]:.{digits[name]}f}" for name in MEASURES if name in found}
-    return {name: "infinite" if math.isinf(found[name]) else text for name, text in texts.items()}
-
-
-def _in_colour(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Equal channels, whose gray is the image itself."""
-    return image if image.ndim == 3 else np.repeat(image[..., np.newaxis], 3, axis=2)
-
-
-class Described(NamedTuple):
-    """A step, as Markdown: what is done, the formula, the lines of MATLAB; these are empty where it is not done."""
-
-    sentence: str
-    formula: str
-    matlab: str
-
-
-def described(number: int, method: str) -> Described:
-    """The step as a method does it.
-
-    >>> described(2, "gfdf").sentence
-    '### 2  Gaussian pyramid\\nGFDF has no such step.'
-    """
-    text = STEP_TEXTS[number - 1]
-    own = GFDF_TEXTS.get(number, text) if method == "gfdf" else text
-    if own is None:
-        return Described(f"### {number}  {text.title}\nGFDF has no such step.", "", "")
-    formulas = "\n\n".join(f"$$ {line} $$" for line in own.formula.splitlines())
-    return Described(f"### {number}  {own.title}\n{own.sentence}", formulas, f"```matlab\n{own.matlab}\n```")
-
-
-def slider_label(option: str, method: str) -> str:
-    """The name of a parameter, its unit, and the value that it has in the paper, or in GFDF.
-
-    >>> slider_label("eps", "gfdf")
-    'eps, as a power of ten; GFDF: −0.5, which is 0.3'
-    """
-    own, whose = default(method, "paper", (1, 1)), "GFDF" if method == "gfdf" else "paper"
-    exponent = f"{own.eps_exponent:g}".replace("-", "−")
-    return {
-        "pool-window": "window, pixels; default: 1",
-        "pool-p": f"p; paper: {own.pool_p:g}",
-        "pool-side": "side",
-        "area": f"area, pixels; {whose}: a hundredth of the image",
-        "radius": f"radius, pixels; {whose}: {own.radius}",
-        "eps": f"eps, as a power of ten; {whose}: {exponent}, which is {own.eps:g}",
-    }[option]
-
-
-def upload_label(side: str, name: str = "") -> str:
-    """Of the place where a photograph is dropped: what lies there, and what to do.
-
-    >>> upload_label("a"), upload_label("a", "cat.jpg")
-    ('or drop photograph A here', 'photograph A: cat.jpg')
-    """
-    return f"photograph {side.upper()}: {name}" if name else f"or drop photograph {side.upper()} here"
-
+__all__ = ["FIRST_PAIR", "Page", "build"]
 
 FIRST_PAIR = "cat_coffee"
-# The pictures of each step: name and label; GFDF has a focus measure in place of a focus map.
-PICTURES = {text.number: {name: label for step in STEPS if step.number == text.number
-                          for name, label in step.values.items()} for text in STEP_TEXTS}  # fmt: skip
-PICTURES[4] |= {f"focus_measure_{side}": f"focus measure of {side.upper()}, 5 times as bright" for side in "ab"}
-BEFORE = {"source_a": "photograph A", "source_b": "photograph B", "truth": "ground truth",
-          "overlay": "decision map"}  # fmt: skip
 INTRODUCTION = """# Multi-focus image fusion, step by step
 Two photographs of one scene, each in focus in a different part, become one that is sharp everywhere. **First** choose a
 pair, or drop two photographs of your own, taken from one place. **Then** go through the steps, and move a slider: what

@@ -1,10 +1,15 @@
-"""One visitor: two sources, what was computed of them, and the pictures of it, in a folder that ends with the visit."""
+"""One visitor: two sources, what was computed of them, and the pictures of it, in a folder that ends with the visit.
+
+What a visitor takes along: the command line that does the same, and the run as one zip.
+"""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
 
@@ -12,19 +17,22 @@ from reference.datasets.pairs import Pair
 from reference.errors import BadInput
 from reference.experiments.cache import CachedNetwork
 from reference.explorer.choice import Choice
-from reference.explorer.layout import measures
 from reference.explorer.pictures import Pictures, derived
 from reference.explorer.uploads import Source
+from reference.explorer.wording import measures
+from reference.files import atomic_write
 from reference.images.files import read_image, write_image
+from reference.jobs.fuse import output_paths
 from reference.jobs.progress import Progress, silent
 from reference.jobs.sources import AS_THEY_ARE, Sources, bring_to_one_grid
+from reference.jobs.step_files import write_steps
 from reference.methods.gfdf import gfdf
 from reference.network.loading import load_network
 from reference.network.scoring import ScoringNetwork
 from reference.pipeline import fuse
 from reference.steps.arrays import Image
 
-__all__ = ["Finished", "Session", "scorer", "suffix"]
+__all__ = ["Finished", "Session", "command", "scorer", "suffix", "write_bundle"]
 
 
 class Finished(NamedTuple):
@@ -127,3 +135,34 @@ def _embedded(path: Path) -> Source:
     """An embedded image by the path that the command line takes, from the folder that it is in if that is above."""
     here = Path.cwd()
     return Source(str(path.relative_to(here) if path.is_relative_to(here) else path), read_image(path))
+
+
+def command(run: Finished) -> str:
+    """The command line that writes the result of a run, where the sources lie that it names."""
+    names = _names(run)
+    return run.choice.command([names["a"], names["b"]], run.result.name)
+
+
+def write_bundle(run: Finished, path: Path) -> None:
+    """Write the zip; sources that were scaled, or are called alike, are in it as the command line names them."""
+    with TemporaryDirectory(dir=path.parent) as name:
+        folder = Path(name)
+        write_steps(folder / "steps", run.values)
+        for side, source in run.given.items():
+            if _names(run)[side] != source.name:
+                write_image(folder / _names(run)[side], source.file.pixels, source.file.stored)
+        (folder / "command.txt").write_text(command(run) + " --save-steps steps\n")
+        with atomic_write(path) as temporary, ZipFile(temporary, "w", ZIP_DEFLATED, compresslevel=1) as file:
+            file.write(run.result, run.result.name)
+            for written in sorted(folder.rglob("*.*")):
+                file.write(written, written.relative_to(folder))
+
+
+def _names(run: Finished) -> dict[str, str]:
+    """What the sources are called: as they were given, where that is clear and they are what was used."""
+    given = [source.name for source in run.given.values()]
+    written = {path.name for path in output_paths(run.result)}
+    clear = len(set(given)) == 2 and written.isdisjoint(given)
+    if clear and not any(source.scaled_from for source in run.given.values()):
+        return {side: source.name for side, source in run.given.items()}
+    return {side: f"{side}_{Path(source.name).stem}{suffix(source.file.stored)}" for side, source in run.given.items()}

@@ -1,55 +1,18 @@
-"""What the page is told after a run: only what has changed; and the run as one zip."""
+"""What the page is told after a run: only what has changed."""
 
 from __future__ import annotations
 
 import html
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
 
 import gradio as gr
 
 from reference.explorer.choice import Choice, ends
-from reference.explorer.layout import BEFORE, MEASURES, PICTURES, Page, described, slider_label
-from reference.explorer.session import Finished, Session, suffix
-from reference.files import atomic_write
-from reference.images.files import write_image
-from reference.jobs.fuse import output_paths
-from reference.jobs.step_files import write_steps
+from reference.explorer.layout import Page
+from reference.explorer.session import Finished, Session, command
+from reference.explorer.wording import BEFORE, MEASURES, PICTURES, described, slider_label
 
-__all__ = ["Updates", "command", "message_update", "of_choice", "of_comparison", "of_run", "write_bundle"]
-
-
-def command(run: Finished) -> str:
-    """The command line that writes the result of a run, where the sources lie that it names."""
-    names = _names(run)
-    return run.choice.command([names["a"], names["b"]], run.result.name)
-
-
-def write_bundle(run: Finished, path: Path) -> None:
-    """Write the zip; sources that were scaled, or are called alike, are in it as the command line names them."""
-    with TemporaryDirectory(dir=path.parent) as name:
-        folder = Path(name)
-        write_steps(folder / "steps", run.values)
-        for side, source in run.given.items():
-            if _names(run)[side] != source.name:
-                write_image(folder / _names(run)[side], source.file.pixels, source.file.stored)
-        (folder / "command.txt").write_text(command(run) + " --save-steps steps\n")
-        with atomic_write(path) as temporary, ZipFile(temporary, "w", ZIP_DEFLATED, compresslevel=1) as file:
-            file.write(run.result, run.result.name)
-            for written in sorted(folder.rglob("*.*")):
-                file.write(written, written.relative_to(folder))
-
-
-def _names(run: Finished) -> dict[str, str]:
-    """What the sources are called: as they were given, where that is clear and they are what was used."""
-    given = [source.name for source in run.given.values()]
-    written = {path.name for path in output_paths(run.result)}
-    clear = len(set(given)) == 2 and written.isdisjoint(given)
-    if clear and not any(source.scaled_from for source in run.given.values()):
-        return {side: source.name for side, source in run.given.items()}
-    return {side: f"{side}_{Path(source.name).stem}{suffix(source.file.stored)}" for side, source in run.given.items()}
+__all__ = ["Updates", "message_update", "of_choice", "of_comparison", "of_run"]
 
 
 Updates = dict[Any, Any]

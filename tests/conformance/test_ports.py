@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from dataclasses import replace
@@ -17,6 +16,7 @@ from reference.conformance.report import as_text
 from reference.conformance.vectors import load_vectors
 from reference.datasets.registry import data_root
 from reference.network.loading import load_network
+from tests.support.optional import missing, needs
 from tests.vectors.port import port_of
 
 HERE = Path(__file__).parents[1]
@@ -48,15 +48,10 @@ def checked(vectors, port, profile="float64"):
     return result
 
 
-def missing(what):
-    """Ports are the proof of the kit: where changes are judged they may not be left out."""
-    (pytest.fail if os.environ.get("CI") else pytest.skip)(f"needs {what}")
-
-
 @pytest.fixture(scope="module")
 def c99(tmp_path_factory):
     if NO_C:
-        missing("make and a C compiler")
+        missing("make and a C compiler", "apt-get install make gcc")
     port = tmp_path_factory.mktemp("c99") / "port"
     subprocess.run(["make", "-s", "-C", HERE / "ports" / "c99", f"OUT={port}"], check=True)
     return port
@@ -80,7 +75,7 @@ def test_the_port_in_c99_refuses_what_is_no_case(c99, tmp_path):
 def test_the_port_in_matlabs_language_passes(vectors, tmp_path):
     """All small cases in one run of Octave, then a chain by the command that porters would give."""
     if OCTAVE is None:
-        missing("octave-cli")
+        missing("Octave", "apt-get install octave octave-image")
     octave = [OCTAVE, "--no-gui", "-qf", "--path", str(HERE / "matlab" / "port"), "--eval"]
     subprocess.run([*octave, f"run_vectors('{ROOT}', '{tmp_path}')"], check=True, capture_output=True)
     micro = replace(vectors, cases=tuple(case for case in vectors.cases if case.name.startswith("micro/")))
@@ -96,8 +91,9 @@ def test_the_port_in_matlabs_language_passes(vectors, tmp_path):
 
 
 def test_onnx_runtime_passes(vectors, tmp_path):
-    onnxruntime = pytest.importorskip("onnxruntime", reason="needs pip install 'parfocal[onnx]'")
-    pytest.importorskip("onnx", reason="needs pip install 'parfocal[onnx]'")
+    needs("onnx", "onnxruntime")
+    import onnxruntime
+
     from reference.network.onnx_export import export_onnx
 
     export_onnx(load_network("small").file, tmp_path / "small.onnx")

@@ -31,6 +31,7 @@ from reference.jobs.page import as_html, as_markdown
 from reference.jobs.parallel import DIED, cluster, finish, processes
 from reference.metrics.catalogue import SURVEY
 from tests.support.dying import break_down, murder
+from tests.support.optional import needs
 
 FEW = "q_mi,q_w,q_cv"
 
@@ -530,7 +531,7 @@ def test_the_same_tables_from_a_cluster(two_workers, run, tmp_path):
 
 
 def test_a_cluster_that_is_not_there(run, monkeypatch):
-    pytest.importorskip("distributed")
+    needs("distributed")
     monkeypatch.setattr("reference.jobs.parallel.PATIENCE", "1s")
     code, _, err = run("--scheduler", "tcp://127.0.0.1:9")
     assert code == 3

@@ -17,10 +17,11 @@ from reference.network.scoring import ScoringNetwork
 from reference.network.weights import NetworkFile, build, write_weights
 from reference.steps import gray, pyramid
 from tests.support.networks import tiny
+from tests.support.optional import needs
 
-REASON = 'not installed: pip install -e ".[onnx]"'
-onnx = pytest.importorskip("onnx", reason=REASON)
-onnxruntime = pytest.importorskip("onnxruntime", reason=REASON)
+needs("onnx", "onnxruntime")
+import onnx  # noqa: E402
+import onnxruntime  # noqa: E402
 
 NETWORKS = ("small", "enhanced", "liu2017")
 SIZES = [(16, 16), (17, 23), (40, 33), (31, 18), (96, 120)]

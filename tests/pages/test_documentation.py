@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 import re
 import subprocess
 import sys
@@ -23,12 +22,11 @@ from reference.cli import COMMANDS
 from reference.experiments.methods import FUNCTIONS
 from reference.metrics.catalogue import METRICS
 from reference.steps.table import STEPS
+from tests.support.optional import needs
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-for needed in ("sphinx", "myst_nb", "furo", "jupytext", "nbclient", "ipykernel"):
-    if not os.environ.get("CI"):  # there it is an error
-        pytest.importorskip(needed, reason='not installed: pip install -e ".[test]"')
+needs("sphinx", "myst_nb", "furo", "jupytext", "nbclient", "ipykernel")
 sys.path[:0] = [str(DOCS), str(DOCS / "lessons")]
 
 from answers import ANSWERS  # noqa: E402

@@ -18,14 +18,14 @@ from reference.commands.arguments import method_settings
 from reference.datasets.pairs import embedded_pairs
 from reference.errors import BadInput
 from reference.explorer.choice import METHODS, Choice, default
-from reference.explorer.layout import MEASURES, measures
 from reference.explorer.pictures import Pictures
-from reference.explorer.session import Session
-from reference.explorer.updates import command, write_bundle
+from reference.explorer.session import Session, command, write_bundle
 from reference.explorer.uploads import Limits, read_upload
+from reference.explorer.wording import MEASURES, PICTURES, measures
 from reference.images.files import read_image, write_image
 from reference.network.scoring import ScoringNetwork
 from reference.parameters import PAPER
+from tests.support.optional import needs
 
 LIMITS = Limits()
 choices = st.builds(
@@ -219,9 +219,9 @@ def test_without_gradio_a_sentence_says_what_to_install(monkeypatch, capsys):
 @pytest.fixture
 def events(tmp_path):
     """What the page does, on a page whose parts are their names; gradio's own leave event loops open."""
-    pytest.importorskip("gradio", reason='not installed: pip install -e ".[test]"')
+    needs("gradio")
     from reference.explorer.events import Events
-    from reference.explorer.layout import PICTURES, Page
+    from reference.explorer.layout import Page
 
     options = ["pool-window", "pool-p", "pool-side", "area", "radius", "eps"]
     single = ("pair", "method", "preset", "message", "before", "compared", "figures", "brief",

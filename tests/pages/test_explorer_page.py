@@ -21,9 +21,9 @@ import pytest
 from reference.cli import main
 from reference.datasets.pairs import embedded_pairs
 from reference.images.files import read_image, write_image
+from tests.support.optional import needs
 
-if not os.environ.get("CI"):  # there it is an error
-    pytest.importorskip("gradio", reason='not installed: pip install -e ".[test]"')
+needs("gradio")
 
 # Runs the command with a watch on what the server itself connects to.
 SERVER = """
