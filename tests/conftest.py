@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -26,6 +27,11 @@ def pytest_configure() -> None:
     """Processes that test beside one another share the cores: torch, loaded later, reads this."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded to find the tests stays to the end: the collector need not go through it in every one of them."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
