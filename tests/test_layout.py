@@ -15,6 +15,7 @@ import matlab_compat
 from reference.metrics.catalogue import METRICS, metric
 from reference.steps.table import STEPS
 from tests.support.rooms import ROOT, arrows, imports_of, layer_of, module_of, python_files, rooms
+from tests.support.rooms_picture import rooms_picture
 
 FILES = python_files()
 
@@ -32,6 +33,13 @@ def test_no_rooms_import_each_other_in_a_circle():
     while free := {room for room in open_rooms if not drawn.get(room, set()) & open_rooms}:
         open_rooms -= free
     assert not open_rooms, f"a circle: {sorted(open_rooms)}"
+
+
+def test_the_picture_and_the_table_of_the_rooms_are_todays():
+    assert (ROOT / "figures" / "rooms.svg").read_text() == rooms_picture(), "python -m figures.make rooms"
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    told = re.findall(r"^\| \[`([\w.]+)`\]", page, re.MULTILINE)
+    assert sorted(told) == sorted(set(rooms()) - {"__init__", "__main__"})
 
 
 def test_the_house_is_small_enough_to_find_ones_way():

@@ -59,7 +59,7 @@ def room_of(module: str) -> str:
 
 
 def imports_of(path: Path) -> set[str]:
-    """The modules of this project that a file imports, wherever in the file."""
+    """The modules of this project that a file imports, wherever in the file, and packages of which it does by name."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom):
@@ -68,10 +68,15 @@ def imports_of(path: Path) -> set[str]:
             for alias in node.names:
                 whole = f"{node.module}.{alias.name}"
                 inner = (ROOT / whole.replace(".", "/")).with_suffix(".py").exists()
-                package = (ROOT / whole.replace(".", "/") / "__init__.py").exists()
-                found.add(whole if inner or package else node.module or "")
+                outer = (ROOT / whole.replace(".", "/") / "__init__.py").exists()
+                found.add(whole if inner or outer else node.module or "")
         elif isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.JoinedStr) and ast.unparse(node).startswith("f'reference."):
+            package = (
+                ast.unparse(node)[2:].partition("{")[0].removesuffix(".")
+            )  # import_module(f"reference.metrics.{...
+            found |= {package} if package != "reference" and (ROOT / package.replace(".", "/")).is_dir() else set()
     return {name for name in found if name.split(".")[0] in ("reference", "matlab_compat", "tests", "figures")}
 
 

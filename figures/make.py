@@ -1,0 +1,162 @@
+"""Every figure of the project, by its name. Run: python -m figures.make NAME [--out FOLDER]
+
+step_sheet, real_photographs, learning_curves and rooms are the pictures of the README and of docs/, and lie beside this
+file; the others belong to the report (`parfocal reproduce` makes them too) and go to results/figures. table_1 prints.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import numpy as np
+from matplotlib import pyplot as plt
+from numpy.typing import NDArray
+
+from reference.align.align import align
+from reference.align.warp import warp
+from reference.datasets.pairs import Pair, embedded_pairs
+from reference.datasets.registry import data_root
+from reference.images.files import read_image
+from reference.jobs.page import Picture, as_markdown
+from reference.jobs.stack_fusion import stack
+from reference.methods.base import GfdfMethod, NetworkMethod
+from reference.network.loading import load_network
+from reference.parameters import TUNED
+from reference.pipeline import fuse
+from reference.report import part_figures, part_table_1
+from reference.report.figures import figure_2, learning_curves
+from reference.report.figures.save import save_figure
+from reference.report.run import Part, Run
+from reference.steps import gray
+from tests.benchmarks.stacks import through_focus
+from tests.support.motions import motion
+from tests.support.rooms_picture import rooms_picture
+
+HERE = Path(__file__).parent
+
+
+def step_sheet(out: Path, name: str = "cat_coffee") -> list[Path]:
+    """README: every step on one embedded pair."""
+    pair = embedded(name)
+    image_a, image_b, truth = (read_image(path).pixels for path in (pair.image_a, pair.image_b, pair.truth))
+    fused = fuse(image_a, image_b, load_network("enhanced", reference=True))
+    figure = figure_2.draw_sheet(image_a, image_b, fused.steps, compare=("ground truth", truth))
+    return [save_figure(out / f"steps_{name}.png", figure, dpi=80)]
+
+
+def real_photographs(out: Path) -> list[Path]:
+    """docs/real_photographs.md: a moved camera, and a stack."""
+    return [
+        save_figure(out / "moved_camera.png", moved_camera(), dpi=80),
+        save_figure(out / "stack.png", through_depth(), dpi=80),
+    ]
+
+
+def moved_camera(name: str = "astronaut_rocket") -> plt.Figure:
+    """What a moved camera costs, and what alignment gives back."""
+    pair = embedded(name)
+    a, b = (read_image(path).pixels for path in (pair.image_a, pair.image_b))
+    photographed = np.clip(warp(b, np.linalg.inv(motion("affine", a.shape, 3)), a.shape), 0, 1)
+    found = align(gray(a), gray(photographed), "affine")
+    method = NetworkMethod(load_network("small", reference=True), TUNED)
+    part = found.region.of
+    aligned = warp(photographed, found.motion.matrix, a.shape)
+    return in_a_row(
+        {
+            "A": a,
+            "B, the camera moved": photographed,
+            "fused as they are": method(a, photographed).image,
+            "B moved onto A, cut": part(aligned),
+            "fused with --align affine": method(part(a), part(aligned)).image,
+        }
+    )
+
+
+def through_depth(name: str = "cat_coffee") -> plt.Figure:
+    """Seven photographs of one scene, which is sharp where, and what they become."""
+    images = through_focus(read_image(embedded(name).truth).pixels, seed=3, noise=0)
+    stacked = stack([lambda image=image: image for image in images], GfdfMethod())
+    return in_a_row(
+        {
+            "photograph 1 of 7": images[0],
+            "photograph 7 of 7": images[-1],
+            "index: which is sharp": stacked.index_map / 6,
+            "depth: the same, soft": stacked.depth,
+            "fused": stacked.image,
+        }
+    )
+
+
+def in_a_row(pictures: dict[str, NDArray[np.float64]]) -> plt.Figure:
+    figure, axes = plt.subplots(1, len(pictures), figsize=(15, 2.7), layout="constrained")
+    for axis, (title, picture) in zip(axes, pictures.items(), strict=True):
+        axis.imshow(np.clip(picture, 0, 1), cmap="gray", vmin=0, vmax=1)
+        axis.set_title(title, fontsize=11)
+        axis.axis("off")
+    return figure
+
+
+def embedded(name: str) -> Pair:
+    return next(pair for pair in embedded_pairs() if pair.name == name)
+
+
+def curves(out: Path) -> list[Path]:
+    """docs/networks.md: the learning curves of the shipped networks."""
+    weights = data_root() / "weights"
+    logs = {path.name.split(".")[0]: learning_curves.read_log(path) for path in sorted(weights.glob("*.log.jsonl"))}
+    map_from = json.loads((weights / "enhanced.json").read_text())["recipe"]["steps"]
+    return [save_figure(out / "learning_curves.png", learning_curves.draw(logs, map_from=map_from))]
+
+
+def rooms(out: Path) -> list[Path]:
+    """docs/architecture.md: the rooms of the code, and what imports what."""
+    path = out / "rooms.svg"
+    path.write_text(rooms_picture())
+    return [path]
+
+
+def of_report(*parts: Callable[[Run], Part]) -> Callable[[Path], list[Path]]:
+    """Parts of the report: pictures are written, tables printed, what is missing is named."""
+
+    def make(out: Path) -> list[Path]:
+        made = [part(Run(out)) for part in parts]
+        sections = [section for part in made for section in part.sections]
+        tables = [section for section in sections if not isinstance(section, Picture)]
+        missing = [f"{what}: {command}" for part in made for what, command in part.missing.items()]
+        if tables or missing:
+            print(as_markdown(", ".join(part.__name__.removeprefix("part_") for part in parts), missing, tables))
+        return [section.path for section in sections if isinstance(section, Picture)]
+
+    return make
+
+
+OF_DOCS: dict[str, Callable[[Path], Iterable[Path]]] = {
+    "step_sheet": step_sheet,
+    "real_photographs": real_photographs,
+    "learning_curves": curves,
+    "rooms": rooms,
+}
+OF_REPORT = {
+    "figure_1": of_report(part_figures.part_figure_1),
+    "figure_2": of_report(part_figures.part_figure_2),
+    "figure_3": of_report(part_figures.part_figure_3),
+    "failures": of_report(part_figures.part_failures),
+    "bias": of_report(part_table_1.part_bias),
+    "table_1": of_report(part_table_1.part_table_1, part_table_1.part_protocols, part_table_1.part_truth),
+}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("name", choices=[*OF_DOCS, *OF_REPORT])
+    parser.add_argument("--out", type=Path, help="folder (default: figures for those of docs, else results)")
+    options = parser.parse_args(arguments)
+    make = (OF_DOCS | OF_REPORT)[options.name]
+    print(*make(options.out or (HERE if options.name in OF_DOCS else Path("results"))), sep="\n")
+
+
+if __name__ == "__main__":
+    main()
