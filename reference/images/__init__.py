@@ -1,1 +1,1 @@
-"""Image files: how they are read, what they say besides their pixels, and how results are written."""
+"""Image files: reading pixels and metadata, and writing results."""

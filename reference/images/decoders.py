@@ -1,4 +1,4 @@
-"""Pixels as stored, by Pillow or by OpenCV, and turned as the photographer saw them."""
+"""Pixels as stored, by Pillow or OpenCV, and the rotation that EXIF orientation asks for."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ NEEDS = (
 
 
 def opencv(what: str) -> Any:
-    """The module cv2; MissingExtra says what cannot be done without it.
+    """The module cv2, loaded on demand.
+
+    what    what needs it, for the message of MissingExtra where it does not load
 
     >>> opencv("this line").__name__
     'cv2'
@@ -34,10 +36,10 @@ def opencv(what: str) -> Any:
 
 
 def turned_upright(pixels: NDArray[Any], orientation: int) -> NDArray[Any]:
-    """Pixels as the photographer saw them.
+    """Turn pixels upright by their EXIF orientation.
 
     pixels       (H, W) or (H, W, 3) as stored
-    orientation  of EXIF: 1 as stored, 2 mirrored, 3 upside down, 4 both, 5 to 8 the same of the transposed image
+    orientation  1 as stored, 2 mirrored, 3 upside down, 4 both, 5 to 8 the same for the transposed image
 
     >>> turned_upright(np.array([[1, 2, 3], [4, 5, 6]]), 6).tolist()
     [[4, 1], [5, 2], [6, 3]]
@@ -49,20 +51,20 @@ def turned_upright(pixels: NDArray[Any], orientation: int) -> NDArray[Any]:
 
 
 def turned_back(pixels: NDArray[Any], orientation: int) -> NDArray[Any]:
-    """Pixels as stored, of those that were turned upright.
+    """The inverse of `turned_upright`.
 
     >>> turned_back(np.array([[4, 1], [5, 2], [6, 3]]), 6).tolist()
     [[1, 2, 3], [4, 5, 6]]
     """
-    return turned_upright(pixels, {6: 8, 8: 6}.get(orientation, orientation))  # every other one undoes itself
+    return turned_upright(pixels, {6: 8, 8: 6}.get(orientation, orientation))  # every other one is its own inverse
 
 
-PNG = b"\x89PNG\r\n\x1a\n"  # how one begins
+PNG = b"\x89PNG\r\n\x1a\n"  # the signature
 FORMATS = ("PNG", "JPEG", "TIFF", "BMP")
 
 
 def read_by_pillow(path: Path) -> NDArray[Any]:
-    """8-bit images of every format, and 16-bit gray."""
+    """Read 8-bit images of every format, and 16-bit gray."""
     import warnings
 
     from PIL import Image as PillowImage
@@ -71,7 +73,7 @@ def read_by_pillow(path: Path) -> NDArray[Any]:
         warnings.simplefilter("ignore", PillowImage.DecompressionBombWarning)
         with PillowImage.open(path, formats=FORMATS) as image:
             frames, mode = getattr(image, "n_frames", 1), image.mode
-            if frames > 1 and image.format != "MPO":  # a telephone's JPEG: the first of its images is the photograph
+            if frames > 1 and image.format != "MPO":  # a phone's JPEG, whose first image is the photograph
                 raise BadInput(f"{path} holds {frames} images, but one is needed")
             if mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info:
                 raise BadInput(f"{path} has transparency ({mode}): flatten it first, fusion has no rule for it")
@@ -83,14 +85,14 @@ def read_by_pillow(path: Path) -> NDArray[Any]:
 
 
 def read_by_opencv(path: Path) -> NDArray[Any]:
-    """16-bit RGB, which Pillow would silently make 8-bit."""
+    """Read 16-bit RGB, which Pillow would silently reduce to 8 bits."""
     cv2 = opencv(f"{path}, a 16-bit image,")
-    for _ in png_chunks(path):  # OpenCV would make room for what a chunk claims to hold
+    for _ in png_chunks(path):  # checks lengths: OpenCV would allocate whatever a chunk claims to hold
         pass
     try:
-        # Not by its name, which OpenCV wants in UTF-8.
+        # From memory: OpenCV opens only file names in UTF-8.
         pixels = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_UNCHANGED)
-    except cv2.error:  # its own words name a line of its source
+    except cv2.error:  # its message names a line of its source
         pixels = None
     if pixels is None:
         raise BadInput(f"{path} is not a readable image: it is damaged, ends too early, or is too large")
@@ -98,9 +100,9 @@ def read_by_opencv(path: Path) -> NDArray[Any]:
 
 
 def png_chunks(path: Path) -> Iterator[tuple[bytes, int, int]]:
-    """Kind, place and length of what each chunk of a PNG holds, to the last; none of a file that is no PNG.
+    """Type, offset and length of the data of each chunk of a PNG; nothing for other files.
 
-    raises  BadInput for a chunk that claims to hold more than the file
+    raises  BadInput for a chunk that reaches beyond the end of the file
     """
     at, size = 8, path.stat().st_size
     with open(path, "rb") as file:

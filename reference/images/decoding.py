@@ -1,4 +1,4 @@
-"""From the bytes of an image file to its size and its pixels as stored, by the library that changes none of them."""
+"""The size and the pixels of an image file exactly as stored, each kind by a library that does not alter it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["MOST_MEGAPIXELS", "check_size", "is_tiff", "read_stored"]
 
 
 def is_tiff(head: bytes) -> bool:
-    """Whether a file that begins so is a TIFF, of either byte order, classic or big.
+    """Whether a file with these first bytes is a TIFF, classic or BigTIFF, of either byte order.
 
     >>> is_tiff(b"II*\\0"), is_tiff(b"BM")
     (True, False)
@@ -24,10 +24,11 @@ def is_tiff(head: bytes) -> bool:
 
 
 def check_size(path: Path, megapixels: float, page: int | None = None) -> None:
-    """Refuse a file that would become more than so many megapixels; one without a size is left to who reads it.
+    """Refuse a file of more than so many megapixels, before its pixels are decoded.
+
+    A file whose size cannot be read passes here; `read_stored` reports what is wrong with it.
 
     page    which of several images in a TIFF
-
     raises  BadInput, with the sizes
     """
     from PIL.Image import DecompressionBombError
@@ -43,7 +44,7 @@ def check_size(path: Path, megapixels: float, page: int | None = None) -> None:
 
 
 def _size(path: Path, page: int | None) -> tuple[int, int]:
-    """Columns and rows; of a TIFF, every kind of which Pillow does not know, by tifffile."""
+    """Columns and rows; for TIFF by tifffile, since Pillow does not know every kind."""
     import warnings
 
     import tifffile
@@ -53,22 +54,23 @@ def _size(path: Path, page: int | None) -> tuple[int, int]:
         head = file.read(4)
     if is_tiff(head):
         with tifffile.TiffFile(path) as tiff:
-            of = page_of(tiff, page)
-            return of.imagewidth, of.imagelength
+            tiff_page = page_of(tiff, page)
+            return tiff_page.imagewidth, tiff_page.imagelength
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PillowImage.DecompressionBombWarning)
         with PillowImage.open(path) as image:
             return image.size
 
 
-MOST_MEGAPIXELS = 150.0  # of a file; a few kilobytes can claim to be any size
+MOST_MEGAPIXELS = 150.0  # a file of a few kilobytes can claim any size
 
 
 def read_stored(path: Path, page: int | None = None) -> NDArray[Any]:
-    """Pixels in the class of the file, or of one of the images in a TIFF, as `stacks.planes` counts them.
+    """Read the pixels of an image in the class in which they are stored.
 
-    raises  BadInput, in one sentence, for what is no image, would be read as something else than it is, or is larger
-            than MOST_MEGAPIXELS; MissingExtra where a kind needs a library that is not here
+    page    which of several images in a TIFF, as `stacks.planes` counts them
+    raises  BadInput, in one sentence, for a file that is no image, cannot be read faithfully, or is larger than
+            MOST_MEGAPIXELS; MissingExtra where a library that it needs is not installed
     """
     try:
         check_size(path, MOST_MEGAPIXELS, page)
@@ -85,13 +87,13 @@ def read_stored(path: Path, page: int | None = None) -> NDArray[Any]:
         raise BadInput(f"{path} does not exist") from None
     except IsADirectoryError:
         raise BadInput(f"{path} is a folder, not an image") from None
-    except Exception as error:  # image libraries raise anything from SyntaxError to struct.error on damaged files
+    except Exception as error:  # on damaged files image libraries raise anything from SyntaxError to struct.error
         raise BadInput(f"{path} is not a readable image: {_why(path, error)}") from error
 
 
 def _why(path: Path, error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    if type(error).__name__ == "UnidentifiedImageError":  # Pillow's, which is loaded late
+    if type(error).__name__ == "UnidentifiedImageError":  # by name, as Pillow is loaded on demand
         return "it does not begin as PNG, JPEG, TIFF or BMP do" if path.stat().st_size else "it is empty"
     return (str(error) or type(error).__name__).splitlines()[0]

@@ -1,7 +1,7 @@
-"""Image files: the only place where pixels are not doubles in [0, 1].
+"""Reading and writing images: the only place where pixels are not doubles in [0, 1].
 
-`read_image` takes pixels as stored, like MATLAB's imread: EXIF orientation is not applied. `read_photograph` turns them
-upright unless told otherwise, and reads what the file says besides. Sixteen bits stay sixteen bits.
+`read_image` returns pixels as stored, like MATLAB's imread: EXIF orientation is not applied. `read_photograph` turns
+them upright unless told otherwise, and reads the metadata. Sixteen bits stay sixteen bits.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ SUFFIXES = (".png", ".tif", ".tiff", *EIGHT_BIT_SUFFIXES)
 
 @dataclass(frozen=True, eq=False)
 class ImageFile:
-    """An image as read, which becomes doubles when these are asked for: eight times the memory of an 8-bit file.
+    """An image as read. Doubles, which take eight times the memory of 8-bit levels, are made on demand.
 
     raw       (H, W) or (H, W, 3), levels of uint8 or uint16, or floats in [0, 1]
-    stored    the class a result is stored in: uint8, uint16, float32 for any float
-    metadata  what the file says besides, where it was asked for
+    stored    the class in which a result is stored: uint8, uint16, float32 for any float
+    metadata  the metadata of the file, where it was read
     shape     (H, W) or (H, W, 3)
     """
 
@@ -62,11 +62,11 @@ class ImageFile:
 
     @cached_property
     def pixels(self) -> Image:
-        """All of it, in [0, 1]."""
+        """The whole image, in [0, 1]."""
         return _in_doubles(self.raw)
 
     def part(self, region: Region) -> Image:
-        """A part of it, in [0, 1]."""
+        """A part of the image, in [0, 1]."""
         return _in_doubles(region.of(self.raw))
 
 
@@ -74,8 +74,8 @@ def read_image(path: Path | str, page: int | None = None) -> ImageFile:
     """Read a gray or RGB image of 8 or 16 bits, or a float TIFF in [0, 1].
 
     page    which of several images in a TIFF, from 0; None where the file holds one
-    raises  BadInput, in one sentence, for what is no such image: missing, damaged, with alpha, CMYK, animated,
-            under 16 pixels, over 150 megapixels, NaN or infinity; MissingExtra where a 16-bit RGB PNG needs OpenCV and
+    raises  BadInput, in one sentence, for any other file: missing, damaged, with alpha, CMYK, animated, under 16
+            pixels, over 150 megapixels, with NaN or infinity; MissingExtra where a 16-bit RGB PNG needs OpenCV and
             it does not load
 
     MATLAB: im2double(imread(path)), or imread(path, page + 1); palettes are expanded as by ind2rgb
@@ -94,7 +94,7 @@ def read_image(path: Path | str, page: int | None = None) -> ImageFile:
 
 
 def read_photograph(path: Path, as_stored: bool = False, page: int | None = None) -> ImageFile:
-    """The same with its metadata, turned upright by its EXIF orientation unless its pixels are wanted as stored."""
+    """Read an image with its metadata, turned upright by its EXIF orientation unless wanted `as_stored`."""
     image, metadata = read_image(path, page), read_metadata(path, page)
     if as_stored or metadata.orientation == 1:
         return replace(image, metadata=metadata)
@@ -104,7 +104,9 @@ def read_photograph(path: Path, as_stored: bool = False, page: int | None = None
 def write_image(
     path: Path | str, image: Image, stored: np.dtype[Any] | type = np.uint8, metadata: Metadata = NONE
 ) -> None:
-    """Write an image of doubles in [0, 1] in a storage class, by the suffix of `path`, as a whole or not at all.
+    """Write an image of doubles in [0, 1], cast to a storage class, in the format of the suffix of `path`.
+
+    The file is written whole or not at all.
 
     MATLAB: imwrite(im2uint8(image), path), or im2uint16, or single
     """
@@ -119,7 +121,7 @@ def in_class(image: Image, stored: np.dtype[Any]) -> NDArray[Any]:
 
 
 def write_stored(path: Path | str, pixels: NDArray[Any], metadata: Metadata = NONE) -> None:
-    """Write pixels of a storage class as they are, by the suffix of `path`, as a whole or not at all."""
+    """Write pixels that are already of a storage class, whole or not at all."""
     path, metadata = Path(path), metadata.of_size(pixels.shape)
     with atomic_write(path) as temporary:
         if path.suffix.lower() in (".tif", ".tiff"):
@@ -135,7 +137,7 @@ def _in_doubles(raw: NDArray[Any]) -> Image:
 
 
 def _check_floats(path: Path, pixels: NDArray[Any]) -> None:
-    """Floating-point pixels are finite and lie in [0, 1]."""
+    """Refuse floating-point pixels that are not finite or leave [0, 1]."""
     bad = int(np.count_nonzero(~np.isfinite(pixels)))
     if bad:
         raise BadInput(f"{path} has {bad} pixels that are NaN or infinite")
@@ -144,7 +146,7 @@ def _check_floats(path: Path, pixels: NDArray[Any]) -> None:
 
 
 def check_output(path: Path, stored: np.dtype[Any], colour: bool) -> None:
-    """Refuse, before any work is done, an output file that could not be written or not without loss of depth."""
+    """Refuse, before any work, an output file that cannot be written or would lose depth."""
     if path.is_dir():
         raise BadInput(f"{path} is a folder: name a file in it")
     suffix = path.suffix.lower()
@@ -168,7 +170,7 @@ def check_output(path: Path, stored: np.dtype[Any], colour: bool) -> None:
 
 
 def size_text(size: tuple[int, ...]) -> str:
-    """Columns first, as people say it.
+    """Width and height of an image of (H, W), in the usual order.
 
     >>> size_text((480, 640))
     '640 x 480'

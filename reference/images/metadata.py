@@ -1,4 +1,4 @@
-"""What a photograph says besides its pixels: read from the first source, carried to the result."""
+"""The metadata of a photograph, read from the first source and carried over to the result."""
 
 from __future__ import annotations
 
@@ -15,40 +15,34 @@ from reference.images.tiff_pages import page_of
 
 __all__ = [
     "DESCRIPTION",
-    "EXIF",
-    "GPS",
-    "INTEROP",
     "MAIN",
     "NONE",
     "ORIENTATION",
     "SOFTWARE",
     "Directories",
-    "Entries",
     "Metadata",
     "exif_block",
-    "read_directories",
     "read_metadata",
-    "written",
+    "sub_directories",
 ]
 
-Entries = dict[int, tuple[int, Any]]  # tag -> type as TIFF numbers them, and value
-Directories = dict[int, Entries]  # by the tag that points to them; MAIN holds the others
+Entries = dict[int, tuple[int, Any]]  # tag -> (type number of TIFF, value)
+Directories = dict[int, Entries]  # by the tag that points to a directory; MAIN is the main one
 MAIN, EXIF, GPS, INTEROP = 0, 0x8769, 0x8825, 0xA005
 WITHIN = {EXIF: MAIN, GPS: MAIN, INTEROP: EXIF}
-LONG = 4
-MAKER_NOTE = 0x927C  # holds only in the file that it was written in
+SHORT, LONG = 3, 4  # type numbers of TIFF
+MAKER_NOTE = 0x927C  # valid only at its place in its own file
 HEAD = b"II*\0"
-BIG = 43  # the number of a BigTIFF, after its byte order
+BIG = 43  # the version number of BigTIFF, after the byte order
 
 
 def read_directories(file: BinaryIO, first: int | None = None) -> Directories:
-    """All directories of a TIFF, or of a block of EXIF.
+    """All directories of a TIFF or of an EXIF block, without entries that cannot be read and written again.
 
-    first    place of the main one; None for the first of the file
-    returns  without the entries that cannot be read or could not be written again
+    first    offset of the main directory; None for the first of the file
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of Pillow, on odd entries
+        warnings.simplefilter("ignore")  # Pillow warns of odd entries
         file.seek(0)
         head = file.read(8)
         head += file.read(8) if BIG in head[2:4] else b""
@@ -60,8 +54,8 @@ def read_directories(file: BinaryIO, first: int | None = None) -> Directories:
     return directories
 
 
-def written(directories: Directories, place: int) -> tuple[bytes, dict[int, int]]:
-    """The directories but the main one, as they are from a place on, and where each of them lies."""
+def sub_directories(directories: Directories, place: int) -> tuple[bytes, dict[int, int]]:
+    """The bytes of all directories but the main one, from the offset `place` on, and the offset of each."""
     data = b""
     places: dict[int, int] = {}
     pointers: dict[int, list[int]] = {}
@@ -77,14 +71,14 @@ def written(directories: Directories, place: int) -> tuple[bytes, dict[int, int]
 
 
 def exif_block(directories: Directories) -> bytes:
-    """As JPEG and PNG hold them; empty where there is nothing in any.
+    """The EXIF block of JPEG and PNG; empty where every directory is.
 
     >>> exif_block({MAIN: {0x0112: (3, 6)}})[6:].hex(" ", 4)
     '4949 2a000800 00000100 12010300 01000000 06000000 00000000'
     """
     if not any(directories.values()):
         return b""
-    data, places = written(directories, 8)
+    data, places = sub_directories(directories, 8)
     data += b"\0" * (len(data) % 2)
     main = directories.get(MAIN, {}) | {tag: (LONG, place) for tag, place in places.items()}
     first = 8 + len(data)
@@ -95,7 +89,7 @@ def _directory(head: bytes, tag: int) -> Any:
     from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
     directory = ImageFileDirectory_v2(head if head[2] == BIG else head[:8], group=tag or None)
-    directory._bigtiff = BIG in head[2:4]  # Pillow sees it in little-endian files only
+    directory._bigtiff = BIG in head[2:4]  # Pillow recognises BigTIFF in little-endian files only
     return directory
 
 
@@ -104,12 +98,12 @@ def _entries(file: BinaryIO, head: bytes, place: int, tag: int) -> Entries:
     entries: Entries = {}
     file.seek(place)
     directory.load(file)
-    for each in directory:
-        with suppress(Exception):  # Pillow raises anything on odd ones
-            kind, value = directory.tagtype[each], directory[each]
+    for entry_tag in directory:
+        with suppress(Exception):  # Pillow raises anything on odd entries
+            kind, value = directory.tagtype[entry_tag], directory[entry_tag]
             entry = kind, value.encode("latin-1") if isinstance(value, str) else value
-            _bytes({each: entry}, 0)
-            entries[each] = entry
+            _bytes({entry_tag: entry}, 0)  # only what can be written again is read
+            entries[entry_tag] = entry
     entries.pop(MAKER_NOTE, None)
     return entries
 
@@ -128,18 +122,18 @@ def _bytes(entries: Entries, place: int) -> bytes:
 
 DESCRIPTION, ORIENTATION, SOFTWARE = 0x010E, 0x0112, 0x0131
 SIZES = {EXIF: (0xA003, 0xA002), INTEROP: (0x1002, 0x1001)}  # height and width
-# Of the main directory: maker, model, date, artist, host, copyright too; not what says how pixels are stored.
-KEPT = {DESCRIPTION, 0x010F, 0x0110, ORIENTATION, SOFTWARE, 0x0132, 0x013B, 0x013C, 0x8298}
+# Tags of the main directory that are carried over, with maker, model, date, artist, host and copyright. Those that
+# describe how pixels are stored are not.
+CARRIED_OVER = {DESCRIPTION, 0x010F, 0x0110, ORIENTATION, SOFTWARE, 0x0132, 0x013B, 0x013C, 0x8298}
 X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT, PROFILE = 0x011A, 0x011B, 0x0128, 0x8773
 INCHES = {2: 1.0, 3: 2.54}  # resolution units of TIFF and EXIF
-LAYOUTS = (b"<?xml", b"<OME", b'{"shape"', b"ImageJ=")  # how descriptions of a file, not of a photograph, begin
-SHORT = 3
+LAYOUTS = (b"<?xml", b"<OME", b'{"shape"', b"ImageJ=")  # first bytes of descriptions of a file, not of a photograph
 
 
 class Metadata(NamedTuple):
     """EXIF, colour profile and resolution.
 
-    exif  its directories, without the maker's notes
+    exif  directories, without the maker's notes
     icc   the profile, as bytes; empty for none
     dpi   dots per inch, across and down; None if the file does not say
     """
@@ -155,18 +149,18 @@ class Metadata(NamedTuple):
 
     @property
     def orientation(self) -> int:
-        """1 for upright, to 8, as in EXIF."""
+        """From 1, upright, to 8, as in EXIF."""
         value = self.main.get(ORIENTATION, (SHORT, 1))[1]
         return int(value) if value in range(1, 9) else 1
 
     def upright(self) -> Metadata:
-        """That of the photograph once it is turned."""
+        """The metadata of the photograph turned upright."""
         dpi = self.dpi[::-1] if self.dpi and self.orientation > 4 else self.dpi
         turned = {**self.exif, MAIN: {**self.main, ORIENTATION: (SHORT, 1)}}
         return Metadata(turned if ORIENTATION in self.main else self.exif, self.icc, dpi)
 
     def of_size(self, shape: tuple[int, ...]) -> Metadata:
-        """That of an image of another size."""
+        """The metadata of an image of another size."""
         exif = dict(self.exif)
         for directory, (height, width) in SIZES.items():
             if width in exif.get(directory, {}):
@@ -178,7 +172,7 @@ NONE = Metadata({}, b"", None)
 
 
 def read_metadata(path: Path, page: int | None = None) -> Metadata:
-    """What the file of an image says; what is damaged is passed over, as the pixels do not depend on it.
+    """Read the metadata of an image file; damaged parts are skipped, since the pixels do not depend on them.
 
     page  which of several images in a TIFF
     """
@@ -197,12 +191,10 @@ def _of_tiff(path: Path, file: BinaryIO, page: int | None) -> Metadata:
             first = page_of(tiff, page).offset
         exif = read_directories(file, first)
     icc = exif.get(MAIN, {}).get(PROFILE, (7, b""))[1]
-    return Metadata(_kept(exif), icc if isinstance(icc, bytes) else b"", _dpi_of(exif))
+    return Metadata(_carried_over(exif), icc if isinstance(icc, bytes) else b"", _dpi_of(exif))
 
 
 def _of_others(path: Path) -> Metadata:
-    import warnings
-
     from PIL import Image as PillowImage
 
     info: dict[Any, Any] = {}
@@ -216,14 +208,14 @@ def _of_others(path: Path) -> Metadata:
         if block:
             exif = read_directories(io.BytesIO(block.removeprefix(b"Exif\0\0")))
     icc = info.get("icc_profile")
-    # For a JPEG that does not say, Pillow has 72 dots per inch.
-    says = "dpi" in info and (not of_camera or info.get("jfif_unit") in (1, 2))
-    dpi = _dpi(info["dpi"][0], info["dpi"][1], 1.0) if says else _dpi_of(exif)
-    return Metadata(_kept(exif), icc if isinstance(icc, bytes) else b"", dpi)
+    # Pillow reports 72 dots per inch for a JPEG without a resolution.
+    has_dpi = "dpi" in info and (not of_camera or info.get("jfif_unit") in (1, 2))
+    dpi = _dpi(info["dpi"][0], info["dpi"][1], 1.0) if has_dpi else _dpi_of(exif)
+    return Metadata(_carried_over(exif), icc if isinstance(icc, bytes) else b"", dpi)
 
 
 def _png_exif(path: Path) -> bytes:
-    """The chunk of a PNG, wherever it stands; Pillow would decode the pixels to find one behind them."""
+    """The EXIF chunk of a PNG; Pillow would decode the pixels to find one that follows them."""
     for kind, at, length in png_chunks(path):
         if kind == b"eXIf":
             with open(path, "rb") as file:
@@ -232,8 +224,8 @@ def _png_exif(path: Path) -> bytes:
     return b""
 
 
-def _kept(exif: Directories) -> Directories:
-    main = {tag: entry for tag, entry in exif.get(MAIN, {}).items() if tag in KEPT}
+def _carried_over(exif: Directories) -> Directories:
+    main = {tag: entry for tag, entry in exif.get(MAIN, {}).items() if tag in CARRIED_OVER}
     if _is_layout(main.get(DESCRIPTION, (2, b""))[1]):
         del main[DESCRIPTION]
     return {**exif, MAIN: main} if exif else {}
@@ -251,7 +243,7 @@ def _dpi_of(exif: Directories) -> tuple[float, float] | None:
 
 
 def _dpi(x: Any, y: Any, unit: float | None) -> tuple[float, float] | None:
-    with suppress(Exception):  # a rational may be a division by zero, or no number at all
+    with suppress(Exception):  # a rational may have the denominator 0, or be no number
         dpi = float(x) * (unit or 0.0), float(y) * (unit or 0.0)
         return dpi if all(0 < dots < 65536 for dots in dpi) else None
     return None

@@ -30,5 +30,5 @@ class Region(NamedTuple):
         return self.bottom - self.top, self.right - self.left
 
     def of(self, image: NDArray[Pixel]) -> NDArray[Pixel]:
-        """That part of an image, which can be written to."""
+        """This part of an image, as a view that can be written to."""
         return image[self.top : self.bottom, self.left : self.right]

@@ -1,4 +1,4 @@
-"""Files that hold many photographs: the pages of a TIFF, or the planes of an OME or ImageJ stack."""
+"""Files of many photographs: the pages of a TIFF, or the planes of an OME or ImageJ stack."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from reference.images.tiff_pages import full_size, series_of
 
 __all__ = ["Plane", "planes"]
 
-STACKED = "ZIQ"  # axes along which photographs follow one another: depth, a sequence, unknown
-OF_ONE = "YXS"  # rows, columns, colours
+STACKED = "ZIQ"  # axes of a stack in tifffile's letters: depth, sequence, unknown
+OF_ONE = "YXS"  # axes of one photograph: rows, columns, colours
 
 
 class Plane(NamedTuple):
-    """A photograph: a file, and which of its pages if it holds many."""
+    """One photograph: its file, and its page where the file holds several."""
 
     path: Path
     page: int | None = None
@@ -28,9 +28,9 @@ class Plane(NamedTuple):
 
 
 def planes(paths: Iterable[Path]) -> list[Plane]:
-    """Every photograph that the files hold, pages in their order.
+    """Every photograph in the files, pages in their order.
 
-    raises  BadInput for a file of many dimensions, as a time series or channels of colour
+    raises  BadInput for a file with further dimensions, such as time or colour channels
     """
     return [plane for path in paths for plane in _planes(path)]
 
@@ -42,7 +42,7 @@ def _planes(path: Path) -> list[Plane]:
         count = _pages(path) if tiff else 1
     except BadInput:
         raise
-    except Exception:  # what cannot be read is told by who reads it
+    except Exception:  # `read_stored` reports what is wrong with the file
         count = 1
     return [Plane(path)] if count == 1 else [Plane(path, page) for page in range(count)]
 
@@ -55,8 +55,8 @@ def _pages(path: Path) -> int:
         if len(pages) == 1:
             return 1
         series: Any = series_of(tiff)
-        sizes = [(axis, size) for axis, size in zip(series.axes, series.shape, strict=True)
-                 if size > 1 and axis not in OF_ONE]  # fmt: skip
+        axis_sizes = zip(series.axes, series.shape, strict=True)
+        sizes = [(axis, size) for axis, size in axis_sizes if size > 1 and axis not in OF_ONE]
         count = math.prod(size for _, size in sizes)
         whole = len(pages) == len(series.pages) == count and not series.is_multifile
         if not whole or len(sizes) > 1 or any(axis not in STACKED for axis, _ in sizes):

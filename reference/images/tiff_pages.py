@@ -1,4 +1,4 @@
-"""The pages of a TIFF as stored, by the library that changes none of their pixels."""
+"""The pages of a TIFF exactly as stored, each kind by a library that does not alter it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["full_size", "page_of", "read_tiff", "series_of"]
 
 
 def read_tiff(path: Path, number: int | None) -> NDArray[Any]:
-    """TIFF as stored: by tifffile, or by Pillow or OpenCV where the compression needs them."""
+    """Read a TIFF as stored: by tifffile, or by Pillow or OpenCV where the compression requires it."""
     import tifffile
 
     with tifffile.TiffFile(path) as tiff:
@@ -25,7 +25,7 @@ def read_tiff(path: Path, number: int | None) -> NDArray[Any]:
         page = page_of(tiff, number)
         _check_page(path, page)
         if number is not None:
-            return _one_of_many(path, page)
+            return _read_from_stack(path, page)
         white_is_zero = page.photometric == 0
         if page.photometric in (3, 6) or page.bitspersample < 8:  # palette, YCbCr, bilevel: Pillow expands them
             return _read_by_pillow(path, page)
@@ -41,8 +41,8 @@ def read_tiff(path: Path, number: int | None) -> NDArray[Any]:
 
 
 def full_size(tiff: Any) -> list[Any]:
-    """The pages of a TIFF but for previews; one that stands for many, as ImageJ writes them, so many times."""
-    # By number: only counting sees that a damaged file's pages go round in a circle.
+    """The pages of a TIFF, without previews; a single page that stands for n, as in ImageJ's files, n times."""
+    # By number: tifffile detects the circular page list of a damaged file only when it counts.
     pages: list[Any] = [page for page in (tiff.pages[k] for k in range(len(tiff.pages))) if not page.is_reduced]
     if len(pages) != 1:
         return pages
@@ -51,17 +51,17 @@ def full_size(tiff: Any) -> list[Any]:
 
 
 def series_of(tiff: Any) -> Any:
-    """The first series of photographs; previews that lie before or between them are in others."""
+    """The first series of photographs; previews before or between them form series of their own."""
     return next((series for series in tiff.series if not series.keyframe.is_reduced), tiff.series[0])
 
 
 def page_of(tiff: Any, number: int | None) -> Any:
-    """The page of a photograph: of the only one, or of that number in a stack."""
+    """The only photograph of a file, or photograph `number` of a stack."""
     page = full_size(tiff)[0] if number is None else series_of(tiff).pages[number]
     return page.aspage()
 
 
-def _one_of_many(path: Path, page: Any) -> NDArray[Any]:
+def _read_from_stack(path: Path, page: Any) -> NDArray[Any]:
     if page.photometric not in (1, 2) or page.bitspersample < 8 or page.planarconfig == 2:
         raise BadInput(f"{path} holds images of a kind that is read one to a file only")
     try:
@@ -73,16 +73,16 @@ def _one_of_many(path: Path, page: Any) -> NDArray[Any]:
 
 
 def _check_page(path: Path, page: Any) -> None:
-    """Refuse what would be read as something else than it is."""
+    """Refuse what would not be read faithfully."""
     kind, depth = getattr(page.photometric, "name", str(page.photometric)), page.dtype
     if page.extrasamples:
         raise BadInput(f"{path} has transparency ({page.samplesperpixel} channels): flatten it first")
-    # White is 0, black is 0, RGB, palette, YCbCr; the last as JPEG alone is read alike by every version of Pillow.
+    # 0 is white, 0 is black, RGB, palette, YCbCr. Versions of Pillow agree on YCbCr only where it is JPEG.
     if page.photometric not in (0, 1, 2, 3, 6) or (page.photometric == 6 and page.compression not in (6, 7)):
         raise BadInput(f"{path} is stored as {kind}, but an image here is gray or RGB")
     if depth not in (np.bool_, np.uint8, np.uint16, np.float16, np.float32, np.float64):
         raise BadInput(f"{path} holds {depth}, but a TIFF here is of 8 or 16 bits or floating point")
-    # tifffile would make what is missing black.
+    # tifffile would fill missing parts with black.
     parts, there = math.prod(page.chunked), sum(count > 0 for count in page.databytecounts)
     if there < parts:
         raise BadInput(f"{path} is not a readable image: it holds {there} of its {parts} strips or tiles")
@@ -91,18 +91,18 @@ def _check_page(path: Path, page: Any) -> None:
 
 
 def _read_compressed(path: Path, page: Any) -> NDArray[Any]:
-    """A compression that tifffile leaves to others, where they give the pixels as stored."""
-    if page.index:  # they read the first page
+    """Read a compression that tifffile cannot decode by Pillow or OpenCV, where these return pixels as stored."""
+    if page.index:  # both read only the first page
         raise _needs_imagecodecs(path, page)
     if page.photometric in (1, 2) and page.bitspersample == 8:
         return _read_by_pillow(path, page)
-    if page.photometric in (1, 2) and _orientation(page) == 1:  # OpenCV turns others, and cannot turn all
+    if page.photometric in (1, 2) and _orientation(page) == 1:  # OpenCV turns other orientations, though not all
         return read_by_opencv(path)
     raise _needs_imagecodecs(path, page)
 
 
 def _read_by_pillow(path: Path, page: Any) -> NDArray[Any]:
-    """As stored: Pillow turns a TIFF upright."""
+    """Read by Pillow, and undo its turning of a TIFF upright."""
     if page.photometric == 3 and _orientation(page) > 4:
         raise BadInput(f"{path} has a palette and is stored turned, which Pillow misreads: save it upright")
     return turned_back(read_by_pillow(path), _orientation(page))

@@ -1,4 +1,4 @@
-"""Pixels and metadata into a file of each format, by the library that changes neither."""
+"""Writing pixels and metadata in each format, by a library that alters neither."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from reference.images.metadata import (
     Directories,
     Metadata,
     exif_block,
-    written,
+    sub_directories,
 )
 
 __all__ = ["write_by_pillow", "write_png_of_16_bits", "write_tiff"]
@@ -28,18 +28,18 @@ MOST_EXIF = 65_500  # bytes that a JPEG can hold
 
 
 def write_by_pillow(path: Path, pixels: NDArray[Any], metadata: Metadata) -> None:
-    """PNG, JPEG and BMP of 8 bits, PNG of 16 bits in gray."""
+    """Write PNG, JPEG and BMP of 8 bits, and gray PNG of 16 bits."""
     from PIL import Image as PillowImage
 
     exif = exif_block(metadata.exif)
-    if path.suffix.lower() in (".jpg", ".jpeg") and len(exif) > MOST_EXIF:  # what says how to look at it stays
+    if path.suffix.lower() in (".jpg", ".jpeg") and len(exif) > MOST_EXIF:  # the orientation at least
         exif = exif_block({MAIN: {tag: entry for tag, entry in metadata.main.items() if tag == ORIENTATION}})
     beside: dict[str, Any] = {"exif": exif, "icc_profile": metadata.icc, "dpi": metadata.dpi}
     PillowImage.fromarray(pixels).save(path, quality=95, **{name: value for name, value in beside.items() if value})
 
 
 def write_png_of_16_bits(path: Path, pixels: NDArray[np.uint16], metadata: Metadata) -> None:
-    """RGB, which Pillow would make 8-bit: OpenCV's PNG, with the chunks of the metadata after its head."""
+    """Write RGB, which Pillow would reduce to 8 bits: OpenCV's PNG, with the metadata chunks inserted after IHDR."""
     _, encoded = opencv(f"writing 16-bit RGB to {path}").imencode(".png", pixels[..., ::-1])
     png, head = memoryview(encoded), 8 + 25  # signature and IHDR
     with open(path, "wb") as file:
@@ -54,7 +54,7 @@ def write_png_of_16_bits(path: Path, pixels: NDArray[np.uint16], metadata: Metad
 
 
 def write_tiff(path: Path, pixels: NDArray[Any], metadata: Metadata) -> None:
-    """TIFF of every class, uncompressed."""
+    """Write TIFF of every class, uncompressed."""
     import tifffile
 
     texts = {tag: value for tag, (_, value) in metadata.main.items() if isinstance(value, bytes)}
@@ -70,12 +70,13 @@ def write_tiff(path: Path, pixels: NDArray[Any], metadata: Metadata) -> None:
 
 
 def _add_directories(path: Path, directories: Directories) -> None:
-    """Sub-directories at the end of a TIFF of little-endian order and one image, and behind them its own with them.
+    """Append sub-directories, which tifffile does not write, to a little-endian TIFF of one image.
 
-    tifffile writes none. The entries of a directory do not depend on where it lies.
+    Its main directory, extended by pointers to them, is written again behind them; its entries do not depend on its
+    place.
     """
     with open(path, "r+b") as file:
-        data, places = written(directories, _even_end(file))
+        data, places = sub_directories(directories, _even_end(file))
         if not places:
             return
         file.write(data)
