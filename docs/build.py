@@ -25,7 +25,10 @@ ELSEWHERE = {
     **{f"data/weights/{name}.md": f"cards/{name}.md" for name in ("enhanced", "small", "liu2017")},
     "CHANGELOG.md": "changelog.md",
     "CONTRIBUTING.md": "contributing.md",
-    **{f"figures/{name}.png": f"pictures/{name}.png" for name in ("learning_curves", "moved_camera", "stack")},
+    **{
+        f"figures/{name}": f"pictures/{name}"
+        for name in ("learning_curves.png", "moved_camera.png", "stack.png", "rooms.svg")
+    },
 }
 # Whose place a generated page takes, or the first page.
 GENERATED = {
