@@ -25,10 +25,7 @@ ELSEWHERE = {
     **{f"data/weights/{name}.md": f"cards/{name}.md" for name in ("enhanced", "small", "liu2017")},
     "CHANGELOG.md": "changelog.md",
     "CONTRIBUTING.md": "contributing.md",
-    **{
-        f"figures/{name}": f"pictures/{name}"
-        for name in ("learning_curves.png", "moved_camera.png", "stack.png", "rooms.svg")
-    },
+    **{f"figures/{path.name}": f"pictures/{path.name}" for path in (ROOT / "figures").glob("*.[ps][nv]g")},
 }
 # Whose place a generated page takes, or the first page.
 GENERATED = {
@@ -78,7 +75,7 @@ def assemble(work: Path, notebooks: Path) -> None:
     for origin, page in pages.items():
         to = source / page
         to.parent.mkdir(parents=True, exist_ok=True)
-        if page.endswith(".png"):
+        if page.startswith("pictures/"):
             shutil.copy(ROOT / origin, to)
         elif page.endswith(".ipynb"):
             to.write_text(linked_notebook((notebooks / to.name).read_text(), led(origin, page)))
