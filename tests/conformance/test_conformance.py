@@ -18,7 +18,7 @@ from reference.conformance.check import check_folder, check_port, known_failures
 from reference.conformance.compare import compare, holds, no_ties
 from reference.conformance.ports import by_command
 from reference.conformance.report import as_json, as_text
-from reference.conformance.vectors import load_vectors, violations
+from reference.conformance.vectors import violations
 from reference.datasets.registry import data_root
 from reference.errors import WrongUsage
 from tests.vectors.functions import STEPS
@@ -29,11 +29,6 @@ from tests.vectors.variants import VARIANTS
 
 ROOT = data_root() / "vectors"
 NONE_KNOWN: frozenset[tuple[str, str]] = frozenset()
-
-
-@pytest.fixture(scope="module")
-def vectors():
-    return load_vectors(ROOT)
 
 
 def of_step(vectors, *steps, suite="micro"):

@@ -32,11 +32,6 @@ ROOT = data_root() / "vectors"
 DIGESTS = {"0.2.0": "5bab438571c0884a21d62e5a002b09342fd167e0add74ee9ab90cd79690ab5f8"}
 
 
-@pytest.fixture(scope="module")
-def vectors():
-    return load_vectors(ROOT)
-
-
 def test_every_mutant_is_a_flag_of_a_case_and_every_step_has_one(vectors):
     assert {flag.name for case in vectors.cases for flag in case.flags} == set(MUTANTS)
     assert {mutant.step for mutant in MUTANTS.values()} == set(STEPS)

@@ -13,7 +13,6 @@ import pytest
 from reference.conformance.check import check_folder, check_port
 from reference.conformance.ports import by_command
 from reference.conformance.report import as_text
-from reference.conformance.vectors import load_vectors
 from reference.datasets.registry import data_root
 from reference.network.loading import load_network
 from tests.support.optional import missing, needs
@@ -28,11 +27,6 @@ FUSION = {
 NO_C = shutil.which("cc") is None or shutil.which("make") is None
 OCTAVE = shutil.which("octave-cli")
 NONE_KNOWN: frozenset[tuple[str, str]] = frozenset()
-
-
-@pytest.fixture(scope="module")
-def vectors():
-    return load_vectors(ROOT)
 
 
 def computed(result):

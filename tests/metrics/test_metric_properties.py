@@ -66,12 +66,19 @@ def compute(name, images):
 
 @pytest.mark.parametrize("name", OF_LEVELS)
 @given(data=st.data())
-def test_values_are_finite_and_in_range(name, data):
+def test_values_are_in_range_and_those_of_exchanged_sources_and_of_transposed_images(name, data):
     """Constant images among them: every value is defined, none is NaN."""
-    one = metric(name)
-    value = compute(name, data.draw(levels(3, LEAST.get(name, 1))))
+    one, images = metric(name), data.draw(levels(3, LEAST.get(name, 1)))
+    value = compute(name, images)
     assert np.isfinite(value)
     assert one.low - 1e-6 <= value <= one.high + 1e-6
+    if name in SYMMETRIC:
+        a, b, f = images
+        tolerance = 2e-5 if name.startswith("q_g") else 1e-9
+        assert compute(name, [b, a, f]) == pytest.approx(value, rel=tolerance, abs=tolerance), "exchanged"
+    if name in TURNED:
+        turned = compute(name, [np.ascontiguousarray(image.T) for image in images])
+        assert turned == pytest.approx(value, rel=1e-7, abs=1e-9), "transposed"
 
 
 @pytest.mark.parametrize("name", PERFECT)
@@ -109,22 +116,6 @@ def test_what_is_known_of_following_truth():
         "q_ncie": -0.24, "q_mi": -0.25,
     }  # fmt: skip
     assert set(TRUSTED) == {name for name, value in known.items() if value > 0.2}
-
-
-@pytest.mark.parametrize("name", SYMMETRIC)
-@given(data=st.data())
-def test_sources_may_be_exchanged(name, data):
-    a, b, f = data.draw(levels(3, LEAST.get(name, 1)))
-    tolerance = 2e-5 if name.startswith("q_g") else 1e-9
-    assert compute(name, [b, a, f]) == pytest.approx(compute(name, [a, b, f]), rel=tolerance, abs=tolerance)
-
-
-@pytest.mark.parametrize("name", TURNED)
-@given(data=st.data())
-def test_images_may_be_transposed(name, data):
-    images = data.draw(levels(3, LEAST.get(name, 1)))
-    turned = compute(name, [np.ascontiguousarray(image.T) for image in images])
-    assert turned == pytest.approx(compute(name, images), rel=1e-7, abs=1e-9)
 
 
 @pytest.mark.parametrize("name", ["q_mi", "q_ncie", "q_te_cvejic", "q_te_nava"])

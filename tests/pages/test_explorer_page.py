@@ -87,19 +87,28 @@ def address(photographs) -> Iterator[str]:
     assert "Traceback" not in log.read_text()
 
 
-@pytest.fixture
-def visit(browser: Any, address: str) -> Iterator[Any]:
-    """The page, its first fusion done; a complaint of the console or a request to elsewhere fails the test."""
-    context, complaints = browser.new_context(viewport={"width": 1440, "height": 900}), []
+@pytest.fixture(scope="module")
+def window(browser: Any, address: str) -> Iterator[tuple[Any, list[str]]]:
+    """One window for all visits, which need not load the page's scripts again; and what it complains of."""
+    context, complaints = browser.new_context(), []
     page = context.new_page()
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     elsewhere = re.compile(rf"(?!{re.escape(address)}|data:|blob:)")
     page.on("request", lambda request: complaints.append(request.url) if elsewhere.match(request.url) else None)
+    yield page, complaints
+    context.close()
+
+
+@pytest.fixture
+def visit(window: tuple[Any, list[str]], address: str) -> Iterator[Any]:
+    """A visit of its own, its first fusion done; a complaint or a request to elsewhere fails the test."""
+    page, complaints = window
+    complaints.clear()
+    page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(address)
     page.wait_for_function("document.querySelector('#command textarea')?.value.includes('cat_coffee')", timeout=90_000)
     yield page
-    context.close()
     assert not complaints
 
 
@@ -186,13 +195,13 @@ def test_all_steps_come_in_one_zip(visit, tmp_path):
     assert "steps/04_focus_map.npy" in names
 
 
-@pytest.mark.parametrize("width", [1440, 768, 390])
-def test_nothing_is_wider_than_the_window(visit, width):
-    visit.set_viewport_size({"width": width, "height": 900})
-    assert visit.evaluate("document.documentElement.scrollWidth") <= width
+def test_nothing_is_wider_than_the_window(visit):
     wide = """limit => [...document.querySelectorAll('.step *, #result *, #choice *')]
         .filter(one => one.getBoundingClientRect().right > limit + 1 && !one.closest('.formula')).length"""
-    assert visit.evaluate(wide, width) == 0
+    for width in (1440, 768, 390):
+        visit.set_viewport_size({"width": width, "height": 900})
+        assert visit.evaluate("document.documentElement.scrollWidth") <= width, width
+        assert visit.evaluate(wide, width) == 0, width
 
 
 def choose(page: Any, dropdown: str, label: str) -> None:

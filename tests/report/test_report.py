@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -27,26 +32,43 @@ from tests.support import oracles
 from tests.support.networks import TINY
 
 
-@pytest.fixture
-def network(tmp_path):
-    module = EnhancedNetwork(EnhancedConfig(**TINY))
-    write_weights(tmp_path / "w.safetensors", "enhanced", module.state_dict(), config_of(module), half=False)
-    return ScoringNetwork(read_weights(tmp_path / "w.safetensors", "enhanced"), reference=True)
+@pytest.fixture(scope="module")
+def network(tmp_path_factory):
+    module, path = EnhancedNetwork(EnhancedConfig(**TINY)), tmp_path_factory.mktemp("weights") / "w.safetensors"
+    write_weights(path, "enhanced", module.state_dict(), config_of(module), half=False)
+    return ScoringNetwork(read_weights(path, "enhanced"), reference=True)
 
 
-@pytest.fixture
-def pair(tmp_path):
+def noise(folder):
+    """A pair of noise, the same wherever it lies."""
     rng = np.random.default_rng(0)
     for name in ("a", "b", "truth"):
-        write_image(tmp_path / f"{name}.png", rng.random((24, 30, 3)))
-    write_image(tmp_path / "focus.png", (rng.random((24, 30)) > 0.5).astype(float))
-    files = (tmp_path / f"{name}.png" for name in ("a", "b", "truth", "focus", "truth"))
+        write_image(folder / f"{name}.png", rng.random((24, 30, 3)))
+    write_image(folder / "focus.png", (rng.random((24, 30)) > 0.5).astype(float))
+    files = (folder / f"{name}.png" for name in ("a", "b", "truth", "focus", "truth"))
     return Pair("noise", *files)
 
 
-def test_a_pair_is_measured_once_and_again_when_anything_changes(pair, network, tmp_path, monkeypatch):
-    folder = tmp_path / "out"
-    first = report_pair(pair, network, folder)
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory):
+    return noise(tmp_path_factory.mktemp("pair"))
+
+
+@pytest.fixture(scope="module")
+def measured(pair, network, tmp_path_factory):
+    """The folder and the measures of the pair: made once, to be copied before anything is changed there."""
+    folder = tmp_path_factory.mktemp("measured") / "out"
+    with raising():
+        return folder, report_pair(pair, network, folder)
+
+
+def raising():
+    """As in every test, floating-point errors are errors."""
+    return np.errstate(divide="raise", over="raise", invalid="raise")
+
+
+def test_a_pair_is_measured_once_and_again_when_anything_changes(measured, network, tmp_path, monkeypatch):
+    pair, first, folder = noise(tmp_path), measured[1], shutil.copytree(measured[0], tmp_path / "out")
     assert {path.name for path in folder.iterdir()} == {
         "fused.png", "fused_decision_map.png", "fused.png.json", "steps.png", "measured.json"
     }  # fmt: skip
@@ -63,7 +85,7 @@ def test_a_pair_is_measured_once_and_again_when_anything_changes(pair, network, 
         report_pair(pair, network, folder)
 
 
-def test_measures_are_what_they_say(pair, network, tmp_path):
+def test_measures_are_what_they_say(pair, measured):
     """Against the files themselves, by formulas of their own."""
 
     def stored(path):
@@ -73,9 +95,9 @@ def test_measures_are_what_they_say(pair, network, tmp_path):
     def decibels(x, y):
         return 10 * np.log10(255**2 / np.mean((x - y) ** 2))
 
-    measures = report_pair(pair, network, tmp_path / "out")
+    folder, measures = measured
     a, b, truth, focus = (stored(path) for path in pair[1:5])
-    fused, decided = stored(tmp_path / "out" / "fused.png"), stored(tmp_path / "out" / "fused_decision_map.png")
+    fused, decided = stored(folder / "fused.png"), stored(folder / "fused_decision_map.png")
     average = np.floor((a + b) / 2 + 0.5)
     before = [decibels(x, truth) for x in (a, b, average)]
     assert measures["psnr_fused"] == pytest.approx(decibels(fused, truth))
@@ -96,18 +118,16 @@ def test_other_weights_or_arithmetic_are_another_measurement(pair, network, tmp_
 
 
 @pytest.mark.parametrize("damage", ["measured.json", "fused.png"])
-def test_a_damaged_folder_is_measured_again(pair, network, tmp_path, damage):
-    first = report_pair(pair, network, tmp_path / "out")
-    path = tmp_path / "out" / damage
+def test_a_damaged_folder_is_measured_again(pair, network, measured, tmp_path, damage):
+    path = shutil.copytree(measured[0], tmp_path / "out") / damage
     path.write_text("{}") if damage.endswith("json") else path.unlink()
-    assert report_pair(pair, network, tmp_path / "out") == first
+    assert report_pair(pair, network, tmp_path / "out") == measured[1]
     assert (tmp_path / "out" / "fused.png").exists()
 
 
-def test_two_reports_have_the_same_bytes(pair, network, tmp_path):
-    for name in ("one", "two"):
-        report_pair(pair, network, tmp_path / name)
-    for path in (tmp_path / "one").iterdir():
+def test_two_reports_have_the_same_bytes(pair, network, measured, tmp_path):
+    report_pair(pair, network, tmp_path / "two")
+    for path in measured[0].iterdir():
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes(), path.name
 
 
@@ -126,17 +146,42 @@ def test_local_contrast_is_the_distance_from_the_mean_of_seven_by_seven():
     np.testing.assert_allclose(_contrast(image), expected, atol=1e-12)
 
 
-@pytest.fixture
-def world(tmp_path, monkeypatch, pair, network):
+def enter_a_world_of_noise(monkeypatch, folder, pair, network):
     """One pair of noise instead of the embedded ones, an untrained network, no other data."""
     monkeypatch.setenv("PARFOCAL_DATA", "")
-    monkeypatch.setattr("reference.datasets.registry.cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr("reference.datasets.registry.cache_folder", lambda: folder / "cache")
     for module in (part_contributions, part_ours, part_table_1, expectations):
         monkeypatch.setattr(module, "embedded_pairs", lambda: [pair])
     monkeypatch.setattr("reference.report.run.load_network", found(network))
     monkeypatch.setattr(reproduce_module, "PARTS", {
         name: part for name, part in reproduce_module.PARTS.items() if name not in ("failures", "figure 2", "figure 3")
     })  # fmt: skip
+
+
+@pytest.fixture
+def world(tmp_path, monkeypatch, pair, network):
+    enter_a_world_of_noise(monkeypatch, tmp_path, pair, network)
+
+
+class Reproduced(NamedTuple):
+    folder: Path
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(scope="module")
+def reproduced(tmp_path_factory, pair, network):
+    """Two runs in that world, the second with --json."""
+    runs = []
+    for options in ([], ["--json"]):
+        folder = tmp_path_factory.mktemp("reproduced")
+        with pytest.MonkeyPatch.context() as monkeypatch, raising(), StringIO() as out, StringIO() as err:
+            enter_a_world_of_noise(monkeypatch, folder, pair, network)
+            with redirect_stdout(out), redirect_stderr(err):
+                code = main(["reproduce", "--out", str(folder / "out"), *options])
+            runs.append(Reproduced(folder / "out", code, out.getvalue(), err.getvalue()))
+    return runs
 
 
 def found(network):
@@ -152,14 +197,13 @@ def statuses(folder):
     return {claim["id"]: claim["status"] for claim in json.loads((folder / "claims.json").read_text())["claims"]}
 
 
-def test_reproduce_writes_a_report_and_fails_when_a_claim_moves(world, tmp_path, capsys):
-    out = tmp_path / "out"
-    assert main(["reproduce", "--out", str(out)]) == 1  # noise is fused by an untrained network
+def test_reproduce_writes_a_report_and_fails_when_a_claim_moves(reproduced):
+    out, code, printed, err = reproduced[0]
+    assert code == 1  # noise is fused by an untrained network
     found = statuses(out)
     assert found["embedded/noise"] == "differs"
     assert found["method/radius"] == found["abstract/improvement/as_printed"] == "reproduced"
     assert found["table_1/liu/psnr"] == found["lytro/liu2017"] == "not checked"
-    printed, err = capsys.readouterr()
     assert "embedded/noise was reproduced, is: differs" in printed + err
     assert "not checked      lytro/liu2017" in printed
     html = (out / "report.html").read_text()
@@ -170,13 +214,13 @@ def test_reproduce_writes_a_report_and_fails_when_a_claim_moves(world, tmp_path,
     assert "| Table 1 | parfocal fetch children liu_weights |" in markdown
 
 
-def test_the_report_opens_in_a_browser_without_a_network(world, tmp_path, page):
-    main(["reproduce", "--out", str(tmp_path / "out")])
-    page.goto((tmp_path / "out" / "report.html").as_uri())
+def test_the_report_opens_in_a_browser_without_a_network(reproduced, page):
+    out = reproduced[0].folder
+    page.goto((out / "report.html").as_uri())
     assert page.title() == reproduce_module.TITLE
     assert page.evaluate("[...document.images].map(image => image.naturalWidth > 100)") == [True]
     claims = page.locator("h2:has-text('Claims') ~ div table").first
-    assert claims.locator("tbody tr").count() == len(statuses(tmp_path / "out"))
+    assert claims.locator("tbody tr").count() == len(statuses(out))
     assert "table_1/enhanced/piqe" in claims.inner_text()
 
 
@@ -186,21 +230,17 @@ def test_reproduce_ends_well_where_only_data_is_missing(world, tmp_path, monkeyp
     assert main(["reproduce", "--out", str(tmp_path / "out")]) == 0
 
 
-def test_two_reproductions_have_the_same_bytes(world, tmp_path):
-    for name in ("one", "two"):
-        main(["reproduce", "--out", str(tmp_path / name)])
-    files = sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*") if path.is_file())
-    assert files == sorted(
-        path.relative_to(tmp_path / "two") for path in (tmp_path / "two").rglob("*") if path.is_file()
-    )
+def test_two_reproductions_have_the_same_bytes(reproduced):
+    one, two = (run.folder for run in reproduced)
+    files, others = (sorted(path.relative_to(out) for path in out.rglob("*") if path.is_file()) for out in (one, two))
+    assert files == others
     for file in files:
         if "manifest" not in file.name:
-            assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes(), file
+            assert (one / file).read_bytes() == (two / file).read_bytes(), file
 
 
-def test_reproduce_prints_json_on_request(world, tmp_path, capsys):
-    main(["reproduce", "--out", str(tmp_path / "out"), "--json"])
-    assert capsys.readouterr().out == (tmp_path / "out" / "claims.json").read_text()
+def test_reproduce_prints_json_on_request(reproduced):
+    assert reproduced[1].out == (reproduced[1].folder / "claims.json").read_text()
 
 
 MEASURES = (
