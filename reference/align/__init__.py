@@ -1,1 +1,1 @@
-"""Alignment, before step 1 if asked for: a camera that moved, or breathed, between two photographs."""
+"""Optional alignment before step 1, for a camera that moved or breathed between the photographs (contribution 1)."""

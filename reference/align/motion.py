@@ -1,4 +1,4 @@
-"""A motion of the camera: where each pixel of A lies in B; and its file, so that it can be used again."""
+"""A motion of the camera, which says where each pixel of A lies in B, and the file that stores it for reuse."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reference.files import sha256_of
 from reference.images.decoding import MOST_MEGAPIXELS
 from reference.steps.arrays import PATCH
 
-__all__ = ["KINDS", "Found", "Kind", "Matrix", "Motion", "check_order", "moved", "read_motion"]
+__all__ = ["KINDS", "Kind", "Matrix", "Motion", "PairMotion", "apply_motion", "check_order", "read_motion"]
 
 Kind = Literal["scale", "affine", "homography"]
 KINDS: tuple[Kind, ...] = ("scale", "affine", "homography")
@@ -25,7 +25,7 @@ Matrix = NDArray[np.float64]  # (3, 3), of homogeneous coordinates (column, row,
 
 @dataclass(frozen=True, eq=False)
 class Motion:
-    """The pixel (x, y) of A, column and row counted from 0, lies in B at `moved(matrix, x, y)`.
+    """The pixel (x, y) of A, column and row counted from 0, lies in B at `apply_motion(matrix, x, y)`.
 
     kind    scale: turned, scaled and shifted; affine: sheared too; homography: in perspective
     matrix  (3, 3), its last element 1
@@ -37,12 +37,12 @@ class Motion:
     matrix: Matrix
 
     def as_json(self) -> dict[str, Any]:
-        """What a file holds of it."""
+        """The motion as stored in a file."""
         return {"kind": self.kind, "matrix": self.matrix.tolist()}
 
     @classmethod
     def from_json(cls, record: Any) -> Motion:
-        """What such a file says; BadInput for anything else.
+        """The motion of such a record; BadInput for anything else.
 
         >>> Motion.from_json({"kind": "scale", "matrix": [[1, 0, 5], [0, 1, 0], [0, 0, 1]]}).matrix[0, 2]
         np.float64(5.0)
@@ -61,12 +61,12 @@ class Motion:
 
 
 def _usable(matrix: Matrix) -> bool:
-    """Far from what no camera does, which would overflow."""
+    """Whether the matrix is far from singular and from overflow, as every camera's is."""
     within = np.isfinite(matrix).all() and np.abs(matrix).max() < 1e9
     return bool(within and abs(matrix[2, 2]) > 1e-9 and abs(np.linalg.det(matrix)) > 1e-9)
 
 
-def moved(matrix: Matrix, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+def apply_motion(matrix: Matrix, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
     """Where the points (x, y) of A lie in B.
 
     (u, v, w) = matrix (x, y, 1),  x' = u / w,  y' = v / w
@@ -74,7 +74,7 @@ def moved(matrix: Matrix, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDA
     x, y     any shape
     returns  (2, ...), x' and y'
 
-    >>> moved(np.diag([2.0, 2.0, 1.0]), np.array([1.0]), np.array([3.0])).tolist()
+    >>> apply_motion(np.diag([2.0, 2.0, 1.0]), np.array([1.0]), np.array([3.0])).tolist()
     [[2.0], [6.0]]
     """
     u, v, w = (row[0] * x + row[1] * y + row[2] for row in matrix)
@@ -82,13 +82,10 @@ def moved(matrix: Matrix, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDA
         return np.stack([u / w, v / w])
 
 
-KEYS = ("size_a", "size_b")
+class PairMotion(NamedTuple):
+    """A motion between photographs of these sizes, (H, W); a B of another size is first resized.
 
-
-class Found(NamedTuple):
-    """A motion between photographs of these sizes, (H, W); B is resized to its size before, if it has another one.
-
-    sources  sha256 of the files of A and B, if it was read from a file that knows them
+    sources  sha256 of the files of A and B, where they are known
     """
 
     motion: Motion
@@ -97,14 +94,14 @@ class Found(NamedTuple):
     sources: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """What a file holds of it."""
+        """The motion and the sizes as stored in a file."""
         return self.motion.as_json() | {"size_a": [*self.size_a], "size_b": [*self.size_b]}
 
 
-def read_motion(path: Path) -> Found:
-    """Read what `parfocal align` wrote.
+def read_motion(path: Path) -> PairMotion:
+    """Read a file that `parfocal align` wrote.
 
-    raises  BadInput, in one sentence, for what is no such file
+    raises  BadInput, in one sentence, for any other file
     """
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
@@ -117,11 +114,11 @@ def read_motion(path: Path) -> Found:
     except (ValueError, RecursionError) as error:
         raise BadInput(f"{path} is no motion as parfocal align writes it: it is no JSON") from error
     try:
-        size_a, size_b = ((int(record[key][0]), int(record[key][1])) for key in KEYS)
+        size_a, size_b = ((int(record[key][0]), int(record[key][1])) for key in ("size_a", "size_b"))
         if min(size_b) < PATCH or math.prod(size_b) > MOST_MEGAPIXELS * 1e6:
             raise BadInput(f"size_b is {size_b}, but {PATCH} pixels to {MOST_MEGAPIXELS:g} megapixels are read")
         sources = tuple(str(source["sha256"]) for source in record.get("sources", ()))
-        return Found(Motion.from_json(record), size_a, size_b, sources)
+        return PairMotion(Motion.from_json(record), size_a, size_b, sources)
     except BadInput as error:
         raise BadInput(f"{path} is no motion as parfocal align writes it: {error}") from error
     except KeyError as error:
@@ -130,8 +127,8 @@ def read_motion(path: Path) -> Found:
         raise BadInput(f"{path} is no motion as parfocal align writes it: sizes or sources are wrong") from error
 
 
-def check_order(found: Found, path_a: Path, path_b: Path) -> None:
-    """Refuse the photographs of a motion the other way round; other photographs may have the same motion."""
-    given = sha256_of(path_a), sha256_of(path_b)
-    if found.sources == given[::-1] != given:
+def check_order(pair_motion: PairMotion, path_a: Path, path_b: Path) -> None:
+    """Refuse the photographs of a motion in reverse order; other photographs may share the motion."""
+    digests = sha256_of(path_a), sha256_of(path_b)
+    if pair_motion.sources == digests[::-1] != digests:
         raise BadInput(f"the motion moves {path_a} onto {path_b}, but they are given the other way round")

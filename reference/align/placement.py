@@ -1,4 +1,4 @@
-"""One photograph moved onto another, with a word to the user on how well."""
+"""One photograph moved onto another: the motion, what both share, and a report to the user."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from matlab_compat import imresize
 from reference.align.align import Alignment, align
-from reference.align.motion import Found, Kind, Motion
+from reference.align.motion import Kind, Motion, PairMotion
 from reference.align.warp import covered, warp
 from reference.errors import BadInput
 from reference.images.files import size_text
@@ -20,73 +20,94 @@ from reference.steps.arrays import PATCH, Image
 
 __all__ = ["Notice", "Placed", "align_pair", "place"]
 
-Notice = Callable[[str], None]  # told a sentence
+Notice = Callable[[str], None]  # takes a sentence for the user
 
 
 class Placed(NamedTuple):
-    """Where B lies on A: the motion, the part of A that B covers, what speaks for it, and B's size as a file."""
+    """Where B lies on A.
 
-    found: Found
+    region        part of A that B covers
+    figures       evidence for the motion; empty for one that was given
+    resized_from  (H, W) of B before it was brought to the scale of A
+    """
+
+    pair_motion: PairMotion
     region: Region
     figures: dict[str, Any]
     resized_from: tuple[int, ...]
 
     def warp_to_a(self, image_b: Image) -> Image:
-        """B on the whole of A's grid; what lies beyond the region is not to be used."""
-        return warp(self.at_scale(image_b), self.found.motion.matrix, self.found.size_a)
+        """B on the whole grid of A, valid within the region."""
+        return warp(self.at_scale(image_b), self.pair_motion.motion.matrix, self.pair_motion.size_a)
 
     def compose(self, before: Placed) -> Placed:
-        """Where B lies on what A was itself placed on, `before`."""
-        matrix = self.found.motion.matrix @ before.found.motion.matrix
-        motion = Motion(self.found.motion.kind, matrix / matrix[2, 2])
-        found = Found(motion, before.found.size_a, self.found.size_b)
-        return self._replace(found=found, region=covered(motion.matrix, found.size_a, found.size_b))
+        """Where B lies on the photograph on which A was itself placed, by `before`."""
+        matrix = self.pair_motion.motion.matrix @ before.pair_motion.motion.matrix
+        motion = Motion(self.pair_motion.motion.kind, matrix / matrix[2, 2])
+        pair_motion = PairMotion(motion, before.pair_motion.size_a, self.pair_motion.size_b)
+        return self._replace(
+            pair_motion=pair_motion, region=covered(motion.matrix, pair_motion.size_a, pair_motion.size_b)
+        )
 
     def at_scale(self, image_b: Image) -> Image:
-        """B at the size at which its motion was found."""
-        return _at_scale(image_b, self.found.size_b)
+        """B at the size to which its motion refers."""
+        return _at_scale(image_b, self.pair_motion.size_b)
 
     def record(self) -> dict[str, Any]:
         """What was done to B."""
         return {
-            "resized_b_from": [*self.resized_from] if self.resized_from != self.found.size_b else None,
-            "alignment": {**self.found.as_json(), **self.figures, "region": self.region._asdict()},
+            "resized_b_from": [*self.resized_from] if self.resized_from != self.pair_motion.size_b else None,
+            "alignment": {**self.pair_motion.as_json(), **self.figures, "region": self.region._asdict()},
         }
 
 
 def place(
-    image_a: Image, image_b: Image, names: tuple[str, str], kind: Kind | None, found: Found | None, notice: Notice
+    image_a: Image,
+    image_b: Image,
+    names: tuple[str, str],
+    kind: Kind | None,
+    pair_motion: PairMotion | None,
+    notice: Notice,
 ) -> Placed:
-    """Where B lies on A, by a motion that is found now, or was before.
+    """Where B lies on A, by a motion that is given or estimated.
 
-    names   of both, for what is said of them
-    kind    of the motion that is sought; affine if None
-    raises  BadInput where the motion is of other sizes, cannot be trusted, or leaves too little
+    names        of both, for messages
+    kind         of the motion to estimate; affine if None
+    pair_motion  a known motion; None to estimate it
+    raises       BadInput where the motion is of other sizes, cannot be trusted, or leaves too small a part
     """
     size_a, size_b = image_a.shape[:2], image_b.shape[:2]
-    if found and found.size_a != size_a:
-        raise BadInput(f"the motion is of {size_text(found.size_a)} pixels, but {names[0]} is {size_text(size_a)}")
-    if found:
-        region, figures = covered(found.motion.matrix, size_a, found.size_b), {}
+    if pair_motion and pair_motion.size_a != size_a:
+        raise BadInput(
+            f"the motion is of {size_text(pair_motion.size_a)} pixels, but {names[0]} is {size_text(size_a)}"
+        )
+    if pair_motion:
+        region, figures = covered(pair_motion.motion.matrix, size_a, pair_motion.size_b), {}
     else:
         scaled = _at_scale(image_b, _scaled(size_a, size_b))
         alignment = _align(image_a, scaled, names, kind or "affine")
-        found = Found(alignment.motion, (size_a[0], size_a[1]), (scaled.shape[0], scaled.shape[1]))
+        pair_motion = PairMotion(alignment.motion, (size_a[0], size_a[1]), (scaled.shape[0], scaled.shape[1]))
         region, figures = alignment.region, _figures(alignment)
     if min(region.size) < PATCH:
         raise BadInput(f"{names[0]} and {names[1]} have less than {PATCH} pixels in common")
-    notice(_says(names, found, size_b, figures, region))
-    return Placed(found, region, figures, size_b)
+    notice(_report(names, pair_motion, size_b, figures, region))
+    return Placed(pair_motion, region, figures, size_b)
 
 
 def align_pair(
-    image_a: Image, image_b: Image, names: tuple[str, str], kind: Kind | None, found: Found | None, notice: Notice
+    image_a: Image,
+    image_b: Image,
+    names: tuple[str, str],
+    kind: Kind | None,
+    pair_motion: PairMotion | None,
+    notice: Notice,
 ) -> tuple[Image, Image, dict[str, Any]]:
-    """A and B, B moved onto A; both are cut to what they share. With a record of what was done.
+    """Move B onto A, and crop both to what they share.
 
-    raises  BadInput, as `place`
+    returns  A, B, and a record of what was done
+    raises   BadInput, as `place`
     """
-    placed = place(image_a, image_b, names, kind, found, notice)
+    placed = place(image_a, image_b, names, kind, pair_motion, notice)
     return placed.region.of(image_a), placed.region.of(placed.warp_to_a(image_b)), placed.record()
 
 
@@ -98,9 +119,9 @@ def _align(image_a: Image, image_b: Image, names: tuple[str, str], kind: Kind) -
 
 
 def _scaled(size_a: tuple[int, ...], size_b: tuple[int, ...]) -> tuple[int, int]:
-    """The size at which B has as many pixels as A, its shape kept: moving alone would not smooth what shrinks."""
+    """The size at which B, its aspect ratio kept, has as many pixels as A: warping alone would shrink by aliasing."""
     scale = math.sqrt(math.prod(size_a) / math.prod(size_b))
-    if abs(scale - 1) < 0.05:  # the motion takes care of it
+    if abs(scale - 1) < 0.05:  # left to the motion
         scale = 1.0
     return max(PATCH, round(size_b[0] * scale)), max(PATCH, round(size_b[1] * scale))
 
@@ -118,11 +139,15 @@ def _figures(alignment: Alignment) -> dict[str, Any]:
     }
 
 
-def _says(
-    names: tuple[str, str], found: Found, size_b: tuple[int, ...], figures: dict[str, Any], region: Region
+def _report(
+    names: tuple[str, str], pair_motion: PairMotion, size_b: tuple[int, ...], figures: dict[str, Any], region: Region
 ) -> str:
-    left = math.prod(region.size) / math.prod(found.size_a)
-    resized = f"resized from {size_text(size_b)} to {size_text(found.size_b)} and " if size_b != found.size_b else ""
+    left = math.prod(region.size) / math.prod(pair_motion.size_a)
+    resized = (
+        f"resized from {size_text(size_b)} to {size_text(pair_motion.size_b)} and "
+        if size_b != pair_motion.size_b
+        else ""
+    )
     why = "a motion found before"
     if figures:
         why = (
@@ -130,6 +155,6 @@ def _says(
             f"{figures['residual']:.2f} pixel on the median, correlation {figures['correlation']:.3f}"
         )
     return (
-        f"{names[1]} is {resized}moved onto {names[0]} ({found.motion.kind}: {why}), of which it covers rows "
+        f"{names[1]} is {resized}moved onto {names[0]} ({pair_motion.motion.kind}: {why}), of which it covers rows "
         f"{region.top} to {region.bottom - 1} and columns {region.left} to {region.right - 1}, {left:.1%}"
     )

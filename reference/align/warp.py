@@ -1,23 +1,23 @@
-"""B as it would lie on A's grid, and the part of that grid that B covers."""
+"""B resampled on the grid of A, and the part of that grid that B covers."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.align.motion import Matrix, moved
+from reference.align.motion import Matrix, apply_motion
 from reference.images.region import Region
 from reference.steps.arrays import Image
 
 __all__ = ["covered", "warp"]
 
-STRIP = 2**20  # pixels that are computed at a time
+STRIP = 2**20  # pixels computed at a time
 
 
 def warp(image_b: Image, matrix: Matrix, shape: tuple[int, ...]) -> Image:
     """B on the grid of A.
 
-    B'(y, x) = B at moved(matrix, x, y), by cubic splines; outside of B it is mirrored: see `covered`
+    B'(y, x) = B at apply_motion(matrix, x, y), by cubic splines; B is mirrored beyond its border (see `covered`)
 
     image_b  (H', W') or (H', W', 3) in [0, 1]
     matrix   (3, 3), a `Motion.matrix`
@@ -38,15 +38,15 @@ def warp(image_b: Image, matrix: Matrix, shape: tuple[int, ...]) -> Image:
     warped = np.empty(shape[:2])
     for rows in _strips(shape):
         y, x = np.mgrid[rows, : shape[1]].astype(np.float64)
-        at = np.nan_to_num(moved(matrix, x, y)[::-1], posinf=0.0, neginf=0.0)
+        at = np.nan_to_num(apply_motion(matrix, x, y)[::-1], posinf=0.0, neginf=0.0)
         map_coordinates(coefficients, at, warped[rows], order=3, mode="mirror", prefilter=False)
     return np.clip(warped, 0.0, 1.0)
 
 
 def covered(matrix: Matrix, shape_a: tuple[int, ...], shape_b: tuple[int, ...]) -> Region:
-    """A large rectangle of A's grid of which every pixel lies within B; empty if there is none.
+    """A large rectangle of A's grid all of whose pixels lie within B; empty if there is none.
 
-    From the whole of A, the side of which most lies outside of B goes, again and again.
+    Starting from the whole of A, the side with the largest share outside B is removed until none lies outside.
 
     >>> covered(np.array([[1.0, 0, 2.5], [0, 1, -1], [0, 0, 1]]), (10, 20), (10, 20))
     Region(top=1, bottom=10, left=0, right=17)
@@ -54,8 +54,12 @@ def covered(matrix: Matrix, shape_a: tuple[int, ...], shape_b: tuple[int, ...]) 
     inside = _inside(matrix, shape_a, shape_b)
     top, bottom, left, right = 0, shape_a[0], 0, shape_a[1]
     while top < bottom and left < right:
-        sides = (inside[top, left:right], inside[bottom - 1, left:right],
-                 inside[top:bottom, left], inside[top:bottom, right - 1])  # fmt: skip
+        sides = (
+            inside[top, left:right],
+            inside[bottom - 1, left:right],
+            inside[top:bottom, left],
+            inside[top:bottom, right - 1],
+        )
         outside = [1 - float(side.mean()) for side in sides]
         if not any(outside):
             return Region(top, bottom, left, right)
@@ -69,7 +73,7 @@ def _inside(matrix: Matrix, shape_a: tuple[int, ...], shape_b: tuple[int, ...]) 
     for rows in _strips(shape_a):
         y, x = np.mgrid[rows, : shape_a[1]].astype(np.float64)
         in_front = matrix[2, 0] * x + matrix[2, 1] * y + matrix[2, 2] > 1e-6  # of the camera, as pixel 0, 0 is
-        to_x, to_y = moved(matrix, x, y)
+        to_x, to_y = apply_motion(matrix, x, y)
         inside[rows] = in_front & (to_x >= 0) & (to_x <= shape_b[1] - 1) & (to_y >= 0) & (to_y <= shape_b[0] - 1)
     return inside
 

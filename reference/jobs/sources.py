@@ -14,7 +14,7 @@ from reference.steps.arrays import Image
 from reference.steps.checks import check_image
 
 if TYPE_CHECKING:  # with what finds motions, which most pairs do without
-    from reference.align.motion import Found, Kind
+    from reference.align.motion import Kind, PairMotion
     from reference.align.placement import Notice
 
 __all__ = ["AS_THEY_ARE", "Fit", "Sources", "bring_to_one_grid", "check_alike", "same_size"]
@@ -54,7 +54,7 @@ class Fit(NamedTuple):
     strict_size: bool = False
     onto: Literal["a", "b", "larger"] = "a"
     align: Kind | None = None
-    motion: Found | None = None
+    motion: PairMotion | None = None
 
 
 AS_THEY_ARE = Fit()

@@ -13,7 +13,7 @@ from scipy.ndimage import gaussian_filter
 
 from matlab_compat import imresize
 from reference.align.align import align, refine
-from reference.align.motion import KINDS, Found, Motion, moved, read_motion
+from reference.align.motion import KINDS, Motion, PairMotion, apply_motion, read_motion
 from reference.align.placement import align_pair, place
 from reference.align.warp import covered, warp
 from reference.cli import main
@@ -86,8 +86,8 @@ def test_another_size_is_first_brought_to_as_many_pixels():
     told = []
     larger = np.clip(imresize(b, (2 * b.shape[0], 2 * b.shape[1])), 0, 1)
     placed = place(a, larger, ("a", "b"), "scale", None, told.append)
-    assert placed.found.size_b == a.shape[:2]
-    assert mean_residual(placed.found.motion.matrix, np.eye(3), a.shape) < 0.3
+    assert placed.pair_motion.size_b == a.shape[:2]
+    assert mean_residual(placed.pair_motion.motion.matrix, np.eye(3), a.shape) < 0.3
     assert f"is resized from {2 * b.shape[1]} x {2 * b.shape[0]} to {b.shape[1]} x {b.shape[0]} and moved" in told[0]
 
 
@@ -117,7 +117,7 @@ def test_what_is_covered_lies_within_b(size_a, size_b, seed):
     matrix = motion("perspective", size_a, seed, shift=8)
     region = covered(matrix, size_a, size_b)
     y, x = np.mgrid[region.top : region.bottom, region.left : region.right].astype(float)
-    to_x, to_y = moved(matrix, x, y)
+    to_x, to_y = apply_motion(matrix, x, y)
     assert ((to_x >= 0) & (to_x <= size_b[1] - 1) & (to_y >= 0) & (to_y <= size_b[0] - 1)).all()
 
 
@@ -201,18 +201,18 @@ def test_a_file_that_holds_no_motion_is_one_sentence(tmp_path, text, why):
 def test_a_motion_survives_its_file(tmp_path_factory, kind, seed):
     path = tmp_path_factory.mktemp("motion") / "motion.json"
     moves = "perspective" if kind == "homography" else "affine"
-    found = Found(Motion(kind, motion(moves, (30, 40), seed)), (30, 40), (31, 41))
-    path.write_text(json.dumps(found.as_json()))
+    pair_motion = PairMotion(Motion(kind, motion(moves, (30, 40), seed)), (30, 40), (31, 41))
+    path.write_text(json.dumps(pair_motion.as_json()))
     again = read_motion(path)
-    assert np.array_equal(again.motion.matrix, found.motion.matrix)
-    assert (again.motion.kind, *again[1:]) == (kind, *found[1:])
+    assert np.array_equal(again.motion.matrix, pair_motion.motion.matrix)
+    assert (again.motion.kind, *again[1:]) == (kind, *pair_motion[1:])
 
 
 def test_a_motion_of_another_size_and_contradicting_options_are_refused(files, capsys):
     folder, _ = files
     a, b = str(folder / "a.png"), str(folder / "b.png")
-    found = Found(Motion("scale", np.eye(3)), (30, 40), (30, 40))
-    (folder / "motion.json").write_text(json.dumps(found.as_json()))
+    pair_motion = PairMotion(Motion("scale", np.eye(3)), (30, 40), (30, 40))
+    (folder / "motion.json").write_text(json.dumps(pair_motion.as_json()))
     fuse = ["fuse", a, b, "--method", "gfdf", "-o", str(folder / "f.png")]
     for more, code, says in (
         (["--motion", str(folder / "motion.json")], 3, "the motion is of 40 x 30 pixels, but"),

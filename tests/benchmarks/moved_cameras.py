@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference.align import align as alignment
-from reference.align.align import align, start
+from reference.align.align import align, motion_by_features
 from reference.align.motion import KINDS
 from reference.align.warp import warp
 from reference.datasets.pairs import embedded_pairs
@@ -88,8 +88,8 @@ def unrelated() -> Iterator[str]:
             continue  # both show the cat, the rocket, ...
         for kind in KINDS:
             for first, second in ((one, other), (other, one)):
-                found = start(first, second, kind)
-                counts.append(len(found.points_a) if found else 0)
+                estimate = motion_by_features(first, second, kind)
+                counts.append(len(estimate.points_a) if estimate else 0)
                 try:
                     align(first, second, kind)
                 except BadInput:

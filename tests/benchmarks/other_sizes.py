@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from matlab_compat import im2uint8, imresize, piqe
-from reference.align.motion import Found, Motion
+from reference.align.motion import Motion, PairMotion
 from reference.datasets.generator.scenes import SCENES, make_scene
 from reference.datasets.pairs import embedded_pairs
 from reference.errors import BadInput
@@ -25,7 +25,7 @@ from tests.benchmarks.photographs import FloatArray, decibels, in_bytes
 
 def sizes() -> Iterator[str]:
     """A of 520 x 520, B of other sizes: as `fuse` brings it onto A's grid, beside the truth that went the same way."""
-    by = NetworkMethod(load_network("small"), TUNED)
+    method = NetworkMethod(load_network("small"), TUNED)
     yield "| scene | B | fused image, dB | truth resampled as B, dB | fused from one size, dB |\n|---|---|---|---|---|"
     near, added, rows = 0, 0, 0
     for scene in SCENES:
@@ -33,7 +33,7 @@ def sizes() -> Iterator[str]:
         a, b, truth = (in_bytes(image) for image in (made.image_a, made.image_b, made.truth))
         for size in ((500, 500), (1040, 1040), (520, 480)):
             sources, resampled, left = _of_another_size(a, b, truth, size)
-            fused, alone = by(sources.a.pixels, sources.b.pixels).image, by(a, b).image
+            fused, alone = method(sources.a.pixels, sources.b.pixels).image, method(a, b).image
             values = [
                 decibels(fused, left(truth)),
                 decibels(resampled, left(truth)),
@@ -62,9 +62,9 @@ def _of_another_size(
             bring_to_one_grid(given, scaled_b, names, fit, _silent)
         moved = bring_to_one_grid(given, scaled_b, names, Fit(align="affine"), _silent).record["alignment"]
         region = Region(**moved["region"])
-        fit = Fit(found=Found(Motion.from_json(moved), a.shape[:2], scaled_b.shape[:2]))
+        fit = Fit(motion=PairMotion(Motion.from_json(moved), a.shape[:2], scaled_b.shape[:2]))
     sources = bring_to_one_grid(given, scaled_b, names, fit, _silent)
-    return sources, bring_to_one_grid(given, scaled_truth, names, fit, _silent).image_b, region.of
+    return sources, bring_to_one_grid(given, scaled_truth, names, fit, _silent).b.pixels, region.of
 
 
 def _silent(sentence: str) -> None:

@@ -201,4 +201,4 @@ def test_places_compose():
     b, c = warp(a, np.linalg.inv(one), a.shape), warp(a, np.linalg.inv(two @ one), a.shape)
     first = place(a, b, ("a", "b"), "scale", None, lambda sentence: None)
     second = place(b, c, ("b", "c"), "scale", None, lambda sentence: None)
-    assert mean_residual(second.compose(first).found.motion.matrix, two @ one, a.shape) < 0.1
+    assert mean_residual(second.compose(first).pair_motion.motion.matrix, two @ one, a.shape) < 0.1

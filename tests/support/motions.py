@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.align.motion import moved
+from reference.align.motion import apply_motion
 
 SHIFT, TURN, SCALE, SHEAR, PERSPECTIVE = 40.0, 3.0, 0.03, 0.01, 0.02  # pixels, degrees, shares: at most
 MOVES = ("shift", "rotation", "scale", "affine", "perspective")
@@ -34,4 +34,4 @@ def motion(moves: str, shape: tuple[int, ...], seed: int, shift: float | None = 
 def mean_residual(found: NDArray[np.float64], true: NDArray[np.float64], shape: tuple[int, ...]) -> float:
     """How far both motions are apart, in pixels, on the mean over the image."""
     y, x = np.mgrid[0 : shape[0] : 4, 0 : shape[1] : 4].astype(float)
-    return float(np.hypot(*(moved(found, x, y) - moved(true, x, y))).mean())
+    return float(np.hypot(*(apply_motion(found, x, y) - apply_motion(true, x, y))).mean())
