@@ -1,4 +1,4 @@
-"""MATLAB's image functions, one per file, under MATLAB's names.
+"""MATLAB's functions: for images, one per file, under MATLAB's names.
 
 Certainty letters in the docstrings: V = checked against numbers MATLAB made, D = documented by MathWorks,
 B = believed, no MATLAB number found. DIFFERENCES.md is the ledger.

@@ -54,7 +54,7 @@ class FusionParameters:
         return math.ceil(self.small_region_ratio * shape[0] * shape[1])
 
 
-PAPER = FusionParameters()
+PAPER = FusionParameters()  # the numbers of the paper, and of Liu where it has none
 # Not the paper's: what `reference.experiments.choose` gave for the enhanced network and ground truth, on the pairs kept
 # for choosing (docs/networks.md): no region is dropped, and the filter only softens the edge.
 TUNED = FusionParameters(small_region_ratio=0.0, guide_radius=1, guide_eps=0.01)

@@ -11,6 +11,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from extensions.inline import inline
+
 import matlab_compat
 from building.public import Group, group_of, groups, modules, public_names
 from reference.metrics.catalogue import METRICS
@@ -18,21 +20,20 @@ from reference.metrics.catalogue import METRICS
 __all__ = ["write_api_pages"]
 
 ENTRIES = {  # what most readers look for first
-    "reference.pipeline.fuse": "both photographs in, the fused image and the decision map out",
-    "reference.network.loading.load_network": "a network by its name",
-    "reference.parameters.FusionParameters": "what the steps leave open",
-    "reference.methods.gfdf.gfdf": "fusion without a network",
-    "matlab_compat.imresize": "and MATLAB's other functions",
-    "reference.metrics.catalogue.METRICS": "what is known of each metric, and what computes it",
+    ":doc:`import parfocal <parfocal>`": "the public names: read, fuse, align, stack, score, write",
+    ":obj:`reference.pipeline.fuse`": "the paper's algorithm box, both photographs in, every step's array out",
+    ":obj:`matlab_compat.imresize`": "and MATLAB's other functions",
+    ":obj:`reference.metrics.catalogue.METRICS`": "what is known of each metric, and what computes it",
 }
+WHOLE = ("parfocal", "matlab_compat")  # whose page begins with all that the package says
 LEDGER = Path(matlab_compat.__file__).parent / "DIFFERENCES.md"
 
 
 def write_api_pages(folder: Path) -> None:
     """One page a group, and the list of them."""
     folder.mkdir(parents=True, exist_ok=True)
-    items = [f"- :doc:`{group.title} <{group.name}>`: {group.sentence}" for group in groups()]
-    first = [f"- :obj:`{name}`: {sentence}" for name, sentence in ENTRIES.items()]
+    items = [f"- :doc:`{group.title} <{group.name}>`: {inline(group.sentence)}" for group in groups()]
+    first = [f"- {entry}: {sentence}" for entry, sentence in ENTRIES.items()]
     tree = [".. toctree::", "   :hidden:", "", *(f"   {group.name}" for group in groups())]
     (folder / "index.rst").write_text(
         "\n".join(
@@ -52,12 +53,16 @@ def write_api_pages(folder: Path) -> None:
         )
     )
     for group in groups():
-        lines = [*_heading(group.title, "="), group.sentence, "", *_body(group)]
+        about = [] if group.name in WHOLE else [inline(group.sentence), ""]
+        lines = [*_heading(group.title, "="), *about, *_body(group)]
         (folder / f"{group.name}.rst").write_text("\n".join(lines) + "\n")
 
 
 def _body(group: Group) -> Iterator[str]:
     """The main entries below headings of their own, then module by module what else there is."""
+    if group.name == "parfocal":
+        yield from _front_door()
+        return
     main = {"matlab_compat": _by_ledger, "metrics": _by_catalogue}.get(group.name, dict)()
     yield from _module_text(group.name) if group.name == "matlab_compat" else ()
     for title, names in main.items():
@@ -72,6 +77,17 @@ def _body(group: Group) -> Iterator[str]:
             yield from _module_text(module)
             for name in names:
                 yield from _entry(module, name)
+
+
+def _front_door() -> Iterator[str]:
+    """The public names, each led to its entry where it is defined, with the first sentence there."""
+    yield from _module_text("reference.parfocal")
+    front = import_module("reference.parfocal")
+    for name, home in front._HOMES.items():
+        value, module = getattr(front, name), f"reference.{home}"
+        said = (inspect.getdoc(value) or "").splitlines()[0] if _is_documented(value) else _source(module, name)[1]
+        yield f"- :py:obj:`parfocal.{name} <{module}.{name}>`: {inline(said)}"
+    yield from ("- ``parfocal.__version__``: the version of the project", "")
 
 
 def _ordered(group: Group) -> list[str]:
@@ -127,17 +143,23 @@ def _entry(module: str, name: str) -> list[str]:
 
 def _constant(module: str, name: str) -> list[str]:
     """A constant or a type: its line in the source, and the comment there."""
-    source = inspect.getsource(import_module(module))
-    lines, code, comment = source.splitlines(), [], ""
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name and node.end_lineno:
-            code = lines[node.lineno - 1 : node.end_lineno]
-            comment = code[0].partition("  # ")[2] or _above(lines[: node.lineno - 1])
+    code, comment = _source(module, name)
     shown = [f"      {line.partition('  # ')[0]}" for line in code] if len(code) <= 4 else []
     block = ["   .. code-block:: python", "", *shown, ""] if shown else []
     text = re.sub(r"([\\*`|_])", r"\\\1", comment)
     # Outside any module: viewcode would take the class of a value for the module that the value is in.
     return [".. py:currentmodule:: None", "", f".. py:data:: {module}.{name}", "", f"   {text}", "", *block]
+
+
+def _source(module: str, name: str) -> tuple[list[str], str]:
+    """The lines that assign to a name, and the comment on or above them."""
+    source = inspect.getsource(import_module(module))
+    lines = source.splitlines()
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name and node.end_lineno:
+            code = lines[node.lineno - 1 : node.end_lineno]
+            return code, code[0].partition("  # ")[2] or _above(lines[: node.lineno - 1])
+    return [], ""
 
 
 def _above(lines: list[str]) -> str:

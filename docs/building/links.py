@@ -27,6 +27,8 @@ def rewritten(text: str, origin: PurePosixPath, page: PurePosixPath, pages: Mapp
     '[how](../metrics.md#exact), port (`tests/ports/c99`), [w](https://a.b)'
     >>> rewritten("[gray](../../reference/steps/step_1_gray.py)", *where, pages)
     '{py:obj}`gray <reference.steps.step_1_gray.gray>`'
+    >>> rewritten("[psnr](../../reference/metrics/truth.py)", *where, pages)
+    '{py:obj}`psnr <reference.metrics.truth.psnr>`'
     """
 
     def led(match: re.Match[str]) -> str:
@@ -36,20 +38,20 @@ def rewritten(text: str, origin: PurePosixPath, page: PurePosixPath, pages: Mapp
         path = os.path.normpath(origin.parent / target)
         if path in pages:
             return f"{match['picture']}[{name}]({os.path.relpath(pages[path], page.parent)}{anchor})"
-        if entry := entry_of(path):
+        if entry := entry_of(path, name.strip("`")):
             return f"{{py:obj}}`{name.strip('`')} <{entry}>`"
         return name if name.strip("`") in (path, PurePosixPath(path).name) else f"{name} (`{path}`)"
 
     return LINK.sub(led, text)
 
 
-def entry_of(path: str) -> str | None:
-    """The entry of the API reference that a module or package has: its function of the same name, or itself."""
+def entry_of(path: str, called: str = "") -> str | None:
+    """The entry that a link to a file means: what the link is called, the file's function of its name, or the file."""
     module = ".".join(Path(path).with_suffix("").parts).removesuffix(".__init__")
     if module not in modules():
         return None
     package, _, name = module.rpartition(".")
-    name = re.sub(r"^step_\d_", "", name)
+    name = called if called in public_names(module) else re.sub(r"^step_\d_", "", name)
     if name not in public_names(module):
         return module
     return f"{package}.{name}" if package == "matlab_compat" else f"{module}.{name}"

@@ -27,13 +27,16 @@ class Group(NamedTuple):
 
 # Rooms that run things rather than compute: what they hold is of interest to who changes the project.
 SHORT = {"commands", "experiments", "explorer", "jobs", "report"}
+FIRST = ["parfocal", "matlab_compat", "steps", "pipeline", "methods", "network", "metrics"]  # what is most asked for
+LOOSE = "Pipeline and parameters: the paper's algorithm box and its numbers; beside them files, errors, the program."
 
 
 def _group(name: str) -> Group:
-    """A room, said in the first line of its package; loose modules share one page."""
-    package = import_module(name if name == "matlab_compat" else f"reference.{name}") if name else reference
-    title = {"matlab_compat": "MATLAB's functions", "": "Pipeline and parameters"}.get(name, name.capitalize())
-    return Group(name or "pipeline", title, (package.__doc__ or "").splitlines()[0], name in SHORT)
+    """A room, as the first line of its package has it, "Title: sentence."; loose modules share one page."""
+    package = import_module(name if name == "matlab_compat" else f"reference.{name}") if name else None
+    said = (package.__doc__ or "").splitlines()[0] if package else LOOSE
+    title, _, sentence = said.partition(": ")
+    return Group(name or "pipeline", title, sentence[:1].upper() + sentence[1:], name in SHORT)
 
 
 @cache
@@ -60,10 +63,9 @@ def group_of(module: str) -> Group:
 
 @cache
 def groups() -> tuple[Group, ...]:
-    """Every room: what is most asked for first."""
-    first = ["matlab_compat", "steps", "pipeline"]
+    """Every room: what is most asked for first, the others by name."""
     found = dict.fromkeys(map(group_of, modules()))
-    return tuple(sorted(found, key=lambda group: (first.index(group.name) if group.name in first else 9, group.name)))
+    return tuple(sorted(found, key=lambda group: ([*FIRST, group.name].index(group.name), group.title)))
 
 
 # A place in the paper, a decision, a publication with its year, a standard, or a MATLAB function.

@@ -468,4 +468,4 @@ show({"fused from three": stack.image, "white: taken from the third": stack.deci
 # Where it is in the code: the lens in [thin_lens.py](../../reference/datasets/generator/thin_lens.py), the pairs that
 # ship in [scenes.py](../../reference/datasets/generator/scenes.py), kinds of boundary in
 # [boundaries.py](../../reference/datasets/generator/boundaries.py), the method in
-# [pipeline.py](../../reference/pipeline.py), PSNR in [psnr.py](../../reference/metrics/truth.py).
+# [pipeline.py](../../reference/pipeline.py), PSNR in [psnr](../../reference/metrics/truth.py).

@@ -540,7 +540,7 @@ show({"A with noise": noisy_a, "Laplacian energy": by_energy, "network": by_netw
 #   mixture of maximum and mean; softmax pooling moves from the mean to the maximum as the maximum stands out.
 #
 # Where it is in the code: the simplest measure in
-# [local_contrast.py](../../reference/methods/baselines.py), other methods in
+# [baselines.py](../../reference/methods/baselines.py), other methods in
 # [gfdf.py](../../reference/methods/gfdf.py) and [gff.py](../../reference/methods/gff.py), the network in
 # [enhanced.py](../../reference/network/enhanced.py), its poolings in
 # [pooling.py](../../reference/network/pooling.py), the step that calls it in

@@ -641,11 +641,11 @@ for one in CHOSEN:
 # %% [markdown]
 # ## Where it is in the code
 #
-# - [psnr.py](../../reference/metrics/truth.py), [ssim.py](../../reference/metrics/truth.py): against the
-#   truth; [piqe.py](../../reference/metrics/single_image.py), [entropy.py](../../reference/metrics/single_image.py),
-#   [average_gradient.py](../../reference/metrics/single_image.py): of the result alone;
-# - [q_mi.py](../../reference/metrics/information.py), [q_w.py](../../reference/metrics/piella.py) and the others: one
-#   metric a file; [catalogue.py](../../reference/metrics/catalogue.py): what is known of each;
+# - [psnr](../../reference/metrics/truth.py), [ssim](../../reference/metrics/truth.py): against the
+#   truth; [piqe](../../reference/metrics/single_image.py), [entropy](../../reference/metrics/single_image.py),
+#   [average_gradient](../../reference/metrics/single_image.py): of the result alone;
+# - [q_mi](../../reference/metrics/information.py), [q_w](../../reference/metrics/piella.py) and the others, by
+#   family; [catalogue.py](../../reference/metrics/catalogue.py): what is known of each;
 #   [score.py](../../reference/metrics/score.py): all of them for one image;
 # - `parfocal score` and `parfocal benchmark` do this from the command line,
 #   [docs/metrics.md](../metrics.md) explains.

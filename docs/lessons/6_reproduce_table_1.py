@@ -523,9 +523,9 @@ print("\n".join(lines))
 # %% [markdown]
 # ## Where it is in the code
 #
-# - [evaluation/table_1.py](../../reference/experiments/lytro.py): the four columns under the definition
+# - [experiments/lytro.py](../../reference/experiments/lytro.py): the four columns under the definition
 #   found; [report/protocols.py](../../reference/report/protocols.py): the search;
-# - [report/bias.py](../../reference/report/table_1.py): the curve;
+# - [bias](../../reference/report/table_1.py): the curve;
 #   [mixed_pooling.py](../../reference/steps/step_5_mixed_pooling.py): the step behind the knob;
 # - [report/table_1.py](../../reference/report/table_1.py): what is printed, and the same with truth;
 #   [report/expectations.py](../../reference/report/expectations.py): every claim, with the status that is

@@ -592,7 +592,7 @@ for name, values in table:
 # ## Where it is in the code
 #
 # - [matlab_compat](../../matlab_compat): one MATLAB function per file, among them
-#   [uint8.py](../../matlab_compat/uint8.py), [rounding.py](../../matlab_compat/rounding.py),
+#   [uint8.py](../../matlab_compat/uint8.py), [round_half_away](../../matlab_compat/rounding.py),
 #   [rgb2gray.py](../../matlab_compat/rgb2gray.py), [imresize.py](../../matlab_compat/imresize.py),
 #   [ssim.py](../../matlab_compat/ssim.py);
 # - [DIFFERENCES.md](../../matlab_compat/DIFFERENCES.md): what each was checked against, and to which digit;

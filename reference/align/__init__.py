@@ -1,1 +1,1 @@
-"""Optional alignment before step 1, for a camera that moved or breathed between the photographs (contribution 1)."""
+"""Alignment: optional, before step 1, for a camera that moved or breathed between the two photographs."""

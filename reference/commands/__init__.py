@@ -1,1 +1,1 @@
-"""The subcommands: each adds its arguments and runs; the first line of a module is its help."""
+"""The command line: a module for each command adds its options and runs it; its first line is the command's help."""

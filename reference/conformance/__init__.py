@@ -1,1 +1,1 @@
-"""Vectors that ports are checked against, step by step, and the checker; it needs numpy only (docs/porting.md)."""
+"""Conformance: the vectors that ports are checked against, and the checker; it needs numpy only (docs/porting.md)."""

@@ -1,1 +1,1 @@
-"""Pairs of photographs: those that ship, those that are fetched, and those that a generator makes with their truth."""
+"""Data sets: pairs of photographs that ship, that are fetched, and that a generator makes with their truth."""

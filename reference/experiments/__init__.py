@@ -1,1 +1,1 @@
-"""Methods fuse pairs, measures judge the results, tables compare the methods: the benchmark and the evaluation."""
+"""Experiments: methods fuse pairs, measures judge, tables compare: the benchmark and the evaluation."""

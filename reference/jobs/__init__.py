@@ -1,1 +1,1 @@
-"""What a command does with files: fuse, stack, align, many of them, in tiles, with a manifest beside each result."""
+"""Files in, files out: fuse, stack, align, many of them, in tiles, with a manifest beside each result."""

@@ -1,4 +1,4 @@
-"""The networks that score focus: the paper's and Liu's, their weights, and how one is loaded."""
+"""Networks: what scores focus, the paper's and Liu's, their weights, and how one is loaded."""
 
 __all__ = ["AUTHORS", "NETWORK_NAMES", "TRAINED"]
 

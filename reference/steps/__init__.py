@@ -1,4 +1,4 @@
-"""The nine steps of the paper, one a file, in order; `table` says what each takes and gives."""
+"""The nine steps: one a file, in the paper's order; `table` says what each takes and gives."""
 
 from reference.steps.step_1_gray import gray
 from reference.steps.step_2_pyramid import pyramid
