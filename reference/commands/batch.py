@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
         def done(result: BatchResult) -> None:
             bar.update()
             if result.code:
-                say(f"line {result.number}: {result.says}")
+                say(f"line {result.number}: {result.message}")
 
         results = run_batch(items, ledger, pool, options.jobs, done)
     failed = sum(result.code != 0 for result in results)

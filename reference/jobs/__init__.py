@@ -1,1 +1,1 @@
-"""Files in, files out: fuse, stack, align, many of them, in tiles, with a manifest beside each result."""
+"""Work on files: fuse, stack, align and batch, in tiles where images are large, with a manifest beside each result."""

@@ -1,4 +1,4 @@
-"""Align two image files: both are written, cut to what they share, with the motion and its figures."""
+"""Align two image files, and write both, cropped to what they share, with the motion and its figures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["align_files"]
 
 
 def align_files(path_a: Path, path_b: Path, folder: Path, fit: Fit, notice: Callable[[str], None]) -> dict[str, Any]:
-    """Write A and B, aligned, and motion.json into a folder, all or nothing, and return what that file says.
+    """Align A and B, write both and motion.json to a folder, all or nothing, and return the record in that file.
 
     raises  BadInput or MissingExtra, before anything is written
     """
@@ -28,8 +28,8 @@ def align_files(path_a: Path, path_b: Path, folder: Path, fit: Fit, notice: Call
     if folder.exists() and not folder.is_dir():
         raise BadInput(f"{folder} is a file, but a folder is to be written")
     with ExitStack() as all_or_nothing:
-        for made in [each for each in (folder, *folder.parents) if not each.exists()][::-1]:
-            all_or_nothing.callback(_remove_if_empty, made)
+        for new_folder in [parent for parent in (folder, *folder.parents) if not parent.exists()][::-1]:
+            all_or_nothing.callback(_remove_if_empty, new_folder)
         folder.mkdir(parents=True, exist_ok=True)
         for output in outputs[:2]:
             check_output(output, a.stored, len(a.shape) == 3)

@@ -1,4 +1,4 @@
-"""Many fusions, one a line of a list: none depends on another, and what is done is not done again."""
+"""Many independent fusions, one per line of a list; an interrupted run resumes."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ __all__ = ["BatchItem", "BatchOptions", "BatchResult", "read_list", "run_batch"]
 
 
 class BatchResult(NamedTuple):
-    """What came of a line: the exit code, and the sentence that was said."""
+    """The result of a line: its exit code, and the message of a failure."""
 
     number: int
     code: int
-    says: str
+    message: str
 
 
 @dataclass(frozen=True)
 class BatchOptions:
-    """What all lines share, as plain values that travel to other processes.
+    """The options shared by all lines, as plain values that can be sent to other processes.
 
     reads      files that every line reads besides its photographs
-    made_with  what results depend on besides files and options, as JSON: weights, a motion
+    made_with  further inputs on which results depend, as JSON: weights, a motion
     """
 
     method: MethodSettings
@@ -49,14 +49,14 @@ class BatchOptions:
     made_with: Any = None
 
     def check_stack(self, number: int) -> None:
-        """A stack leaves no choice of size, motion or tiles."""
+        """Refuse options that do not apply to a stack."""
         if self.fit._replace(align=None) != AS_THEY_ARE or self.tile != "auto":
             raise WrongUsage(f"a stack, as line {number} is, has no --strict-size, --onto, --motion or --tile")
 
 
 @dataclass(frozen=True)
 class BatchItem:
-    """One fusion: of a pair, or of a stack where there are not two files."""
+    """One line: the fusion of a pair, or of a stack where there are not two files."""
 
     number: int
     files: tuple[Path, ...]
@@ -64,7 +64,7 @@ class BatchItem:
     options: BatchOptions
 
     def do(self) -> BatchResult:
-        """Fuse; whatever is wrong is told in a sentence."""
+        """Fuse; errors become the message of the result."""
         try:
             self._fuse()
         except ParfocalError as error:
@@ -86,22 +86,22 @@ class BatchItem:
             stack_files(stack)
 
     def failed(self, why: str) -> BatchResult:
-        """Where the process died."""
+        """The result where the process died."""
         return BatchResult(self.number, 1, why)
 
     def key(self) -> str:
-        """A digest of all that the result depends on; BadInput for a file that is not there."""
+        """A digest of everything on which the result depends; BadInput for a missing file."""
         options = self.options
-        how = [vars(options.method), options.fit._replace(motion=None), options.tile, options.made_with]
-        parts = [[sha256_of(file) for file in self.files], self.output, how, computing_digest()]
+        settings = [vars(options.method), options.fit._replace(motion=None), options.tile, options.made_with]
+        parts = [[sha256_of(file) for file in self.files], self.output, settings, computing_digest()]
         return hashlib.sha256(json.dumps(parts, default=str, sort_keys=True).encode()).hexdigest()
 
 
 def read_list(path: Path, options: BatchOptions) -> list[BatchItem]:
-    """The lines of a list: {"files": ["a.jpg", "b.jpg"], "output": "fused.png"}, paths as seen from its folder.
+    """Read a list of lines {"files": ["a.jpg", "b.jpg"], "output": "fused.png"}, paths relative to its folder.
 
-    raises  BadInput, with the number of the line, for anything else, and where a line would write what another one
-            writes or reads
+    raises  BadInput, with the number of the line, for anything else, and for a line that would write a file which
+            another line writes or reads
     """
     try:
         texts = path.read_text(encoding="utf-8-sig").split("\n")
@@ -111,23 +111,23 @@ def read_list(path: Path, options: BatchOptions) -> list[BatchItem]:
         raise BadInput(f"{path} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError:
         raise BadInput(f"{path} is no text in UTF-8: a list has one line of JSON for each result") from None
-    lines = [_item(path, number, text, options) for number, text in enumerate(texts, 1) if text.strip()]
-    _check_apart(path, lines)
-    return lines
+    items = [_item(path, number, text, options) for number, text in enumerate(texts, 1) if text.strip()]
+    _check_apart(path, items)
+    return items
 
 
-def _check_apart(path: Path, lines: Sequence[BatchItem]) -> None:
-    """Done in any order, and some of them again, all lines give the same."""
-    readers = {resolved(file): line.number for line in lines for file in line.files}
+def _check_apart(path: Path, items: Sequence[BatchItem]) -> None:
+    """Refuse lines that affect one another: the result must depend neither on their order nor on repetition."""
+    readers = {resolved(file): item.number for item in items for file in item.files}
     writers: dict[Path, int] = {}
-    for line in lines:
-        for written in map(resolved, dict.fromkeys([*output_paths(line.output), *stack_outputs(line.output)])):
-            other = writers.setdefault(written, line.number)
-            if other != line.number:
-                raise BadInput(f"{path}: lines {other} and {line.number} would both write {written.name}")
+    for item in items:
+        for written in map(resolved, dict.fromkeys([*output_paths(item.output), *stack_outputs(item.output)])):
+            other = writers.setdefault(written, item.number)
+            if other != item.number:
+                raise BadInput(f"{path}: lines {other} and {item.number} would both write {written.name}")
             if written in readers:
                 raise BadInput(
-                    f"{path}: line {line.number} would write {written.name}, which line {readers[written]} reads"
+                    f"{path}: line {item.number} would write {written.name}, which line {readers[written]} reads"
                 )
 
 
@@ -145,22 +145,22 @@ def _item(path: Path, number: int, text: str, options: BatchOptions) -> BatchIte
 
 
 def run_batch(
-    items: Sequence[BatchItem], ledger: Path, pool: Pool, jobs: int, done: Callable[[BatchResult], None]
+    items: Sequence[BatchItem], ledger: Path, pool: Pool, jobs: int, report: Callable[[BatchResult], None]
 ) -> list[BatchResult]:
-    """Do every line that is not done yet, and return what came of these.
+    """Run every line that is not complete yet, and return their results.
 
-    ledger  file to which each result is added as soon as it is whole: a digest of what it depends on, and its sha256
-    done    told of each line
+    ledger  file to which each completed line is appended: the digest of its inputs, and the sha256 of its result
+    report  called with each result
     """
-    kept = _kept(ledger)
+    completed = _completed(ledger)
     keys = {item.number: _key(item) for item in items}
-    to_do = [item for item in items if not _is_done(item, kept.get(keys[item.number], ""))]
+    to_do = [item for item in items if not _is_done(item, completed.get(keys[item.number], ""))]
     for item in to_do:
         _sweep(item.output)
     outputs, results = {item.number: item.output for item in items}, []
     with ledger.open("a", encoding="utf-8") as file, closing(finish(to_do, pool, jobs)) as finished:
         if ledger.stat().st_size:
-            file.write("\n")  # an earlier run may have ended within a line
+            file.write("\n")  # an earlier run may have been interrupted within a line
         for result in finished:
             if result.code == 0 and keys[result.number]:
                 entry = {"key": keys[result.number], "sha256": sha256_of(outputs[result.number])}
@@ -168,19 +168,19 @@ def run_batch(
                 file.flush()
                 os.fsync(file.fileno())
             results.append(result)
-            done(result)
+            report(result)
     return results
 
 
 def _key(item: BatchItem) -> str:
     try:
         return item.key()
-    except BadInput:  # the command itself will say what is missing
+    except BadInput:  # the fusion itself will report the missing file
         return ""
 
 
-def _kept(ledger: Path) -> dict[str, str]:
-    """Digest of the line: sha256 of its result; what an interrupt cut off is passed over."""
+def _completed(ledger: Path) -> dict[str, str]:
+    """The ledger as a mapping from the key of a line to the sha256 of its result; truncated entries are skipped."""
     return dict(_entries(ledger))
 
 
@@ -201,9 +201,9 @@ def _is_done(item: BatchItem, sha256: str) -> bool:
 
 
 def _sweep(output: Path) -> None:
-    """Remove what a killed process has left of this result, as `files.atomic_write` calls it."""
+    """Remove the temporary files of `files.atomic_write` that a killed process has left."""
     beside = "|".join(("", "_decision_map", "_index", "_depth", re.escape(output.suffix)))
-    left_behind = re.compile(rf"\.{re.escape(output.stem)}({beside})\.\d+\.partial\.\w+")
+    temporary = re.compile(rf"\.{re.escape(output.stem)}({beside})\.\d+\.partial\.\w+")
     for path in output.parent.glob(".*.partial.*"):
-        if left_behind.fullmatch(path.name):
+        if temporary.fullmatch(path.name):
             path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Fuse two image files into a third: reading, size, depth, the pipeline, and what is written beside the result."""
+"""Fuse two image files: read them, bring them onto one grid, fuse, and write result, decision map and manifest."""
 
 from __future__ import annotations
 
@@ -26,15 +26,16 @@ __all__ = ["FuseJob", "FusedFiles", "decision_map_path", "fuse_files", "output_p
 
 @dataclass(frozen=True)
 class FuseJob:
-    """Two source files, the file of the result, and how it is to be made.
+    """Two source files, the file of the result, and how to make it.
 
     fit         how sources of different size or view are brought onto one grid
     as_stored   take pixels as MATLAB's imread does, instead of turning photographs upright
-    tile        side of the tiles in pixels; None for all at once, which alone has steps to show; "auto" by the size
-    save_steps  folder that takes every step as picture and as array
-    reads       what is read besides the sources, and must not be written to: weights, a motion
-    progress    told how many parts of how many are done
-    notice      told, in a sentence, of anything done beyond the paper's steps
+    tile        side of the tiles in pixels; "auto" by the size of the image; None to fuse the whole at once, which
+                alone provides the steps
+    save_steps  folder for every step as picture and as array
+    reads       further inputs that must not be overwritten: weights, a motion
+    progress    receives how many parts of how many are done
+    notice      receives a sentence on anything done beyond the paper's steps
     """
 
     a: Path
@@ -51,29 +52,29 @@ class FuseJob:
 
 
 class FusedFiles(NamedTuple):
-    """The manifest of a result, and the steps that led to it; none of an image done in tiles."""
+    """The manifest of a result, and its steps; none where it was made in tiles."""
 
     manifest: dict[str, Any]
     steps: Steps
 
 
 def decision_map_path(output: Path) -> Path:
-    """The decision map lies beside the result: fused.png -> fused_decision_map.png."""
+    """The decision map beside the result: fused.png -> fused_decision_map.png."""
     return output.with_name(f"{output.stem}_decision_map.png")
 
 
 def manifest_path(output: Path) -> Path:
-    """The manifest lies beside the result: fused.png -> fused.png.json."""
+    """The manifest beside the result: fused.png -> fused.png.json."""
     return output.with_name(f"{output.name}.json")
 
 
 def output_paths(output: Path) -> tuple[Path, Path, Path]:
-    """All that is written: result, decision map, manifest."""
+    """All outputs: result, decision map, manifest."""
     return output, decision_map_path(output), manifest_path(output)
 
 
 def fuse_files(job: FuseJob) -> FusedFiles:
-    """Fuse the files, and write result, decision map and manifest.
+    """Fuse two files, and write result, decision map and manifest.
 
     raises  BadInput or MissingExtra, before anything is written
     """
@@ -81,13 +82,13 @@ def fuse_files(job: FuseJob) -> FusedFiles:
     a, b = read_photograph(job.a, job.as_stored), read_photograph(job.b, job.as_stored)
     side, metadata = _side(job, a, b), a.metadata
     sources = bring_to_one_grid(a, b, (str(job.a), str(job.b)), job.fit, job.notice)
-    del a, b  # as they are before they are on one grid
+    del a, b  # release them before fusing
     check_output(job.output, sources.a.stored, len(sources.a.shape) == 3)
 
     steps: dict[str, NDArray[Any]] = {}
     fused = collect_tiles(_fused(job, sources, side, steps), sources.a.shape, sources.a.stored)
 
-    # The manifest, which vouches for the others, takes its place last.
+    # The manifest takes its place last, since it vouches for the others.
     with atomic_writes(*output_paths(job.output)) as (result, decision_map, manifest):
         write_stored(result, fused.result, metadata)
         write_stored(decision_map, fused.decision_map)
@@ -107,7 +108,7 @@ def fuse_files(job: FuseJob) -> FusedFiles:
 
 
 def _check(job: FuseJob) -> None:
-    """What can be told from the names alone, before anything is read."""
+    """Refuse what the names alone show to be wrong, before anything is read."""
     refuse_overwrite(output_paths(job.output), (job.a, job.b, *job.reads))
     if job.fit.motion:
         from reference.align.motion import check_order
@@ -121,11 +122,11 @@ def _check(job: FuseJob) -> None:
 
 
 def _side(job: FuseJob, a: ImageFile, b: ImageFile) -> int | None:
-    """Of the tiles; how much memory they need, or the whole, is said where the photographs are large."""
+    """The side of the tiles, None for the whole at once; for large photographs the user is told the memory."""
     larger = a if math.prod(a.shape) >= math.prod(b.shape) else b
-    of_its_size = tile_size_for(larger.shape, job.method)
-    side = None if job.save_steps else of_its_size if job.tile == "auto" else job.tile
-    if of_its_size:
+    suggested = tile_size_for(larger.shape, job.method)
+    side = None if job.save_steps else suggested if job.tile == "auto" else job.tile
+    if suggested:
         fitted = bool(job.fit.align or job.fit.motion) or a.shape != b.shape
         how = f"in tiles of at most {side} x {side}" if side else "at once"
         job.notice(memory_notice(larger, how, estimate(larger, job.method, side, fitted)))
@@ -135,7 +136,7 @@ def _side(job: FuseJob, a: ImageFile, b: ImageFile) -> int | None:
 def _fused(
     job: FuseJob, sources: Sources, side: int | None, steps: dict[str, NDArray[Any]]
 ) -> Iterator[tuple[Region, Fusion]]:
-    """Parts of the result with where they lie; or all of it, and its steps, put where they are asked for."""
+    """The regions of the result with their fusions; one for the whole at once, whose steps are added to `steps`."""
     shape = sources.a.shape
     if side is None:
         fused = job.method.with_progress(job.progress)(sources.a.pixels, sources.b.pixels)
@@ -146,7 +147,7 @@ def _fused(
 
 
 def _manifest(job: FuseJob, sources: Sources, fused: CollectedTiles) -> dict[str, Any]:
-    """What is needed to make the result again; no times, so that equal runs have equal manifests."""
+    """What is needed to reproduce the result; without times, so that equal runs have equal manifests."""
     return {
         "sources": [described_file(job.a), described_file(job.b)],
         "size": list(sources.a.shape[:2]),

@@ -1,4 +1,4 @@
-"""The run manifest: what a result was made from, by what, and how, so that it can be made again."""
+"""The run manifest: the versions and the code on which a result depends."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from reference import __version__
 
 __all__ = ["computing_digest", "syntax_of", "versions"]
 
-SHOWING = ("cli.py", "__main__.py", "commands", "conformance", "explorer", "parfocal", "report")  # rooms
+# Rooms that only present results.
+SHOWING = ("cli.py", "__main__.py", "commands", "conformance", "explorer", "parfocal", "report")
 PACKAGES = ("numpy", "scipy", "torch", "safetensors", "pillow", "tifffile", "scikit-image", "opencv-contrib-python")
 
 
 def versions() -> dict[str, str | bool | None]:
-    """Versions of everything that computes, and the commit of a checkout where git can tell it."""
+    """Versions of everything that computes, and the commit, where the code is a checkout and git is installed."""
     packages = {name: _version(name) for name in PACKAGES}
     return {
         "parfocal": __version__, **_commit(), "python": platform.python_version(), **packages,
@@ -33,22 +34,22 @@ def versions() -> dict[str, str | bool | None]:
 
 @cache
 def computing_digest() -> str:
-    """A digest of all the code that computes and of what it runs on: what was measured with another is out of date.
+    """A digest of the code that computes and of what it runs on; results with another digest are out of date.
 
-    Of the code only what is computed, not docstrings, comments and layout, nor the rooms that merely show results; of
-    the machine only what changes digits: instruction set and C library, not the kernel's build.
+    Docstrings, comments, layout and the rooms that only present results do not count. Of the machine, what can change
+    digits counts: instruction set and C library, not the build of the kernel.
     """
     package = Path(__file__).resolve().parents[1]
     files = [file for file in package.rglob("*.py") if file.relative_to(package).parts[0] not in SHOWING]
     files += (package.parent / "matlab_compat").rglob("*.py")
     system = [value for name, value in versions().items() if name not in ("commit", "clean", "platform")]
-    instructions = [np.show_config(mode="dicts")["SIMD Extensions"], os.environ.get("ATEN_CPU_CAPABILITY")]  # torch's
+    instructions = [np.show_config(mode="dicts")["SIMD Extensions"], os.environ.get("ATEN_CPU_CAPABILITY")]  # PyTorch's
     parts = [*map(syntax_of, sorted(files)), *system, *platform.libc_ver(), *instructions]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def syntax_of(path: Path) -> str:
-    """The syntax tree of a Python file without its docstrings, as text: what it computes, however it is written."""
+    """The syntax tree of a Python file without docstrings, as text."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in ast.walk(tree):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node, clean=False):

@@ -1,4 +1,4 @@
-"""Pages of words, tables and pictures, as Markdown and as one HTML file that needs nothing else."""
+"""Pages of text, tables and pictures, as Markdown and as a self-contained HTML file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Bold", "Picture", "Table", "as_html", "as_markdown", "table_lines"]
 
 @dataclass(frozen=True)
 class Table:
-    """One table; `folded` ones are closed on the page until they are clicked, and not in the Markdown."""
+    """A table; if `folded`, it is closed in HTML until clicked, and left out of the Markdown."""
 
     title: str
     text: str
@@ -24,7 +24,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A PNG file below a title and words."""
+    """A PNG file below a title and text; `folded` as for a table."""
 
     title: str
     text: str
@@ -33,14 +33,14 @@ class Picture:
 
 
 class Bold(str):
-    """The text of a cell that stands out."""
+    """The text of an emphasised cell."""
 
 
 Section = Table | Picture
 
 
 def as_markdown(title: str, about: Iterable[str], sections: Iterable[Section], folder: Path | None = None) -> str:
-    """A Markdown page; pictures are named from `folder`, where the page is to lie."""
+    """A Markdown page; paths of pictures are relative to `folder`, where the page is to lie."""
     lines = [f"# {title}", "", *about]
     for section in sections:
         if not section.folded:
@@ -55,7 +55,7 @@ def _named(picture: Picture, folder: Path | None) -> str:
 
 
 def table_lines(table: Table) -> list[str]:
-    """Header and rows in Markdown, without title and text."""
+    """Header and rows of a table in Markdown, without title and text."""
     return [_line(table.header), "|---" * len(table.header) + "|", *(_line(row) for row in table.rows)]
 
 
@@ -80,7 +80,7 @@ img { max-width: 100%; height: auto } p { max-width: 60em } h2 { margin-top: 1.6
 
 
 def as_html(title: str, about: Iterable[str], sections: Iterable[Section]) -> str:
-    """One page that needs nothing else: pictures are in it."""
+    """A self-contained HTML page, pictures included."""
     parts = [
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title>',
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head><body>',
@@ -100,7 +100,7 @@ def _html_picture(picture: Picture) -> str:
     return f'<img alt="{html.escape(picture.title)}" src="data:image/png;base64,{data}">'
 
 
-LONG = 32  # characters of a cell that is broken into lines
+LONG = 32  # characters from which on a cell is broken into lines
 
 
 def _html_table(table: Table) -> str:
@@ -114,7 +114,7 @@ def _html_table(table: Table) -> str:
 
 
 def _kind(column: Sequence[str]) -> str:
-    """The class of a column: long texts, texts, or numbers, which stand to the right."""
+    """The class attribute of a column: long text, text, or right-aligned numbers."""
     if max(map(len, column)) > LONG:
         return ' class="long"'
     numbers = sum(cell[:1] in "+-.0123456789" for cell in column)  # empty cells too

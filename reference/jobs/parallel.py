@@ -1,4 +1,4 @@
-"""Many tasks in other processes, of this machine or of a cluster, so that one that dies takes nothing with it."""
+"""Many tasks in other processes, of this machine or of a cluster; the death of one affects no other."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ __all__ = ["Pool", "Task", "cluster", "finish", "processes"]
 
 Done = TypeVar("Done", covariant=True)
 
-Pool = Callable[[int], AbstractContextManager[Executor]]  # gives an executor of so many workers
+Pool = Callable[[int], AbstractContextManager[Executor]]  # opens an executor with so many workers
 DIED = "its process died twice: too little memory, or a crash of a library"
 
 
 class Task(Protocol[Done]):
-    """What another process can be asked to do."""
+    """Work that another process can do."""
 
     def do(self) -> Done:
-        """Do it; whatever goes wrong is told in what comes of it."""
+        """Do it; errors are part of the result."""
 
     def failed(self, why: str) -> Done:
-        """What comes of it when the process could not tell."""
+        """The result where the process could not return one."""
 
 
 def do_task(task: Task[Done]) -> Done:
-    """Do it, in another process."""
+    """Do a task, in another process."""
     return task.do()
 
 
 def finish(tasks: Sequence[Task[Done]], pool: Pool, jobs: int) -> Generator[Done, None, None]:
-    """Do all tasks and give what came of them, in the order in which they are done.
+    """Do all tasks, and yield their results in the order of completion.
 
-    A process that dies breaks a whole pool and does not say which task it was; those that were under way are done
-    again, one by one and each in a pool of its own, so that blame falls on the right one.
+    A process that dies breaks the whole pool without naming its task. The tasks that were running are then repeated
+    one by one, each in a pool of its own, so that only the guilty one fails.
 
     pool  `processes`, or `cluster(address)`
-    jobs  tasks under way at a time
+    jobs  number of tasks that run at a time
     """
     waiting = deque(tasks)
     while waiting:
@@ -51,21 +51,21 @@ def finish(tasks: Sequence[Task[Done]], pool: Pool, jobs: int) -> Generator[Done
         with pool(jobs) as executor:
             yield from _until_broken(waiting, executor, jobs, suspects)
         for task in suspects:
-            again: list[Task[Done]] = []
+            died_again: list[Task[Done]] = []
             with pool(1) as executor:
-                yield from _until_broken(deque([task]), executor, 1, again)
-            yield from (one.failed(DIED) for one in again)
+                yield from _until_broken(deque([task]), executor, 1, died_again)
+            yield from (task.failed(DIED) for task in died_again)
 
 
 def _until_broken(
     waiting: deque[Task[Done]], executor: Executor, jobs: int, suspects: list[Task[Done]]
 ) -> Iterator[Done]:
-    """Take tasks from `waiting` until none is left or the pool is broken; then `suspects` holds what was under way."""
+    """Do tasks from `waiting` until none is left or the pool breaks; `suspects` then holds those that were running."""
     running: dict[Future[Done], Task[Done]] = {}
     try:
         while (waiting or running) and not suspects:
             while waiting and len(running) < jobs:
-                future = executor.submit(do_task, waiting[0])  # may find the pool broken: the task waits on then
+                future = executor.submit(do_task, waiting[0])  # if the pool is broken, the task remains in the queue
                 running[future] = waiting.popleft()
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 done = _result(future, running[future])
@@ -75,7 +75,7 @@ def _until_broken(
                 else:
                     suspects.extend(running.values())
                     break
-    except BrokenExecutor:  # it broke between two tasks, or never worked at all
+    except BrokenExecutor:  # between two tasks, or before the first
         suspects.extend(running.values() or [waiting.popleft()])
     finally:
         for future in running:
@@ -83,27 +83,27 @@ def _until_broken(
 
 
 def _result(future: Future[Done], task: Task[Done]) -> Done | None:
-    """What came of it, or None if the process died, or if a cluster says so: it blames what waited behind, too."""
+    """The result, or None if the process died; a cluster reports that for the tasks queued behind it, too."""
     try:
         return future.result()
     except (BrokenExecutor, CancelledError):
         return None
-    except Exception as error:  # of the way there and back
+    except Exception as error:  # in transmission
         return None if type(error).__name__ == "KilledWorker" else task.failed(f"{type(error).__name__}: {error}")
 
 
-PATIENCE = "10s"  # with a scheduler that does not answer
+PATIENCE = "10s"  # for a scheduler to answer
 
 
 @contextmanager
 def processes(jobs: int) -> Iterator[Executor]:
-    """Processes of this machine, its cores shared among them; they end at once when the work is broken off."""
+    """Processes of this machine, which share its cores; they end at once when the work is interrupted."""
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
     before = multiprocessing.active_children()
     executor = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin, (jobs,))
-    with _interrupts_ignored():  # the processes inherit it: an interrupt is for the one that started them
+    with _interrupts_ignored():  # inherited by the processes: an interrupt is for their parent
         executor.submit(int)
     workers = [child for child in multiprocessing.active_children() if child not in before]
     try:
@@ -117,25 +117,25 @@ def processes(jobs: int) -> Iterator[Executor]:
 
 
 def _begin(jobs: int) -> None:
-    """In a new process: it is ended by an exception, so that it removes what it has half-written."""
+    """Prepare a new process: its share of the cores, and an end by an exception, which removes partial files."""
     import signal
     import threading
 
-    # Its part of the cores; torch, if a network loads it later, reads this.
+    # PyTorch reads this if a network loads it later.
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // jobs)))
     threading.Thread(target=_end_with_parent, daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
 
 
 def _end_with_parent() -> None:
-    """A process whose parent was killed would wait for work for ever."""
+    """End this process with its parent; otherwise it would wait for work forever."""
     import multiprocessing
     import signal
     from multiprocessing.connection import wait as until
 
     parent = multiprocessing.parent_process()
     until([parent.sentinel] if parent else [])
-    while True:  # the first ends the task, another one the process that waits for the next
+    while True:  # the first signal ends the task, the next one the process
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(0.5)
 
@@ -145,7 +145,7 @@ def _interrupts_ignored() -> Iterator[None]:
     import signal
     import threading
 
-    if threading.current_thread() is not threading.main_thread():  # which alone may set them
+    if threading.current_thread() is not threading.main_thread():  # only that one may set handlers
         yield
         return
     handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -156,7 +156,7 @@ def _interrupts_ignored() -> Iterator[None]:
 
 
 def cluster(address: str) -> Pool:
-    """The workers of a dask cluster; it does the tasks of a worker that dies on another one by itself.
+    """The workers of a dask cluster, which itself repeats the tasks of a worker that dies.
 
     raises  MissingExtra without dask, BadInput where no scheduler answers
     """

@@ -9,18 +9,18 @@ from tqdm import tqdm
 
 __all__ = ["Progress", "progress_bar", "silent"]
 
-Progress = Callable[[int, int], None]  # told how many parts of how many are done
+Progress = Callable[[int, int], None]  # receives how many parts of how many are done
 
 
 def silent(done: int, of: int) -> None:
-    """Nobody looks on."""
+    """Show no progress."""
 
 
 @contextmanager
 def progress_bar(title: str, nested: bool = False) -> Iterator[Progress]:
-    """A bar that is told how many parts of how many are done: blocks of a network's scores, tiles, photographs.
+    """A progress bar; its parts are blocks of a network's scores, tiles, or photographs.
 
-    nested  the bar stands under another one, and is shown on a terminal only
+    nested  the bar stands below another one, and is shown on a terminal only
 
     >>> with progress_bar("fused.png", nested=True) as progress:
     ...     progress(1, 2)

@@ -1,4 +1,4 @@
-"""Two sources that are to be fused: alike in depth and colour, and brought onto one grid."""
+"""Preparing two sources for fusion: checks of depth and colour, and one common grid."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reference.images.files import ImageFile, size_text
 from reference.steps.arrays import Image
 from reference.steps.checks import check_image
 
-if TYPE_CHECKING:  # with what finds motions, which most pairs do without
+if TYPE_CHECKING:  # most pairs need no alignment, so it is loaded on demand
     from reference.align.motion import Kind, PairMotion
     from reference.align.placement import Notice
 
@@ -21,7 +21,7 @@ __all__ = ["AS_THEY_ARE", "Fit", "Sources", "bring_to_one_grid", "check_alike", 
 
 
 def same_size(image_b: Image, shape: tuple[int, ...]) -> Image:
-    """Resize B to the height and width of A; an image of that size is returned as it is.
+    """Resize B to the height and width of A; an image of that size is returned unchanged.
 
     image_b  (H', W') or (H', W', 3) in [0, 1]
     shape    (H, W) of A
@@ -39,16 +39,16 @@ def same_size(image_b: Image, shape: tuple[int, ...]) -> Image:
     return np.clip(imresize(image_b, list(shape[:2])), 0.0, 1.0)
 
 
-ASPECT = 0.01  # by which width over height may differ where nothing aligns the sources
+ASPECT = 0.01  # relative difference in width over height that is tolerated without alignment
 
 
 class Fit(NamedTuple):
     """How sources are brought onto one grid.
 
     strict_size  refuse sources of different size
-    onto         the grid: A's, B's, or that of the larger; the other is resized
-    align        find the motion between them, of this kind, and move B onto A
-    motion       a motion found before, in its place
+    onto         whose grid: A's, B's, or that of the larger; the other is resized
+    align        estimate a motion of this kind between them, and move B onto A
+    motion       a known motion instead
     """
 
     strict_size: bool = False
@@ -61,7 +61,7 @@ AS_THEY_ARE = Fit()
 
 
 class Sources(NamedTuple):
-    """Images of one shape, and a record of what was done to them."""
+    """Two images of one shape, and a record of what was done to them."""
 
     a: ImageFile
     b: ImageFile
@@ -69,10 +69,10 @@ class Sources(NamedTuple):
 
 
 def bring_to_one_grid(a: ImageFile, b: ImageFile, names: tuple[str, str], fit: Fit, notice: Notice) -> Sources:
-    """Both sources on one grid, with a word to the user on what was done for it.
+    """Bring both sources onto one grid, and tell the user what was done.
 
-    raises  BadInput where depth or colour differ, the sizes where that is not allowed, the shapes, or where an
-            alignment cannot be trusted
+    raises  BadInput for different depth or colour, for different sizes where these are not allowed, for different
+            aspect ratios, and for an alignment that cannot be trusted
     """
     check_alike(a, b, names, notice)
     size_a, size_b = a.shape[:2], b.shape[:2]
@@ -96,7 +96,7 @@ def bring_to_one_grid(a: ImageFile, b: ImageFile, names: tuple[str, str], fit: F
 
 
 def check_alike(a: ImageFile, b: ImageFile, names: tuple[str, str], notice: Notice) -> None:
-    """Refuse sources of which one is of another depth, or has colour where the other has none."""
+    """Refuse sources that differ in depth, or of which only one has colour."""
     name_a, name_b = names
     if a.metadata.icc != b.metadata.icc:
         notice(f"{name_b} has another colour profile than {name_a}: its pixels are taken as if in that")
@@ -110,11 +110,11 @@ def check_alike(a: ImageFile, b: ImageFile, names: tuple[str, str], notice: Noti
 
 
 def _check_aspect(size_a: tuple[int, ...], size_b: tuple[int, ...], names: tuple[str, str]) -> None:
-    apart = abs(math.log(size_a[1] / size_a[0]) - math.log(size_b[1] / size_b[0]))
-    if apart > math.log1p(ASPECT) and abs(size_b[1] - size_a[1] * size_b[0] / size_a[0]) > 1:  # more than rounding
+    difference = abs(math.log(size_a[1] / size_a[0]) - math.log(size_b[1] / size_b[0]))
+    if difference > math.log1p(ASPECT) and abs(size_b[1] - size_a[1] * size_b[0] / size_a[0]) > 1:  # more than rounding
         raise BadInput(
             f"{names[0]} is {size_text(size_a)} pixels but {names[1]} is {size_text(size_b)}, of another shape by "
-            f"{math.expm1(apart):.0%}: resizing would distort it; use --align"
+            f"{math.expm1(difference):.0%}: resizing would distort it; use --align"
         )
 
 

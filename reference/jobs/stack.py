@@ -1,4 +1,4 @@
-"""Fuse many image files into one: their order, where each lies, what all cover, and what is written beside it."""
+"""Fuse many image files: order and align them, crop to what all cover, fuse, and write the results."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ from reference.jobs.tiles import estimate_stack, memory_notice, tile_size_for
 from reference.methods.base import FusionMethod
 from reference.steps.arrays import PATCH, Image
 
-__all__ = ["Opened", "StackJob", "open_stack", "stack_files", "stack_outputs"]
+__all__ = ["OpenedStack", "StackJob", "open_stack", "stack_files", "stack_outputs"]
 
 
 @dataclass(frozen=True)
 class StackJob:
-    """Files of one scene, the file of the result, and how it is to be made.
+    """Photographs of one scene, the file of the result, and how to make it.
 
-    planes     of the photographs: `images.stacks.planes` of files
-    align      kind of the motions by which all are moved onto the first; None for a camera that stood still
+    planes     the photographs, by `images.stacks.planes`
+    align      kind of the motions by which all are moved onto the first; None for a camera that did not move
     as_stored  take pixels as MATLAB's imread does, instead of turning photographs upright
-    reads      what is read besides the photographs, and must not be written to: weights
-    progress   told how many of 2 N - 1 passes over a photograph are done
-    notice     told, in a sentence, of anything done beyond the steps
+    reads      further inputs that must not be overwritten: weights
+    progress   receives how many of 2 N - 1 passes over a photograph are done
+    notice     receives a sentence on anything done beyond the steps
     """
 
     planes: Sequence[Plane]
@@ -52,16 +52,16 @@ class StackJob:
 
     @property
     def ordered(self) -> list[Plane]:
-        """By name, then by page, so that the order in which files are given changes nothing."""
+        """By name, then by page, so that the order of the arguments does not matter."""
         return sorted(self.planes, key=lambda plane: (plane.path.name, str(plane.path), plane.page or 0))
 
     def read(self, plane: Plane) -> ImageFile:
-        """A photograph, turned upright if that is wanted."""
+        """Read a photograph, turned upright unless wanted as stored."""
         return read_photograph(plane.path, self.as_stored, plane.page)
 
 
-class Opened(NamedTuple):
-    """A stack that can be read: class and metadata of its first photograph, where each lies, and what all cover."""
+class OpenedStack(NamedTuple):
+    """A checked stack: class and metadata of its first photograph, places of all, and the region that all cover."""
 
     stored: np.dtype[Any]
     metadata: Metadata
@@ -70,8 +70,8 @@ class Opened(NamedTuple):
     photographs: list[Photograph]
 
 
-def open_stack(job: StackJob) -> Opened:
-    """Find where all photographs lie; each is read again whenever it is asked for.
+def open_stack(job: StackJob) -> OpenedStack:
+    """Check and align all photographs; their pixels are read again on demand.
 
     raises  BadInput where they cannot be stacked or aligned
     """
@@ -87,13 +87,13 @@ def open_stack(job: StackJob) -> Opened:
     places = _places(job, planes, first)
     region = _shared(places, first.shape)
     photographs = [partial(_pixels, job, plane, placed, region) for plane, placed in zip(planes, places, strict=True)]
-    return Opened(first.stored, first.metadata, places, region, [*photographs])
+    return OpenedStack(first.stored, first.metadata, places, region, [*photographs])
 
 
 def stack_outputs(output: Path) -> tuple[Path, Path, Path, Path]:
-    """All that is written: result, index map, depth, manifest."""
-    beside = (output.with_name(f"{output.stem}_{what}.png") for what in ("index", "depth"))
-    return output, *beside, output.with_name(f"{output.name}.json")  # type: ignore[return-value]
+    """All outputs: result, index map, depth, manifest."""
+    index, depth = (output.with_name(f"{output.stem}_{what}.png") for what in ("index", "depth"))
+    return output, index, depth, output.with_name(f"{output.name}.json")
 
 
 def _check_each_once(planes: Sequence[Plane]) -> None:
@@ -106,9 +106,9 @@ def _check_each_once(planes: Sequence[Plane]) -> None:
 
 
 def _places(job: StackJob, planes: Sequence[Plane], first: ImageFile) -> list[Placed | None]:
-    """Where each photograph lies on the first; None where nothing is to be moved.
+    """Where each photograph lies on the first; None where none is moved.
 
-    Each is moved onto the one before it: neighbours in a stack show more in common than its ends.
+    Each is aligned with its predecessor, since neighbours in a stack have more in common than its ends.
     """
     places: list[Placed | None] = [None]
     last, last_plane = first.pixels, planes[0]
@@ -125,7 +125,7 @@ def _places(job: StackJob, planes: Sequence[Plane], first: ImageFile) -> list[Pl
 
 
 def _shared(places: Sequence[Placed | None], shape: tuple[int, ...]) -> Region:
-    """The part of the first photograph that all cover."""
+    """The region of the first photograph that all cover."""
     regions = [Region(0, shape[0], 0, shape[1]), *(placed.region for placed in places if placed)]
     tops, bottoms, lefts, rights = zip(*regions, strict=True)
     shared = Region(max(tops), min(bottoms), max(lefts), min(rights))
@@ -168,13 +168,13 @@ def stack_files(job: StackJob) -> dict[str, Any]:
 
 
 def _described(planes: Sequence[Plane]) -> list[dict[str, Any]]:
-    """Every file once digested, and the page of a photograph that is one of many in it."""
+    """The file of each photograph, digested once, and its page in a file of several."""
     files = {plane.path: described_file(plane.path) for plane in planes}
     return [{**files[plane.path], **({} if plane.page is None else {"page": plane.page})} for plane in planes]
 
 
 def _write_index(path: Path, index: Any, photographs: int) -> None:
-    """As whole numbers from 0, in 8 bits where these suffice."""
+    """Write the index map as integers from 0, in 8 bits where these suffice, else in 16."""
     from PIL import Image as PillowImage
 
     PillowImage.fromarray(index.astype(np.uint8) if photographs <= 256 else index).save(path)

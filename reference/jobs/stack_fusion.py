@@ -1,4 +1,4 @@
-"""More than two photographs, each in focus in a different part: the pair's decision, taken again and again."""
+"""Fusion of more than two photographs, each in focus in a different part, by repeated decisions between two."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from reference.steps.checks import check_image
 __all__ = ["FusedStack", "Photograph", "stack"]
 
 SEAM = PAPER.guide_radius, PAPER.guide_eps
-Photograph = Callable[[], Image]  # gives its pixels whenever it is asked for them
+Photograph = Callable[[], Image]  # reads the pixels, whenever it is called
 
 
 class FusedStack(NamedTuple):
-    """What a stack becomes.
+    """The fusion of a stack.
 
     image      (H, W) or (H, W, 3), the fused image, before the cast
     index_map  (H, W), which photograph is sharp there, from 0
@@ -38,21 +38,21 @@ class FusedStack(NamedTuple):
 def stack(photographs: Sequence[Photograph], method: FusionMethod, progress: Progress = silent) -> FusedStack:
     """Fuse N photographs of one scene.
 
-    index_0 = 0,  I_0 = S_0 = gray_0;  for k = 1, ..., N-1, with M_k the pair's cleaned map of S_(k-1) and gray_k:
+    index_0 = 0,  I_0 = S_0 = gray_0;  for k = 1, ..., N-1, with M_k the consistent map of S_(k-1) and gray_k:
     index_k = index_(k-1) where M_k, else k;  I_k = M_k I_(k-1) + (1 - M_k) gray_k
     S_k = W_k S_(k-1) + (1 - W_k) gray_k,  W_k = guided(M_k; I_k)
     D_k = guided(index = k; I_(N-1)) for k < N-1,  D_(N-1) = 1 - sum of the others,  F = sum D_k P_k
 
-    Each photograph is compared with the sharpest of those before it, so N - 1 decisions are taken, and at any time
-    only one photograph is held. It is compared with S, whose seams are soft: those of I look like detail, and once
-    taken for sharp they would stay. A tie goes to the later one, as in a pair it goes to B. For N = 2 this is
-    `pipeline.fuse`, to the last digit.
+    Each photograph is compared with the sharpest parts of those before it. This takes N - 1 decisions, and only one
+    photograph is held at a time. The comparison uses S, whose seams are soft: the hard seams of I look like detail,
+    and once taken for sharp they would stay. A tie goes to the later photograph, as it goes to B in a pair. For N = 2
+    the result is that of `pipeline.fuse`, to the last digit.
 
-    photographs  N >= 2, of one shape; each is asked for twice
-    method       takes the pair's decision, of large images in tiles
-    progress     told how many of 2 N - 1 passes over a photograph are done
+    photographs  N >= 2, of one shape; each is read twice
+    method       decides between two; large images are decided in tiles
+    progress     receives how many of 2 N - 1 passes over a photograph are done
     returns      fused image, index map and depth
-    raises       ValueError for fewer than two, or shapes that differ
+    raises       ValueError for fewer than two photographs, or different shapes
 
     MATLAB: none of the paper's, which fuses pairs
 
@@ -82,7 +82,7 @@ def stack(photographs: Sequence[Photograph], method: FusionMethod, progress: Pro
 def _index_map(
     photographs: Sequence[Photograph], method: FusionMethod, progress: Progress
 ) -> tuple[NDArray[np.uint16], Gray]:
-    """Which photograph is sharp where, and the gray of these."""
+    """The index of the sharp photograph at each pixel, and the gray image composed of these."""
     sharpest = compared = gray(photographs[0]())
     index = np.zeros(sharpest.shape, np.uint16)
     for k, photograph in enumerate(photographs[1:], start=1):
@@ -109,5 +109,5 @@ def _decide(gray_a: Gray, gray_b: Gray, method: FusionMethod) -> BinaryMap:
 
 
 def _weight(sharpest: Gray, chosen: BinaryMap, blend: tuple[int, float]) -> Map:
-    """How much of a photograph is taken; a map of zeros stays one, and needs no filter."""
+    """The weight of a photograph; a map of zeros remains one without filtering."""
     return guided_filter(sharpest, chosen, *blend) if chosen.any() else np.zeros(chosen.shape)

@@ -1,4 +1,4 @@
-"""Every step of a run as files: its values as .npy, a picture of them as .png."""
+"""Every step of a fusion as files: its values as .npy, and a picture as .png."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from reference.steps.table import STEPS
 
 __all__ = ["step_file", "step_number", "step_picture", "write_steps"]
 
-OTHER_STEPS = {"focus_measure": 4}  # of other methods, at the place of the paper's
-BRIGHTER = {"focus_measure": 5.0}  # distances from a local mean hardly reach 0.2
+OTHER_STEPS = {"focus_measure": 4}  # steps of other methods, numbered as the paper's step that they replace
+BRIGHTER = {"focus_measure": 5.0}  # factor for display: distances from a local mean hardly reach 0.2
 
 
 def write_steps(folder: Path, steps: Mapping[str, NDArray[Any]]) -> None:
@@ -31,7 +31,7 @@ def write_steps(folder: Path, steps: Mapping[str, NDArray[Any]]) -> None:
 
 
 def step_file(name: str) -> str:
-    """What the files of a step's value are called.
+    """The name of a step's files, without suffix.
 
     >>> step_file("pyramid_a_1")
     '02_pyramid_a_1'
@@ -40,7 +40,7 @@ def step_file(name: str) -> str:
 
 
 def step_number(name: str) -> int:
-    """The paper's number of a step's value: "pyramid_a_1" belongs to step 2; KeyError for what is no step.
+    """The paper's number of the step to which an array belongs; KeyError for an unknown name.
 
     >>> step_number("pyramid_a_1"), step_number("guide")
     (2, 8)

@@ -1,4 +1,4 @@
-"""Large images in tiles: how they are cut, the memory that a fusion takes, and the steps tile by tile."""
+"""Large images in tiles: how they are divided, how much memory a fusion takes, and fusion tile by tile."""
 
 from __future__ import annotations
 
@@ -39,25 +39,25 @@ __all__ = [
 
 
 class Tile(NamedTuple):
-    """A part of an image that is wanted, `inner`, and the part that it is computed from, `outer`."""
+    """A part of an image, `inner`, and the larger part from which it is computed, `outer`."""
 
     inner: Region
     outer: Region
 
-    def kept(self, computed: NDArray[Pixel]) -> NDArray[Pixel]:
-        """Of what was computed of the outer part, the inner one."""
+    def inner_part(self, computed: NDArray[Pixel]) -> NDArray[Pixel]:
+        """The inner part of an array computed on the outer part."""
         top, left = self.inner.top - self.outer.top, self.inner.left - self.outer.left
         height, width = self.inner.size
         return computed[top : top + height, left : left + width]
 
 
 def tiles(shape: tuple[int, ...], side: int, halo: int, grid: int = 1) -> Iterator[Tile]:
-    """Cut an image into tiles of about one size.
+    """Divide an image into tiles of about equal size.
 
     shape    (H, W) or (H, W, 3)
-    side     pixels, of the largest; at least `grid`
-    halo     pixels around a tile that it is computed from, as far as the image has them
-    grid     of which all sides lie on a multiple, but for those of the image
+    side     pixels, of the largest tile; at least `grid`
+    halo     pixels around a tile that are computed with it, within the image
+    grid     pixels; tiles begin and end at multiples of it, or at the border of the image
     returns  tiles that cover every pixel once, row by row
 
     >>> [(tile.inner.top, tile.outer.top, tile.outer.bottom) for tile in tiles((50, 10), 32, 5, grid=8)]
@@ -73,26 +73,26 @@ def tiles(shape: tuple[int, ...], side: int, halo: int, grid: int = 1) -> Iterat
 
 
 def _cuts(length: int, side: int, grid: int) -> list[int]:
-    """Where tiles begin, and where the last one ends."""
+    """The first pixels of all tiles, and the end of the last one."""
     count = -(-length // (side // grid * grid))
     step = -(-length // (count * grid)) * grid
     return [*np.arange(0, length, step).tolist(), length]
 
 
-LARGE = 4e6  # pixels, from which on an image is done in tiles, if nothing else is asked for
-FOR_A_TILE = 1.5e9  # bytes that deciding on a tile may take
-LEAST_SIDE = 64  # pixels, however much is needed around a tile
-# Measured (docs/real_photographs.md), in bytes.
+LARGE = 4e6  # pixels; larger images are divided into tiles by default
+FOR_A_TILE = 1.5e9  # bytes that the decision on a tile may take
+LEAST_SIDE = 64  # pixels, however large the halo
+# In bytes, measured (docs/real_photographs.md).
 PROGRAM = 110e6  # Python and its libraries
-BLENDING = 160  # for each pixel of a tile: guide, filter and its sums, in double
-FITTING = 160  # for each pixel of the whole: aligning
-STACKING = 200  # for each pixel of the whole: photograph, sum, maps and the filter, in double
-HELD = 80  # of these, what is there while a decision is taken
-OPENING = 12  # for each pixel of the whole: regions are numbered by 64 bits
+BLENDING = 160  # per pixel of a tile: guide, filter and its sums, in double
+FITTING = 160  # per pixel of the image: alignment
+STACKING = 200  # per pixel of the image: photograph, sum, maps and the filter, in double
+HELD = 80  # the part of STACKING that is held during a decision
+OPENING = 12  # per pixel of the image: the area opening numbers regions in 64 bits
 
 
 def tile_size_for(shape: tuple[int, ...], method: FusionMethod) -> int | None:
-    """Of the tiles of an image, pixels; None for one that is small enough to be done at once.
+    """The side of the tiles of an image, pixels; None for an image small enough to be fused at once.
 
     >>> from reference.methods.base import GfdfMethod
     >>> tile_size_for((520, 520), GfdfMethod()), tile_size_for((10000, 10000), GfdfMethod())
@@ -104,16 +104,16 @@ def tile_size_for(shape: tuple[int, ...], method: FusionMethod) -> int | None:
 
 
 def memory_notice(a: ImageFile, how: str, needs: float) -> str:
-    """A sentence on what is about to start."""
+    """A sentence on the size of the image and the memory needed."""
     return f"{math.prod(a.shape[:2]) / 1e6:.0f} megapixels, {how}: about {needs / 1e9:.1f} GB of memory"
 
 
 def estimate(a: ImageFile, method: FusionMethod, side: int | None, fitted: bool = False) -> float:
-    """Bytes that `fuse_files` takes at most, about.
+    """The approximate peak memory of `fuse_files`, in bytes.
 
-    a       one of two sources
-    side    of the tiles; None if all is done at once
-    fitted  whether both must be brought onto one grid, which is done in double and at once
+    a       one of the two sources
+    side    of the tiles; None if the whole is fused at once
+    fitted  whether the sources must be brought onto one grid, which takes the whole images in double
 
     >>> from reference.methods.base import GfdfMethod
     >>> photograph, method = ImageFile(np.empty((10000, 10000, 3), np.uint8), np.dtype(np.uint8)), GfdfMethod()
@@ -122,37 +122,32 @@ def estimate(a: ImageFile, method: FusionMethod, side: int | None, fitted: bool 
     """
     height, width = a.shape[:2]
     pixels = height * width
-    held = (
-        PROGRAM + method.loaded + 3 * a.raw.nbytes + 2 * pixels
-    )  # both sources and the result; decisions and their map in bytes
-    of_both = 2 * 8 * math.prod(a.shape)
+    # Both sources and the result as stored; decisions and decision map as bytes.
+    held = PROGRAM + method.loaded + 3 * a.raw.nbytes + 2 * pixels
+    in_doubles = 2 * 8 * math.prod(a.shape)
     if side is None:
-        return held + 1.5 * of_both + max(method.memory, BLENDING) * pixels
+        return held + 1.5 * in_doubles + max(method.memory, BLENDING) * pixels
     deciding, blending = (
-        max(math.prod(outer.size) for _, outer in tiles(a.shape, side, *around))
-        for around in ((method.reach, method.grid), (2 * method.parameters.guide_radius,))
+        max(math.prod(tile.outer.size) for tile in cut(a.shape, method, side)) for cut in (_deciding, _blending)
     )
     working = max(method.memory * deciding, BLENDING * blending, OPENING * pixels)
-    return held + (max(of_both + working, FITTING * pixels) if fitted else working)
+    return held + (max(in_doubles + working, FITTING * pixels) if fitted else working)
 
 
 def estimate_stack(first: ImageFile, method: FusionMethod) -> float:
-    """Bytes that `stack_files` takes at most, about, however many photographs there are."""
+    """The approximate peak memory of `stack_files`, in bytes, for any number of photographs."""
     pixels = math.prod(first.shape[:2])
     working = max(STACKING * pixels, HELD * pixels + min(FOR_A_TILE, method.memory * pixels))
     return PROGRAM + method.loaded + first.raw.nbytes + working
 
 
 def release_memory() -> None:
-    """Return to the system what has been freed, where the C library (glibc) would keep it in pieces.
-
-    Tile by tile the pieces grow.
-    """
+    """Return freed memory to the system; glibc would keep it in fragments, which grow with every tile."""
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
 
 
-Part = Callable[[Region], Image]  # gives that part of a source
+Part = Callable[[Region], Image]  # reads that part of a source
 
 
 def fuse_tiled(
@@ -160,46 +155,45 @@ def fuse_tiled(
 ) -> Iterator[tuple[Region, Fusion]]:
     """Fuse two photographs tile by tile.
 
-    All steps but one look at a neighbourhood of each pixel, so that a tile with enough around it has the values of the
-    whole. The area opening looks at regions as wide as the image: it is done on the whole map, a byte a pixel.
+    All steps but one depend on a neighbourhood of each pixel, so a tile with a sufficient halo has the values of the
+    whole image. The area opening depends on regions of any extent; it acts on the whole map, one byte per pixel.
 
-    part_a, part_b  give a part of the sources, in [0, 1], as often as they are asked
+    part_a, part_b  read a part of the sources, in [0, 1], any number of times
     shape           of the sources
-    method          what fuses
     side            pixels, of the largest tile
-    progress        told how many tiles of `count_tiles` are done
-    returns         for each tile where it lies, and the fused image and decision map there
+    progress        receives how many tiles of `count_tiles` are done
+    returns         for each tile its region, and the fused image and decision map there
 
-    Parity: decisions are those of the whole, but where single precision lets them fall either way (focus map within
-    2e-6 of the threshold) or, by GFDF, rounding does (both measures equal, as where both photographs are flat); for
-    equal decisions the map is within 1e-9. One tile gives the whole's digits.
+    Parity: the decisions are those of the whole image, except where single precision may settle them either way (focus
+    map within 2e-6 of the threshold) or, in GFDF, rounding may (equal measures, as where both photographs are flat);
+    for equal decisions the map agrees within 1e-9. A single tile gives the digits of the whole image.
     """
     consistent = decide_tiled(part_a, part_b, shape, method, side, progress)
     total = count_tiles(shape, method, side)
     decided = total - sum(1 for _ in _blending(shape, method, side))
     for done, tile in enumerate(_blending(shape, method, side), decided + 1):
         fused = fuse_by_map(part_a(tile.outer), part_b(tile.outer), tile.outer.of(consistent), method.parameters)
-        yield tile.inner, Fusion(tile.kept(fused.image), tile.kept(fused.decision_map))
+        yield tile.inner, Fusion(tile.inner_part(fused.image), tile.inner_part(fused.decision_map))
         progress(done, total)
 
 
 def decide_tiled(
     part_a: Part, part_b: Part, shape: tuple[int, ...], method: FusionMethod, side: int, progress: Progress = silent
 ) -> BinaryMap:
-    """The cleaned map of `fuse_tiled`, (H, W)."""
+    """The map after consistency verification, (H, W), decided tile by tile."""
     segmented = np.empty(shape[:2], np.bool_)
     total = count_tiles(shape, method, side)
     for done, tile in enumerate(_deciding(shape, method, side), 1):
         here = method.segment(gray(part_a(tile.outer)), gray(part_b(tile.outer)))
-        tile.inner.of(segmented)[...] = tile.kept(here)
+        tile.inner.of(segmented)[...] = tile.inner_part(here)
         release_memory()
         progress(done, total)
     return consistency(segmented, method.parameters.area(shape))
 
 
 def count_tiles(shape: tuple[int, ...], method: FusionMethod, side: int) -> int:
-    """How many tiles are worked on: once to decide, once to blend."""
-    return sum(1 for each in (_deciding, _blending) for _ in each(shape, method, side))
+    """The number of tiles to be processed: those for the decision and those for blending."""
+    return sum(1 for cut in (_deciding, _blending) for _ in cut(shape, method, side))
 
 
 def _deciding(shape: tuple[int, ...], method: FusionMethod, side: int) -> Iterator[Tile]:
@@ -211,10 +205,10 @@ def _blending(shape: tuple[int, ...], method: FusionMethod, side: int) -> Iterat
 
 
 class CollectedTiles(NamedTuple):
-    """A fused image and its decision map as they are written, and what is said of the map.
+    """A fused image and its decision map as written, and figures of the map.
 
     outside  by how much it leaves [0, 1]
-    from_a   pixels that are taken from A more than from B
+    from_a   number of pixels taken more from A than from B
     """
 
     result: NDArray[Any]
@@ -226,10 +220,10 @@ class CollectedTiles(NamedTuple):
 def collect_tiles(
     parts: Iterable[tuple[Region, Fusion]], shape: tuple[int, ...], stored: np.dtype[Any]
 ) -> CollectedTiles:
-    """Cast every part, and put it where it lies.
+    """Cast every part, and assemble the whole.
 
-    parts   of an image of that shape, which they cover
-    stored  the class of its pixels in a file
+    parts   cover an image of the given shape
+    stored  class of the pixels in the file
     """
     result, decision_map = np.empty(shape, stored), np.empty(shape[:2], np.uint8)
     outside, from_a = 0.0, 0

@@ -91,7 +91,7 @@ def test_tiles_give_the_whole(method, name, height, width, side):
     segmented = by.segment(gray_a, gray_b)
     in_tiles = np.empty_like(segmented)
     for tile in tiles(segmented.shape, side, by.reach, by.grid):
-        tile.inner.of(in_tiles)[...] = tile.kept(by.segment(tile.outer.of(gray_a), tile.outer.of(gray_b)))
+        tile.inner.of(in_tiles)[...] = tile.inner_part(by.segment(tile.outer.of(gray_a), tile.outer.of(gray_b)))
     assert not ((segmented != in_tiles) & ~ties(gray_a, gray_b, by)).any()
     whole = by.decide(gray_a, gray_b)
     if (segmented == in_tiles).all():
