@@ -42,7 +42,7 @@ def step_sheet(out: Path, name: str = "cat_coffee") -> list[Path]:
     """README: every step on one embedded pair."""
     pair = embedded(name)
     image_a, image_b, truth = (read_image(path).pixels for path in (pair.image_a, pair.image_b, pair.truth))
-    fused = fuse(image_a, image_b, load_network("enhanced", reference=True))
+    fused = fuse(image_a, image_b, load_network("enhanced", deterministic=True))
     figure = figure_2.draw_sheet(image_a, image_b, fused.steps, compare=("ground truth", truth))
     return [save_figure(out / f"steps_{name}.png", figure, dpi=80)]
 
@@ -61,7 +61,7 @@ def moved_camera(name: str = "astronaut_rocket") -> plt.Figure:
     a, b = (read_image(path).pixels for path in (pair.image_a, pair.image_b))
     photographed = np.clip(warp(b, np.linalg.inv(motion("affine", a.shape, 3)), a.shape), 0, 1)
     found = align(gray(a), gray(photographed), "affine")
-    method = NetworkMethod(load_network("small", reference=True), TUNED)
+    method = NetworkMethod(load_network("small", deterministic=True), TUNED)
     part = found.region.of
     aligned = warp(photographed, found.motion.matrix, a.shape)
     return in_a_row(

@@ -42,7 +42,14 @@ class Fusion:
 
     image: Image
     decision_map: Map
-    steps: Steps = field(default_factory=lambda: MappingProxyType({}))
+    steps: Steps = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "steps", MappingProxyType(dict(self.steps)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """To be pickled, as for another process: a read-only mapping itself cannot be."""
+        return Fusion, (self.image, self.decision_map, dict(self.steps))
 
 
 def fuse(image_a: Image, image_b: Image, network: FocusNetwork, parameters: FusionParameters = PAPER) -> Fusion:
@@ -139,11 +146,11 @@ def fuse_by_map(
     decision_map = guided_filter(guiding, consistent, parameters.guide_radius, parameters.guide_eps)
     image = fusion(image_a, image_b, decision_map)
     steps = {**known, "guide": guiding, "guided_filter": decision_map, "fusion": image}
-    return Fusion(image, decision_map, MappingProxyType(steps))
+    return Fusion(image, decision_map, steps)
 
 
 def steps_in_order(**values: NDArray[Any] | tuple[NDArray[Any], ...]) -> Steps:
-    """Steps by name, read-only; the levels of a pyramid one by one.
+    """Steps by name; the levels of a pyramid one by one.
 
     >>> list(steps_in_order(pyramid_a=(np.zeros((2, 2)), np.zeros((1, 1))), score_map=np.zeros((1, 1))))
     ['pyramid_a_0', 'pyramid_a_1', 'score_map']
@@ -151,4 +158,4 @@ def steps_in_order(**values: NDArray[Any] | tuple[NDArray[Any], ...]) -> Steps:
     named: dict[str, NDArray[Any]] = {}
     for name, value in values.items():
         named |= {f"{name}_{k}": level for k, level in enumerate(value)} if isinstance(value, tuple) else {name: value}
-    return MappingProxyType(named)
+    return named

@@ -2,7 +2,7 @@
 
 Run: python -m reference.experiments.ablation PHOTOGRAPHS VALIDATION RUNS [FILE ...]
 
-An interrupted run goes on where it stopped; with names of files (`ablation_file`) only those are trained.
+An interrupted run resumes; with names of files (`ablation_file`) only those are trained.
 """
 
 from __future__ import annotations

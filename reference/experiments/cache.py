@@ -101,7 +101,7 @@ class CachedNetwork:
 
 def _code_of(network: ScoringNetwork) -> bytes:
     """What scores depend on besides the images."""
-    parts = [network.file.sha256, network.reference, version("torch"), *_code_digests()]
+    parts = [network.file.sha256, network.deterministic, version("torch"), *_code_digests()]
     return json.dumps(parts).encode()
 
 

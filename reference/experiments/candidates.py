@@ -88,7 +88,7 @@ def _by_network(network: CachedNetwork, name: str, parameters: Parameters | None
     def method(a: Image, b: Image, pair: FocusPair) -> Fusion:
         return blended(a, b, segmented(a, b, network), blend)
 
-    return Candidate(name, [network.network.file.sha256, network.network.reference, blend], method)
+    return Candidate(name, [network.network.file.sha256, network.network.deterministic, blend], method)
 
 
 def _true_map(name: str, blend: Blend) -> Candidate:

@@ -38,7 +38,7 @@ class Pictures:
     def draw(self, values: Mapping[str, NDArray[Any]]) -> None:
         """Draw what is not drawn yet, and forget what is no longer there."""
         self.changed = {name for name, value in values.items() if not _same(value, self._shown.get(name))}
-        self.files = {name: self.folder / f"{_stem(name)}.png" for name in values}
+        self.files = {name: self.folder / f"{step_file(name)}.png" for name in values}
         self._shown = {name: value for name, value in self._shown.items() if name in values}
         for name in self.changed:
             write_image(self.files[name], step_picture(name, values[name]))
@@ -64,13 +64,6 @@ def overlay(fused: Image, decision_map: Map) -> Image:
     share = np.clip(decision_map, 0.0, 1.0)[..., np.newaxis]
     tinted: Image = (1 - STRENGTH) * shade + STRENGTH * (share * TINTS[0] + (1 - share) * TINTS[1])
     return tinted
-
-
-def _stem(name: str) -> str:
-    try:
-        return step_file(name)
-    except KeyError:  # no step
-        return name
 
 
 def _same(new: NDArray[Any], old: NDArray[Any] | None) -> bool:

@@ -70,6 +70,8 @@ def manifest_path(output: Path) -> Path:
 
 def output_paths(output: Path) -> tuple[Path, Path, Path]:
     """All outputs: result, decision map, manifest."""
+    if not output.name:
+        raise BadInput(f"{output} is a folder: name a file in it")
     return output, decision_map_path(output), manifest_path(output)
 
 
@@ -85,9 +87,15 @@ def fuse_files(job: FuseJob) -> FusedFiles:
     del a, b  # release them before fusing
     check_output(job.output, sources.a.stored, len(sources.a.shape) == 3)
 
+    if job.save_steps:  # a folder that cannot be made is told before the work
+        job.save_steps.mkdir(parents=True, exist_ok=True)
     steps: dict[str, NDArray[Any]] = {}
     fused = collect_tiles(_fused(job, sources, side, steps), sources.a.shape, sources.a.stored)
 
+    if job.save_steps:
+        from reference.jobs.step_files import write_steps
+
+        write_steps(job.save_steps, steps)
     # The manifest takes its place last, since it vouches for the others.
     with atomic_writes(*output_paths(job.output)) as (result, decision_map, manifest):
         write_stored(result, fused.result, metadata)
@@ -100,10 +108,6 @@ def fuse_files(job: FuseJob) -> FusedFiles:
             "versions": versions(),
         }
         write_json(manifest, record)
-        if job.save_steps:
-            from reference.jobs.step_files import write_steps
-
-            write_steps(job.save_steps, steps)
     return FusedFiles(record, steps)
 
 
@@ -141,6 +145,7 @@ def _fused(
     if side is None:
         fused = job.method.with_progress(job.progress)(sources.a.pixels, sources.b.pixels)
         steps |= fused.steps
+        job.progress(1, 1)
         yield Region(0, shape[0], 0, shape[1]), fused
     else:
         yield from fuse_tiled(sources.a.part, sources.b.part, shape, job.method, side, job.progress)

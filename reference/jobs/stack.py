@@ -92,6 +92,8 @@ def open_stack(job: StackJob) -> OpenedStack:
 
 def stack_outputs(output: Path) -> tuple[Path, Path, Path, Path]:
     """All outputs: result, index map, depth, manifest."""
+    if not output.name:
+        raise BadInput(f"{output} is a folder: name a file in it")
     index, depth = (output.with_name(f"{output.stem}_{what}.png") for what in ("index", "depth"))
     return output, index, depth, output.with_name(f"{output.name}.json")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -35,7 +36,7 @@ class FusedStack(NamedTuple):
     depth: Map
 
 
-def stack(photographs: Sequence[Photograph], method: FusionMethod, progress: Progress = silent) -> FusedStack:
+def stack(photographs: Sequence[Photograph | Image], method: FusionMethod, progress: Progress = silent) -> FusedStack:
     """Fuse N photographs of one scene.
 
     index_0 = 0,  I_0 = S_0 = gray_0;  for k = 1, ..., N-1, with M_k the consistent map of S_(k-1) and gray_k:
@@ -48,7 +49,7 @@ def stack(photographs: Sequence[Photograph], method: FusionMethod, progress: Pro
     and once taken for sharp they would stay. A tie goes to the later photograph, as it goes to B in a pair. For N = 2
     the result is that of `pipeline.fuse`, to the last digit.
 
-    photographs  N >= 2, of one shape; each is read twice
+    photographs  N >= 2, of one shape: arrays, or functions that read one, each of which is called twice
     method       decides between two; large images are decided in tiles
     progress     receives how many of 2 N - 1 passes over a photograph are done
     returns      fused image, index map and depth
@@ -59,18 +60,19 @@ def stack(photographs: Sequence[Photograph], method: FusionMethod, progress: Pro
     >>> from reference.methods.base import GfdfMethod
     >>> left, right = np.zeros((32, 64)), np.zeros((32, 64))
     >>> left[:, :32], right[:, 32:] = np.eye(32), np.eye(32)
-    >>> fused = stack([lambda: left, lambda: right], GfdfMethod())
+    >>> fused = stack([left, right], GfdfMethod())
     >>> fused.index_map[16, [8, 56]].tolist()
     [0, 1]
     """
     if len(photographs) < 2:
         raise ValueError(f"{len(photographs)} photograph was given, but a stack has two or more")
-    index, sharpest = _index_map(photographs, method, progress)
+    reads = [one if callable(one) else partial(np.asarray, one) for one in photographs]
+    index, sharpest = _index_map(reads, method, progress)
     blend = method.parameters.guide_radius, method.parameters.guide_eps
     left, depth, last = np.ones(index.shape), np.zeros(index.shape), len(photographs) - 1
     total: Image = np.zeros(())
-    for k, photograph in enumerate(photographs):
-        weight, image = left if k == last else _weight(sharpest, index == k, blend), photograph()
+    for k, read in enumerate(reads):
+        weight, image = left if k == last else _weight(sharpest, index == k, blend), read()
         left = left - weight
         total = np.zeros_like(image) if k == 0 else total
         total += image * (weight if image.ndim == 2 else weight[..., np.newaxis])

@@ -31,12 +31,15 @@ def write_steps(folder: Path, steps: Mapping[str, NDArray[Any]]) -> None:
 
 
 def step_file(name: str) -> str:
-    """The name of a step's files, without suffix.
+    """The name of a step's files, without suffix; what no step of the paper corresponds to has no number.
 
-    >>> step_file("pyramid_a_1")
-    '02_pyramid_a_1'
+    >>> step_file("pyramid_a_1"), step_file("overlay")
+    ('02_pyramid_a_1', 'overlay')
     """
-    return f"{step_number(name):02d}_{name}"
+    try:
+        return f"{step_number(name):02d}_{name}"
+    except KeyError:
+        return name
 
 
 def step_number(name: str) -> int:

@@ -93,7 +93,7 @@ class NetworkMethod(FusionMethod):
     def record(self) -> dict[str, Any]:
         return {
             "network": network_record(self.network),
-            "arithmetic": _arithmetic(self.network.reference),
+            "arithmetic": _arithmetic(self.network.deterministic),
             "parameters": asdict(self.parameters),
         }
 

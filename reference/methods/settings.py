@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from reference.errors import WrongUsage
+from reference.files import sha256_of
+from reference.network.loading import load_network, weights_path
 from reference.parameters import PRESETS, FusionParameters
 
 if TYPE_CHECKING:
@@ -59,7 +61,8 @@ class MethodSettings:
                     option = name.replace("_", "-")
                     raise WrongUsage(f"--method gfdf has no --{option}: it takes --area, --radius and --eps")
             return GfdfMethod(self.with_overrides(GFDF))
-        network = _load(self.network, self.weights, self.data, self.deterministic)
+        path = self.weights or weights_path(self.network, self.data)
+        network = _load(self.network, path, sha256_of(path), self.deterministic)
         return NetworkMethod(network, self.with_overrides(PRESETS[self.parameters or "paper"]))
 
     def with_overrides(self, preset: FusionParameters) -> FusionParameters:
@@ -73,8 +76,6 @@ class MethodSettings:
 
 
 @lru_cache(maxsize=2)
-def _load(name: str, weights: Path | None, data: Path | None, deterministic: bool) -> ScoringNetwork:
-    """Loaded once in each process."""
-    from reference.network.loading import load_network
-
-    return load_network(name, weights, data, deterministic)
+def _load(name: str, weights: Path, sha256: str, deterministic: bool) -> ScoringNetwork:
+    """Loaded once in each process, and again where the file has changed."""
+    return load_network(name, weights, deterministic=deterministic)

@@ -21,25 +21,28 @@ LIU_WEIGHTS = "liu_weights/cnnmodel_VIFB.mat"  # name in the registry
 
 
 def load_network(
-    name: str = "enhanced", weights: Path | None = None, data: Path | None = None, reference: bool = False
+    name: str = "enhanced",
+    weights: Path | str | None = None,
+    data: Path | None = None,
+    deterministic: bool = False,
 ) -> ScoringNetwork:
     """Load a network that is ready to score focus.
 
-    name       "enhanced" (the paper's), "small" (the same at a quarter of the widths), "liu2017" (the baseline) or
-               "liu2017_authors" (the baseline as its authors trained it)
-    weights    a safetensors file, or the authors' .mat; default: those shipped, or fetched before
-    data       folder to search for fetched weights first
-    reference  compute deterministically: 1 thread, oneDNN off
-    raises     BadInput for a weights file that is damaged or of another network,
-               MissingExtra where there are no weights, naming the command that fetches them
+    name           "enhanced" (the paper's), "small" (the same at a quarter of the widths), "liu2017" (the baseline) or
+                   "liu2017_authors" (the baseline as its authors trained it)
+    weights        a safetensors file, or the authors' .mat; default: those shipped, or fetched before
+    data           folder to search for fetched weights first
+    deterministic  1 thread, oneDNN off
+    raises         BadInput for a weights file that is damaged or of another network,
+                   MissingExtra where there are no weights, naming the command that fetches them
     """
     from reference.network.scoring import ScoringNetwork
     from reference.network.weights import read_weights
 
     if name not in NETWORK_NAMES:
         raise BadInput(f"there is no network {name}: choose {', '.join(NETWORK_NAMES)}")
-    file = read_weights(weights or weights_path(name, data), "liu2017" if name == AUTHORS else name)
-    return ScoringNetwork(file, reference)
+    file = read_weights(Path(weights) if weights else weights_path(name, data), "liu2017" if name == AUTHORS else name)
+    return ScoringNetwork(file, deterministic)
 
 
 def weights_path(name: str, data: Path | None) -> Path:

@@ -25,17 +25,17 @@ __all__ = ["ScoringNetwork", "arithmetic"]
 class ScoringNetwork:
     """Scores two pyramids by the network of a weights file (a `score_map.FocusNetwork`).
 
-    file       the network and where its weights came from
-    reference  deterministic: 1 thread, oneDNN off; otherwise all threads, and last digits that depend on them
-    progress   told how many blocks of the scores are done; deterministically there is but one
+    file           the network and where its weights came from
+    deterministic  1 thread, oneDNN off; otherwise all threads, and last digits that depend on them
+    progress       told how many blocks of the scores are done; deterministically there is but one
     """
 
     file: NetworkFile
-    reference: bool = False
+    deterministic: bool = False
     progress: Callable[[int, int], None] | None = None
 
     def __post_init__(self) -> None:
-        layout = torch.contiguous_format if self.reference else torch.channels_last
+        layout = torch.contiguous_format if self.deterministic else torch.channels_last
         self.file.module.eval().to(memory_format=layout)  # type: ignore[call-overload]
 
     def with_progress(self, progress: Callable[[int, int], None]) -> ScoringNetwork:
@@ -55,12 +55,14 @@ class ScoringNetwork:
     def __call__(self, pyramid_a: Pyramid, pyramid_b: Pyramid) -> Scores:
         """Probability of "A in focus" for every patch; the network and its softmax compute in single, as MATLAB's."""
         module = self.file.module
-        with torch.inference_mode(), arithmetic(self.reference):
+        with torch.inference_mode(), arithmetic(self.deterministic):
             levels_a, levels_b = ([_tensor(level) for level in p] for p in (pyramid_a, pyramid_b))
-            if isinstance(module, EnhancedNetwork) and not self.reference:
+            if isinstance(module, EnhancedNetwork) and not self.deterministic:
                 logits = in_blocks(module, levels_a, levels_b, progress=self.progress)
             else:
                 logits = module(levels_a, levels_b)
+                if self.progress:
+                    self.progress(1, 1)
             scores = torch.softmax(logits, dim=1)[0, 1]
         if not scores.isfinite().all():
             raise BadInput(f"{self.file.path} overflows single precision on these images: its weights are too large")
@@ -68,9 +70,9 @@ class ScoringNetwork:
 
 
 @contextmanager
-def arithmetic(reference: bool) -> Iterator[None]:
+def arithmetic(deterministic: bool) -> Iterator[None]:
     """Within it torch computes deterministically, or as fast as it can; afterwards as before."""
-    if not reference:
+    if not deterministic:
         yield
         return
     set_flags: Callable[[bool], Sequence[bool]] = torch.backends.mkldnn.set_flags

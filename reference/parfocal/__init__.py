@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from reference.align.align import align
     from reference.images.files import read_image, write_image
     from reference.jobs.stack_fusion import stack
+    from reference.methods.base import GfdfMethod, NetworkMethod
     from reference.methods.gfdf import gfdf
     from reference.methods.gff import gff
     from reference.methods.laplacian_pyramid import laplacian_pyramid
@@ -31,6 +32,8 @@ __all__ = [
     "TUNED",
     "Fusion",
     "FusionParameters",
+    "GfdfMethod",
+    "NetworkMethod",
     "__version__",
     "align",
     "fuse",
@@ -49,6 +52,8 @@ _HOMES = {
     "TUNED": "parameters",
     "Fusion": "pipeline",
     "FusionParameters": "parameters",
+    "GfdfMethod": "methods.base",
+    "NetworkMethod": "methods.base",
     "align": "align.align",
     "fuse": "pipeline",
     "gfdf": "methods.gfdf",

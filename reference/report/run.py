@@ -59,7 +59,7 @@ class Run:
         """A network in reference arithmetic; None where its weights are not here."""
         if name not in self._networks:
             try:
-                self._networks[name] = load_network(name, data=self.data, reference=True)
+                self._networks[name] = load_network(name, data=self.data, deterministic=True)
             except MissingExtra:
                 self._networks[name] = None
         return self._networks[name]

@@ -19,6 +19,7 @@ from matlab_compat import im2uint8, imresize
 from reference.cli import main, parser
 from reference.datasets.ground_truth import photographs_of
 from reference.datasets.registry import data_root
+from reference.methods.settings import MethodSettings
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.weights import config_of, write_weights
 from tests.support.networks import TINY
@@ -361,3 +362,30 @@ def test_every_option_of_0_1_0_is_still_accepted(command):
     actions = subcommands.choices[command]._actions
     accepted = {name for action in actions for name in (action.option_strings or [action.dest])}
     assert set(OPTIONS[command]) <= accepted
+
+
+@pytest.mark.parametrize("output", [".", "/"])
+@pytest.mark.parametrize("command", ["fuse", "stack"])
+def test_an_output_without_a_name_is_one_sentence(command, output, capsys):
+    sources = [str(data_root() / "samples" / "camera_grass" / f"{side}.png") for side in "ab"]
+    assert main([command, *sources, "-o", output, "--method", "gfdf"]) == 3
+    assert f"{output} is a folder: name a file in it" in capsys.readouterr().err
+
+
+def test_a_result_may_lie_among_its_steps_under_the_name_of_one(tmp_path):
+    sources = [str(data_root() / "samples" / "camera_grass" / f"{side}.png") for side in "ab"]
+    output = tmp_path / "steps" / "09_fusion.png"
+    output.parent.mkdir()
+    assert main(["fuse", *sources, "-o", str(output), "--save-steps", str(output.parent), "--method", "gfdf"]) == 0
+    assert (output.parent / "09_fusion.png.json").exists()
+
+
+def test_weights_that_change_are_loaded_again(tmp_path):
+    weights = tmp_path / "small.safetensors"
+    weights.write_bytes((data_root() / "weights" / "small.safetensors").read_bytes())
+    settings = MethodSettings(network="small", weights=weights)
+    before = settings.load().record()["network"]["sha256"]
+    content = bytearray(weights.read_bytes())
+    content[-1] ^= 1
+    weights.write_bytes(bytes(content))
+    assert settings.load().record()["network"]["sha256"] != before

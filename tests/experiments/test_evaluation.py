@@ -75,7 +75,7 @@ class Left:
     def __init__(self):
         self.calls = 0
         self.file = SimpleNamespace(sha256="left")
-        self.reference = False
+        self.deterministic = False
 
     def __call__(self, pyramid_a, pyramid_b):
         self.calls += 1
@@ -332,7 +332,7 @@ def test_scores_are_remembered_by_what_they_depend_on(tmp_path, image):
     assert network.calls == 1
     CachedNetwork(network, tmp_path)(*pyramids[::-1])
     assert network.calls == 2
-    network.reference = True
+    network.deterministic = True
     CachedNetwork(network, tmp_path)(*pyramids)
     assert network.calls == 3
 

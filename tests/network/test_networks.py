@@ -97,7 +97,7 @@ def test_shifting_both_sources_shifts_the_inner_scores(build_network, shift):
 def test_a_batch_of_two_equals_each_alone():
     module = tiny()
     levels = [torch.rand(2, 1, 32 >> level, 40 >> level) for level in range(3)]
-    with torch.no_grad(), arithmetic(reference=True):
+    with torch.no_grad(), arithmetic(deterministic=True):
         both = module(levels, levels[:])
         first = module([x[:1] for x in levels], [x[:1] for x in levels])
     torch.testing.assert_close(both[:1], first)
@@ -193,7 +193,7 @@ def test_patches_by_kernel_rows_are_the_convolution(outputs):
 
 def test_reference_arithmetic_leaves_torch_as_it_was():
     threads, onednn = torch.get_num_threads(), torch.backends.mkldnn.enabled
-    with arithmetic(reference=True):
+    with arithmetic(deterministic=True):
         assert torch.get_num_threads() == 1
         assert not torch.backends.mkldnn.enabled
     assert (torch.get_num_threads(), torch.backends.mkldnn.enabled) == (threads, onednn)

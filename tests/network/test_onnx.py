@@ -30,7 +30,7 @@ SIZES = [(16, 16), (17, 23), (40, 33), (31, 18), (96, 120)]
 @pytest.fixture(scope="module", params=NETWORKS)
 def shipped(request, tmp_path_factory):
     """A network with the weights that ship, and its ONNX file."""
-    network = load_network(request.param, reference=True)
+    network = load_network(request.param, deterministic=True)
     path = tmp_path_factory.mktemp("onnx") / f"{request.param}.onnx"
     export_onnx(network.file, path)
     return network, path
@@ -40,7 +40,7 @@ def exported(module, path):
     """A network without a weights file, and its ONNX file in a runtime."""
     file = NetworkFile("tiny", module, path.with_suffix(".safetensors"), "0" * 64)
     export_onnx(file, path)
-    return ScoringNetwork(file, reference=True), session(path)
+    return ScoringNetwork(file, deterministic=True), session(path)
 
 
 def session(path):
@@ -193,7 +193,7 @@ def test_of_other_weights_no_licence_is_claimed(tmp_path):
 
 def test_two_exports_are_the_same_bytes_and_name_no_folder(shipped, tmp_path):
     network, path = shipped
-    again = load_network(network.file.name, reference=False)  # its weights lie in another order in memory
+    again = load_network(network.file.name, deterministic=False)  # its weights lie in another order in memory
     export_onnx(again.file, tmp_path / "again.onnx")
     content = path.read_bytes()
     assert (tmp_path / "again.onnx").read_bytes() == content

@@ -36,7 +36,7 @@ from tests.support.networks import TINY
 def network(tmp_path_factory):
     module, path = EnhancedNetwork(EnhancedConfig(**TINY)), tmp_path_factory.mktemp("weights") / "w.safetensors"
     write_weights(path, "enhanced", module.state_dict(), config_of(module), half=False)
-    return ScoringNetwork(read_weights(path, "enhanced"), reference=True)
+    return ScoringNetwork(read_weights(path, "enhanced"), deterministic=True)
 
 
 def noise(folder):
@@ -112,8 +112,8 @@ def test_measures_are_what_they_say(pair, measured):
 
 
 def test_other_weights_or_arithmetic_are_another_measurement(pair, network, tmp_path):
-    keys = {pair_report._key(pair, network), pair_report._key(pair, ScoringNetwork(network.file, reference=False))}
-    keys.add(pair_report._key(pair, ScoringNetwork(replace(network.file, sha256="0"), reference=True)))
+    keys = {pair_report._key(pair, network), pair_report._key(pair, ScoringNetwork(network.file, deterministic=False))}
+    keys.add(pair_report._key(pair, ScoringNetwork(replace(network.file, sha256="0"), deterministic=True)))
     assert len(keys) == 3
 
 
@@ -185,7 +185,7 @@ def reproduced(tmp_path_factory, pair, network):
 
 
 def found(network):
-    def load(name, data, reference):
+    def load(name, data, deterministic):
         if name not in ("enhanced", "small"):
             raise MissingExtra(f"{name} is not here")
         return network

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pickle
 import re
 
 import numpy as np
@@ -267,3 +268,13 @@ def test_segmentation_is_what_consistency_gets():
     a, b = np.random.default_rng(7).random((2, 40, 44))
     _, values = traced(a, b, network=Fixed(np.random.default_rng(8).random(score_shape((40, 44)))))
     np.testing.assert_array_equal(values["consistency"], consistency(values["segmentation"], 18))  # ceil(17.6)
+
+
+def test_a_fusion_can_be_sent_to_another_process():
+    a, b = np.random.default_rng(2).random((2, 24, 30))
+    fused = fuse(a, b, LocalEnergy())
+    again = pickle.loads(pickle.dumps(fused))
+    np.testing.assert_array_equal(again.image, fused.image)
+    assert list(again.steps) == list(fused.steps)
+    with pytest.raises(TypeError):
+        again.steps["fusion"] = a

@@ -12,8 +12,8 @@ from reference.network.weights import NetworkFile
 TINY = {"filters": (2, 3, 3, 4, 5), "fully_connected": (6, 5, 4)}
 
 
-def scoring(module, reference=True):
-    return ScoringNetwork(NetworkFile("test", module, None, ""), reference)
+def scoring(module, deterministic=True):
+    return ScoringNetwork(NetworkFile("test", module, None, ""), deterministic)
 
 
 def tiny(levels=3, seed=0, **settings):

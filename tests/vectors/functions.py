@@ -36,7 +36,7 @@ def new_size(p: Parameters) -> Any:
     return p["scale"] if "scale" in p else [p["rows"], p["columns"]]
 
 
-def scored(reference: bool) -> StepFunction:
+def scored(deterministic: bool) -> StepFunction:
     """Score the pyramids of A and of B, finest level first: deterministically, or as fast as torch can."""
 
     def step(arrays: Sequence[Array], p: Parameters) -> Array:
@@ -45,7 +45,9 @@ def scored(reference: bool) -> StepFunction:
 
         half = len(arrays) // 2
         levels = [np.asarray(x, dtype=np.float64) for x in arrays]
-        return score_map(tuple(levels[:half]), tuple(levels[half:]), load_network(p["network"], reference=reference))
+        return score_map(
+            tuple(levels[:half]), tuple(levels[half:]), load_network(p["network"], deterministic=deterministic)
+        )
 
     return step
 
@@ -64,7 +66,7 @@ def _metric(name: str, needs: str) -> StepFunction:
 PIPELINE: dict[str, StepFunction] = {
     "gray": lambda x, p: gray(as_double(x[0])),
     "pyramid": lambda x, p: matlab_compat.impyramid(as_double(x[0]), "reduce"),
-    "score_map": scored(reference=True),
+    "score_map": scored(deterministic=True),
     "focus_map": lambda x, p: focus_map(np.asarray(x[0], dtype=np.float64), (p["rows"], p["columns"])),
     "mixed_pooling": lambda x, p: mixed_pooling(
         np.asarray(x[0], dtype=np.float64), p["pool_window"], p["pool_p"], p["pool_side"]

@@ -56,7 +56,7 @@ def _chain(
     from reference.network.loading import load_network
     from reference.pipeline import fuse
 
-    scores = load_network(network, reference=True)
+    scores = load_network(network, deterministic=True)
     steps = fuse(im2double(image_a), im2double(image_b), scores, parameters).steps
     values: dict[str, Array] = {**steps, "uint8": STEPS["uint8"]([steps["fusion"]], {})}
     rows, columns = image_a.shape[:2]

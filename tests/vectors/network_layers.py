@@ -35,7 +35,7 @@ def layer(layer: Layer, double: bool = False) -> StepFunction:
 
         channels = np.concatenate([np.asarray(x, dtype=np.float32).reshape(-1, *x.shape[-2:]) for x in arrays])
         x = torch.from_numpy(channels)[None]
-        with torch.inference_mode(), arithmetic(reference=True):
+        with torch.inference_mode(), arithmetic(deterministic=True):
             found: Array = layer(_network(p["network"], double), x.double() if double else x)[0].float().numpy()
         return found
 
@@ -47,7 +47,7 @@ def _network(name: str, double: bool) -> EnhancedNetwork:
     from reference.network.enhanced import EnhancedNetwork
     from reference.network.loading import load_network
 
-    module = load_network(name, reference=True).file.module
+    module = load_network(name, deterministic=True).file.module
     assert isinstance(module, EnhancedNetwork)
     return module.double() if double else module
 

@@ -149,7 +149,7 @@ class Variant:
     def functions(self) -> Mapping[str, StepFunction]:
         """All steps; those that it does not compute by itself are the reference's."""
         return {
-            **STEPS, **IN_DOUBLE, "score_map": scored(reference=False), "gray": self.gray, "pyramid": self.pyramid,
+            **STEPS, **IN_DOUBLE, "score_map": scored(deterministic=False), "gray": self.gray, "pyramid": self.pyramid,
             "focus_map": self.focus_map, "mixed_pooling": self.mixed_pooling, "segmentation": self.segmentation,
             "guide": self.guide, "guided_filter": self.guided_filter, "guidedfilter": self.guided_filter,
             "fusion": self.fusion, "uint8": self.uint8, **matlab_functions(self.dtype),
