@@ -150,6 +150,12 @@ def test_readme_has_one_line_for_each_main_command():
         assert sum("python3 -m venv" in line and word in line for line in readme) == 1, word
 
 
+def test_readme_is_short():
+    readme = (ROOT / "README.md").read_text()
+    assert len(readme.splitlines()) <= 100
+    assert len(readme.split()) <= 800
+
+
 def test_readme_and_docs_name_files_that_exist():
     pages = ["README.md", "CONTRIBUTING.md", "data/README.md", "matlab_compat/DIFFERENCES.md"]
     for page in (*pages, *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -48,3 +50,16 @@ def test_two_arrays_become_one():
     assert isinstance(fused, parfocal.Fusion)
     np.testing.assert_allclose(fused.image, sharp, atol=1e-12)
     assert list(fused.steps)[-1] == "fusion"
+
+
+def test_python_in_the_readme_and_on_the_page_for_users_runs(tmp_path, monkeypatch):
+    rng = np.random.default_rng(0)
+    for name in "AB":
+        parfocal.write_image(tmp_path / f"{name}.jpg", rng.random((64, 64, 3)))
+    monkeypatch.chdir(tmp_path)
+    pages = [Path(__file__).parents[1] / name for name in ("README.md", "docs/using.md")]
+    blocks = [block for page in pages for block in re.findall(r"```python\n(.*?)```", page.read_text(), re.DOTALL)]
+    assert len(blocks) == 3
+    for block in blocks:  # the first writes what the second scores
+        exec(block, {})
+    assert parfocal.read_image("fused.png").pixels.shape == (64, 64, 3)

@@ -25,14 +25,12 @@ from itertools import pairwise
 import numpy as np
 from lesson import check, show
 from matplotlib import pyplot
+from parfocal import fuse, load_network, read_image
 
 from matlab_compat import im2uint8
 from reference.datasets.generator.thin_lens import Layer, blur_radius, disc_blur, disc_kernel, photograph
 from reference.datasets.pairs import embedded_pairs
-from reference.images.files import read_image
 from reference.metrics.truth import psnr
-from reference.network.loading import load_network
-from reference.pipeline import fuse
 
 # %% [markdown]
 # ## Two photographs of one scene

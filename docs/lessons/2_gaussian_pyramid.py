@@ -24,11 +24,11 @@ import cv2
 import numpy as np
 from lesson import check, show
 from matplotlib import pyplot
+from parfocal import read_image
 
 from matlab_compat import im2uint8, impyramid
 from reference.datasets.generator.thin_lens import disc_blur
 from reference.datasets.pairs import embedded_pairs
-from reference.images.files import read_image
 from reference.steps import gray, pyramid
 
 # %% [markdown]

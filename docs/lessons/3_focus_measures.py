@@ -24,17 +24,15 @@ import numpy as np
 import torch
 from lesson import check, show
 from matplotlib import pyplot
+from parfocal import PAPER, load_network, read_image
 from scipy import ndimage
 
 from matlab_compat import boxfilter, fspecial, imfilter, stdfilt
 from reference.datasets.generator.thin_lens import disc_kernel
 from reference.datasets.pairs import embedded_pairs
-from reference.images.files import read_image
 from reference.methods.baselines import fuse_by_local_contrast
-from reference.network.loading import load_network
 from reference.network.pooling import MixedPooling, softmax_pooling
 from reference.network.summary import layers
-from reference.parameters import PAPER
 from reference.steps import consistency, focus_map, gray, guide, guided_filter, pyramid, score_map
 
 # %% [markdown]

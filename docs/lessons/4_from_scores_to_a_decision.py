@@ -26,15 +26,12 @@ from dataclasses import replace
 import numpy as np
 from lesson import check, show
 from matplotlib import pyplot
+from parfocal import PAPER, TUNED, fuse, load_network, read_image
 
 from matlab_compat import boxfilter, bwareaopen, bwconncomp, im2uint8
 from reference.datasets.generator.boundaries import FocusPair, nearer_to_the_scene
 from reference.datasets.pairs import embedded_pairs
-from reference.images.files import read_image
 from reference.metrics.truth import psnr
-from reference.network.loading import load_network
-from reference.parameters import PAPER, TUNED
-from reference.pipeline import fuse
 from reference.steps import consistency, focus_map, fusion, guided_filter, mixed_pooling, segmentation
 from reference.steps.arrays import score_shape
 

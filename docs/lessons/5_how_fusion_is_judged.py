@@ -24,23 +24,18 @@ It takes about 75 minutes. You need to know Python and that an image is an array
 import numpy as np
 from lesson import check, show
 from matplotlib import pyplot
+from parfocal import fuse, gfdf, laplacian_pyramid, load_network, read_image, score
 
 from matlab_compat import entropy, im2double, im2uint8, imgaussfilt, rgb2gray, uint8
 from matlab_compat import piqe as piqe_with_masks
 from matlab_compat import ssim as ssim_with_map
 from reference.datasets.pairs import embedded_pairs
-from reference.images.files import read_image
 from reference.methods.baselines import average
-from reference.methods.gfdf import gfdf
-from reference.methods.laplacian_pyramid import laplacian_pyramid
 from reference.metrics.catalogue import Metric, metric
 from reference.metrics.gray_levels import gray_levels
 from reference.metrics.information import q_mi
-from reference.metrics.score import score
 from reference.metrics.single_image import average_gradient, piqe
 from reference.metrics.truth import psnr, ssim
-from reference.network.loading import load_network
-from reference.pipeline import fuse
 
 # %% [markdown]
 # ## The task, and a pair with a known answer

@@ -27,18 +27,15 @@ from dataclasses import replace
 import numpy as np
 from lesson import check, show
 from matplotlib import pyplot
+from parfocal import PAPER, fuse, load_network, read_image
 
 from matlab_compat import im2double, im2uint8, rgb2gray
 from matlab_compat import ssim as ssim_with_map
 from reference.datasets.pairs import embedded_pairs, fetched_pairs
 from reference.experiments.baseline import record
 from reference.experiments.lytro import columns
-from reference.images.files import read_image
 from reference.methods.baselines import average
 from reference.metrics.truth import psnr, ssim
-from reference.network.loading import load_network
-from reference.parameters import PAPER
-from reference.pipeline import fuse
 from reference.report.protocols import protocols
 from reference.report.table_1 import PRINTED
 

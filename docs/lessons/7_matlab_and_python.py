@@ -27,14 +27,12 @@ import cv2
 import numpy as np
 from lesson import check, show
 from matplotlib import pyplot
+from parfocal import gfdf, laplacian_pyramid, read_image
 from skimage import color
 from skimage.metrics import structural_similarity
 
 from matlab_compat import im2double, im2uint8, imresize, piqe, psnr, rgb2gray, round_half_away, ssim, uint8
 from reference.datasets.pairs import embedded_pairs
-from reference.images.files import read_image
-from reference.methods.gfdf import gfdf
-from reference.methods.laplacian_pyramid import laplacian_pyramid
 
 # %% [markdown]
 # ## Why it matters
