@@ -113,8 +113,9 @@ def _arguments(documented: Any) -> frozenset[str]:
 
 
 def skip_member(app: Sphinx, what: str, name: str, member: Any, skip: bool, options: Any) -> bool | None:
-    """Leave out "Alias for field number 0", which named tuples say of each field, and defaults such as `print`."""
-    return True if "Alias for field" in (inspect.getdoc(member) or "") or inspect.isbuiltin(member) else None
+    """Leave out "Alias for field number 0", which named tuples say of each field, and functions that are defaults."""
+    is_default = inspect.isroutine(member) and getattr(member, "__name__", name) != name
+    return True if "Alias for field" in (inspect.getdoc(member) or "") or is_default else None
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
