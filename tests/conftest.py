@@ -19,6 +19,7 @@ from reference.datasets.registry import find_group
 from tests.support.optional import needs
 
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=60)
+settings.register_profile("quick", derandomize=True, deadline=None, max_examples=10)
 settings.register_profile("nightly", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
@@ -27,6 +28,24 @@ def pytest_configure() -> None:
     """Processes that test beside one another share the cores: torch, loaded later, reads this."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+# What has these is slow without being told: a browser, a server, Octave, a cluster, built pages, whole reports.
+HEAVY = {"browser", "address", "octave_verdicts", "two_workers", "executed", "site", "reproduced", "c99", "shipped"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow for its fixtures, and keep tests that share a costly one in one process (--dist loadgroup)."""
+    for item in items:
+        fixtures = getattr(item, "_fixtureinfo", None)
+        if fixtures is None:
+            continue
+        if not HEAVY.isdisjoint(fixtures.names_closure):
+            item.add_marker("slow")
+        shared = [one[-1] for name, one in fixtures.name2fixturedefs.items() if one[-1].scope == "module"]
+        if shared or "two_workers" in fixtures.names_closure:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem if shared else "cluster"))
 
 
 def pytest_collection_finish() -> None:

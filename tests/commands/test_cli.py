@@ -296,6 +296,7 @@ def test_fetch_prints_where_the_files_are(tmp_path, monkeypatch, capsys):
     assert capsys.readouterr().out == f"{tmp_path / 'children'}\n"
 
 
+@pytest.mark.slow
 def test_train_makes_weights_that_fuse_can_use(tmp_path, capsys, rng):
     folder = tmp_path / "photographs"
     folder.mkdir()

@@ -51,6 +51,7 @@ def test_the_reference_passes(vectors):
     assert list(violations(json.loads(json.dumps(as_json(result))), schema)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile", VARIANTS)
 @pytest.mark.parametrize("number", [0, 1], ids=["direct", "cumulative"])
 def test_an_honest_variant_passes_ten_times_over(vectors, profile, number):

@@ -74,6 +74,7 @@ def test_what_was_worked_out_by_hand_is_what_the_reference_gives():
         np.testing.assert_allclose(np.asarray(draft.output), draft.expected, rtol=0, atol=1e-12, err_msg=draft.name)
 
 
+@pytest.mark.slow
 def test_regenerated_vectors_are_those_that_ship(tmp_path, vectors):
     """Proves "unchanged", on other threads and without wide instructions.
 

@@ -66,6 +66,7 @@ def test_the_port_in_c99_refuses_what_is_no_case(c99, tmp_path):
     assert "a.npy cannot be read" in failed
 
 
+@pytest.mark.slow
 def test_the_port_in_matlabs_language_passes(vectors, tmp_path):
     """All small cases in one run of Octave, then a chain by the command that porters would give."""
     if OCTAVE is None:
@@ -84,6 +85,7 @@ def test_the_port_in_matlabs_language_passes(vectors, tmp_path):
     assert computed(checked(some, by_command(command))) == FUSION
 
 
+@pytest.mark.slow
 def test_onnx_runtime_passes(vectors, tmp_path):
     needs("onnx", "onnxruntime")
     import onnxruntime

@@ -272,6 +272,7 @@ def test_tables_escape_what_names_may_hold():
 # The command
 
 
+@pytest.mark.slow
 def test_benchmark_writes_tables_and_keeps_results(run, tmp_path, folder):
     code, out, err = run("--jobs", "2")
     assert code == 0
@@ -491,6 +492,7 @@ def tasks_named(names, tmp_path):
     ]
 
 
+@pytest.mark.slow
 def test_a_killed_process_costs_only_what_kills_again(tmp_path, monkeypatch):
     monkeypatch.setattr("reference.jobs.parallel.do_task", murder)
     names = ["a", "once", "b", "always", "c", "d"]
@@ -542,6 +544,7 @@ def test_a_cluster_that_is_not_there(run, monkeypatch):
     assert "pip install 'parfocal[cluster]'" in err
 
 
+@pytest.mark.slow
 def test_a_full_disk_loses_nothing(run, tmp_path):
     """A limit on the size of files stands for a full disk: records are small enough, the tables are not."""
     script = (
@@ -566,6 +569,7 @@ def test_a_full_disk_loses_nothing(run, tmp_path):
     assert "8 of 8 results are kept" in err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after_the_first", [False, True])
 def test_an_interrupt_loses_nothing(tmp_path, folder, after_the_first):
     """To the whole group, as a terminal sends it: while the processes start, or while they work."""

@@ -373,6 +373,7 @@ def remembered(tmp_path):
     return CachedNetwork(Left(), tmp_path)
 
 
+@pytest.mark.slow
 def test_every_candidate_is_measured_under_every_condition(a_small_world):
     tmp_path = a_small_world
     those = candidates({"enhanced": remembered(tmp_path)}, CHOSEN)
@@ -388,6 +389,7 @@ def test_every_candidate_is_measured_under_every_condition(a_small_world):
     assert 25 < scores.values("true map", "psnr", noisy).mean() < 30
 
 
+@pytest.mark.slow
 def test_parts_of_an_evaluation_and_their_tables(a_small_world, monkeypatch):
     """A rule in place of the network, two scenes, one embedded pair in place of Children and of the 20 of Lytro."""
     tmp_path = a_small_world

@@ -19,6 +19,7 @@ from reference.images.files import read_image, write_image
 from tests.support import fuzzing
 
 
+@pytest.mark.slow
 def test_five_hundred_wrong_files_give_an_image_or_a_sentence(capsys):
     assert fuzzing.main(500, seed=1) == 0
     assert "read" in capsys.readouterr().out  # not all were refused
@@ -127,6 +128,7 @@ def test_a_tiff_of_which_a_part_is_missing_is_refused(tmp_path, tile):
         read_image(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["fuse", "stack", "align"])
 @pytest.mark.parametrize("suffix", ["png", "tif"])
 def test_a_full_disk_leaves_nothing(tmp_path, command, suffix):

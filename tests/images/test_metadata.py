@@ -208,6 +208,7 @@ def test_places_in_the_old_file_are_not_carried(tmp_path, rng):
     assert (interop[1].rstrip("\0"), interop[0x1001], interop[0x1002]) == ("R98", 20, 20)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # of Pillow, whose reading is compared with
 def test_damaged_metadata_is_passed_over_and_no_more_of_it_than_is_damaged(tmp_path, rng):
     """Where Pillow still finds an orientation in a file with one wrong byte, so do we."""

@@ -43,6 +43,7 @@ def results(folder):
     return {path.name: path.read_bytes() for path in folder.glob("out_*") if path.suffix != ".json"}
 
 
+@pytest.mark.slow
 def test_every_line_is_done_once(batch, capsys):
     assert main(["batch", str(batch), "--method", "gfdf"]) == 0
     assert "0 of 7 were done before, 7 now, 0 failed" in capsys.readouterr().err
@@ -71,6 +72,7 @@ def test_the_same_results_from_a_cluster(two_workers, batch, capsys):
     assert results(batch.parent) == made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_a_batch_that_is_killed_goes_on(batch, tmp_path_factory, capsys, number):
     arguments = ["batch", str(batch), "--method", "gfdf"]
@@ -113,6 +115,7 @@ def in_session(number):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="/proc tells which processes are left")
 @pytest.mark.parametrize(("number", "whole"), [
     (signal.SIGINT, True), (signal.SIGTERM, False), (signal.SIGKILL, False),
@@ -177,6 +180,7 @@ def test_a_file_of_many_photographs_is_a_line(batch, monkeypatch, capsys):
     assert "cat_c.png is one photograph, but a stack has two or more" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_line_that_fails_is_told_and_the_others_are_done(batch, capsys):
     (batch.parent / "rocket_cat_b.png").write_text("no picture")
     (batch.parent / "camera_grass_a.png").unlink()

@@ -20,6 +20,7 @@ def against_published(pair, network):
     return psnr(fused, published), np.mean(fused == published)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pair", embedded_pairs(), ids=lambda pair: pair.name)
 @pytest.mark.parametrize("name", ["enhanced", "small"])
 def test_fusing_embedded_pairs_gains_three_decibels(pair, name, tmp_path, monkeypatch):

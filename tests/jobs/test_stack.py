@@ -115,6 +115,7 @@ def files(tmp_path):
     return paths, motions, truth
 
 
+@pytest.mark.slow
 def test_the_order_of_the_files_changes_nothing(files, tmp_path):
     paths, _, _ = files
     for name, order in (("x", paths), ("y", paths[::-1])):
@@ -144,6 +145,7 @@ def test_one_name_in_two_folders_is_taken_by_its_folder(tmp_path):
     assert (tmp_path / "f_index.png").read_bytes() == (tmp_path / "g_index.png").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_moved_stack_is_moved_back(files, tmp_path):
     paths, motions, truth = files
     output = tmp_path / "fused.png"

@@ -82,6 +82,7 @@ def test_tiles_cover_every_pixel_once_and_have_their_halo(height, width, side, h
     assert (seen == 1).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", sorted(BY))
 @settings(max_examples=6)
 @given(st.sampled_from(sorted(PAIRS)), st.integers(64, 130), st.integers(100, 170), st.integers(64, 100))
@@ -175,6 +176,7 @@ def files(tmp_path):
     return [str(path) for path in paths]
 
 
+@pytest.mark.slow
 def test_a_large_image_is_done_in_tiles_and_never_whole_in_double(files, tmp_path, monkeypatch, capsys):
     whole, parts = str(tmp_path / "whole.png"), str(tmp_path / "parts.png")
     assert main(["fuse", *files, "-o", whole, "--network", "small"]) == 0
@@ -227,6 +229,7 @@ def test_every_tile_is_told():
     assert told == [(done, 18) for done in range(1, 19)]
 
 
+@pytest.mark.slow
 def test_a_stack_of_large_photographs_decides_in_tiles(monkeypatch):
     photographs = [lambda image=image: image for image in sources("rocket_cat", 150, 170)]
     whole = stack(photographs, BY["small"])

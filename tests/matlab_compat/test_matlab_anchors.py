@@ -31,7 +31,7 @@ WAITING = {
 OURS = {"boxfilter", "guidedfilter", "fast_guidedfilter", "saturate", "round_half_away"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def octave_verdicts(tmp_path_factory):
     if not shutil.which("octave-cli") and not shutil.which("octave"):
         pytest.skip("Octave is not installed: apt-get install octave octave-image")

@@ -81,6 +81,7 @@ def test_ssim_options():
     assert seen.sum() == 13  # 2 ceil(3 radius) + 1
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(st.tuples(st.integers(1, 40), st.integers(1, 40)), SEEDS, st.sampled_from([2, 9, 60, 256]))
 def test_piqe_block_by_block(shape, seed, levels):

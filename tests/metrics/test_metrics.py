@@ -19,7 +19,7 @@ LIMITS_OF_Q_Y = {"c": 1.4e-4, "g": 4.3e-3}
 MEDIANS_OF_Q_Y = {"c": 1e-6, "g": 1e-12}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def found(shared_data):
     return deviations(shared_data)
 
@@ -46,7 +46,7 @@ def test_survey_values_of_q_y(found, letter):
 OF_OCTAVE = {"q_g_zl": 1e-12, "q_fmi_none_toolbox": 1e-12, "average_gradient": 1e-11}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def children(shared_data):
     folder = shared_data / "children"
     return {name: gray_levels(read(folder / f"{name}.tif")) for name in ("children_1", "children_2", "fused_cnn")}

@@ -194,6 +194,7 @@ def test_what_has_a_definition_elsewhere_names_it():
     assert not [one.__name__ for one in defined() if not own_reference(one)]
 
 
+@pytest.mark.slow
 def test_every_entry_names_a_source_or_what_it_serves():
     for module, name, value in entries():
         known = own_reference(value) or reference_of(module) or used_by(module) or module == "reference.cli"

@@ -91,6 +91,7 @@ def test_a_method_begins_with_the_parameters_that_the_command_line_begins_with(m
         assert getattr(asked, name) == getattr(begun, name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["small", "gfdf"])
 def test_files_are_the_bytes_of_the_command_line(session, photographs, monkeypatch, method):
     monkeypatch.chdir(photographs)

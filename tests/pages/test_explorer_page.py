@@ -228,6 +228,7 @@ def test_one_photograph_alone_waits_for_the_other_and_a_pair_takes_its_place(vis
     assert "a.jpg" not in visit.inner_text("#upload-a")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
 def test_nothing_is_left_when_the_server_ends(tmp_path, signal_number):
     environment = os.environ | {"TMPDIR": str(tmp_path)}

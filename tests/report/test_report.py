@@ -117,6 +117,7 @@ def test_other_weights_or_arithmetic_are_another_measurement(pair, network, tmp_
     assert len(keys) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["measured.json", "fused.png"])
 def test_a_damaged_folder_is_measured_again(pair, network, measured, tmp_path, damage):
     path = shutil.copytree(measured[0], tmp_path / "out") / damage
@@ -224,6 +225,7 @@ def test_the_report_opens_in_a_browser_without_a_network(reproduced, page):
     assert "table_1/enhanced/piqe" in claims.inner_text()
 
 
+@pytest.mark.slow
 def test_reproduce_ends_well_where_only_data_is_missing(world, tmp_path, monkeypatch):
     monkeypatch.setattr(part_ours, "report_pair", lambda *arguments: dict.fromkeys(MEASURES, 4.0))
     monkeypatch.setattr(part_contributions, "contributions", lambda *arguments: Contributions(size=1.6, noise=99.0))
@@ -249,6 +251,7 @@ MEASURES = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_reproduce_compares_with_liu_where_his_files_are(world, tmp_path, monkeypatch, capsys, pair, network):
     pairs = [pair._replace(name=name) for name in ("children", *(f"lytro_{n:02d}" for n in range(1, 21)))]
     monkeypatch.setattr(part_ours, "fetched_pairs", lambda data: pairs)

@@ -144,6 +144,7 @@ def test_rows_of_table_1_need_their_network(colour):
     assert rows["enhanced"]["psnr"] < narrow <= wide
 
 
+@pytest.mark.slow
 def test_with_truth_a_map_biased_towards_b_gains_by_table_1_and_loses_in_truth():
     pairs = [pair for pair in embedded_pairs() if pair.name == "camera_grass"]
     rows = with_truth(pairs, {"enhanced": load_network("small")})
@@ -240,6 +241,7 @@ def test_a_close_up_is_the_heaviest_window(side, seed):
     assert weight[rows, columns].sum() == max(sums)
 
 
+@pytest.mark.slow
 def test_failures_are_what_they_say():
     halo, small, flat, camera = failing.failures(load_network("small"))
     assert halo.numbers["psnr"] <= halo.numbers["psnr_true_map"] + 1 < 40
@@ -251,6 +253,7 @@ def test_failures_are_what_they_say():
     assert len(failing.draw([halo, small, flat, camera]).axes) == 28
 
 
+@pytest.mark.slow
 def test_a_figure_with_numbers_is_three_files_with_the_same_bytes_every_time(tmp_path):
     found = [layer._asdict() for layer in layers(EnhancedNetwork(EnhancedConfig(**TINY)), 32, 32)]
     for name in ("one", "two"):
