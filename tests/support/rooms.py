@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,6 +43,7 @@ def module_of(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
+@cache
 def room_of(module: str) -> str:
     """The folder that holds a module, without `reference`; a loose module is a room of its own.
 
@@ -58,6 +60,7 @@ def room_of(module: str) -> str:
     return ".".join(parts) or "__init__"
 
 
+@cache
 def imports_of(path: Path) -> set[str]:
     """The modules of this project that a file imports, wherever in the file, and packages of which it does by name."""
     found = set()
@@ -91,6 +94,7 @@ def arrows() -> dict[str, dict[str, set[str]]]:
     return found
 
 
+@cache
 def rooms() -> list[str]:
     """Every room that the code has."""
     return sorted({room_of(module_of(path)) for path in python_files()})
