@@ -30,8 +30,10 @@ def pytest_configure() -> None:
         os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
-# What has these is slow without being told: a browser, a server, Octave, a cluster, built pages, whole reports.
-HEAVY = {"browser", "address", "octave_verdicts", "two_workers", "executed", "site", "reproduced", "c99", "shipped"}
+# What has these is slow without being told: a browser, a server, gradio, Octave, a cluster, built pages, whole reports.
+HEAVY = {
+    "browser", "address", "events", "octave_verdicts", "two_workers", "executed", "reproduced", "c99", "shipped",
+}  # fmt: skip
 
 
 @pytest.hookimpl(tryfirst=True)

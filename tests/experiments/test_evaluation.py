@@ -547,6 +547,7 @@ def test_unknown_parts_and_networks_are_named(options, sentence, tmp_path, capsy
     assert sentence in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_command_writes_tables_and_says_what_moved(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("reference.experiments.baseline.record", lambda: {"weights": {"small": {"parameters": 7}}})
     assert main(["evaluate", "--parts", "weights", "--networks", "small", "--out", str(tmp_path)]) == 1

@@ -234,6 +234,7 @@ def test_python_on_pages_is_right():
         assert not failed, path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["building.decisions", "building.links", "extensions.house_docstrings",
                                   "extensions.inline", "extensions.mathml"])  # fmt: skip
 def test_examples_of_what_builds_the_pages_are_right(name):
