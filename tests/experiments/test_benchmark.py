@@ -31,7 +31,7 @@ from reference.jobs.page import as_html, as_markdown
 from reference.jobs.parallel import DIED, cluster, finish, processes
 from reference.metrics.catalogue import SURVEY
 from tests.support.dying import break_down, murder
-from tests.support.optional import needs
+from tests.support.optional import needs, posix
 
 FEW = "q_mi,q_w,q_cv"
 
@@ -492,6 +492,7 @@ def tasks_named(names, tmp_path):
     ]
 
 
+@posix
 @pytest.mark.slow
 def test_a_killed_process_costs_only_what_kills_again(tmp_path, monkeypatch):
     monkeypatch.setattr("reference.jobs.parallel.do_task", murder)
@@ -511,6 +512,7 @@ def test_processes_that_cannot_start_are_an_end(tmp_path):
     assert [record.error for record in records] == [DIED, DIED]
 
 
+@posix
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_a_cluster_goes_on_when_a_worker_is_killed(two_workers, tmp_path, monkeypatch):
@@ -544,6 +546,7 @@ def test_a_cluster_that_is_not_there(run, monkeypatch):
     assert "pip install 'parfocal[cluster]'" in err
 
 
+@posix
 @pytest.mark.slow
 def test_a_full_disk_loses_nothing(run, tmp_path):
     """A limit on the size of files stands for a full disk: records are small enough, the tables are not."""
@@ -569,6 +572,7 @@ def test_a_full_disk_loses_nothing(run, tmp_path):
     assert "8 of 8 results are kept" in err
 
 
+@posix
 @pytest.mark.slow
 @pytest.mark.parametrize("after_the_first", [False, True])
 def test_an_interrupt_loses_nothing(tmp_path, folder, after_the_first):

@@ -17,8 +17,10 @@ from reference.datasets.pairs import embedded_pairs
 from reference.errors import BadInput
 from reference.images.files import read_image, write_image
 from tests.support import fuzzing
+from tests.support.optional import posix
 
 
+@posix
 @pytest.mark.slow
 def test_five_hundred_wrong_files_give_an_image_or_a_sentence(capsys):
     assert fuzzing.main(500, seed=1) == 0
@@ -41,6 +43,7 @@ def test_the_judge_sees_what_is_wrong(monkeypatch, tmp_path, broken, says):
     assert fuzzing.judged("x.png", b"", tmp_path).startswith(says)
 
 
+@posix
 def test_a_process_that_dies_is_a_finding(monkeypatch, capsys):
     monkeypatch.setattr(fuzzing, "BATCH", 10)
     monkeypatch.setattr(fuzzing.sys, "executable", "false")
@@ -128,6 +131,7 @@ def test_a_tiff_of_which_a_part_is_missing_is_refused(tmp_path, tile):
         read_image(path)
 
 
+@posix
 @pytest.mark.slow
 @pytest.mark.parametrize("command", ["fuse", "stack", "align"])
 @pytest.mark.parametrize("suffix", ["png", "tif"])

@@ -22,6 +22,9 @@ from reference.errors import BadInput
 from reference.images.files import read_image, write_image
 from reference.jobs.batch import BatchOptions, read_list
 from reference.methods.settings import MethodSettings
+from tests.support.optional import posix
+
+SIGKILL = getattr(signal, "SIGKILL", None)  # not on Windows
 
 
 @pytest.fixture
@@ -72,8 +75,9 @@ def test_the_same_results_from_a_cluster(two_workers, batch, capsys):
     assert results(batch.parent) == made
 
 
+@posix
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("number", [SIGKILL, signal.SIGINT])
 def test_a_batch_that_is_killed_goes_on(batch, tmp_path_factory, capsys, number):
     arguments = ["batch", str(batch), "--method", "gfdf"]
     assert main(arguments) == 0
@@ -86,11 +90,11 @@ def test_a_batch_that_is_killed_goes_on(batch, tmp_path_factory, capsys, number)
     ) as first:
         while first.poll() is None and (not ledger.exists() or len(ledger.read_text().splitlines()) < 2):
             time.sleep(0.01)
-        if number == signal.SIGKILL:
+        if number == SIGKILL:
             os.killpg(first.pid, number)  # the workers too
         else:
             first.send_signal(number)
-    assert first.returncode == (-9 if number == signal.SIGKILL else 130)
+    assert first.returncode == (-9 if number == SIGKILL else 130)
     for left in (".out_rocket_cat.1.partial.png", ".out_cat_coffee.png.1.partial.json"):
         (batch.parent / left).write_bytes(b"left behind")
     with ledger.open("a") as file:
@@ -115,10 +119,11 @@ def in_session(number):
     return found
 
 
+@posix
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="/proc tells which processes are left")
 @pytest.mark.parametrize(("number", "whole"), [
-    (signal.SIGINT, True), (signal.SIGTERM, False), (signal.SIGKILL, False),
+    (signal.SIGINT, True), (signal.SIGTERM, False), (SIGKILL, False),
 ])  # fmt: skip
 def test_whatever_ends_a_batch_no_process_and_no_half_a_file_is_left(tmp_path, number, whole):
     """While a worker writes: to the whole group, as a terminal sends Ctrl-C, or to the parent alone."""
@@ -139,10 +144,10 @@ def test_whatever_ends_a_batch_no_process_and_no_half_a_file_is_left(tmp_path, n
     while (left := in_session(process.pid)) and time.monotonic() < until:
         time.sleep(0.1)
     for one in left:
-        os.kill(one, signal.SIGKILL)
+        os.kill(one, SIGKILL)
     assert not left
     assert not list(tmp_path.glob(".*partial*"))
-    if number != signal.SIGKILL:
+    if number != SIGKILL:
         assert process.returncode == 130
         last = (tmp_path / "said").read_text().strip().splitlines()[-1]
         assert last.endswith("parfocal: interrupted; no file is left half-written")

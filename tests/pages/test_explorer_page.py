@@ -21,7 +21,7 @@ import pytest
 from reference.cli import main
 from reference.datasets.pairs import embedded_pairs
 from reference.images.files import read_image, write_image
-from tests.support.optional import needs
+from tests.support.optional import needs, posix
 
 needs("gradio")
 
@@ -228,6 +228,7 @@ def test_one_photograph_alone_waits_for_the_other_and_a_pair_takes_its_place(vis
     assert "a.jpg" not in visit.inner_text("#upload-a")
 
 
+@posix
 @pytest.mark.slow
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
 def test_nothing_is_left_when_the_server_ends(tmp_path, signal_number):

@@ -10,6 +10,7 @@ from typing import NoReturn
 import pytest
 
 INSTALL = 'pip install -e ".[test-all]"'
+posix = pytest.mark.skipif(os.name != "posix", reason="needs signals, limits or programs that Windows lacks")
 JUDGED = bool(os.environ.get("CI")) and sys.platform == "linux"
 
 
