@@ -1,1 +1,1 @@
-"""Fusion methods: the paper's, with a network, and those that it is compared with; each returns a `Fusion`."""
+"""Fusion methods: the paper's, with a network, and others for comparison; each returns a `Fusion`."""

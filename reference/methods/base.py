@@ -1,4 +1,4 @@
-"""What fuses a pair, with its parameters: the paper's pipeline with a network, or GFDF, which needs none."""
+"""Methods that fuse a pair, with their parameters: the paper's pipeline with a network, or GFDF without one."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from reference.pipeline import Fusion, fuse, segment
 from reference.steps import consistency
 from reference.steps.arrays import PATCH, BinaryMap, Gray, Image
 
-if TYPE_CHECKING:  # with torch, which GFDF does not wait for
+if TYPE_CHECKING:  # imports PyTorch, which GFDF does not need
     from reference.network.scoring import ScoringNetwork
 
 __all__ = ["GFDF", "FusionMethod", "GfdfMethod", "NetworkMethod", "network_record"]
 
 
 class FusionMethod(ABC):
-    """Fuses two images, and says of itself what a manifest, tiles, and an estimate of memory need.
+    """Fuses two images, and describes itself for manifests, tiles and estimates of memory.
 
-    reach   pixels around one that its segmentation depends on
-    grid    pixels: the segmentation of a part is that of the whole if the part begins on a multiple of it
-    memory  bytes a pixel that segmentation takes (measured: docs/real_photographs.md)
-    loaded  bytes of what must be loaded first: torch and weights, or nothing
+    reach   distance in pixels up to which the segmentation depends on its neighbourhood
+    grid    pixels: a part that begins on a multiple of it has the segmentation of the whole image
+    memory  bytes per pixel for segmentation (measured: docs/real_photographs.md)
+    loaded  bytes of the libraries and weights that must be loaded first
     """
 
     parameters: FusionParameters
@@ -43,7 +43,7 @@ class FusionMethod(ABC):
         """Steps 2 to 6: true where A is taken to be in focus."""
 
     def with_progress(self, progress: Callable[[int, int], None]) -> FusionMethod:
-        """The same method, which tells how many parts of how many it has done, where that takes long."""
+        """The same method, reporting its progress where it takes long."""
         return self
 
     @property
@@ -52,10 +52,10 @@ class FusionMethod(ABC):
 
     @abstractmethod
     def record(self) -> dict[str, Any]:
-        """By what it fuses, for a manifest."""
+        """The method and its parameters, for a manifest."""
 
     def decide(self, gray_a: Gray, gray_b: Gray) -> BinaryMap:
-        """Steps 2 to 7: the cleaned map."""
+        """Steps 2 to 7: the map after consistency verification."""
         return consistency(self.segment(gray_a, gray_b), self.parameters.area(gray_a.shape))
 
 
@@ -78,12 +78,12 @@ class NetworkMethod(FusionMethod):
 
     @property
     def reach(self) -> int:
-        """Pixels: of the network, of the patches over a pixel, of their pooling."""
+        """Pixels: reach of the network, of the patches over a pixel, and of their pooling."""
         return self.network.reach + PATCH - 1 + self.parameters.pool_window // 2
 
     @property
     def grid(self) -> int:  # type: ignore[override]
-        """Pixels: from the scores that share one of the coarsest level to the next."""
+        """Pixels between groups of scores that share features of the coarsest level."""
         return int(2**self.network.levels)
 
     @property
@@ -100,7 +100,7 @@ class NetworkMethod(FusionMethod):
 
 @dataclass(frozen=True)
 class GfdfMethod(FusionMethod):
-    """GFDF; of the parameters, area, radius and eps of the last steps."""
+    """GFDF; of the parameters it uses area, radius and eps of the last steps."""
 
     parameters: FusionParameters = GFDF
     grid = 1
@@ -115,7 +115,7 @@ class GfdfMethod(FusionMethod):
 
     @property
     def reach(self) -> int:
-        """Pixels: of the mean, and of the guided filter's two."""
+        """Pixels: reach of the mean, and of the two means of the guided filter."""
         return WINDOW // 2 + 2 * GUIDED[0]
 
     def record(self) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def network_record(network: ScoringNetwork) -> dict[str, Any]:
 
 
 def _arithmetic(deterministic: bool) -> dict[str, Any]:
-    """How the network computed."""
+    """The arithmetic of the network, for a manifest."""
     import torch
 
     return {

@@ -1,4 +1,4 @@
-"""What every method must beat: the plain average, and the simplest focus measure with the paper's post-processing."""
+"""Baselines: the plain average, and the simplest focus measure with the paper's last steps."""
 
 from __future__ import annotations
 
@@ -54,6 +54,6 @@ def fuse_by_local_contrast(image_a: Image, image_b: Image, parameters: FusionPar
 
 
 def _contrast(gray: Gray) -> Gray:
-    """Distance of each pixel from the mean of its window, which is cut off at the border."""
+    """Distance of each pixel from the mean of its window, which is cropped at the border."""
     radius = WINDOW // 2
     return np.abs(gray - boxfilter(gray, radius) / boxfilter(np.ones_like(gray), radius))

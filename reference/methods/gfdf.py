@@ -15,7 +15,7 @@ __all__ = ["GFDF", "focus_measure", "gfdf", "segment"]
 
 WINDOW = 7  # pixels, of the mean
 GUIDED = (5, 0.3)  # radius in pixels and eps of both guided filters
-# As its authors have it (Qiu et al. 2019): regions under a hundredth of the image are dropped.
+# The authors' values (Qiu et al. 2019): regions under a hundredth of the image are dropped.
 GFDF = FusionParameters(small_region_ratio=0.01, guide_radius=GUIDED[0], guide_eps=GUIDED[1])
 
 
@@ -28,7 +28,7 @@ def gfdf(
     D = guided(M gray_A + (1 - M) gray_B; M),  F = D A + (1 - D) B      (Qiu, Li, Zhang, Yuan 2019, sections 3.1 to 3.3)
 
     image_a, image_b  (H, W) or (H, W, 3) in [0, 1]
-    parameters        of steps 7 and 8: the smallest region kept, radius in pixels and eps of the last guided filter
+    parameters        of steps 7 and 8: area of the smallest region, radius in pixels and eps of the last guided filter
     focus             radius in pixels and eps of the guided filter of the focus measure
     returns           the fusion; its steps are the pipeline's, with focus_measure_a and _b for f
     raises            ValueError for shapes that differ or values outside [0, 1]
@@ -55,7 +55,7 @@ def segment(gray_a: Gray, gray_b: Gray, focus: tuple[int, float] = GUIDED) -> Bi
 
 
 def focus_measure(gray: Gray, radius: int, eps: float) -> Map:
-    """How far each pixel is from the mean of its window, made consistent: f of `gfdf`; the border is replicated."""
+    """The measure f of `gfdf`: distance of each pixel from the mean of its window, under a guided filter."""
     mean: Gray = imfilter(gray, fspecial("average", WINDOW), "replicate")
     measure: Map = guidedfilter(gray, np.abs(gray - mean), radius, eps)
     return measure

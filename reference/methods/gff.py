@@ -19,14 +19,14 @@ DETAIL = (7, 1e-6)
 
 
 def gff(image_a: Image, image_b: Image, base: tuple[int, float] = BASE, detail: tuple[int, float] = DETAIL) -> Fusion:
-    """Fuse a smooth layer and the rest by weights of their own, saliency maps under a guided filter.
+    """Fuse a base layer and a detail layer, each by its own weights: saliency maps under a guided filter.
 
     S_n = gaussian(|laplacian(gray_n)|),  P_A = S_A >= S_B,  W_n = guided(gray_n; P_n), per layer, scaled to sum 1,
     F = sum of W_n^B B_n + sum of W_n^D D_n,  B_n = mean31(I_n),  D_n = I_n - B_n     (Li, Kang, Hu 2013, Eq. 1-10)
 
     image_a, image_b  (H, W) or (H, W, 3) in [0, 1]
     base, detail      radius in pixels and eps of the guided filters of both layers' weights
-    returns           fused image, before the cast, and the weight of A's detail layer as decision map; weights are of A
+    returns           fused image, before the cast, and as decision map the weight of A's detail layer
     raises            ValueError for shapes that differ or values outside [0, 1]
 
     MATLAB: the authors' GFF: rgb2gray on uint8, imfilter(..., 'replicate'), guidedfilter, uint8
@@ -54,12 +54,12 @@ def gff(image_a: Image, image_b: Image, base: tuple[int, float] = BASE, detail: 
 
 
 def _eight_bit_gray(image: Image) -> Gray:
-    """Gray with its levels rounded to 8 bits, as MATLAB's is, taken from the uint8 image."""
+    """Gray with levels rounded to 8 bits, as MATLAB computes it from a uint8 image."""
     return im2double(rgb2gray(im2uint8(image))) if image.ndim == 3 else image
 
 
 def _saliency(gray: Gray) -> Gray:
-    """Local mean of the strength of the Laplacian."""
+    """Local mean of the absolute Laplacian."""
     strength = np.abs(imfilter(gray, LAPLACIAN, "replicate"))
     return imfilter(strength, fspecial("gaussian", SALIENCY_SIDE, SALIENCY_SIGMA), "replicate")
 

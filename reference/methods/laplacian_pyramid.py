@@ -1,4 +1,4 @@
-"""Fusion of Laplacian pyramids: what most focus stacking programs do."""
+"""Fusion of Laplacian pyramids, the method of most focus stacking programs."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from reference.steps.checks import check_pair
 
 __all__ = ["laplacian_pyramid"]
 
-LEVELS = 4  # of details; fewer for an image under 16 pixels
+LEVELS = 4  # of detail; fewer for an image under 16 pixels
 
 
 def laplacian_pyramid(image_a: Image, image_b: Image) -> Fusion:
-    """Take at each level of a Laplacian pyramid the stronger detail, and the mean of what is left at the top.
+    """Take the stronger detail at each level of a Laplacian pyramid, and the mean of the residuals at the top.
 
     L_l = G_l - expand(G_l+1),  G_0 the image, G_l+1 = reduce(G_l)                       (Burt, Adelson 1983)
     L_l(F) = L_l(A) where |L_l(A)| > |L_l(B)|, else L_l(B);  G_4(F) = (G_4(A) + G_4(B)) / 2
@@ -45,7 +45,7 @@ def laplacian_pyramid(image_a: Image, image_b: Image) -> Fusion:
 
 
 def _details(image: Image) -> tuple[list[Image], Image]:
-    """The Laplacian levels, the finest first, and what is left."""
+    """The Laplacian levels, the finest first, and the residual."""
     details = []
     for _ in range(min(LEVELS, max(1, min(image.shape[:2]).bit_length() - 1))):
         smaller = im2double(impyramid(image, "reduce"))
@@ -55,7 +55,7 @@ def _details(image: Image) -> tuple[list[Image], Image]:
 
 
 def _expand(image: Image, shape: tuple[int, ...]) -> Image:
-    """Double the size, to `shape` exactly."""
+    """Double the size, to exactly `shape`."""
     larger = im2double(impyramid(image, "expand"))
     missing = [(0, full - side) for full, side in zip(shape, larger.shape, strict=True)]
     return np.pad(larger, missing, mode="edge")

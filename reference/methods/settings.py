@@ -1,4 +1,4 @@
-"""What fuses, as a user asks for it: plain values, which travel to other processes and are loaded there."""
+"""A method as the user chooses it: plain values, which can be sent to other processes and are loaded there."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["METHODS", "OVERRIDES", "MethodSettings"]
 
 METHODS = ("network", "gfdf")
-# The settings that replace a parameter of the preset where they are given.
+# The settings that replace a parameter of the preset, and that parameter.
 OVERRIDES = {
     "area": "small_region_area", "radius": "guide_radius", "eps": "guide_eps",
     "pool_window": "pool_window", "pool_p": "pool_p", "pool_side": "pool_side",
@@ -51,7 +51,7 @@ class MethodSettings:
     def load(self) -> FusionMethod:
         """The method, ready to fuse.
 
-        raises  WrongUsage for what GFDF has no use for, BadInput or MissingExtra where the weights cannot be had
+        raises  WrongUsage for a setting that GFDF does not have, BadInput or MissingExtra where weights are unavailable
         """
         from reference.methods.base import GFDF, GfdfMethod, NetworkMethod
 
@@ -66,7 +66,7 @@ class MethodSettings:
         return NetworkMethod(network, self.with_overrides(PRESETS[self.parameters or "paper"]))
 
     def with_overrides(self, preset: FusionParameters) -> FusionParameters:
-        """The preset, with whatever was given explicitly in its place.
+        """The preset, with the parameters that are set here in place of its own.
 
         >>> MethodSettings(radius=3).with_overrides(PRESETS["paper"]).guide_radius
         3
@@ -76,6 +76,8 @@ class MethodSettings:
 
 
 @lru_cache(maxsize=2)
-def _load(name: str, weights: Path, sha256: str, deterministic: bool) -> ScoringNetwork:
-    """Loaded once in each process, and again where the file has changed."""
-    return load_network(name, weights, deterministic=deterministic)
+def _load(name: str, weights: Path | None, data: Path | None, deterministic: bool) -> ScoringNetwork:
+    """The network, loaded once in each process."""
+    from reference.network.loading import load_network
+
+    return load_network(name, weights, data, deterministic)

@@ -1,7 +1,7 @@
-"""Networks: what scores focus, the paper's and Liu's, their weights, and how one is loaded."""
+"""Networks: the paper's and Liu's, which score focus, with their weights and loading."""
 
 __all__ = ["AUTHORS", "NETWORK_NAMES", "TRAINED"]
 
-TRAINED = ("enhanced", "small", "liu2017")  # by us; their weights ship
-AUTHORS = "liu2017_authors"  # liu2017 with the weights that its authors published, fetched
+TRAINED = ("enhanced", "small", "liu2017")  # trained by this project; their weights ship
+AUTHORS = "liu2017_authors"  # liu2017 with the weights that its authors published, to be fetched
 NETWORK_NAMES = (*TRAINED, AUTHORS)

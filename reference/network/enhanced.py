@@ -42,7 +42,7 @@ class EnhancedConfig:
 
     @property
     def halo(self) -> int:
-        """Pixels of a level beside a band of it that the features of the band depend on, an even number.
+        """Pixels of a level around a block on which the features of the block depend; an even number.
 
         >>> EnhancedConfig().halo
         8
@@ -57,7 +57,7 @@ class EnhancedNetwork(nn.Module):
     Siamese: the convolutions are shared by A, B and all pyramid levels. At level l the feature of score (j, i) is
     pooled over the (8 / 2^l)-wide window from (floor(j / 2^l), floor(i / 2^l)) on. The first fully connected layer
     acts on the concatenation A0 A1 A2 B0 B1 B2 (each mixed, then softmax pooled); it is computed as a sum over
-    levels, so that a coarser level costs what its size costs.
+    levels, so that the cost of a coarser level is proportional to its size.
     """
 
     input_gain = 4.0  # gray levels enter as -2 to 2
@@ -66,8 +66,8 @@ class EnhancedNetwork(nn.Module):
         super().__init__()
         self.config = config or EnhancedConfig()
         self.levels = self.config.levels
-        coarsest = 2 ** (self.levels - 1)  # pixels to one of the last level; there a window begins on every second
-        # Pixels beyond its patch that a score depends on: by features, by the pyramid, by where a window begins.
+        coarsest = 2 ** (self.levels - 1)  # pixels per pixel of the last level, on every second of which windows begin
+        # Pixels beyond its patch on which a score depends: through features, pyramid, and first pixel of a window.
         self.reach = self.config.halo * coarsest + 2 * (coarsest - 1) + 2 * (coarsest - 1)
         channels = (1, *self.config.filters)
         self.convolutions = nn.ModuleList(
@@ -91,7 +91,7 @@ class EnhancedNetwork(nn.Module):
         return of_a + functional.conv2d(self.patch_features(gray_b, level), by_source[self.levels + level])
 
     def decide(self, parts: Sequence[Tensor], scores: tuple[int, int]) -> Tensor:
-        """The fully connected layers, from their parts by level to the logits (B, 2, h, w)."""
+        """The fully connected layers, from the contributions of the levels to the logits (B, 2, h, w)."""
         first, *rest, output = self.fully_connected
         h, w = scores
         x = first.get_parameter("bias")[:, None, None]

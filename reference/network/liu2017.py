@@ -25,9 +25,9 @@ class Liu2017Network(nn.Module):
     variant  "full" or "slight"
     """
 
-    levels = 1  # it looks at the image itself only
-    reach = 4  # pixels beyond its patch that a score depends on: 1 + 1, and 1 of the halved image
-    input_gain = 1.0  # gray levels enter as they are
+    levels = 1  # the image alone
+    reach = 4  # pixels beyond its patch on which a score depends: 1 + 1, and 1 of the halved image
+    input_gain = 1.0  # gray levels enter unscaled
 
     def __init__(self, variant: str = "slight", filters: tuple[int, int, int] = (64, 128, 256)) -> None:
         super().__init__()
@@ -61,7 +61,7 @@ def over_patches(x: Tensor, layer: nn.Conv2d) -> Tensor:
     """The convolution `layer`, 8 x 8 without padding, one row of its kernels at a time: (B, C, H, W) -> (B, K, h, w).
 
     The same sums as `layer(x)`: a row of eight taps is a 1 x 1 convolution to 8 K channels, which are then shifted and
-    added. Without oneDNN torch would lay out every patch by itself, 8 GB for a pair of 520 x 520.
+    added. Without oneDNN PyTorch would copy every patch, 8 GB for a pair of 520 x 520.
     """
     outputs, _, side, _ = layer.weight.shape
     h, w = (length - side + 1 for length in x.shape[-2:])
@@ -82,7 +82,7 @@ def from_matlab(mat: Mapping[str, NDArray[np.float32]]) -> tuple[str, dict[str, 
              Kernels are stored column by column and used as correlation.
     raises   KeyError for a missing array, ValueError for one of another shape
 
-    The published code does not add biases after the third convolution, so none are taken from the file there.
+    The published code adds no biases after the third convolution, so those of the file are not used.
     """
     slight = "weights_feature" not in mat
     layers = {"conv_1": "weights_b1_1", "conv_2": "weights_b1_2", "conv_3": "weights_b1_3"}

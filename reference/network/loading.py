@@ -1,6 +1,6 @@
-"""From the name of a network to something that scores: the shipped weights, given ones, or fetched ones.
+"""Loading a network by its name, with weights that ship, are given, or were fetched.
 
-Torch is imported only here-after, when a network is loaded: `import reference.pipeline` stays quick.
+PyTorch is imported only when a network is loaded, so that `import reference.pipeline` stays quick.
 """
 
 from __future__ import annotations
@@ -21,32 +21,29 @@ LIU_WEIGHTS = "liu_weights/cnnmodel_VIFB.mat"  # name in the registry
 
 
 def load_network(
-    name: str = "enhanced",
-    weights: Path | str | None = None,
-    data: Path | None = None,
-    deterministic: bool = False,
+    name: str = "enhanced", weights: Path | None = None, data: Path | None = None, deterministic: bool = False
 ) -> ScoringNetwork:
     """Load a network that is ready to score focus.
 
     name           "enhanced" (the paper's), "small" (the same at a quarter of the widths), "liu2017" (the baseline) or
-                   "liu2017_authors" (the baseline as its authors trained it)
-    weights        a safetensors file, or the authors' .mat; default: those shipped, or fetched before
-    data           folder to search for fetched weights first
-    deterministic  1 thread, oneDNN off
-    raises         BadInput for a weights file that is damaged or of another network,
-                   MissingExtra where there are no weights, naming the command that fetches them
+                   "liu2017_authors" (the baseline as trained by its authors)
+    weights        a safetensors file, or the authors' .mat; by default the shipped or fetched weights
+    data           folder searched first for fetched weights
+    deterministic  compute with 1 thread and without oneDNN, so that every digit repeats
+    raises         BadInput for a weights file that is damaged or of another network; MissingExtra where there are no
+                   weights, with the command that fetches them
     """
     from reference.network.scoring import ScoringNetwork
     from reference.network.weights import read_weights
 
     if name not in NETWORK_NAMES:
         raise BadInput(f"there is no network {name}: choose {', '.join(NETWORK_NAMES)}")
-    file = read_weights(Path(weights) if weights else weights_path(name, data), "liu2017" if name == AUTHORS else name)
+    file = read_weights(weights or weights_path(name, data), "liu2017" if name == AUTHORS else name)
     return ScoringNetwork(file, deterministic)
 
 
 def weights_path(name: str, data: Path | None) -> Path:
-    """Where the weights of a network lie when none are given; MissingExtra where there are none."""
+    """The default weights of a network; MissingExtra where there are none."""
     shipped = data_root() / "weights" / f"{name}.safetensors"
     path = find(LIU_WEIGHTS, data) if name == AUTHORS else shipped if shipped.exists() else None
     if path:

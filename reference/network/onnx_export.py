@@ -1,6 +1,6 @@
-"""The networks as ONNX: one file with graph and weights, for any language that has a runtime.
+"""Export of the networks to ONNX: one file with graph and weights, for any language that has a runtime.
 
-The graph is laid out here node by node instead of traced: its names are the network's own, its bytes depend on the
+The graph is built node by node instead of traced. So its names are those of the network, its bytes depend on the
 weights alone, and sizes stay free, odd ones too (ONNX divides integers towards zero: a traced ceil(n / 2) is wrong).
 """
 
@@ -36,7 +36,7 @@ def export_onnx(file: NetworkFile, path: Path) -> None:
     """Write a network with its weights as an ONNX file.
 
     file     the network; its graph computes in single, as `scoring.ScoringNetwork` does
-    path     where to; the same weights give the same bytes
+    path     output; the same weights give the same bytes
     raises   MissingExtra where the package onnx is not installed, BadInput for a path that cannot be written
 
     inputs   pyramid_a_0, pyramid_a_1, ..., pyramid_b_0, ...: single, (1, 1, height_l, width_l), level l of the
@@ -44,8 +44,8 @@ def export_onnx(file: NetworkFile, path: Path) -> None:
     output   score_map: single, (h, w) = (ceil(height_0 / 2) - 7, ceil(width_0 / 2) - 7), probability of "A in focus"
 
     Parity: 1e-6 in ONNX Runtime (at most 1.0e-6 on the embedded pairs, 1.1e-6 on noise), no decision changed. Softmax
-    pooling stays in single, where torch carries on in double above 60: its sums hold for features up to 82, and scores
-    are NaN where they overflow. The largest feature on the embedded pairs is 5.5 (enhanced) and 4.5 (small).
+    pooling stays in single, where PyTorch's changes to double above 60: its sums are finite for features up to 82, and
+    scores are NaN beyond. The largest feature on the embedded pairs is 5.5 (enhanced) and 4.5 (small).
     """
     try:
         from onnx import helper
@@ -66,7 +66,7 @@ def export_onnx(file: NetworkFile, path: Path) -> None:
 
 
 def _check_output(path: Path, weights: Path) -> None:
-    """Refuse a path where no file can be written, or that would take the weights' place."""
+    """Refuse a path where no file can be written, or that is the weights file itself."""
     if path.is_dir():
         raise BadInput(f"{path} is a folder: name a file in it")
     if not path.parent.is_dir():
@@ -76,7 +76,7 @@ def _check_output(path: Path, weights: Path) -> None:
 
 
 def _licence(file: NetworkFile) -> dict[str, str]:
-    """The licence of the shipped weights, by content; of others nothing is known."""
+    """The licence of the shipped weights, recognised by content; that of others is unknown."""
     shipped = data_root() / "weights" / f"{file.name}.safetensors"
     return {"licence": LICENCE} if shipped.exists() and sha256_of(shipped) == file.sha256 else {}
 
@@ -94,7 +94,7 @@ def _graph(file: NetworkFile) -> GraphProto:
     pyramids = {f"pyramid_{source}_{level}": level for source in "ab" for level in range(module.levels)}
     single = TensorProto.FLOAT
     return helper.make_graph(
-        [helper.make_node(operator, names, [out], out, **given) for operator, names, out, given in layout.nodes],
+        [helper.make_node(operator, inputs, [out], out, **options) for operator, inputs, out, options in layout.nodes],
         file.name,
         [helper.make_tensor_value_info(k, single, [1, 1, f"height_{n}", f"width_{n}"]) for k, n in pyramids.items()],
         [helper.make_tensor_value_info("score_map", single, ["h", "w"], SCORES)],
@@ -103,20 +103,20 @@ def _graph(file: NetworkFile) -> GraphProto:
 
 
 class Layout:
-    """Nodes and constants of a graph while it grows; values are known by name."""
+    """The nodes and constants of a graph under construction; values are known by name."""
 
     def __init__(self) -> None:
         self.nodes: list[tuple[str, Sequence[str], str, dict[str, Any]]] = []
         self.constants: dict[str, Tensor] = {}
 
     def add(self, operator: str, *names: str, output: str = "", **attributes: Any) -> str:
-        """Append a node; returns the name of what it computes."""
+        """Append a node; returns the name of its output."""
         output = output or f"{operator}_{len(self.nodes)}"
         self.nodes.append((operator, names, output, attributes))
         return output
 
     def constant(self, name: str, value: Tensor) -> str:
-        """Store a constant, one for all nodes that use it by its name; returns the name."""
+        """Store a constant under a name, shared by all nodes that use it; returns the name."""
         self.constants[name] = value
         return name
 
@@ -127,7 +127,7 @@ class Layout:
         return self.add("Conv", x, *parameters, kernel_shape=layer.kernel_size, pads=(*layer.padding, *layer.padding))
 
     def pool(self, operator: str, x: str, window: int, stride: int = 1) -> str:
-        """AveragePool or MaxPool, down and then across; windows are cut off at the right and bottom border."""
+        """AveragePool or MaxPool, down and then across; windows are cropped at the right and bottom border."""
         x = self.add(operator, x, kernel_shape=(window, 1), strides=(stride, 1), ceil_mode=1)
         return self.add(operator, x, kernel_shape=(1, window), strides=(1, stride), ceil_mode=1)
 
@@ -149,7 +149,7 @@ def _enhanced(layout: Layout, module: EnhancedNetwork) -> str:
 
 
 def _level_part(layout: Layout, module: EnhancedNetwork, level: int) -> str:
-    """What a level adds to the first fully connected layer, of A and of B."""
+    """Contribution of a level to the first fully connected layer, of A and of B."""
     by_source = module.fully_connected[0].get_parameter("weight").chunk(2 * module.levels, dim=1)  # A0 A1 A2 B0 B1 B2
     parts = []
     for source, weight in zip("ab", by_source[level :: module.levels], strict=True):
@@ -182,7 +182,7 @@ def _mixed_pooling(layout: Layout, layer: MixedPooling, name: str, x: str, windo
 
 
 def _softmax_pooling(layout: Layout, reading: str, x: str, window: int) -> str:
-    """sum(x exp x) / sum(exp x), or as the other readings of D7 have it: "attention", "max"."""
+    """sum(x exp x) / sum(exp x), or another reading of D7, "attention" or "max"."""
     if reading == "max":
         return layout.pool("MaxPool", x, window)
     logits = layout.add("ReduceMean", x, axes=(1,)) if reading == "attention" else x
@@ -192,11 +192,11 @@ def _softmax_pooling(layout: Layout, reading: str, x: str, window: int) -> str:
 
 
 def _enlarged(layout: Layout, part: str, level: int, scores: str) -> str:
-    """Every value repeated 2^level times down and across, cut to the size of the score map."""
+    """Every value repeated 2^level times down and across, cropped to the size of the score map."""
     scales = layout.constant(f"scales_{level}", torch.tensor([1.0, 1.0, 2.0**level, 2.0**level]))
     corner, axes = (layout.constant(k, torch.tensor(v)) for k, v in (("corner", [0, 0]), ("axes", [2, 3])))
-    how = {"mode": "nearest", "coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"}
-    return layout.add("Slice", layout.add("Resize", part, "", scales, **how), corner, scores, axes)
+    nearest = {"mode": "nearest", "coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"}
+    return layout.add("Slice", layout.add("Resize", part, "", scales, **nearest), corner, scores, axes)
 
 
 # -- the network of Liu et al., in the order of `liu2017.Liu2017Network`

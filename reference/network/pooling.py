@@ -14,8 +14,8 @@ class MixedPooling(nn.Module):
 
     d = p Max(x) + (1 - p) Avg(x)      (paper, eq. 1; decisions D4, D6)
 
-    One p for the layer, kept within [0, 1]: learned from 0.5 on, or fixed (1 is maximum, 0 average pooling). Windows
-    are cut off at the right and bottom border when the stride does not fit; an average then divides by what is left.
+    The layer has one p in [0, 1], learned from 0.5 on or fixed (1 is maximum, 0 average pooling). Where the stride does
+    not fit, windows are cropped at the right and bottom border, and an average divides by the pixels that remain.
 
     MATLAB: none; Liu's maxpooling_s2 is the case p = 1, window 2, stride 2
     Parity: equals plain loops to 1e-6 (single precision).
@@ -44,7 +44,7 @@ def softmax_pooling(x: Tensor, window: int) -> Tensor:
     returns  (B, C, H - window + 1, W - window + 1): between mean and maximum of the window
 
     MATLAB: none
-    Parity: equals plain loops to 1e-6. Above 60 the sums would leave the range of single: doubles carry on to 700.
+    Parity: equals plain loops to 1e-6. Above 60 the sums would exceed the range of single; doubles reach 700.
 
     >>> float(softmax_pooling(torch.tensor([[[[0.0, 0.0], [0.0, 0.0]]]]), window=2))
     0.0

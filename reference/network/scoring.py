@@ -1,4 +1,4 @@
-"""A trained network as the pipeline uses it: doubles in, doubles out, single precision between.
+"""A trained network as the pipeline uses it: doubles in and out, single precision between.
 
 Source: the paper, section 3.
 """
@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from reference.errors import BadInput
-from reference.network.banded import in_blocks
+from reference.network.blocks import in_blocks
 from reference.network.enhanced import EnhancedNetwork
 from reference.network.weights import NetworkFile
 from reference.steps.arrays import Pyramid, Scores
@@ -25,9 +25,9 @@ __all__ = ["ScoringNetwork", "arithmetic"]
 class ScoringNetwork:
     """Scores two pyramids by the network of a weights file (a `score_map.FocusNetwork`).
 
-    file           the network and where its weights came from
-    deterministic  1 thread, oneDNN off; otherwise all threads, and last digits that depend on them
-    progress       told how many blocks of the scores are done; deterministically there is but one
+    file           the network and the origin of its weights
+    deterministic  1 thread, oneDNN off; otherwise all threads, on which the last digits depend
+    progress       receives how many blocks of the scores are done; in deterministic mode there is only one
     """
 
     file: NetworkFile
@@ -39,21 +39,21 @@ class ScoringNetwork:
         self.file.module.eval().to(memory_format=layout)  # type: ignore[call-overload]
 
     def with_progress(self, progress: Callable[[int, int], None]) -> ScoringNetwork:
-        """The same network, which tells how far it is."""
+        """The same network, reporting its progress."""
         return replace(self, progress=progress)
 
     @property
     def levels(self) -> int:
-        """Pyramid levels the network looks at."""
+        """Number of pyramid levels that the network takes."""
         return self.file.module.levels
 
     @property
     def reach(self) -> int:
-        """Pixels of the sources beyond its patch that a score depends on."""
+        """Pixels beyond its patch on which a score depends."""
         return self.file.module.reach
 
     def __call__(self, pyramid_a: Pyramid, pyramid_b: Pyramid) -> Scores:
-        """Probability of "A in focus" for every patch; the network and its softmax compute in single, as MATLAB's."""
+        """Probability of "A in focus" for every patch; network and softmax compute in single, as in MATLAB."""
         module = self.file.module
         with torch.inference_mode(), arithmetic(self.deterministic):
             levels_a, levels_b = ([_tensor(level) for level in p] for p in (pyramid_a, pyramid_b))
@@ -71,13 +71,13 @@ class ScoringNetwork:
 
 @contextmanager
 def arithmetic(deterministic: bool) -> Iterator[None]:
-    """Within it torch computes deterministically, or as fast as it can; afterwards as before."""
+    """A context in which PyTorch computes deterministically, or as fast as it can."""
     if not deterministic:
         yield
         return
     set_flags: Callable[[bool], Sequence[bool]] = torch.backends.mkldnn.set_flags
     threads = torch.get_num_threads()
-    onednn = set_flags(False)[0]  # returns the flags as they were
+    onednn = set_flags(False)[0]  # returns the previous flags
     torch.set_num_threads(1)
     try:
         yield

@@ -1,4 +1,4 @@
-"""What a network consists of and costs: its layers as one pass meets them, its parameters, the arithmetic of one pair.
+"""The layers of a network in the order of a pass, its parameters, and the arithmetic for one pair.
 
 Source: the paper, section 3 and figure 1; Liu et al. 2017.
 """
@@ -23,7 +23,7 @@ Shape = tuple[int, ...]
 
 
 class Layer(NamedTuple):
-    """A layer, what it does, what it gives for each pyramid level as (channels, height, width), its parameters."""
+    """A layer, what it does, its outputs (channels, height, width) for each pyramid level, its number of parameters."""
 
     name: str
     what: str
@@ -32,7 +32,7 @@ class Layer(NamedTuple):
 
 
 def layers(network: EnhancedNetwork, height: int = 520, width: int = 520) -> list[Layer]:
-    """Pass a pair of that size through the network and note every layer.
+    """The layers of the enhanced network, with their outputs for a pair of the given size.
 
     >>> first, *_, output = layers(EnhancedNetwork(), 32, 32)
     >>> first.what, first.outputs, first.parameters
@@ -40,9 +40,9 @@ def layers(network: EnhancedNetwork, height: int = 520, width: int = 520) -> lis
     >>> output.outputs
     [(2, 9, 9)]
     """
-    met: dict[str, list[Shape]] = {}
+    shapes: dict[str, list[Shape]] = {}
     hooks = [
-        child.register_forward_hook(_note(met, name))
+        child.register_forward_hook(_note(shapes, name))
         for name, child in network.named_modules()
         if isinstance(child, nn.Conv2d | MixedPooling)
     ]
@@ -52,44 +52,44 @@ def layers(network: EnhancedNetwork, height: int = 520, width: int = 520) -> lis
         network(pyramid, pyramid)
     for hook in hooks:
         hook.remove()
-    by_level = {name: shapes[::2] for name, shapes in met.items()}  # A and B take turns at every level
+    by_level = {name: level_shapes[::2] for name, level_shapes in shapes.items()}  # A and B take turns at every level
     return [*_features(network, by_level), *_decision(network, score_shape((height, width)))]
 
 
-def _note(met: dict[str, list[Shape]], name: str) -> Callable[[nn.Module, Any, Tensor], None]:
+def _note(shapes: dict[str, list[Shape]], name: str) -> Callable[[nn.Module, Any, Tensor], None]:
     def hook(_module: nn.Module, _inputs: Any, output: Tensor) -> None:
-        met.setdefault(name, []).append(tuple(output.shape[1:]))
+        shapes.setdefault(name, []).append(tuple(output.shape[1:]))
 
     return hook
 
 
 def _features(network: EnhancedNetwork, outputs: dict[str, list[Shape]]) -> list[Layer]:
-    """What A and B pass through alike."""
-    found = []
+    """The layers that A and B share."""
+    layers = []
     for number, layer in enumerate(network.convolutions, start=1):
         side, channels = layer.kernel_size[0], layer.out_channels  # type: ignore[index]
         of_layer = outputs[f"convolutions.{number - 1}"]
         what = f"{side} x {side}, {channels} filters, ReLU"
-        found.append(Layer(f"convolution {number}", what, of_layer, _count(layer)))
+        layers.append(Layer(f"convolution {number}", what, of_layer, _count(layer)))
         if number == 2:
             what = f"2 x 2, stride 2, p = {network.mixed_pooling.p.item():.2f}"
-            found.append(Layer("mixed pooling", what, outputs["mixed_pooling"], _count(network.mixed_pooling)))
+            layers.append(Layer("mixed pooling", what, outputs["mixed_pooling"], _count(network.mixed_pooling)))
     pooled, pooling = outputs["window_mixed_pooling"], network.window_mixed_pooling
     windows = " / ".join(str(PATCH_FEATURES >> level) for level in range(network.levels))
     what = f"windows {windows}, p = {pooling.p.item():.2f}"
-    found.append(Layer("mixed pooling of the patch", what, pooled, _count(pooling)))
-    return [*found, Layer("softmax pooling of the patch", network.config.softmax_pooling, pooled, 0)]
+    layers.append(Layer("mixed pooling of the patch", what, pooled, _count(pooling)))
+    return [*layers, Layer("softmax pooling of the patch", network.config.softmax_pooling, pooled, 0)]
 
 
 def _decision(network: EnhancedNetwork, scores: tuple[int, int]) -> list[Layer]:
-    """From the concatenated features on."""
+    """The layers from the concatenation of all features on."""
     weights = [layer.get_parameter("weight") for layer in network.fully_connected]  # (out, in, 1, 1)
-    found = [Layer("concatenation", "A and B, levels, both poolings", [(weights[0].shape[1], *scores)], 0)]
+    layers = [Layer("concatenation", "A and B, levels, both poolings", [(weights[0].shape[1], *scores)], 0)]
     for layer, weight in zip(network.fully_connected, weights, strict=True):
         channels, last = weight.shape[0], weight is weights[-1]
         what = f"{channels}, {'softmax' if last else 'ReLU'}"
-        found.append(Layer("output" if last else "fully connected", what, [(channels, *scores)], _count(layer)))
-    return found
+        layers.append(Layer("output" if last else "fully connected", what, [(channels, *scores)], _count(layer)))
+    return layers
 
 
 def _count(module: nn.Module) -> int:

@@ -1,4 +1,4 @@
-"""Network weights as safetensors files: what they hold, whether they are the ones meant, and how they are written."""
+"""Network weights in safetensors files: reading, verification and writing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SMALL = EnhancedConfig(filters=(8, 16, 32, 64, 128), fully_connected=(256, 128, 
 
 @dataclass(frozen=True)
 class NetworkFile:
-    """A network with the weights of a file, and where they came from."""
+    """A network with the weights of a file, and the origin of these."""
 
     name: str
     module: EnhancedNetwork | Liu2017Network
@@ -38,8 +38,8 @@ def build(name: str, config: Mapping[str, object] | None = None) -> EnhancedNetw
     """Build a network without trained weights.
 
     name     one of TRAINED
-    config   fields that replace the network's defaults, as stored with its weights
-    raises   ValueError for another name or for a field that the network does not have
+    config   settings that replace the network's defaults, as stored with its weights
+    raises   ValueError for another name or an unknown setting
     """
     if name not in TRAINED:
         raise ValueError(f"network is {name!r}, but there are {', '.join(TRAINED)}")
@@ -54,14 +54,14 @@ def build(name: str, config: Mapping[str, object] | None = None) -> EnhancedNetw
 
 
 def config_of(module: EnhancedNetwork | Liu2017Network) -> dict[str, object]:
-    """The settings that `build` needs to make this network again."""
+    """The settings from which `build` makes this network."""
     if isinstance(module, Liu2017Network):
         return {"variant": "slight" if module.feature is None else "full"}
     return asdict(module.config)
 
 
 def widths_of(module: EnhancedNetwork | Liu2017Network) -> str:
-    """The sizes by which two files of one network differ.
+    """The widths of a network as text.
 
     >>> widths_of(build("enhanced"))
     'convolutions 32-64-128-256-512, fully connected 1024-512-256'
@@ -75,19 +75,19 @@ def widths_of(module: EnhancedNetwork | Liu2017Network) -> str:
 def read_weights(path: Path, name: str) -> NetworkFile:
     """Read a weights file and build its network.
 
-    path     a safetensors file, or for liu2017 the authors' .mat; if `path`.sha256 lies beside it, it must match
-    name     the network it must hold
+    path     a safetensors file, or for liu2017 the authors' .mat; must match `path`.sha256, if that exists
+    name     the network that it must hold
     raises   BadInput if the file is damaged, has another hash, or holds another network
     """
     digest = check_sha256(path)
-    held, config, tensors = _read_matlab(path) if path.suffix == ".mat" else _read_safetensors(path)
-    if held != name:
-        raise BadInput(f"{path} holds the network {held}, not {name}")
+    stored_name, config, tensors = _read_matlab(path) if path.suffix == ".mat" else _read_safetensors(path)
+    if stored_name != name:
+        raise BadInput(f"{path} holds the network {stored_name}, not {name}")
     try:
         module = build(name, config)
         module.load_state_dict(tensors)
     except (RuntimeError, ValueError) as error:
-        reason = str(error).splitlines()[:2][-1].strip()  # torch's first line names its class, the second the array
+        reason = str(error).splitlines()[:2][-1].strip()  # PyTorch's first line names its class, the second the array
         raise BadInput(f"{path} does not fit the network {name}: {reason}") from error
     if broken := [key for key, value in tensors.items() if not value.isfinite().all()]:
         raise BadInput(f"{path} has values that are NaN or infinite in {', '.join(broken)}")
@@ -95,7 +95,7 @@ def read_weights(path: Path, name: str) -> NetworkFile:
 
 
 def _read_safetensors(path: Path) -> tuple[str, dict[str, object], dict[str, Tensor]]:
-    """Network name, its settings, its weights in single."""
+    """The name of the network, its settings, and its weights in single."""
     try:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
@@ -117,20 +117,20 @@ def _read_matlab(path: Path) -> tuple[str, dict[str, object], dict[str, Tensor]]
         return "liu2017", {"variant": variant}, tensors
     except KeyError as error:
         raise BadInput(f"{path} has no array {error}, which every cnnmodel.mat of Liu et al. has") from error
-    except Exception as error:  # scipy raises whatever a damaged file makes it stumble over
+    except Exception as error:  # on damaged files SciPy raises errors of many kinds
         raise BadInput(f"{path} is not a readable cnnmodel.mat: {error}") from error
 
 
 def write_weights(path: Path, name: str, state: Mapping[str, Tensor], config: Mapping[str, object], half: bool) -> str:
-    """Write weights and the sha256 file beside them, each through a temporary file; returns the sha256.
+    """Write weights and their sha256 file, each whole or not at all; returns the sha256.
 
-    half     store as float16 (the network computes in single all the same)
+    half     store as float16; the network still computes in single
     """
     dtype = torch.float16 if half else torch.float32
     tensors = {key: value.detach().cpu().to(dtype).contiguous() for key, value in state.items()}
     with atomic_write(path) as temporary:
         save_file(tensors, temporary, metadata={"network": name, "config": json.dumps(config)})
-        temporary.chmod(0o644)  # safetensors makes files that only their owner may read
+        temporary.chmod(0o644)  # safetensors writes files that only their owner may read
     digest = sha256_of(path)
     with atomic_write(path.with_name(path.name + ".sha256")) as temporary:
         temporary.write_text(f"{digest}  {path.name}\n")

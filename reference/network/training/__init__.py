@@ -1,1 +1,1 @@
-"""How the shipped weights were made; nothing here runs when images are fused."""
+"""Training of the shipped weights; fusion uses none of it."""

@@ -1,6 +1,6 @@
-"""The state of a training run on disk: weights and optimizer as safetensors, replaced as a whole.
+"""Checkpoints of a training run: weights and optimizer in a safetensors file, replaced as a whole.
 
-Source: decision D13, as the paper says nothing of its training.
+Source: decision D13, since the paper does not describe its training.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ __all__ = ["Run", "load_checkpoint", "save_checkpoint"]
 
 @dataclass(frozen=True)
 class Run:
-    """What a run is determined by: its recipe, and a digest of its photographs."""
+    """The identity of a run: its recipe, and a digest of its photographs."""
 
     recipe: Recipe
     photographs: str
 
 
 def save_checkpoint(path: Path, module: nn.Module, optimizer: torch.optim.Optimizer, run: Run, step: int) -> None:
-    """Write the state after `step` steps; the file before it stays whole until then."""
+    """Write the state after `step` steps; the previous file stays until the new one is complete."""
     tensors = {f"model.{key}": value.contiguous() for key, value in module.state_dict().items()}
     for number, state in optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer.{number}.{key}": value.contiguous() for key, value in state.items()}
@@ -69,5 +69,5 @@ def load_checkpoint(path: Path, module: nn.Module, optimizer: torch.optim.Optimi
 
 
 def _numbers(run: dict[str, Any]) -> dict[str, Any]:
-    """A run's record without its levels."""
+    """The record of a run in one level."""
     return {**run["recipe"], "photographs": run["photographs"]}

@@ -1,8 +1,6 @@
-"""What is learned: labels of the score grid, then the focus map itself; where A and B look alike nothing can be.
+"""The two losses of training, of the scores and then of the focus map, and scores fitted directly to the latter.
 
-Source: decision D13, as the paper says nothing of its training.
-
-Source: decision D13, as the paper says nothing of its training.
+Source: decision D13, since the paper does not describe its training.
 """
 
 from __future__ import annotations
@@ -24,14 +22,14 @@ def patch_means(image: Tensor) -> Tensor:
 
 
 def focus_loss(logits: Tensor, label: Tensor, texture: Tensor, texture_half: float) -> tuple[Tensor, Tensor]:
-    """Cross-entropy against the part of each patch where A is nearer to the scene, and the share judged right.
+    """Cross-entropy against the share of each patch where A is nearer to the scene, and the accuracy.
 
-    weight = t / (t + texture_half),  t = mean texture of the patch: where A and B look alike nothing can be learned
+    weight = t / (t + texture_half),  t = mean texture of the patch: where A and B look alike, nothing can be learned
 
     logits   (B, 2, h, w), channel 1 = A in focus
     label    (B, H, W), 1 where A is nearer to the scene
     texture  (B, H, W), |A - B|
-    returns  two scalars: loss; accuracy of the decision at 1/2, weighted alike
+    returns  two scalars: loss; accuracy of the decision at 1/2, with the same weights
     """
     share = patch_means(label)
     difference = patch_means(texture)
@@ -56,15 +54,15 @@ def overlap_means(scores: Tensor, shape: tuple[int, int]) -> tuple[Tensor, Tenso
 def map_loss(
     logits: Tensor, label: Tensor, texture: Tensor, texture_half: float, sharpness: float
 ) -> tuple[Tensor, Tensor]:
-    """Cross-entropy of the focus map, pixel by pixel: what decides is where it crosses 1/2, not each score by itself.
+    """Cross-entropy of the focus map, pixel by pixel: the decision depends on where it crosses 1/2, not on each score.
 
     FM = overlap mean of the scores (step 4),  q = 1 / (1 + exp(-sharpness (FM - 1/2))),
-    weight = t / (t + texture_half) times the part of the 64 patches that cover the pixel
+    weight = t / (t + texture_half) times the share of 64 patches that cover the pixel
 
     logits   (B, 2, h, w), channel 1 = A in focus
     label    (B, H, W), 1 where A is nearer to the scene
     texture  (B, H, W), |A - B|
-    returns  two scalars: loss; accuracy of the segmentation at 1/2, weighted alike
+    returns  two scalars: loss; accuracy of the segmentation at 1/2, with the same weights
     """
     focus, covered = overlap_means(functional.softmax(logits.float(), dim=1)[:, 1], (label.shape[1], label.shape[2]))
     weight = texture / (texture + texture_half) * covered / (PATCH // STRIDE) ** 2
@@ -82,15 +80,15 @@ STEPS, RATE = 200, 0.1  # of Adam, on log-odds
 
 
 def fitted_scores(labels: Map, texture: Map, start: Scores) -> Scores:
-    """Minimise the loss that networks are trained by, over the scores themselves.
+    """Minimise the loss of training over the scores themselves.
 
     labels   (H, W), even, 1 where A is nearer to the scene
     texture  (H, W), |A - B|
-    start    (h, w) in [0, 1], scores to begin with
+    start    (h, w) in [0, 1], initial scores
     returns  (h, w) in [0, 1]
 
     >>> labels = np.zeros((32, 32))
-    >>> labels[8:24, 8:24] = 1  # the corners of a square are rounded off when every score is its patch's share
+    >>> labels[8:24, 8:24] = 1  # with the share of each patch as score, the corners are rounded off
     >>> from reference.steps import focus_map
     >>> from reference.network.training.loss import patch_means
     >>> shares = patch_means(torch.from_numpy(labels)[None])[0].numpy()

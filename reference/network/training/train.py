@@ -1,6 +1,6 @@
-"""The training loop: resumable, its crops made ahead, determined by photographs, recipe, device and thread count.
+"""The training loop: resumable, with crops made in advance, determined by photographs, recipe, device and threads.
 
-Source: decision D13, as the paper says nothing of its training.
+Source: decision D13, since the paper does not describe its training.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ T = TypeVar("T")
 
 
 def ahead(work: Callable[[S], T], items: Iterable[S], threads: int) -> Iterator[T]:
-    """The results of `work` in the order of the items, computed in threads up to two items each before they are due.
+    """The results of `work` in the order of the items, computed in threads up to two items per thread in advance.
 
     >>> list(ahead(str, range(5), threads=2))
     ['0', '1', '2', '3', '4']
@@ -54,20 +54,20 @@ def ahead(work: Callable[[S], T], items: Iterable[S], threads: int) -> Iterator[
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
-    finally:  # also when no more results are asked for
+    finally:  # also when the consumer stops early
         pool.shutdown(cancel_futures=True)
 
 
 Photographs = Sequence[NDArray[np.float32]]
 FocusModule = EnhancedNetwork | Liu2017Network
-VALIDATION_STEP = 10**9  # first "step" of the validation crops, out of reach of training
+VALIDATION_STEP = 10**9  # first "step" of the validation crops, beyond every step of training
 
 
 def train(recipe: Recipe, photographs: Photographs, validation: Photographs, out: Path) -> FocusModule:
-    """Train a network, going on where an interrupted run in `out` stopped.
+    """Train a network; an interrupted run in `out` resumes.
 
     photographs, validation  gray in [0, 1], each at least crop + 24 pixels wide and high
-    out                      folder; gets checkpoint.safetensors and log.jsonl
+    out                      folder for checkpoint.safetensors and log.jsonl
     returns                  the trained network
     """
     out.mkdir(parents=True, exist_ok=True)
@@ -84,7 +84,7 @@ def train(recipe: Recipe, photographs: Photographs, validation: Photographs, out
     last = recipe.steps + recipe.map_steps
     progress = tqdm(range(done, last), initial=done, total=last, desc="training", unit="step")
     recent: list[tuple[float, float]] = []  # loss and accuracy of the steps since the last record
-    whole = True  # false while the weights are between two steps
+    whole = True  # false during an update of the weights
     threads = (os.cpu_count() or 1) if device == "cuda" else 1
     crops = ahead(partial(batch_of_crops, photographs, recipe), range(done, last), threads)
     try:
@@ -92,7 +92,7 @@ def train(recipe: Recipe, photographs: Photographs, validation: Photographs, out
             for group in optimizer.param_groups:
                 group["lr"] = learning_rate(recipe, step)
             if step == recipe.steps:
-                optimizer.state.clear()  # the moments are of the other loss
+                optimizer.state.clear()  # its moments belong to the other loss
             loss, accuracy = _evaluate(module, recipe, batch, of_map=step >= recipe.steps)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
@@ -111,7 +111,7 @@ def train(recipe: Recipe, photographs: Photographs, validation: Photographs, out
             if time.monotonic() - saved > recipe.checkpoint_seconds:
                 save_checkpoint(checkpoint, module, optimizer, run, done)
                 saved = time.monotonic()
-    finally:  # also when interrupted; within a step, the last checkpoint is the one to go on from
+    finally:  # also when interrupted; within an update the last checkpoint stays
         if whole:
             save_checkpoint(checkpoint, module, optimizer, run, done)
     return module
@@ -126,7 +126,7 @@ def _digest(photographs: Photographs) -> str:
 
 
 def validate(module: FocusModule, recipe: Recipe, photographs: Photographs, of_map: bool) -> dict[str, float]:
-    """Loss and accuracy on crops of other photographs, the same ones every time."""
+    """Loss and accuracy on crops of other photographs, the same at every call."""
     with torch.inference_mode():
         steps = range(VALIDATION_STEP, VALIDATION_STEP + recipe.validation_batches)
         results = [_evaluate(module, recipe, batch_of_crops(photographs, recipe, step), of_map) for step in steps]
@@ -135,7 +135,7 @@ def validate(module: FocusModule, recipe: Recipe, photographs: Photographs, of_m
 
 
 def learning_rate(recipe: Recipe, step: int) -> float:
-    """Linear warm-up, then half a cosine down to 0 at the last step; and so again for the loss of the map."""
+    """Linear warm-up, then half a cosine to 0 at the last step; the same again for the loss of the map."""
     highest, steps = recipe.learning_rate, recipe.steps
     if step >= steps:
         highest, step, steps = recipe.map_learning_rate, step - steps, recipe.map_steps
@@ -160,7 +160,7 @@ def _evaluate(module: FocusModule, recipe: Recipe, crops: Crops, of_map: bool) -
 
 
 def _has_bfloat16(device: torch.device) -> bool:
-    """Whether the device multiplies in bfloat16; a processor that does not is many times slower for pretending."""
+    """Whether the device multiplies in bfloat16; a processor that emulates it is many times slower."""
     known = torch.cpu.get_capabilities()
     return device.type != "cpu" or bool(known.get("avx512_bf16") or known.get("bf16"))  # of x86, of ARM
 
@@ -174,10 +174,10 @@ def _pyramid(crops: NDArray[np.float64], levels: int, device: torch.device) -> l
 
 
 def initialise(module: FocusModule, first_gain: float) -> None:
-    """He initialisation: zero biases, weights normal with variance 2 / fan-in; but the first filters see contrast only.
+    """He initialisation (zero biases, normal weights of variance 2 / fan-in), with first filters of zero mean.
 
-    They get zero mean and `first_gain` as gain for gray levels in [0, 1]. Focus shows in small differences, which
-    filters of any mean would bury under the brightness of the place.
+    The first filters also have the gain `first_gain` for gray levels in [0, 1]. Focus shows in small differences, which
+    the local brightness would mask if filters had a mean.
     """
     layers = [layer for layer in module.modules() if isinstance(layer, nn.Conv2d)]
     for layer in layers:
@@ -189,12 +189,12 @@ def initialise(module: FocusModule, first_gain: float) -> None:
 
 
 def _forget_after(step: int, out: Path) -> None:
-    """Drop what a killed run has logged since its last checkpoint: those steps are done again."""
+    """Remove log records after the last checkpoint of a killed run: those steps are repeated."""
     if (log := out / "log.jsonl").exists():
-        *lines, _ = log.read_text().split("\n")  # after the last end of line comes nothing, or a line half written
-        kept = [line for line in lines if json.loads(line)["step"] <= step]
+        *lines, _ = log.read_text().split("\n")  # what follows the last end of line is empty or incomplete
+        logged = [line for line in lines if json.loads(line)["step"] <= step]
         with atomic_write(log) as temporary:
-            temporary.write_text("".join(f"{line}\n" for line in kept))
+            temporary.write_text("".join(f"{line}\n" for line in logged))
 
 
 def _log(out: Path, record: dict[str, float]) -> None:

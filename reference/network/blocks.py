@@ -1,4 +1,4 @@
-"""The enhanced network block by block: the same scores, in memory that the processor's caches can hold.
+"""The enhanced network block by block: the same scores, with arrays that fit into the processor's caches.
 
 Source: the paper, section 3 and figure 1.
 """
@@ -26,19 +26,21 @@ def in_blocks(
     columns: int = COLUMNS,
     progress: Callable[[int, int], None] | None = None,
 ) -> Tensor:
-    """The same as `network(pyramid_a, pyramid_b)`, but for the order in which a convolution may add.
+    """Compute `network(pyramid_a, pyramid_b)` block by block, equal but for the order of sums in a convolution.
 
-    A block of a level is cut out with `EnhancedConfig.halo` more pixels on each side, so that padding with zeros
-    reaches no score that is kept, and is as the whole image's only where the image ends.
+    A block of a level is cut out with `EnhancedConfig.halo` more pixels on each side. So zero padding affects a score
+    only at the border of the image, as it does for the whole.
 
-    progress  told how many blocks of how many are done
+    progress  receives how many blocks of how many are done
     """
     h, w = score_shape(tuple(pyramid_a[0].shape[-2:]))
     coarse = [_level(network, pyramid_a[k], pyramid_b[k], k, (rows, columns)) for k in range(1, network.levels)]
-    most = 2 ** (network.levels - 1)  # a row of the coarsest level serves so many rows of scores
-    half = most * max(1, rows // (2 * most))  # scores have more channels than features: half the rows are decided
+    coarsest = 2 ** (network.levels - 1)  # rows of scores that share a row of the coarsest level
+    half = coarsest * max(
+        1, rows // (2 * coarsest)
+    )  # a decision has more channels than features: half the rows at a time
     logits = pyramid_a[0].new_empty(len(pyramid_a[0]), 2, h, w)
-    blocks = [*_blocks(h, w, 2 * half, most * max(1, columns // most))]
+    blocks = [*_blocks(h, w, 2 * half, coarsest * max(1, columns // coarsest))]
     for done, block in enumerate(blocks, 1):
         fine = _part(network, pyramid_a[0], pyramid_b[0], 0, block)
         for strip in _blocks(*block.size, half, w):
@@ -57,7 +59,7 @@ def _blocks(height: int, width: int, rows: int, columns: int) -> Iterator[Region
 
 
 def _cut(x: Tensor, block: Region, level: int = 0) -> Tensor:
-    """A block of what has a row and a column for each 2^level of the scores."""
+    """A block, given in scores, of an array whose rows and columns are 2^level scores apart."""
     rows, columns = (slice(first >> level, ((last - 1) >> level) + 1) for first, last in (block[:2], block[2:]))
     return x[..., rows, columns]
 
@@ -73,9 +75,9 @@ def _level(network: EnhancedNetwork, gray_a: Tensor, gray_b: Tensor, level: int,
 
 def _part(network: EnhancedNetwork, gray_a: Tensor, gray_b: Tensor, level: int, block: Region) -> Tensor:
     """A block of `level_part`."""
-    window, beside = PATCH_FEATURES >> level, network.config.halo
+    window, halo = PATCH_FEATURES >> level, network.config.halo
     (top, bottom), (left, right) = (
-        (max(2 * first - beside, 0), 2 * (last + window - 1) + beside) for first, last in (block[:2], block[2:])
+        (max(2 * first - halo, 0), 2 * (last + window - 1) + halo) for first, last in (block[:2], block[2:])
     )
     part = network.level_part(gray_a[..., top:bottom, left:right], gray_b[..., top:bottom, left:right], level)
     down, across = block.top - top // 2, block.left - left // 2
