@@ -1,4 +1,4 @@
-"""The pairs that methods are tried on: those that ship with ground truth, fetched ones, a folder's, a table's."""
+"""The pairs on which methods are evaluated: those that ship with ground truth, fetched sets, a folder, or a table."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ __all__ = ["PATTERN", "REGISTERED", "Pair", "embedded_pairs", "fetched_pairs", "
 
 
 class Pair(NamedTuple):
-    """Files of one pair; what there is to compare with is None where it does not exist.
+    """The files of one pair; None for those that do not exist.
 
     truth      the scene sharp everywhere
-    focus      the map that is white where A is in focus
-    published  Liu's own result
+    focus      a map, white where A is in focus
+    published  Liu's published result
     """
 
     name: str
@@ -38,7 +38,7 @@ def embedded_pairs() -> list[Pair]:
 
 
 def fetched_pairs(data: Path | None = None) -> list[Pair]:
-    """Children and the 20 Lytro pairs, as far as they are here with Liu's results."""
+    """Children and the 20 Lytro pairs, as far as they are available with Liu's results."""
     pairs = []
     if children := find_group("children", data):
         a, b, published = (children[name] for name in ("children_1.tif", "children_2.tif", "fused_cnn.tif"))
@@ -57,16 +57,16 @@ SIDES = {"a": "a", "A": "a", "1": "a", "b": "b", "B": "b", "2": "b", "truth": "t
 def find_pairs(source: str, data: Path | None = None, pattern: str = PATTERN) -> list[Pair]:
     """The pairs of a registered set, of a folder, or of a CSV file.
 
-    source   embedded, children, lytro, survey_gray; a folder; or FILE.csv with columns pair, a, b and perhaps truth,
-             whose paths start at the file
+    source   embedded, children, lytro, survey_gray; a folder; or FILE.csv with columns pair, a, b and optionally truth,
+             whose paths are relative to the file
     data     folder with fetched data, searched first
     pattern  of the paths in a folder: {pair} stands for the name, {side} for a, A or 1, b, B or 2, truth, gt or GT,
              * for anything, [-_/] for one of the three
-    raises   WrongUsage for no such set or folder, MissingExtra for a set that is not fetched, BadInput for no pairs
+    raises   WrongUsage for an unknown set or folder, MissingExtra for a set that is not fetched, BadInput for no pairs
     """
     if source in REGISTERED:
         return REGISTERED[source](data)
-    path = Path(source).absolute()  # a cluster's workers may have another folder
+    path = Path(source).absolute()  # workers of a cluster may run in another folder
     if path.is_dir():
         return _of_folder(path, pattern)
     if path.suffix.lower() == ".csv" and path.is_file():
@@ -101,21 +101,21 @@ REGISTERED: dict[str, Callable[[Path | None], list[Pair]]] = {
 
 
 def _of_folder(folder: Path, pattern: str) -> list[Pair]:
-    """Files whose path in the folder fits the pattern, by name."""
+    """The pairs of files whose paths in the folder match the pattern."""
     expression = _expression(pattern)
-    found: dict[str, dict[str, Path]] = {}
+    by_name: dict[str, dict[str, Path]] = {}
     for path in sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES):
-        if fits := expression.fullmatch(path.relative_to(folder).as_posix()):
-            sides, side = found.setdefault(fits["pair"], {}), SIDES[fits["side"]]
+        if match := expression.fullmatch(path.relative_to(folder).as_posix()):
+            sides, side = by_name.setdefault(match["pair"], {}), SIDES[match["side"]]
             if side in sides:
-                raise BadInput(f"{sides[side]} and {path} are both image {side} of {fits['pair']}: give a --pattern")
+                raise BadInput(f"{sides[side]} and {path} are both image {side} of {match['pair']}: give a --pattern")
             sides[side] = path
-    if lone := [path.name for sides in found.values() if not {"a", "b"} <= set(sides) for path in sides.values()]:
+    if lone := [path.name for sides in by_name.values() if not {"a", "b"} <= set(sides) for path in sides.values()]:
         raise BadInput(f"{folder}: {', '.join(lone)}: without a partner; a pair is images a and b, {pattern}")
-    if not found:
+    if not by_name:
         example = " (NAME_A.png and NAME_B.png)" if pattern == PATTERN else ""
         raise BadInput(f"{folder} holds no pairs: their names are to be like {pattern}{example}")
-    return [Pair(name, sides["a"], sides["b"], sides.get("truth")) for name, sides in found.items()]
+    return [Pair(name, sides["a"], sides["b"], sides.get("truth")) for name, sides in by_name.items()]
 
 
 def _expression(pattern: str) -> re.Pattern[str]:
@@ -127,7 +127,7 @@ def _expression(pattern: str) -> re.Pattern[str]:
 
 
 def _of_table(path: Path) -> list[Pair]:
-    """The rows of a CSV file; a file that does not exist is found out when its pair's turn comes."""
+    """The rows of a CSV file; whether the images exist is checked only when a pair is fused."""
     try:
         with open(path, newline="", encoding="utf-8-sig") as file:
             reader = csv.DictReader(file)

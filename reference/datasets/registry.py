@@ -1,7 +1,7 @@
-"""Files of data: those that ship with the project, and those everyone fetches for himself.
+"""Data files: those that ship with the project, and those that each user fetches.
 
-`data/registry.json` lists the second kind with address, size, sha256 and terms; they are searched for in --data,
-then PARFOCAL_DATA, then the download cache, and their hash is checked on every use.
+`data/registry.json` lists the latter with address, size, sha256 and terms. They are searched for in --data, then in
+PARFOCAL_DATA, then in the download cache, and their hash is checked on every use.
 """
 
 from __future__ import annotations
@@ -19,33 +19,33 @@ __all__ = ["cache_folder", "data_root", "fetch", "find", "find_group", "registry
 
 
 def data_root() -> Path:
-    """The folder `data` that ships: beside the packages in a checkout, inside `reference` in an installed wheel."""
+    """The folder `data` that ships: beside the packages in a checkout, within `reference` in an installed wheel."""
     package = Path(__file__).resolve().parents[1]
     checkout = package.parent / "data"
     return checkout if (checkout / "registry.json").exists() else package / "data"
 
 
 def registry() -> dict[str, Any]:
-    """The groups of files that can be fetched: name -> about, origin, licence, files (name, url, bytes, sha256)."""
+    """The groups of files to fetch: name -> about, origin, licence, files (name, url, bytes, sha256)."""
     return json.loads((data_root() / "registry.json").read_text())["groups"]  # type: ignore[no-any-return]
 
 
 def cache_folder() -> Path:
-    """Where `parfocal fetch` puts files."""
+    """The folder for files from `parfocal fetch`."""
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("parfocal"))
 
 
 def search_path(data: Path | None = None) -> list[Path]:
-    """Folders that are searched, in order."""
+    """The folders to search, in order."""
     environment = os.environ.get("PARFOCAL_DATA")
     named = [data] if data else []
     return [*named, *([Path(environment)] if environment else []), cache_folder()]
 
 
 def find(name: str, data: Path | None = None) -> Path | None:
-    """The first file of that registered name on the search path, or None; BadInput if its hash is wrong."""
+    """The first file with a registered name on the search path, or None; BadInput if its hash is wrong."""
     entry = next((file for group in registry().values() for file in group["files"] if file["name"] == name), None)
     for folder in search_path(data):
         path = folder / name
@@ -57,16 +57,16 @@ def find(name: str, data: Path | None = None) -> Path | None:
 
 
 def find_group(group: str, data: Path | None = None) -> dict[str, Path] | None:
-    """The files of a group by their name without folder, or None if one is not there."""
+    """The files of a group by their names without folder, or None if one is missing."""
     paths = {file["name"].split("/")[-1]: find(file["name"], data) for file in registry()[group]["files"]}
-    found = {name: path for name, path in paths.items() if path}
-    return found if len(found) == len(paths) else None
+    existing = {name: path for name, path in paths.items() if path}
+    return existing if len(existing) == len(paths) else None
 
 
 def fetch(groups: Iterable[str], folder: Path | None = None) -> list[Path]:
-    """Download groups of files, each checked against its sha256 before it takes its place.
+    """Download groups of files, each checked against its sha256 before it is put in place.
 
-    raises   WrongUsage for a group that is not registered, BadInput for another content than registered,
+    raises   WrongUsage for a group that is not registered, BadInput for content that differs from the registered,
              MissingExtra where a download fails, OSError where the folder cannot be written
     """
     import pooch
@@ -77,14 +77,13 @@ def fetch(groups: Iterable[str], folder: Path | None = None) -> list[Path]:
     target = folder or cache_folder()
     paths = []
     for file in (file for group in groups for file in known[group]["files"]):
-        place = target / file["name"]
-        place.parent.mkdir(parents=True, exist_ok=True)
+        file_path = target / file["name"]
+        file_path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            paths.append(Path(pooch.retrieve(
-                file["url"], f"sha256:{file['sha256']}", fname=place.name, path=place.parent, progressbar=True
-            )))  # fmt: skip
+            digest, name, place = f"sha256:{file['sha256']}", file_path.name, file_path.parent
+            paths.append(Path(pooch.retrieve(file["url"], digest, fname=name, path=place, progressbar=True)))
         except ValueError as error:
             raise BadInput(f"{file['url']} is not the file meant: {error}") from error
-        except Exception as error:  # requests raises many kinds
+        except Exception as error:  # requests raises errors of many kinds
             raise MissingExtra(f"{file['url']} could not be fetched: {error}") from error
     return paths

@@ -1,9 +1,10 @@
-"""All metrics, and what is known of each: direction, range, and whether it follows ground truth."""
+"""The catalogue of all metrics: direction and range of each, and how well it follows ground truth."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from math import inf
 from typing import Literal
@@ -15,15 +16,15 @@ __all__ = ["METRICS", "SURVEY", "TRUSTED", "Metric", "metric"]
 class Metric:
     """One metric: the function of its name in `reference.metrics.MODULE`.
 
-    symbol    as tables print it
-    group     what it looks at
+    symbol    its symbol in tables
+    group     what it measures
     needs     its arguments: sources (gray levels of A, B, F), fused (of F), image (F as stored), truth (F and truth as
               stored)
     better    higher, lower, or nearest 0
     low, high range
-    follows   rank correlation, image by image, with SSIM against ground truth over 30 methods; None: not known
-    note      what to mind
-    module    where it stands, if not in the one of its group
+    follows   rank correlation, image by image, with SSIM against ground truth over 30 methods; None if unknown
+    note      a caveat
+    module    its module, if not that of its group
     slow      takes a second or more for a photograph of 520 x 520 pixels
     """
 
@@ -46,12 +47,13 @@ class Metric:
         return getattr(import_module(f"reference.metrics.{module}"), self.name)  # type: ignore[no-any-return]
 
     def badness(self, value: float) -> float:
-        """A number that is smaller for what is better, to rank by."""
+        """A number to rank by: the smaller, the better."""
         return {"higher": -value, "lower": value, "nearest 0": abs(value)}[self.better]
 
 
 NOISE = "noise raises it too"
 DEFECT = "with the defect of published values"
+FeatureInformation = partial(Metric, group="information", low=-inf, high=1, module="feature_information", slow=True)
 
 METRICS = (
     Metric("psnr", "PSNR", "ground truth", "truth"),
@@ -62,30 +64,10 @@ METRICS = (
     Metric("q_te_nava_toolbox", "Q_TE (Nava, toolbox)", "information", low=-inf, note=DEFECT),
     Metric("q_te_nava", "Q_TE (Nava)", "information"),
     Metric("q_ncie", "Q_NCIE", "information", high=1, follows=-0.24),
-    Metric(
-        "q_fmi_none_toolbox",
-        "Q_FMI (none, toolbox)",
-        "information",
-        low=-inf,
-        high=1,
-        module="feature_information",
-        slow=True,
-        note=DEFECT,
-    ),
-    Metric("q_fmi_none", "Q_FMI (none)", "information", low=-inf, high=1, module="feature_information", slow=True),
-    Metric(
-        "q_fmi_gradient_toolbox",
-        "Q_FMI (gradient, toolbox)",
-        "information",
-        low=-inf,
-        high=1,
-        module="feature_information",
-        slow=True,
-        note=DEFECT,
-    ),
-    Metric(
-        "q_fmi_gradient", "Q_FMI (gradient)", "information", low=-inf, high=1, module="feature_information", slow=True
-    ),
+    FeatureInformation("q_fmi_none_toolbox", "Q_FMI (none, toolbox)", note=DEFECT),
+    FeatureInformation("q_fmi_none", "Q_FMI (none)"),
+    FeatureInformation("q_fmi_gradient_toolbox", "Q_FMI (gradient, toolbox)", note=DEFECT),
+    FeatureInformation("q_fmi_gradient", "Q_FMI (gradient)"),
     Metric("q_g", "Q_G", "gradient", high=0.975, follows=0.26),
     Metric("q_g_zl", "Q_G (ZL)", "gradient", high=0.987),
     Metric("q_m", "Q_M", "gradient", high=3),
@@ -112,15 +94,15 @@ METRICS = (
     Metric("standard_deviation_columns", "SD (columns)", "fused alone", "fused", note=NOISE),
 )
 
-# The eight of the 2020 survey, in its order, and those that follow ground truth at least a little.
+# The eight metrics of the 2020 survey, in its order, and those that follow ground truth to some degree.
 SURVEY = ("q_mi", "q_ncie", "q_g", "q_p", "q_e", "q_y", "q_cb", "q_cv")
 TRUSTED = ("q_w", "q_scd", "q_viff", "q_cv", "q_g")
 
-_BY_NAME = {one.name: one for one in METRICS}
+_BY_NAME = {entry.name: entry for entry in METRICS}
 
 
 def metric(name: str) -> Metric:
-    """The metric of a name.
+    """The metric with the given name.
 
     >>> metric("q_cv").better
     'lower'

@@ -1,4 +1,4 @@
-"""Mutual information of features window by window: what the forms of Q_FMI have in common.
+"""Q_FMI: mutual information of features, window by window, in four forms.
 
 Source: M. Haghighat, A. Aghagolzadeh, H. Seyedarabi, Computers and Electrical Engineering 37(5), 2011.
 """
@@ -26,7 +26,7 @@ __all__ = [
 SIDE = 3
 COUNT = SIDE * SIDE
 K = np.arange(1.0, COUNT + 1)  # the position in the window is the random variable
-CHUNK = 4096  # windows that are worked on at a time
+CHUNK = 4096  # windows processed at a time
 Values = NDArray[np.float64]  # (N, 9)
 
 
@@ -37,25 +37,27 @@ def horizontal_gradient(x: Levels) -> Levels:
 
 def feature_information(a: Levels, b: Levels, f: Levels) -> float:
     """Mean over the windows of (v(A, F) + v(B, F)) / 2."""
-    total = sum(float(np.sum(_v(x, z, _equal(x, z)) + _v(y, z, _equal(y, z)))) for x, y, z in _three(a, b, f))
+    total = sum(
+        float(np.sum(_shared(x, z, _equal(x, z)) + _shared(y, z, _equal(y, z)))) for x, y, z in _triples(a, b, f)
+    )
     return total / 2 / _count(f)
 
 
 def feature_information_toolbox(a: Levels, b: Levels, f: Levels) -> float:
-    """The same, but a window of B is held against the fused window as scaled for A, unless that equalled A's."""
+    """The same with the toolbox's defect: B's window is compared with the fused window after scaling for A."""
     total = 0.0
-    for x, y, z in _three(a, b, f):
-        as_left_by_a = np.where(_equal(x, z)[:, np.newaxis], z, _scaled(z))
-        total += float(np.sum(_v(x, z, _equal(x, z)) + _v(y, z, _equal(y, as_left_by_a))))
+    for x, y, z in _triples(a, b, f):
+        as_left_by_a = np.where(_equal(x, z)[:, np.newaxis], z, _scaled(z))  # not scaled where it equals A's
+        total += float(np.sum(_shared(x, z, _equal(x, z)) + _shared(y, z, _equal(y, as_left_by_a))))
     return total / 2 / _count(f)
 
 
-def _three(a: Levels, b: Levels, f: Levels) -> Iterator[tuple[Values, Values, Values]]:
+def _triples(a: Levels, b: Levels, f: Levels) -> Iterator[tuple[Values, Values, Values]]:
     return zip(_windows(a), _windows(b), _windows(f), strict=True)
 
 
 def _windows(x: Levels) -> Iterator[Values]:
-    """The 3 x 3 windows that lie inside, each read column by column, (N, 9), some thousands at a time."""
+    """The 3 x 3 windows inside the image, each read column by column, (N, 9), some thousands at a time."""
     view = np.lib.stride_tricks.sliding_window_view(x, (SIDE, SIDE)).swapaxes(2, 3)
     rows = max(1, CHUNK // view.shape[1])
     for top in range(0, len(view), rows):
@@ -77,8 +79,8 @@ def _scaled(x: Values) -> Values:
     return np.divide(x - low, high - low, out=np.ones_like(x), where=high > low)  # type: ignore[no-any-return]
 
 
-def _v(x: Values, f: Values, equal: NDArray[np.bool_]) -> Values:
-    """2 I / (H_p + H_r) of each window; 1 where the windows count as equal, or are both constant."""
+def _shared(x: Values, f: Values, equal: NDArray[np.bool_]) -> Values:
+    """v = 2 I / (H_p + H_r) of each window; 1 where the windows count as equal, or are both constant."""
     v = np.ones(len(x))
     both_constant = (np.ptp(x, axis=1) == 0) & (np.ptp(f, axis=1) == 0)
     different = ~(equal | both_constant)
@@ -92,16 +94,16 @@ def _density(x: Values) -> Values:
 
 
 def _information(p: Values, r: Values) -> Values:
-    """2 I / (H_p + H_r), the joint density being the one of Nelsen's bounds that has the correlation of p and r."""
+    """2 I / (H_p + H_r); the joint density mixes Nelsen's bound with independence, to the correlation of p and r."""
     lower_p, lower_r = np.cumsum(p, axis=1)[:, np.newaxis, :], np.cumsum(r, axis=1)[:, :, np.newaxis]
     correlation = _correlation(p, r)
     positive = (correlation >= 0)[:, np.newaxis, np.newaxis]
     bound = np.where(positive, np.minimum(lower_r, lower_p), np.maximum(lower_r + lower_p - 1, 0))
     deviations = _deviation(r) * _deviation(p)
-    # The sum over the windows' table of K - R P, each over the deviations.
-    reach = np.divide((bound - lower_r * lower_p).sum(axis=(1, 2)), deviations, out=np.zeros_like(correlation),
-                      where=deviations > 0)  # fmt: skip
-    phi = np.divide(correlation, reach, out=np.zeros_like(correlation), where=reach != 0)[:, np.newaxis, np.newaxis]
+    # The correlation of the bound: the sum of K - R P over its table, divided by both deviations.
+    cross, zeros = (bound - lower_r * lower_p).sum(axis=(1, 2)), np.zeros_like(correlation)
+    reach = np.divide(cross, deviations, out=zeros.copy(), where=deviations > 0)
+    phi = np.divide(correlation, reach, out=zeros, where=reach != 0)[:, np.newaxis, np.newaxis]
     joint = phi * _differences(bound) + (1 - phi) * (r[:, :, np.newaxis] * p[:, np.newaxis, :])
     h_p, h_r, h_joint = _bits(p), _bits(r), _bits(joint.reshape(len(p), -1))
     information = h_p + h_r - h_joint
@@ -120,7 +122,7 @@ def _deviation(p: Values) -> Values:
 
 
 def _differences(bound: Values) -> Values:
-    """K(i, j) - K(i - 1, j) - K(i, j - 1) + K(i - 1, j - 1), 0 before the first."""
+    """K(i, j) - K(i - 1, j) - K(i, j - 1) + K(i - 1, j - 1), with 0 before the first row and column."""
     padded = np.pad(bound, ((0, 0), (1, 0), (1, 0)))
     return padded[:, 1:, 1:] - padded[:, :-1, 1:] - padded[:, 1:, :-1] + padded[:, :-1, :-1]
 
@@ -141,7 +143,7 @@ def q_fmi_none(image_a: Levels, image_b: Levels, fused: Levels) -> float:
 
     image_a, image_b, fused  (H, W) gray levels 0..255, sides of 3 or more
     returns                  up to 1, higher is better; seconds for a photograph
-    raises                   ValueError or TypeError for what are not gray levels of one shape
+    raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: none: fmi(ima, imb, imf, 'none', 3) of M. Haghighat has a defect, see `q_fmi_none_toolbox`
     Parity: no outside value: the toolbox computes `q_fmi_none_toolbox`. Children with Liu's result: .663109.
@@ -165,7 +167,7 @@ def q_fmi_none_toolbox(image_a: Levels, image_b: Levels, fused: Levels) -> float
 
     image_a, image_b, fused  (H, W) gray levels 0..255, sides of 3 or more
     returns                  up to 1, higher is better; seconds for a photograph
-    raises                   ValueError or TypeError for what are not gray levels of one shape
+    raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: fmi(ima, imb, imf, 'none', 3) of M. Haghighat
     Parity: GNU Octave running the toolbox, Children: to 2e-14 (B for MATLAB itself).
@@ -188,7 +190,7 @@ def q_fmi_gradient(image_a: Levels, image_b: Levels, fused: Levels) -> float:
 
     image_a, image_b, fused  (H, W) gray levels 0..255, sides of 3 or more
     returns                  up to 1, higher is better; seconds for a photograph
-    raises                   ValueError or TypeError for what are not gray levels of one shape
+    raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: none: fmi(ima, imb, imf, 'gradient', 3) of M. Haghighat has a defect, see `q_fmi_gradient_toolbox`
     Parity: no outside value: the toolbox computes `q_fmi_gradient_toolbox`. Children with Liu's result: .595293.
@@ -213,7 +215,7 @@ def q_fmi_gradient_toolbox(image_a: Levels, image_b: Levels, fused: Levels) -> f
 
     image_a, image_b, fused  (H, W) gray levels 0..255, sides of 3 or more
     returns                  up to 1, higher is better; seconds for a photograph
-    raises                   ValueError or TypeError for what are not gray levels of one shape
+    raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: fmi(ima, imb, imf, 'gradient', 3) of M. Haghighat
     Parity: B: written from the definition, no outside value on a whole image. Children with Liu's result: .595118.

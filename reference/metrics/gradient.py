@@ -1,4 +1,4 @@
-"""How much of the sources' edges and detail the fused image keeps.
+"""Gradient-based metrics: how much of the sources' edges and detail the fused image preserves.
 
 Source: C. S. Xydeas, V. Petrovic, Electronics Letters 36(4), 2000.
 """
@@ -17,7 +17,7 @@ from reference.steps.arrays import Levels
 
 __all__ = ["Edges", "edges", "preserved_strength", "q_g", "q_g_zl", "q_m", "q_sf", "sigmoid", "sobel"]
 
-TINY = 1e-5  # stands for a gradient of 0, in gray levels
+TINY = 1e-5  # replaces a gradient of 0, in gray levels
 
 
 class Edges(NamedTuple):
@@ -29,7 +29,7 @@ class Edges(NamedTuple):
 
 
 def sobel(image: Levels) -> tuple[Levels, Levels]:
-    """Sobel's differences along the rows and along the columns, zero beyond the border: the frame has strong edges.
+    """Sobel's differences along the rows and along the columns; zeros beyond the border make the frame a strong edge.
 
     >>> [side[1, 1].item() for side in sobel(np.array([[0.0, 0, 1], [0, 0, 1], [0, 0, 1]]))]
     [4.0, 0.0]
@@ -38,7 +38,7 @@ def sobel(image: Levels) -> tuple[Levels, Levels]:
 
 
 def edges(image: Levels) -> Edges:
-    """Strength, weight and angle; a flat pixel has angle 0."""
+    """The edges of an image; a flat pixel has angle 0."""
     s_x, s_y = sobel(image)
     strength = np.sqrt(s_x * s_x + s_y * s_y)
     s_x[s_x == 0] = TINY
@@ -47,10 +47,10 @@ def edges(image: Levels) -> Edges:
 
 
 def preserved_strength(a: Edges, b: Edges, f: Edges) -> tuple[Levels, Levels]:
-    """The weaker over the stronger of source and fused edge, for A and for B.
+    """The ratio of the weaker to the stronger of source and fused edge, for A and for B.
 
-    No edge in either gives 1. An edge where F has none gives 0 for A but TINY / g_B for B: A's turn comes first, and
-    has put TINY into F by then. So the order of A and B matters, by about a millionth.
+    It is 1 where neither has an edge. An edge where F has none gives 0 for A but TINY / g_B for B, since the toolbox
+    treats A first and by then has replaced zeros of F by TINY. So the order of A and B matters, by about a millionth.
     """
     strength_a = np.where(a.strength > f.strength, f.strength / a.weight, a.weight / f.weight)
     strength_b = np.where(b.strength > f.weight, f.weight / b.weight, b.weight / f.weight)
@@ -67,7 +67,7 @@ def sigmoid(x: Levels, top: float, slope: float, centre: float) -> Levels:
 
 
 def q_g(image_a: Levels, image_b: Levels, fused: Levels) -> float:
-    """Strength and direction of the sources' edges that the fused image keeps, strong edges counting more.
+    """Preservation of the sources' edges in strength and direction, weighted by their strength.
 
     Q_G = sum(Q_AF g_A + Q_BF g_B) / sum(g_A + g_B),  g Sobel's magnitude, zero beyond the border
     Q_XF = .9994 / (1 + exp(-15 (G - .5))) . .9879 / (1 + exp(-22 (D - .8)))          (Xydeas, Petrovic 2000)
@@ -75,7 +75,7 @@ def q_g(image_a: Levels, image_b: Levels, fused: Levels) -> float:
 
     image_a, image_b, fused  (H, W) gray levels 0..255
     returns                  0..0.975 (not 1: the sigmoids stay below it), higher is better
-    raises                   ValueError or TypeError for what are not gray levels of one shape
+    raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: metricXydeas(im1, im2, fim) of Y. Liu's toolbox; Z. Liu's has another definition, `q_g_zl`
     Parity: V, 60 values to 2e-15.
@@ -97,7 +97,7 @@ def _preserved(strength: Levels, x: Edges, f: Edges) -> Levels:
 
 
 def q_g_zl(image_a: Levels, image_b: Levels, fused: Levels) -> float:
-    """Strength and direction of the sources' edges that the fused image keeps, averaged over the pixels.
+    """Preservation of the sources' edges in strength and direction, averaged over the pixels.
 
     Q_G = mean((Q_AF g_A + Q_BF g_B) / (g_A + g_B)),  g Sobel's magnitude, zero beyond the border
     Q_XF = 1 / (1 + exp(-10 (G - .5))) . 1 / (1 + exp(-20 (D - .75)))
@@ -105,7 +105,7 @@ def q_g_zl(image_a: Levels, image_b: Levels, fused: Levels) -> float:
 
     image_a, image_b, fused  (H, W) gray levels 0..255
     returns                  0..0.987, higher is better; not comparable with `q_g`
-    raises                   ValueError or TypeError for what are not gray levels of one shape
+    raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: metricXydeas(img1, img2, fuse) of Z. Liu's toolbox
     Parity: GNU Octave running the toolbox, Children: to 2e-13 (B for MATLAB itself).
@@ -127,14 +127,14 @@ def _preserved_zl(strength: Levels, x: Edges, f: Edges) -> Levels:
 
 
 def q_m(image_a: Levels, image_b: Levels, fused: Levels) -> float:
-    """How near the wavelet details of the fused image are to the sources', at two scales.
+    """Agreement of the wavelet details of the fused image with those of the sources, at two scales.
 
     Q_M = Q_1^(2/3) Q_2^(1/3),  Q_s = sum(E_A W_A + E_B W_B) / sum(W_A + W_B), scale 1 the finest
     E_X = sum over the bands H, V, D of exp(-|X - F|),  W_X = H^2 + V^2 + D^2 of X          (Wang, Liu 2008)
 
     image_a, image_b, fused  (H, W) gray levels 0..255, sides of 4 or more; an odd last row or column is dropped
     returns                  0..3, higher is better; 0 if the sources have no details at a scale
-    raises                   ValueError or TypeError for what are not gray levels of one shape
+    raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: metricPWW(im1, im2, fim) of Z. Liu's toolbox
     Parity: GNU Octave running the toolbox, Children: to 4e-16 (B for MATLAB itself).
@@ -150,7 +150,7 @@ def q_m(image_a: Levels, image_b: Levels, fused: Levels) -> float:
 
 
 def _haar(x: Levels) -> tuple[Levels, ...]:
-    """One level of the orthonormal transform: the low band, then three bands of details."""
+    """One level of the orthonormal Haar transform: the low band, then three bands of details."""
     low, high = _pairs(x)
     low_low, low_high = _pairs(low.T)
     high_low, high_high = _pairs(high.T)
@@ -158,7 +158,7 @@ def _haar(x: Levels) -> tuple[Levels, ...]:
 
 
 def _pairs(x: Levels) -> tuple[Levels, Levels]:
-    """Sum and difference of rows 0 and 1, 2 and 3, ..., over the root of 2."""
+    """Sum and difference of rows 0 and 1, 2 and 3, ..., divided by the square root of 2."""
     first, second = x[0 : len(x) // 2 * 2 : 2], x[1::2]
     return (first + second) / math.sqrt(2), (second - first) / math.sqrt(2)
 
@@ -182,14 +182,14 @@ DIRECTIONS: tuple[tuple[Callable[[Levels], Levels], float], ...] = (
 
 
 def q_sf(image_a: Levels, image_b: Levels, fused: Levels) -> float:
-    """Spatial frequency of the fused image against that of the stronger source differences.
+    """Spatial frequency of the fused image relative to that of the stronger source differences.
 
     Q_SF = (SF_F - SF_R) / SF_R,  SF^2 = sum over four directions of c_t (sum of d_t^2) / (H W)
     d_t first differences; of R: the larger |d_t| of A and B at each pixel; c = 1, 1, .707, .707   (Zheng et al. 2007)
 
     image_a, image_b, fused  (H, W) gray levels 0..255
     returns                  best 0; negative: detail lost, down to -1; positive: spurious detail; 0 if SF_R is 0
-    raises                   ValueError or TypeError for what are not gray levels of one shape
+    raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: metricZheng(img1, img2, fuse) of Z. Liu's toolbox
     Parity: GNU Octave running the toolbox, Children: to 1e-15 (B for MATLAB itself).

@@ -1,4 +1,4 @@
-"""What a metric looks at: gray levels."""
+"""Gray levels, on which metrics are defined, and checks of a metric's arguments."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ __all__ = ["check_levels", "check_stored", "gray_levels"]
 
 
 def gray_levels(image: NDArray[np.uint8]) -> Levels:
-    """Gray levels of an 8-bit image, whole numbers from 0 to 255 as doubles: each image is made gray on its own.
+    """Gray levels of an 8-bit image, integers from 0 to 255 as doubles; each image is converted on its own.
 
     g = floor(.298936 R + .587043 G + .114021 B + .5)
 
-    image    (H, W) or (H, W, 3) uint8; what is stored in 16 bits is brought to 8 first (im2uint8)
+    image    (H, W) or (H, W, 3) uint8; images of 16 bits are first reduced to 8 (im2uint8)
     returns  (H, W)
     raises   TypeError for another class, ValueError for another shape
 
@@ -35,9 +35,9 @@ def gray_levels(image: NDArray[np.uint8]) -> Levels:
 
 
 def check_levels(least: int = 1, **images: Levels) -> None:
-    """Images are float64, (H, W) of one shape with sides of `least` or more, and lie in [0, 255].
+    """Check that images are float64, (H, W) of one shape with sides of `least` or more, and lie in [0, 255].
 
-    raises  TypeError for another class, ValueError otherwise; the sentence names the image and its values
+    raises  TypeError for another class, ValueError otherwise, with the name of the image and its values
     """
     shape = None
     for name, image in images.items():
@@ -58,7 +58,7 @@ def check_levels(least: int = 1, **images: Levels) -> None:
 
 
 def check_stored(**images: NDArray[np.uint8]) -> None:
-    """Images are uint8, (H, W) or (H, W, 3), and all of one shape.
+    """Check that images are uint8, (H, W) or (H, W, 3), and of one shape.
 
     raises  TypeError for another class, ValueError for another shape
     """

@@ -1,4 +1,4 @@
-"""How much information of the sources the fused image carries: entropies of gray levels, in bits.
+"""Information-based metrics: how much information of the sources the fused image carries, by entropies in bits.
 
 Source: C. E. Shannon, Bell System Technical Journal 27(3), 1948; N. Cvejic, C. N. Canagarajah, D. R. Bull, Electronics
 Letters 42(11), 2006; R. Nava, G. Cristobal, B. Escalante-Ramirez, SPIE Newsroom, 2007.
@@ -40,11 +40,11 @@ Counts = NDArray[np.intp]
 
 
 def stretch(image: Levels) -> NDArray[np.uint8]:
-    """Gray levels stretched to whole numbers over all of 0..255, as some metrics do first.
+    """Gray levels stretched to integers over all of 0..255, as some metrics require.
 
-    s = round(((x - min) / (max - min)) 255), halves upwards, divided first: another order rounds other halves
+    s = round(((x - min) / (max - min)) 255), halves upwards; dividing first decides which values are halves
 
-    returns  (H, W); zeros for a constant image, where MATLAB gets NaN
+    returns  (H, W); zeros for a constant image, where MATLAB returns NaN
 
     >>> stretch(np.array([[10.0, 11.0, 12.0]]))
     array([[  0, 128, 255]], dtype=uint8)
@@ -75,7 +75,7 @@ def bits(counts: Counts) -> float:
 
 
 def mutual_information(joint: Counts) -> tuple[float, float, float]:
-    """I(X, Y) = H(X) + H(Y) - H(X, Y), not below 0 by rounding, with H(X) and H(Y).
+    """I(X, Y) = H(X) + H(Y) - H(X, Y), at least 0 in spite of rounding, with H(X) and H(Y).
 
     >>> mutual_information(np.eye(4, dtype=int))
     (2.0, 2.0, 2.0)
@@ -100,21 +100,21 @@ def tsallis_information(joint: Counts, q: float) -> float:
 
 
 def exchanged_tsallis_information(joint: Counts, q: float) -> float:
-    """The same with the marginals exchanged: X's is read at the level of Y and Y's at the level of X.
+    """The same with the marginals exchanged: that of X is read at the level of Y, and that of Y at the level of X.
 
-    A defect, and what every published value was computed with. Pairs whose product is 0 are left out.
-    Giving gray levels other names changes it, which information should not mind.
+    This is a defect, with which every published value was computed. Pairs whose product is 0 are left out. The value
+    changes when gray levels are relabelled, to which information should be invariant.
     """
     return _sum(joint, np.multiply.outer(joint.sum(axis=0), joint.sum(axis=1)), q)
 
 
 def normalised(image_a: Levels, image_b: Levels, fused: Levels, information: Callable[[Counts, float], float]) -> float:
-    """Nava's form, of either information: (I(A, F) + I(B, F)) / (H(A)^q + H(B)^q + I(A, B)), 0 for 0/0."""
+    """Nava's normalisation of either information: (I(A, F) + I(B, F)) / (H(A)^q + H(B)^q + I(A, B)), 0 for 0/0."""
     a, b, f = (stretch(image) for image in (image_a, image_b, fused))
     af, bf, ab = (joint_histogram(x, y) for x, y in ((a, f), (b, f), (a, b)))
     shared = information(af, Q_NAVA) + information(bf, Q_NAVA)
-    held = bits(ab.sum(axis=1)) ** Q_NAVA + bits(ab.sum(axis=0)) ** Q_NAVA
-    total = held + information(ab, Q_NAVA)
+    entropies = bits(ab.sum(axis=1)) ** Q_NAVA + bits(ab.sum(axis=0)) ** Q_NAVA
+    total = entropies + information(ab, Q_NAVA)
     return shared / total if total != 0 else 0.0
 
 
@@ -126,13 +126,13 @@ def _sum(joint: Counts, product: Counts, q: float) -> float:
 
 
 def q_mi(image_a: Levels, image_b: Levels, fused: Levels) -> float:
-    """How much of each source's information the fused image holds, each share normalised.
+    """Mutual information of each source with the fused image, each normalised by the entropies.
 
     Q_MI = 2 [I(A, F) / (H(A) + H(F)) + I(B, F) / (H(B) + H(F))]          (Hossny, Nahavandi, Creighton 2008)
 
     image_a, image_b, fused  (H, W) gray levels 0..255; each is stretched to 0..255 first
     returns                  0..2, higher is better; a share of two constant images counts 0
-    raises                   ValueError or TypeError for what are not gray levels of one shape
+    raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: metricMI(im1, im2, fim, 1) of both toolboxes
     Parity: V, 60 values to 3e-15.
@@ -154,7 +154,7 @@ def q_te_cvejic(image_a: Levels, image_b: Levels, fused: Levels) -> float:
 
     image_a, image_b, fused  (H, W) gray levels 0..255; each is stretched to 0..255 first
     returns                  higher is better, no upper bound; 0 for constant images
-    raises                   ValueError or TypeError for what are not gray levels of one shape
+    raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: none: metricMI(im1, im2, fim, 2) of the toolboxes computes `q_te_cvejic_toolbox`
     Parity: no outside value. Children with Liu's result: 87.255, where the toolboxes say 135.249.
@@ -171,11 +171,11 @@ def q_te_cvejic(image_a: Levels, image_b: Levels, fused: Levels) -> float:
 def q_te_cvejic_toolbox(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     """Tsallis mutual information of both sources with the fused image, in the form of all published values.
 
-    Q_TE = I(A, F) + I(B, F), I of order 1.85 with its marginals exchanged, a defect: `q_te_cvejic` is without
+    Q_TE = I(A, F) + I(B, F), I of order 1.85 with its marginals exchanged, a defect that `q_te_cvejic` does not have
 
     image_a, image_b, fused  (H, W) gray levels 0..255; each is stretched to 0..255 first
     returns                  higher is better, no bounds: the defect may make it negative; 0 for constant images
-    raises                   ValueError or TypeError for what are not gray levels of one shape
+    raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: metricMI(im1, im2, fim, 2) of both toolboxes
     Parity: GNU Octave running the toolbox, Children: to 8e-15 (B for MATLAB itself).
@@ -190,7 +190,7 @@ def q_te_cvejic_toolbox(image_a: Levels, image_b: Levels, fused: Levels) -> floa
 
 
 def q_te_nava(image_a: Levels, image_b: Levels, fused: Levels) -> float:
-    """Tsallis mutual information of both sources with the fused image, normalised by what the sources hold.
+    """Tsallis mutual information of both sources with the fused image, normalised by the information in the sources.
 
     Q_TE = (I_q(A, F) + I_q(B, F)) / (H(A)^q + H(B)^q + I_q(A, B)), q = .43137       (Nava, Cristobal, Escalante 2007)
     H is Shannon's entropy in bits, to the power q, and the sign is plus, as in the toolboxes; the paper writes
@@ -198,7 +198,7 @@ def q_te_nava(image_a: Levels, image_b: Levels, fused: Levels) -> float:
 
     image_a, image_b, fused  (H, W) gray levels 0..255; each is stretched to 0..255 first
     returns                  higher is better, no upper bound; 0 for constant images
-    raises                   ValueError or TypeError for what are not gray levels of one shape
+    raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: none: metricMI(im1, im2, fim, 3) of the toolboxes computes `q_te_nava_toolbox`
     Parity: no outside value. Children with Liu's result: .365812, where the toolboxes say .370101.
@@ -214,12 +214,12 @@ def q_te_nava(image_a: Levels, image_b: Levels, fused: Levels) -> float:
 def q_te_nava_toolbox(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     """Tsallis mutual information of both sources with the fused image, normalised, in the form of all published values.
 
-    Q_TE = (I(A, F) + I(B, F)) / (H(A)^q + H(B)^q + I(A, B)), I with its marginals exchanged, a defect: `q_te_nava` is
-    without
+    Q_TE = (I(A, F) + I(B, F)) / (H(A)^q + H(B)^q + I(A, B)), I with its marginals exchanged, a defect that `q_te_nava`
+    does not have
 
     image_a, image_b, fused  (H, W) gray levels 0..255; each is stretched to 0..255 first
     returns                  higher is better, no bounds: the defect may make it negative; 0 for constant images
-    raises                   ValueError or TypeError for what are not gray levels of one shape
+    raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: metricMI(im1, im2, fim, 3) of both toolboxes
     Parity: GNU Octave running the toolbox, Children: to 5e-15 (B for MATLAB itself).
@@ -233,14 +233,14 @@ def q_te_nava_toolbox(image_a: Levels, image_b: Levels, fused: Levels) -> float:
 
 
 def q_ncie(image_a: Levels, image_b: Levels, fused: Levels) -> float:
-    """How strongly the three images depend on one another, linearly or not.
+    """Dependence of the three images on one another, linear or not.
 
     Q_NCIE = 1 + sum over k of (l_k / 3) log256(l_k / 3), l_k the eigenvalues of the matrix of NCC with diagonal 1
     NCC(X, Y) = (H(X) + H(Y) - H(X, Y)) / 8, entropies in bits                    (Wang, Shen, Jin 2008, ch. 19)
 
     image_a, image_b, fused  (H, W) gray levels 0..255; each is stretched to 0..255 first
     returns                  0..1, in practice .80 to .86, higher is better; an eigenvalue not above 0 counts 0
-    raises                   ValueError or TypeError for what are not gray levels of one shape
+    raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: metricWang(im1, im2, fim) of both toolboxes
     Parity: V, 60 values to 4e-16.

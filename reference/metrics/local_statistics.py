@@ -1,4 +1,4 @@
-"""Mean, variance and covariance under a sliding window, and the similarity that is made of them.
+"""Mean, variance and covariance under a sliding window, and the structural similarity built from them.
 
 Source: Z. Wang, A. C. Bovik, H. R. Sheikh, E. P. Simoncelli, IEEE Trans. Image Processing 13(4), 2004.
 """
@@ -14,18 +14,19 @@ from numpy.typing import NDArray
 from reference.steps.arrays import Levels
 
 __all__ = [
-    "BOX_SIDE", "Local", "Window", "box_mean", "covariance", "cut", "flat", "gaussian", "gaussian_mean",
-    "gaussian_mean_inside", "local", "separable", "similarity",
+    "BOX_SIDE", "SSIM_C1", "SSIM_C2", "Local", "Window", "box_mean", "covariance", "cut", "flat", "gaussian",
+    "gaussian_mean", "gaussian_mean_inside", "local", "separable", "similarity", "ssim_window",
 ]  # fmt: skip
 
 BOX_SIDE = 8
-ROWS = 8  # that one product of matrices gives
+SSIM_C1, SSIM_C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2  # Wang et al. 2004
+ROWS = 8  # of the result, by one product of matrices
 T = TypeVar("T", bound=np.generic)
 Window = Callable[[Levels], Levels]
 
 
 class Local(NamedTuple):
-    """An image with its mean and variance around each position, and where it is to be taken as flat."""
+    """An image with its local mean and variance, and where it counts as flat."""
 
     image: Levels
     mean: Levels
@@ -34,9 +35,9 @@ class Local(NamedTuple):
 
 
 def box_mean(x: Levels) -> Levels:
-    """Mean of each 8 x 8 window that lies inside, (H - 7, W - 7).
+    """Mean of each 8 x 8 window inside the image, (H - 7, W - 7).
 
-    Summed in pairs: exact for whole numbers and for flat windows, where a running sum would leave noise.
+    Sums are formed in pairs, which is exact for integers and in flat windows, where a running sum would leave noise.
     """
     for step in (1, 2, 4):
         x = x[:-step] + x[step:]
@@ -63,7 +64,7 @@ def gaussian_mean(x: Levels, side: int, sigma: float) -> Levels:
 def separable(x: Levels, weights: Levels) -> Levels:
     """Correlate rows and columns with weights of odd length, zero beyond the border, (H, W).
 
-    As products of matrices, some rows at a time: several times as fast as scipy.ndimage.correlate1d.
+    Computed as products of matrices, some rows at a time, several times as fast as scipy.ndimage.correlate1d.
     """
     return _along_columns(_along_columns(x.T, weights).T, weights)
 
@@ -82,8 +83,13 @@ def gaussian_mean_inside(x: Levels, side: int, sigma: float) -> Levels:
     return cut(gaussian_mean(x, side, sigma), side)
 
 
+def ssim_window(x: Levels) -> Levels:
+    """Mean under the window of SSIM, G(11, 1.5) (Wang et al. 2004), where it lies inside, (H - 10, W - 10)."""
+    return gaussian_mean_inside(x, side=11, sigma=1.5)
+
+
 def cut(x: NDArray[T], side: int) -> NDArray[T]:
-    """Only the positions where a window of that side lies inside the image."""
+    """The positions where a window of that side lies inside the image."""
     before, after = side // 2, (side - 1) // 2
     return x[before : x.shape[0] - after, before : x.shape[1] - after]
 
@@ -99,13 +105,13 @@ def flat(x: Levels, side: int) -> NDArray[np.bool_]:
 
 
 def _runs(mask: NDArray[np.bool_], length: int, axis: int) -> NDArray[np.bool_]:
-    """Where so many in a row are True, from there on."""
+    """Where a run of `length` True values begins."""
     shifted = np.lib.stride_tricks.sliding_window_view(mask, length, axis=axis)
     return np.logical_and.reduce([shifted[..., k] for k in range(length)])  # type: ignore[no-any-return]
 
 
 def local(image: Levels, window: Window, flat: NDArray[np.bool_] | None = None) -> Local:
-    """Mean and variance, w * X^2 - (w * X)^2; where the image is flat the variance is 0, and else not below."""
+    """Mean and variance, w * X^2 - (w * X)^2. With `flat` given, the variance is 0 there and at least 0 elsewhere."""
     mean = window(image)
     variance = window(image * image)
     variance -= mean * mean

@@ -1,4 +1,4 @@
-"""Phase congruency: where the frequencies of an image agree in phase, as they do at edges and lines.
+"""Phase congruency, which is high where frequencies agree in phase, as at edges and lines, and Q_P based on it.
 
 Source: P. Kovesi, Videre 1(3), 1999; DICTA 2003.
 """
@@ -26,7 +26,7 @@ SPREAD = math.pi / ORIENTATIONS / 1.2  # of the angular filter, radians
 NOISE_DEVIATIONS = 2.0
 CUT_OFF, GAIN = 0.5, 10.0  # of the weight for frequency spread
 EPS = 1e-4
-BAND = 32  # rows worked on at a time, few enough for the processor's cache
+BAND = 32  # rows processed at a time, few enough for the processor's cache
 Complex = NDArray[np.complex128]
 
 
@@ -55,7 +55,7 @@ def log_gabor(shape: tuple[int, int]) -> Iterator[LogGabor]:
     y, x = np.meshgrid(*(_frequencies(side) for side in shape), indexing="ij")
     rho, theta = np.hypot(x, y), np.arctan2(-y, x)
     low_pass = 1 / (1 + (rho / 0.45) ** 30)
-    rho[0, 0] = 1  # any: the filters are 0 there
+    rho[0, 0] = 1  # any value: the filters are 0 there
     low_pass[0, 0] = 0
     log_rho = np.log(rho)
     centres = [math.log(1 / (SHORTEST * FACTOR**scale)) for scale in range(SCALES)]
@@ -63,18 +63,18 @@ def log_gabor(shape: tuple[int, int]) -> Iterator[LogGabor]:
     radial *= low_pass
     for orientation in range(ORIENTATIONS):
         angle = orientation * math.pi / ORIENTATIONS
-        turn = np.abs(theta - angle)
-        away = np.minimum(turn, 2 * math.pi - turn)
-        angular = np.exp(away * away / (-2 * SPREAD**2))
+        difference = np.abs(theta - angle)
+        distance = np.minimum(difference, 2 * math.pi - difference)
+        angular = np.exp(distance * distance / (-2 * SPREAD**2))
         filters = radial * angular
         yield LogGabor(angle, filters, _noise_gain(filters))
 
 
 def phase_congruency(image: Levels) -> PhaseCongruency:
-    """Phase congruency and its moments, edges with a high maximum, corners with a high minimum too.
+    """Phase congruency and its moments: the maximum is high at edges, the minimum too at corners.
 
     PC = sum over the orientations of W max(E - T, 0) / (sum of the amplitudes + .0001)              (Kovesi 1999, 2003)
-    E  energy of the responses over the scales less what is out of phase with it,  T threshold for noise,
+    E  in-phase less out-of-phase energy of the responses over the scales,  T threshold for noise,
     W  weight, small where few frequencies respond
 
     image    (H, W) gray levels
@@ -84,8 +84,8 @@ def phase_congruency(image: Levels) -> PhaseCongruency:
     Parity: through q_p, V, 60 values to 2e-12. The moments mix products over 6 where Kovesi 2003 has 3, as there.
 
     >>> edge = np.where(np.arange(32) < 16, 0.0, 200.0) * np.ones((32, 1))
-    >>> found = phase_congruency(edge).congruency
-    >>> bool(found[:, 15:17].min() > 0.5), bool(found[:, 4:12].max() < 0.1)
+    >>> congruency = phase_congruency(edge).congruency
+    >>> bool(congruency[:, 15:17].min() > 0.5), bool(congruency[:, 4:12].max() < 0.1)
     (True, True)
     """
     return phase_congruencies([image])[0]
@@ -95,18 +95,18 @@ def phase_congruencies(images: Sequence[Levels]) -> list[PhaseCongruency]:
     """Phase congruency of several images of one shape; each filter is made once for all of them."""
     spectra = [fft.fft2(image) for image in images]
     sums = np.zeros((len(images), 5, *images[0].shape))
-    for one in log_gabor(images[0].shape):
+    for bank in log_gabor(images[0].shape):
         for spectrum, total in zip(spectra, sums, strict=True):
-            responses = fft.ifft2(spectrum * one.filters, overwrite_x=True)
-            threshold = _noise_threshold(np.abs(responses[0]), one.noise_gain)
+            responses = fft.ifft2(spectrum * bank.filters, overwrite_x=True)
+            threshold = _noise_threshold(np.abs(responses[0]), bank.noise_gain)
             for top in range(0, total.shape[1], BAND):
                 rows = slice(top, top + BAND)
-                total[:, rows] += _terms(responses[:, rows], threshold, one.angle)
+                total[:, rows] += _terms(responses[:, rows], threshold, bank.angle)
     return [_congruency(*total) for total in sums]
 
 
 def _terms(responses: Complex, threshold: float, angle: float) -> NDArray[np.float64]:
-    """What one orientation adds to the sums: energy, amplitude, and products of the congruency's components."""
+    """Contribution of one orientation: energy, amplitude, and products of the components of the congruency."""
     amplitudes = np.abs(responses)
     amplitude = amplitudes.sum(axis=0)
     mean = responses.sum(axis=0)
@@ -121,7 +121,7 @@ def _terms(responses: Complex, threshold: float, angle: float) -> NDArray[np.flo
 
 
 def _congruency(energy: Levels, amplitude: Levels, xx: Levels, yy: Levels, xy: Levels) -> PhaseCongruency:
-    """PC, and its largest and smallest moment."""
+    """PC and its largest and smallest moment, from the sums over the orientations."""
     c_x, c_y, c_xy = xx / 3, yy / 3, xy / 6
     spread = np.sqrt(c_xy**2 + (c_x - c_y) ** 2) + EPS
     return PhaseCongruency(energy / (amplitude + EPS), (c_y + c_x + spread) / 2, (c_y + c_x - spread) / 2)
@@ -134,10 +134,10 @@ def _frequencies(side: int) -> NDArray[np.float64]:
 
 
 def _noise_gain(filters: NDArray[np.float64]) -> float:
-    """Power of noise in the sum of all scales over that at the finest one.
+    """Power of noise in the sum of all scales, relative to that at the finest scale.
 
-    sum over the pixels of (sum over s of h_s)^2 / sum of Phi_0^2, h the filters' even parts as images: by Parseval's
-    theorem the same as a sum over frequencies of the filters' even parts.
+    sum over the pixels of (sum over s of h_s)^2 / sum of Phi_0^2, with h the even parts of the filters as images. By
+    Parseval's theorem the sum may run over frequencies.
     """
     whole = filters.sum(axis=0)
     even = (whole + np.roll(whole[::-1, ::-1], (1, 1), axis=(0, 1))) / 2
@@ -145,7 +145,7 @@ def _noise_gain(filters: NDArray[np.float64]) -> float:
 
 
 def _noise_threshold(finest: Levels, noise_gain: float) -> float:
-    """Energy that noise alone would reach, from the median response at the finest scale, where most is noise."""
+    """Energy that noise alone would reach, from the median response at the finest scale, which is mostly noise."""
     middle = [(finest.size - 1) // 2, finest.size // 2]
     power = float(np.mean(np.partition(finest, middle, axis=None)[middle] ** 2)) / math.log(2)
     tau = math.sqrt(power * noise_gain)
@@ -159,7 +159,7 @@ Mask = NDArray[np.bool_]
 
 
 def q_p(image_a: Levels, image_b: Levels, fused: Levels) -> float:
-    """Local correlation of the features of the fused image with those of the sources, or with the stronger of both.
+    """Local correlation of the features of the fused image with those of the sources, or of the stronger source.
 
     Q_P = P_p P_M P_m, for phase congruency p and its largest and smallest moments M and m
     P = sum over the pixels of max(r_A, r_B, r_S) / number of pixels with p_S > .1,  S the source with the larger p
@@ -168,7 +168,7 @@ def q_p(image_a: Levels, image_b: Levels, fused: Levels) -> float:
 
     image_a, image_b, fused  (H, W) gray levels 0..255, sides of 2 or more
     returns                  up to 1, higher is better; 0 if no source has a feature
-    raises                   ValueError or TypeError for what are not gray levels of one shape
+    raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: metricZhao(im1, im2, fim) of both toolboxes; at odd sides of the 2024 edition (the earlier low-pass is off)
     Parity: V, 60 values to 2e-12.
@@ -192,7 +192,7 @@ def q_p(image_a: Levels, image_b: Levels, fused: Levels) -> float:
 
 
 def _correlation(candidates: tuple[Levels, ...], masks: list[Mask], f: Levels) -> float:
-    """P of one feature: the best of the candidates at each pixel, over the pixels where the stronger has a feature."""
+    """P of one feature: the best candidate at each pixel, averaged where the stronger source has a feature."""
     mean_f = _window(f)
     var_f = _window(f * f) - mean_f * mean_f
     best = np.full(f.shape, -np.inf)

@@ -1,11 +1,10 @@
-"""What Q_S, Q_W and Q_E have in common: similarity with the source that varies more, window by window.
+"""Q_S, Q_W and Q_E: similarity with the source that varies more, window by window.
 
 Source: G. Piella, H. Heijmans, ICIP 2003.
 """
 
 from __future__ import annotations
 
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -13,19 +12,21 @@ from scipy import ndimage
 
 from reference.metrics.gray_levels import check_levels
 from reference.metrics.local_statistics import (
+    SSIM_C1,
+    SSIM_C2,
     Window,
     box_mean,
     covariance,
     flat,
-    gaussian_mean_inside,
     local,
     similarity,
+    ssim_window,
 )
 from reference.steps.arrays import Levels
 
 __all__ = ["Preserved", "preserved", "q_e", "q_s", "q_s_zl", "q_w", "q_w_zl"]
 
-FLAT = 0.5  # stands for the variance of both sources where neither varies
+FLAT = 0.5  # taken as the variance of both sources where neither varies
 
 
 class Preserved(NamedTuple):
@@ -45,9 +46,9 @@ def preserved(
 ) -> Preserved:
     """q = l S(A, F) + (1 - l) S(B, F) with l = var_A / (var_A + var_B), and c = max(var_A, var_B).
 
-    Where both variances are exactly 0 both are taken as 0.5: such a window has l = 1/2 and some weight.
+    Where both variances are exactly 0, both are taken as 0.5, so that the window has l = 1/2 and some weight.
 
-    flat_side  side of a window whose sums carry rounding noise: where an image is flat its variance is made exactly 0
+    flat_side  side of a window whose sums have rounding noise: where an image is flat, its variance is set to 0
     """
     images = (image_a, image_b, fused)
     a, b, f = (local(image, window, flat(image, flat_side) if flat_side else None) for image in images)
@@ -70,7 +71,7 @@ def q_s(image_a: Levels, image_b: Levels, fused: Levels) -> float:
 
     image_a, image_b, fused  (H, W) gray levels 0..255, sides of 8 or more
     returns                  up to 1, may be negative, higher is better
-    raises                   ValueError or TypeError for what are not gray levels of one shape
+    raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: metricPeilla(im1, im2, fim, 1) of Y. Liu's toolbox; Z. Liu's has another definition, `q_s_zl`
     Parity: GNU Octave running the toolbox, Children: to 2e-14 (B for MATLAB itself).
@@ -83,10 +84,6 @@ def q_s(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     return float(preserved(image_a, image_b, fused, box_mean, C, C).quality.mean())
 
 
-C1, C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
-WINDOW = partial(gaussian_mean_inside, side=11, sigma=1.5)
-
-
 def q_s_zl(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     """Similarity of the fused image with the source that varies more, averaged over all windows.
 
@@ -96,7 +93,7 @@ def q_s_zl(image_a: Levels, image_b: Levels, fused: Levels) -> float:
 
     image_a, image_b, fused  (H, W) gray levels 0..255, sides of 11 or more
     returns                  up to 1, may be negative, higher is better; not comparable with `q_s`
-    raises                   ValueError or TypeError for what are not gray levels of one shape
+    raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: metricPeilla(im1, im2, fim, 1) of Z. Liu's toolbox
     Parity: GNU Octave running the toolbox, Children: to 2e-14 (B for MATLAB itself).
@@ -106,11 +103,11 @@ def q_s_zl(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     1.0
     """
     check_levels(11, image_a=image_a, image_b=image_b, fused=fused)
-    return float(preserved(image_a, image_b, fused, WINDOW, C1, C2, flat_side=11).quality.mean())
+    return float(preserved(image_a, image_b, fused, ssim_window, SSIM_C1, SSIM_C2, flat_side=11).quality.mean())
 
 
 def q_w(image_a: Levels, image_b: Levels, fused: Levels) -> float:
-    """Similarity of the fused image with the source that varies more, lively windows counting more.
+    """Similarity of the fused image with the source that varies more, weighted by that variance.
 
     Q_W = sum(c q) / sum(c),  c = max(var_A, var_B),  q = l S(A, F) + (1 - l) S(B, F),  l = var_A / (var_A + var_B)
     (Piella, Heijmans 2003; where neither source varies, both variances are taken as 0.5)
@@ -118,7 +115,7 @@ def q_w(image_a: Levels, image_b: Levels, fused: Levels) -> float:
 
     image_a, image_b, fused  (H, W) gray levels 0..255, sides of 8 or more
     returns                  up to 1, may be negative, higher is better; of all here it follows ground truth best
-    raises                   ValueError or TypeError for what are not gray levels of one shape
+    raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: metricPeilla(im1, im2, fim, 2) of Y. Liu's toolbox; Z. Liu's has another definition, `q_w_zl`
     Parity: GNU Octave running the toolbox, Children: to 4e-16 (B for MATLAB itself).
@@ -132,7 +129,7 @@ def q_w(image_a: Levels, image_b: Levels, fused: Levels) -> float:
 
 
 def q_w_zl(image_a: Levels, image_b: Levels, fused: Levels) -> float:
-    """Similarity of the fused image with the source that varies more, lively windows counting more.
+    """Similarity of the fused image with the source that varies more, weighted by that variance.
 
     Q_W = sum(c q) / sum(c),  c = max(var_A, var_B),  q = l S(A, F) + (1 - l) S(B, F),  l = var_A / (var_A + var_B)
     (Piella, Heijmans 2003; where neither source varies, both variances are taken as 0.5)
@@ -140,7 +137,7 @@ def q_w_zl(image_a: Levels, image_b: Levels, fused: Levels) -> float:
 
     image_a, image_b, fused  (H, W) gray levels 0..255, sides of 11 or more
     returns                  up to 1, may be negative, higher is better; not comparable with `q_w`
-    raises                   ValueError or TypeError for what are not gray levels of one shape
+    raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: metricPeilla(im1, im2, fim, 2) of Z. Liu's toolbox
     Parity: GNU Octave running the toolbox, Children: to 3e-15 (B for MATLAB itself).
@@ -150,7 +147,7 @@ def q_w_zl(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     1.0
     """
     check_levels(11, image_a=image_a, image_b=image_b, fused=fused)
-    return preserved(image_a, image_b, fused, WINDOW, C1, C2, flat_side=11).weighted_mean
+    return preserved(image_a, image_b, fused, ssim_window, SSIM_C1, SSIM_C2, flat_side=11).weighted_mean
 
 
 def q_e(image_a: Levels, image_b: Levels, fused: Levels) -> float:
@@ -161,11 +158,11 @@ def q_e(image_a: Levels, image_b: Levels, fused: Levels) -> float:
 
     image_a, image_b, fused  (H, W) gray levels 0..255, sides of 8 or more
     returns                  up to 1, may be negative, higher is better
-    raises                   ValueError or TypeError for what are not gray levels of one shape
+    raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: metricPeilla(im1, im2, fim, 3) of Y. Liu's toolbox; Z. Liu's stops with an error
     Parity: V, 60 values to 2e-5, their median to 6e-8: in flat windows that are not black MATLAB's variance is noise of
-    1e-11 instead of 0, so that they lack the weight 0.5. Octave's value for Children to 3e-15.
+    1e-11 instead of 0, so that they do not get the weight 0.5. Octave's value for Children to 3e-15.
 
     >>> image = np.random.default_rng(0).integers(0, 256, (16, 16)).astype(float)
     >>> round(q_e(image, image, image), 12)

@@ -1,4 +1,4 @@
-"""Every metric of one fused image."""
+"""The metrics of one fused image."""
 
 from __future__ import annotations
 
@@ -17,9 +17,12 @@ Stored = NDArray[np.uint8]  # (H, W) or (H, W, 3)
 
 
 def scored_names(names: Iterable[str] | None, with_truth: bool) -> list[str]:
-    """The metrics that can be computed, of those named or of all, in the order of the catalogue."""
-    wanted = {one.name for one in METRICS} if names is None else set(names)
-    return [one.name for one in METRICS if one.name in wanted and (with_truth or one.needs != "truth")]
+    """The metrics that can be computed, of those named or of all, in the order of the catalogue.
+
+    with_truth  whether ground truth is given
+    """
+    wanted = {entry.name for entry in METRICS} if names is None else set(names)
+    return [entry.name for entry in METRICS if entry.name in wanted and (with_truth or entry.needs != "truth")]
 
 
 def score(
@@ -33,8 +36,8 @@ def score(
     """Compute metrics of a fused image, by name.
 
     fused, image_a, image_b, truth  (H, W) or (H, W, 3) uint8, of one height and width
-    names                           of the metrics; default: all, those with ground truth where it is given
-    refused                         told, in a sentence, of a metric that cannot be computed; the others are
+    names                           of the metrics; by default all, those with ground truth where it is given
+    refused                         receives a sentence on a metric that cannot be computed, and the others are
     raises                          ValueError or TypeError for images that do not go together or, without `refused`,
                                     are too small for a metric
 
@@ -52,19 +55,19 @@ def score(
         "truth": [fused] if truth is None else [fused, truth],
     }
     scores: dict[str, float] = {}
-    for one in map(metric, scored_names(names, truth is not None)):
+    for entry in map(metric, scored_names(names, truth is not None)):
         try:
-            scores[one.name] = float(one.function(*arguments[one.needs]))
+            scores[entry.name] = float(entry.function(*arguments[entry.needs]))
         except (ValueError, TypeError) as error:
             if refused is None:
-                raise type(error)(f"{one.symbol}: {error}") from error
-            refused(f"{one.symbol}: {error}")
+                raise type(error)(f"{entry.symbol}: {error}") from error
+            refused(f"{entry.symbol}: {error}")
     return scores
 
 
 def _keep_memory() -> None:
-    """Make the GNU C library keep freed memory for the next array: having freed one of 32 MB once, it does.
+    """Make the GNU C library keep freed memory for the next array, by freeing one of 32 MB once.
 
-    Fresh pages from the system would cost some of the metrics as much time as their arithmetic.
+    Fresh pages from the system would take some metrics as much time as their arithmetic.
     """
     np.empty(2**25 - 2**16, dtype=np.uint8)

@@ -1,4 +1,4 @@
-"""What is measured of the fused image alone."""
+"""Metrics of the fused image alone."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ __all__ = [
 
 
 def piqe(image: NDArray[np.uint8]) -> float:
-    """Distortion a viewer would notice, judged without a reference (Venkatanath et al. 2015; the paper's Table 1).
+    """Noticeable distortion, estimated without a reference (Venkatanath et al. 2015; the paper's Table 1).
 
-    image    the fused image as it is stored, (H, W) or (H, W, 3) uint8; MATLAB's piqe makes it gray
+    image    the fused image as stored, (H, W) or (H, W, 3) uint8; MATLAB's piqe converts it to gray
     returns  0..100, LOWER is better
-    raises   ValueError or TypeError for what is no such image
+    raises   ValueError or TypeError for any other image
 
     MATLAB: piqe(fused)
     Parity: V, every printed digit of four values (matlab_compat.piqe).
@@ -45,9 +45,9 @@ def entropy(fused: Levels) -> float:
 
     EN = -sum over the 256 levels of p log2 p                                    (Shannon 1948; the paper's Table 1)
 
-    fused    (H, W) gray levels 0..255, rounded to whole ones
+    fused    (H, W) gray levels 0..255, rounded to integers
     returns  0..8 bits, higher is called better
-    raises   ValueError or TypeError for what are not gray levels
+    raises   ValueError or TypeError for an image that is not of gray levels
 
     MATLAB: entropy(rgb2gray(fused))
     Parity: V, matlab_compat.entropy on two images; Octave's value for Children to 9e-16.
@@ -66,7 +66,7 @@ def average_gradient(fused: Levels) -> float:
 
     fused    (H, W) gray levels 0..255
     returns  gray levels, higher is called better
-    raises   ValueError or TypeError for what are not gray levels
+    raises   ValueError or TypeError for an image that is not of gray levels
 
     MATLAB: as in Y. Liu's toolbox
     Parity: GNU Octave running the toolbox, Children: to 8e-13 (B for MATLAB itself).
@@ -87,7 +87,7 @@ def edge_intensity(fused: Levels) -> float:
 
     fused    (H, W) gray levels 0..255
     returns  gray levels, not scaled, higher is called better
-    raises   ValueError or TypeError for what are not gray levels
+    raises   ValueError or TypeError for an image that is not of gray levels
 
     MATLAB: as in Y. Liu's toolbox
     Parity: GNU Octave running the toolbox, Children: to 6e-16 (B for MATLAB itself).
@@ -107,7 +107,7 @@ def spatial_frequency(fused: Levels) -> float:
 
     fused    (H, W) gray levels 0..255; both sums are divided by the number of pixels
     returns  gray levels, higher is called better
-    raises   ValueError or TypeError for what are not gray levels
+    raises   ValueError or TypeError for an image that is not of gray levels
 
     MATLAB: as in Y. Liu's toolbox
     Parity: GNU Octave running the toolbox, Children: to 1e-15 (B for MATLAB itself).
@@ -127,7 +127,7 @@ def standard_deviation(fused: Levels) -> float:
 
     fused    (H, W) gray levels 0..255
     returns  gray levels, higher is called better
-    raises   ValueError or TypeError for what are not gray levels
+    raises   ValueError or TypeError for an image that is not of gray levels
 
     MATLAB: std(fused(:), 1)
     Parity: by definition. The toolbox's is `standard_deviation_columns`, a tenth smaller on Lytro.
@@ -146,7 +146,7 @@ def standard_deviation_columns(fused: Levels) -> float:
 
     fused    (H, W) gray levels 0..255
     returns  gray levels, higher is called better; 0 for a single row
-    raises   ValueError or TypeError for what are not gray levels
+    raises   ValueError or TypeError for an image that is not of gray levels
 
     MATLAB: mean(std(fused))
     Parity: GNU Octave running Y. Liu's toolbox, Children: to 1e-15 (B for MATLAB itself).

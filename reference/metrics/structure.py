@@ -1,4 +1,4 @@
-"""Structural similarity of the fused image with its sources, window by window."""
+"""Structure-based metrics: similarity of the fused image with its sources."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ import numpy as np
 from reference.metrics.gray_levels import check_levels
 from reference.metrics.local_statistics import (
     BOX_SIDE,
+    SSIM_C1,
+    SSIM_C2,
     box_mean,
     covariance,
     flat,
     gaussian_mean_inside,
     local,
     similarity,
+    ssim_window,
 )
 from reference.steps.arrays import Levels
 
@@ -25,15 +28,15 @@ C = 2e-16
 
 
 def q_c(image_a: Levels, image_b: Levels, fused: Levels) -> float:
-    """Similarity of the fused image with the source that it varies with.
+    """Similarity of the fused image with the sources, weighted by its covariance with each.
 
     Q_C = mean(s S(A, F) + (1 - s) S(B, F)),  s = cov_AF / (cov_AF + cov_BF), clipped to 0..1, 1/2 for 0/0
     S with C1 = C2 = 2e-16 under an 8 x 8 window that lies inside                (Cvejic, Loza, Bull, Canagarajah 2005)
-    Flat windows have variance and covariance exactly 0 here; with rounding noise the constants would decide nothing.
+    Flat windows have variance and covariance exactly 0 here; rounding noise would exceed the constants.
 
     image_a, image_b, fused  (H, W) gray levels 0..255, sides of 8 or more
     returns                  up to 1, may be negative, higher is better
-    raises                   ValueError or TypeError for what are not gray levels of one shape
+    raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: metricCvejic(im1, im2, fim, 2) of Y. Liu's toolbox; Z. Liu's gives NaN on many images and is not offered
     Parity: GNU Octave running the toolbox, Children: to 1e-14; MATLAB may differ by the noise of its sums (B).
@@ -59,20 +62,20 @@ def _share(cov_af: Levels, cov_bf: Levels) -> Levels:
 
 
 SIDE, SIGMA = 7, 1.5
-ALIKE = 0.75  # similarity of the sources from which on both count
+ALIKE = 0.75  # least similarity of the sources for which both count
 
 
 def q_y(image_a: Levels, image_b: Levels, fused: Levels) -> float:
-    """Similarity of the fused image with both sources where they are alike, with the nearer one where they are not.
+    """Similarity of the fused image with both sources where these are alike, elsewhere with the more similar one.
 
     Q_Y = mean of q,  q = l S(A, F) + (1 - l) S(B, F) where S(A, B) >= .75, else max(S(A, F), S(B, F))
     l = var_A / (var_A + var_B), 1/2 for 0/0;  S with C1 = C2 = 2e-16 under a 7 x 7 Gaussian of sigma 1.5, inside
-    (Yang, Zhang, Wang, Liu 2008). Where an image is flat over the window its variance and covariances are exactly 0
-    here, and variances are not below 0: with such small constants rounding noise would else decide the value.
+    (Yang, Zhang, Wang, Liu 2008). Where an image is flat over the window, its variance and covariances are exactly 0
+    here, and no variance is negative: with such small constants rounding noise would decide the value otherwise.
 
     image_a, image_b, fused  (H, W) gray levels 0..255, sides of 11 or more, as in the toolboxes
     returns                  up to 1, higher is better
-    raises                   ValueError or TypeError for what are not gray levels of one shape
+    raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: metricYang(im1, im2, fim) of both toolboxes
     Parity: V, 60 values: to 1.2e-4 in colour (median 8e-7), to 4.2e-3 in gray (median 2e-13), worst on images with
@@ -93,13 +96,13 @@ def q_y(image_a: Levels, image_b: Levels, fused: Levels) -> float:
 
 
 def q_scd(image_a: Levels, image_b: Levels, fused: Levels) -> float:
-    """How well what the fused image has over one source agrees with the other source.
+    """Correlation of the difference between fused image and one source with the other source.
 
     Q_SCD = corr(F - B, A) + corr(F - A, B), Pearson's correlation over all pixels          (Aslantas, Bendes 2015)
 
     image_a, image_b, fused  (H, W) gray levels 0..255
     returns                  -2..2, higher is better; the correlation of a constant counts 0
-    raises                   ValueError or TypeError for what are not gray levels of one shape
+    raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: analysis_SCD(A, B, fused) of the VIFB toolbox
     Parity: GNU Octave running it, Children: to 3e-14 (B for MATLAB itself).
@@ -119,10 +122,6 @@ def _correlation(x: Levels, y: Levels) -> float:
     return float(np.vdot(x, y)) / math.sqrt(float(np.vdot(x, x)) * float(np.vdot(y, y)))
 
 
-WINDOW = partial(gaussian_mean_inside, side=11, sigma=1.5)
-C1, C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
-
-
 def ssim_mean(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     """Mean structural similarity of the fused image with its sources; rewards blur, so do not rank by it.
 
@@ -130,8 +129,8 @@ def ssim_mean(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     S with C1 = (.01 . 255)^2, C2 = (.03 . 255)^2 under an 11 x 11 Gaussian of sigma 1.5, inside (Wang et al. 2004)
 
     image_a, image_b, fused  (H, W) gray levels 0..255, sides of 11 or more; not down-sampled
-    returns                  up to 1; the plain average of the sources does best
-    raises                   ValueError or TypeError for what are not gray levels of one shape
+    returns                  up to 1; highest for the plain average of the sources
+    raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: the mean of two calls of Wang's ssim.m (not MATLAB's ssim, which replicates the border)
     Parity: GNU Octave running it, Children: to 6e-15 (B for MATLAB itself).
@@ -141,6 +140,6 @@ def ssim_mean(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     1.0
     """
     check_levels(11, image_a=image_a, image_b=image_b, fused=fused)
-    a, b, f = (local(image, WINDOW) for image in (image_a, image_b, fused))
-    s_af, s_bf = (similarity(x, f, covariance(x, f, WINDOW), C1, C2).mean() for x in (a, b))
+    a, b, f = (local(image, ssim_window) for image in (image_a, image_b, fused))
+    s_af, s_bf = (similarity(x, f, covariance(x, f, ssim_window), SSIM_C1, SSIM_C2).mean() for x in (a, b))
     return float(s_af + s_bf) / 2

@@ -1,4 +1,4 @@
-"""The fused image against ground truth."""
+"""Metrics of the fused image against ground truth."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["psnr", "ssim"]
 def psnr(fused: NDArray[np.uint8], truth: NDArray[np.uint8]) -> float:
     """Peak signal-to-noise ratio of the fused image against the scene sharp everywhere.
 
-    psnr = 10 log10(255^2 / mse), over all values, those of three channels alike
+    psnr = 10 log10(255^2 / mse), over the values of all channels
 
     fused, truth  (H, W) or (H, W, 3) uint8
     returns       decibels, higher is better; infinite for equal images

@@ -1,4 +1,4 @@
-"""How the fused image looks to an eye: contrast preserved, error perceived, visual information kept.
+"""Metrics from models of vision: preserved contrast, perceived error, visual information.
 
 Source: J. Mannos, D. Sakrison, IEEE Trans. Information Theory 20(4), 1974; Y. Chen, R. S. Blum, Image and Vision
 Computing 27(10), 2009.
@@ -25,9 +25,9 @@ __all__ = ["filtered", "frequency_weights", "q_cb", "q_cv", "q_viff"]
 def frequency_weights(shape: tuple[int, ...], sensitivity: Callable[[Levels], Levels], scale: float) -> Levels:
     """S(r) at every frequency of an image's spectrum, (H, W // 2 + 1), zero frequency at [0, 0].
 
-    r = sqrt(k_x^2 + k_y^2) / scale, k whole cycles an image, whatever its size
+    r = sqrt(k_x^2 + k_y^2) / scale, k in cycles per image, whatever its size
 
-    sensitivity  S, of an array of r
+    sensitivity  S as a function of an array of r
     """
     height, width = shape
     k_y, k_x = fft.fftfreq(height, 1 / height), fft.rfftfreq(width, 1 / width)
@@ -35,27 +35,27 @@ def frequency_weights(shape: tuple[int, ...], sensitivity: Callable[[Levels], Le
 
 
 def filtered(image: Levels, weights: Levels) -> Levels:
-    """Multiply the spectrum of gray levels by `weights`; the image goes on around its borders."""
+    """Multiply the spectrum of gray levels by `weights`; the image is periodic."""
     return fft.irfft2(fft.rfft2(image) * weights, s=image.shape)  # type: ignore[no-any-return]
 
 
-Q_CB_CYCLES = 15  # cycles an image for one of the sensitivity's
+Q_CB_CYCLES = 15  # cycles per image for r = 1
 REACH = 15  # pixels, of the Gaussians
 NARROW, WIDE = 2.0, 4.0  # their standard deviations
 MASKING = 1e-4
 
 
 def q_cb(image_a: Levels, image_b: Levels, fused: Levels) -> float:
-    """Visible local contrast that the fused image keeps, the source with more of it counting more.
+    """Preservation of visible local contrast, weighted by the contrast of each source.
 
     Q_CB = mean(l_A q_A + l_B q_B),  q_X = min(C'_X, C'_F) / max(C'_X, C'_F),  l_X = C'_X^2 / (C'_A^2 + C'_B^2)
     C' = C^3 / (C^2 + .0001),  C = |(g_2 * y) / (g_4 * y) - 1|, g 31 x 31, zero beyond the border
-    y the image filtered by S(r) = exp(-(r / 15.387)^2) - .7622 exp(-(r / 1.3456)^2), r in cycles an image / 15
+    y the image filtered by S(r) = exp(-(r / 15.387)^2) - .7622 exp(-(r / 1.3456)^2), r in cycles per image / 15
     (Chen, Blum 2009)
 
     image_a, image_b, fused  (H, W) gray levels 0..255; each is stretched to 0..255 first
     returns                  0..1, higher is better; where both contrasts are 0 q is 1, where one is 0 it is 0
-    raises                   ValueError or TypeError for what are not gray levels of one shape
+    raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: metricChenBlum(im1, im2, fim) of both toolboxes
     Parity: V, 60 values to 2e-14.
@@ -87,7 +87,7 @@ def _sensitivity_cb(r: Levels) -> Levels:
 
 
 def _gaussian(x: Levels, sigma: float) -> Levels:
-    """g_sigma * x with weights exp(-r^2 / 2 sigma^2) / (2 pi sigma^2), as they are: their sum is not quite 1."""
+    """g_sigma * x with weights exp(-r^2 / 2 sigma^2) / (2 pi sigma^2), not normalised: their sum is not quite 1."""
     d = np.arange(-REACH, REACH + 1)
     w = np.exp(-(d * d) / (2 * sigma * sigma)) / (np.sqrt(2 * np.pi) * sigma)
     return separable(x, w)
@@ -100,19 +100,19 @@ def _preserved(x: Levels, f: Levels) -> Levels:
 
 
 BLOCK = 16  # pixels
-Q_CV_CYCLES = 4  # cycles an image for one of the sensitivity's
+Q_CV_CYCLES = 4  # cycles per image for r = 1
 
 
 def q_cv(image_a: Levels, image_b: Levels, fused: Levels) -> float:
-    """Visible error of the fused image, each source counting by its edges, block by block.
+    """Perceived error of the fused image, block by block, weighted by the edges of each source.
 
     Q_CV = sum over the 16 x 16 blocks of (L_A D_A + L_B D_B) / sum of (L_A + L_B)          (Chen, Varshney 2007)
     L_X = sum of g_X^5, Sobel's magnitude;  D_X = sum of ((X - F) filtered by S)^2 / 256
-    S(r) = 2.6 (.0192 + .144 r) exp(-(.144 r)^1.1), r in cycles an image / 4                (Mannos, Sakrison 1974)
+    S(r) = 2.6 (.0192 + .144 r) exp(-(.144 r)^1.1), r in cycles per image / 4               (Mannos, Sakrison 1974)
 
     image_a, image_b, fused  (H, W) gray levels 0..255; each is stretched to 0..255 first
     returns                  0 or more, LOWER is better; 0 if neither source has an edge
-    raises                   ValueError or TypeError for what are not gray levels of one shape
+    raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: metricChen(im1, im2, fim) of both toolboxes
     Parity: V, 60 values to 1e-15.
@@ -141,21 +141,21 @@ def _sensitivity_cv(r: Levels) -> Levels:
 
 
 def _block_sums(x: Levels) -> NDArray[np.float64]:
-    """Sums over blocks from the top left; the last ones are filled up with zeros."""
+    """Sums over blocks from the top left; blocks at the border may be smaller."""
     rows, columns = (np.arange(0, side, BLOCK) for side in x.shape)
     return np.add.reduceat(np.add.reduceat(x, rows, axis=0), columns, axis=1)
 
 
 SIDES = (17, 9, 5, 3)  # of the window at each scale, the finest first; sigma is a fifth of it
 WEIGHTS = (1, 0, 0.15, 1)
-NOISE = 0.005 * 255**2  # variance of the eye's own noise
-NONE = 1e-10  # variance under which there is none
+NOISE = 0.005 * 255**2  # variance of the noise of vision
+NONE = 1e-10  # a smaller variance counts as 0
 C = 1e-7
 LEAST = 41  # pixels, so that a window fits at the last scale
 
 
 def q_viff(image_a: Levels, image_b: Levels, fused: Levels) -> float:
-    """Information an eye gets from the fused image over what it would get from the sources, at four scales.
+    """Visual information in the fused image, relative to that in the sources, at four scales.
 
     Q_VIFF = (V_1 + 0 V_2 + .15 V_3 + V_4) / 2.15,  V_s = sum(N + C) / sum(D + C)          (Han, Cai, Cao, Xu 2013)
     N = log10(1 + g^2 var_X / (s + n^2)),  D = log10(1 + var_X / n^2),  g = cov_XF / var_X,  s = var_F - g cov_XF
@@ -163,9 +163,9 @@ def q_viff(image_a: Levels, image_b: Levels, fused: Levels) -> float:
 
     image_a, image_b, fused  (H, W) gray levels 0..255, sides of 41 or more
     returns                  about 0..1, higher is better; above 1 for enhanced contrast
-    raises                   ValueError or TypeError for what are not gray levels of one shape
+    raises                   ValueError or TypeError for images that are not gray levels of one shape
 
-    Where both covariances with F are 0 but for rounding, as in windows of two crossing straight edges, rounding decides
+    Where both covariances with F are 0 up to rounding, as in windows of two crossing straight edges, rounding decides
     which source is taken; photographs have no such windows.
 
     MATLAB: VIFF_Public(im1, im2, fim)
@@ -197,7 +197,7 @@ def _fidelity(a: Local, b: Local, f: Local, window: Window) -> float:
 
 
 def _information(x: Local, f: Local, cov: Levels) -> tuple[Levels, Levels, Levels]:
-    """Gain of a source in the fused image, and the information seen through the fused image and directly."""
+    """Gain of a source in the fused image, and its visual information through the fused image and directly."""
     var_x, var_f = np.maximum(x.variance, 0), np.maximum(f.variance, 0)
     gain = cov / (var_x + NONE)
     rest = var_f - gain * cov

@@ -1,1 +1,1 @@
-"""Multi-focus pairs with ground truth: a thin lens looks at layers of known depth."""
+"""Multi-focus pairs with ground truth, rendered by a thin lens from layers of known depth."""

@@ -14,13 +14,13 @@ def main(folder: Path) -> None:
     """Write a.png, b.png, truth.png and focus.png of every scene, and SHA256SUMS over all of them."""
     sums = []
     for scene in SCENES:
-        place = folder / scene.name
-        place.mkdir(parents=True, exist_ok=True)
+        scene_folder = folder / scene.name
+        scene_folder.mkdir(parents=True, exist_ok=True)
         pair = make_scene(scene)
         images = {"a": pair.image_a, "b": pair.image_b, "truth": pair.truth, "focus": pair.focus}
         for name, image in images.items():
-            write_image(place / f"{name}.png", image)
-            sums.append(f"{sha256_of(place / f'{name}.png')}  {scene.name}/{name}.png\n")
+            write_image(scene_folder / f"{name}.png", image)
+            sums.append(f"{sha256_of(scene_folder / f'{name}.png')}  {scene.name}/{name}.png\n")
     (folder / "SHA256SUMS").write_text("".join(sums))
 
 

@@ -1,4 +1,4 @@
-"""Pairs with ground truth for three kinds of boundary between what is in focus in A and what is in B."""
+"""Pairs with ground truth for three kinds of boundary between the parts in focus in A and in B."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ class FocusPair(NamedTuple):
 
 
 def cut(image: FloatArray, inside: FloatArray, radius: float, blur: Blur = disc_blur) -> FocusPair:
-    """Focus changes along an outline and nothing else does: what most papers on fusion test with.
+    """Only focus changes at the boundary, as in the test pairs of most papers on fusion.
 
     A = c I + (1 - c) blur(I),  B = (1 - c) I + c blur(I)
 
     image    (H, W) or (H, W, C) in [0, 1]    I
     inside   (H, W) in [0, 1]                 c
-    radius   pixels, of the blur of what is out of focus
+    radius   pixels, of the blur out of focus
 
     >>> pair = cut(np.eye(8), np.indices((8, 8))[1] < 4, 2.0)
     >>> bool(np.array_equal(pair.image_a[:, :4], np.eye(8)[:, :4]))
@@ -47,7 +47,7 @@ def cut(image: FloatArray, inside: FloatArray, radius: float, blur: Blur = disc_
 
 
 def slope(image: FloatArray, inside: FloatArray, radius: float, width: float, blur: Blur = disc_blur) -> FocusPair:
-    """Depth goes over gradually, with no edge of an object: a table top. Halfway both photographs are blurred.
+    """Depth changes gradually, without an edge, as on a table top; halfway both photographs are blurred.
 
     t = gaussian(c; width),  A is blurred by radius (1 - t),  B by radius t
 
@@ -72,12 +72,12 @@ def slope(image: FloatArray, inside: FloatArray, radius: float, width: float, bl
 def occlusion(
     near: FloatArray, far: FloatArray, coverage: FloatArray, radius: float, blur: Blur = disc_blur
 ) -> FocusPair:
-    """A near object before something far, as a thin lens sees them; A is focused on the near one.
+    """A near object in front of a far background, seen by a thin lens; A is focused on the object.
 
-    Out of focus the near object spreads over what is behind it. There neither photograph is sharp.
+    Out of focus, the near object spreads over the background. There neither photograph is sharp.
 
     near, far  (H, W) or (H, W, C) in [0, 1]
-    coverage   (H, W) in [0, 1]: where the near object is
+    coverage   (H, W) in [0, 1], by the near object
     radius     pixels, of the blur of the layer out of focus
 
     >>> pair = occlusion(np.ones((8, 8)), np.zeros((8, 8)), np.ones((8, 8)), 2.0)
@@ -85,18 +85,18 @@ def occlusion(
     True
     """
     layers = [Layer(far, np.ones(coverage.shape), depth=2.0), Layer(near, coverage, depth=1.0)]
-    # With strength 2 r the layer that is not in focus, at half or double the distance, is blurred by r.
+    # With strength 2 r the layer out of focus, at half or double the distance, is blurred by r.
     on_near, on_far = (photograph(layers, focus, 2 * radius, blur) for focus in (1.0, 2.0))
     return FocusPair(on_near, on_far, photograph(layers, 1.0, 0.0), coverage)
 
 
 def nearer_to_the_scene(pair: FocusPair) -> FloatArray:
-    """1 where A is nearer to the sharp scene than B, pixel by pixel, and where they are equal, where A is in focus.
+    """1 where A is nearer to the sharp scene than B; where both are equally near, 1 where A is in focus.
 
     gaussian((A - T)^2; 1) < gaussian((B - T)^2; 1)
 
-    Beside a near object neither photograph is sharp: in one the object spreads over what is behind it, in the other
-    that is out of focus. Which of them to take is told by the truth, not by depth.
+    Beside a near object neither photograph is sharp: in one the object spreads over the background, in the other the
+    background is out of focus. Which to take is decided by the truth, not by depth.
 
     >>> truth, inside = np.full((1, 4), 0.5), np.array([[1.0, 1.0, 0.0, 0.0]])
     >>> nearer_to_the_scene(FocusPair(truth + 0.1 * (1 - inside), truth + 0.1 * inside, truth, inside)).tolist()
@@ -110,9 +110,9 @@ def nearer_to_the_scene(pair: FocusPair) -> FloatArray:
     return np.where(equal, pair.focus > 0.5, errors[0] < errors[1]).astype(np.float64)
 
 
-def _blurred_by(stack: list[FloatArray], place: FloatArray) -> FloatArray:
-    """Interpolate, pixel by pixel, between images of growing blur; place 0 is the first of them."""
-    place = place.reshape(place.shape + (1,) * (stack[0].ndim - 2))
-    # Each image has the weight of a tent around its number: the weights of a pixel sum to 1.
-    weighted = [np.clip(1 - np.abs(place - k), 0, 1) * image for k, image in enumerate(stack)]
+def _blurred_by(stack: list[FloatArray], position: FloatArray) -> FloatArray:
+    """Interpolate, pixel by pixel, between images of increasing blur; position 0 is the first."""
+    position = position.reshape(position.shape + (1,) * (stack[0].ndim - 2))
+    # Each image is weighted by a triangle around its number; the weights of a pixel sum to 1.
+    weighted = [np.clip(1 - np.abs(position - k), 0, 1) * image for k, image in enumerate(stack)]
     return np.sum(weighted, axis=0)  # type: ignore[no-any-return]

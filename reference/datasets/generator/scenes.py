@@ -1,4 +1,4 @@
-"""The embedded pairs: photographs in the public domain as near and far layers of scenes with a known depth map.
+"""The embedded pairs: photographs in the public domain as near and far layers of scenes of known depth.
 
 The table was fixed, seeds included, before any network was trained. `make_scene` is deterministic; the files in
 data/samples are its output (python -m reference.datasets.generator).
@@ -21,11 +21,11 @@ __all__ = ["SCENES", "Scene", "ScenePair", "make_scene", "smooth_shape"]
 def smooth_shape(
     shape: tuple[int, int], smoothness: float, share: float, rng: np.random.Generator
 ) -> NDArray[np.float64]:
-    """A random shape with smooth outlines: blurred noise, cut at the level that leaves the share asked for.
+    """A random shape with smooth outlines: blurred noise above the quantile that gives the desired share.
 
-    smoothness  standard deviation of the blur, pixels; the larger, the fewer and rounder the parts
+    smoothness  standard deviation of the blur, pixels; larger values give fewer and rounder parts
     share       of the area inside, in (0, 1)
-    returns     `shape`, 1 inside, 0 outside, the rim about one pixel soft
+    returns     `shape`, 1 inside, 0 outside, with an edge about one pixel wide
 
     >>> inside = smooth_shape((40, 60), 8.0, 0.5, np.random.default_rng(0))
     >>> inside.shape, bool(abs(inside.mean() - 0.5) < 0.01)
@@ -38,13 +38,13 @@ def smooth_shape(
     return ndimage.gaussian_filter(inside, 0.6)  # type: ignore[no-any-return]
 
 
-SHAPE = (259, 341)  # odd on purpose: no halving is without a remainder
-NEAR, FAR = 1.0, 2.0  # metres: the layer out of focus is blurred by strength / 2 pixels
+SHAPE = (259, 341)  # odd on purpose: halving leaves a remainder
+NEAR, FAR = 1.0, 2.0  # metres; the layer out of focus is blurred by strength / 2 pixels
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A near photograph in front of a far one (names of skimage.data), and how the pair is taken."""
+    """A near photograph in front of a far one (names of skimage.data), and how the pair is made."""
 
     name: str
     near: str
@@ -66,7 +66,7 @@ SCENES = (
 
 
 class ScenePair(NamedTuple):
-    """Both photographs, the scene sharp everywhere, the map that is 1 where A is in focus, and the depth in metres."""
+    """Both photographs, the scene sharp everywhere, a map that is 1 where A is in focus, and the depth in metres."""
 
     image_a: NDArray[np.float64]
     image_b: NDArray[np.float64]
@@ -76,7 +76,7 @@ class ScenePair(NamedTuple):
 
 
 def make_scene(scene: Scene, shape: tuple[int, int] = SHAPE) -> ScenePair:
-    """Lay the near photograph before the far one and photograph both twice: focused on A's layer, and on the other.
+    """Place the near photograph before the far one, and photograph both with the focus on A's layer and on B's.
 
     shape    (H, W) of all images
     returns  doubles in [0, 1]; gray if both photographs are
@@ -102,7 +102,7 @@ def _photograph(name: str) -> NDArray[np.float64]:
 
 
 def _fill(image: NDArray[np.float64], shape: tuple[int, int]) -> NDArray[np.float64]:
-    """Shrink an image until it just covers `shape`, and cut the middle out."""
+    """Shrink an image until it just covers `shape`, and crop its middle."""
     scale = max(side / size for side, size in zip(shape, image.shape, strict=False))
     covering = imresize(image, [int(np.ceil(scale * size - 1e-9)) for size in image.shape[:2]])
     top, left = ((size - side) // 2 for side, size in zip(shape, covering.shape, strict=False))

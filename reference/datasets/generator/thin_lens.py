@@ -1,4 +1,4 @@
-"""What a thin lens makes of flat layers: a disc of blur for each, the front ones in the way of the back ones."""
+"""The image of flat layers through a thin lens: each is blurred by a disc, and near layers occlude far ones."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def blur_radius(depth: float, focus: float, strength: float) -> float:
 
 
 def disc_kernel(radius: float) -> FloatArray:
-    """The image of a point out of focus: an even disc, pixels at its rim weighted by the part inside.
+    """The image of a point out of focus: a uniform disc, with pixels at its rim weighted by their part inside.
 
     radius   pixels, 0 or more; 0 gives the single pixel
     returns  (2 ceil(radius) + 1, same), sum 1
@@ -61,7 +61,7 @@ def disc_kernel(radius: float) -> FloatArray:
 
 
 def disc_blur(image: FloatArray, radius: float) -> FloatArray:
-    """Blur by a disc; beyond the border the edge pixel goes on.
+    """Blur by a disc; the border is replicated.
 
     image    (H, W) or (H, W, C)
     radius   pixels; 0 returns the image
@@ -91,13 +91,13 @@ def photograph(
 
     image_k = blur(c_k I_k) + (1 - blur(c_k)) image_(k-1),   k from the farthest layer to the nearest
 
-    A blurred near layer so spreads over the sharp far one, and the far one shines through its rim; a sharp near
-    layer covers the blurred far one.
+    So a blurred near layer spreads over the sharp far one, which shines through its rim; a sharp near layer covers the
+    blurred far one.
 
-    layers    far to near; the farthest covers everything
+    layers    from far to near; the farthest covers the whole image
     focus     metres
     strength  as in `blur_radius`
-    blur      what a radius does to an image; another aperture than a disc, for training
+    blur      blurs an image by a radius; training also uses apertures other than a disc
     returns   (H, W) or (H, W, C) in [0, 1]
 
     >>> wall = Layer(np.full((8, 8), 0.5), np.ones((8, 8)), depth=4.0)
