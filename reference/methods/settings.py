@@ -76,8 +76,6 @@ class MethodSettings:
 
 
 @lru_cache(maxsize=2)
-def _load(name: str, weights: Path | None, data: Path | None, deterministic: bool) -> ScoringNetwork:
-    """The network, loaded once in each process."""
-    from reference.network.loading import load_network
-
-    return load_network(name, weights, data, deterministic)
+def _load(name: str, weights: Path, sha256: str, deterministic: bool) -> ScoringNetwork:
+    """The network, loaded once in each process, and again where the file has changed."""
+    return load_network(name, weights, deterministic=deterministic)

@@ -21,7 +21,10 @@ LIU_WEIGHTS = "liu_weights/cnnmodel_VIFB.mat"  # name in the registry
 
 
 def load_network(
-    name: str = "enhanced", weights: Path | None = None, data: Path | None = None, deterministic: bool = False
+    name: str = "enhanced",
+    weights: Path | str | None = None,
+    data: Path | None = None,
+    deterministic: bool = False,
 ) -> ScoringNetwork:
     """Load a network that is ready to score focus.
 
@@ -38,7 +41,7 @@ def load_network(
 
     if name not in NETWORK_NAMES:
         raise BadInput(f"there is no network {name}: choose {', '.join(NETWORK_NAMES)}")
-    file = read_weights(weights or weights_path(name, data), "liu2017" if name == AUTHORS else name)
+    file = read_weights(Path(weights) if weights else weights_path(name, data), "liu2017" if name == AUTHORS else name)
     return ScoringNetwork(file, deterministic)
 
 

@@ -102,5 +102,5 @@ def _distance(one: NDArray[np.generic], other: NDArray[np.generic]) -> float:
 def _key(pair: Pair, network: ScoringNetwork) -> str:
     """Digest of what a measurement depends on: files, weights, arithmetic, the code itself and what it runs on."""
     parts: list[Any] = [sha256_of(path) for path in pair[1:] if path]
-    parts += [computing_digest(), syntax_of(Path(__file__)), network.file.sha256, network.deterministic]
+    parts += [computing_digest(), *map(syntax_of, DRAWN_BY), network.file.sha256, network.deterministic]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
