@@ -129,7 +129,7 @@ def ssim_mean(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     S with C1 = (.01 . 255)^2, C2 = (.03 . 255)^2 under an 11 x 11 Gaussian of sigma 1.5, inside (Wang et al. 2004)
 
     image_a, image_b, fused  (H, W) gray levels 0..255, sides of 11 or more; not down-sampled
-    returns                  up to 1; highest for the plain average of the sources
+    returns                  up to 1; the plain average of the sources does best
     raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: the mean of two calls of Wang's ssim.m (not MATLAB's ssim, which replicates the border)
