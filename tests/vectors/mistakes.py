@@ -13,36 +13,6 @@ import matlab_compat
 from reference.conformance.arrays import Array, Parameters, StepFunction
 from tests.vectors.functions import STEPS, as_double, new_size
 
-__all__ = [
-    "after",
-    "centres_only",
-    "changed",
-    "divided_by_64",
-    "double",
-    "f_as_source",
-    "fixed_point",
-    "given",
-    "guided",
-    "half_even",
-    "last_patch_wins",
-    "mean_gray",
-    "natural_entropy",
-    "once_rounded",
-    "opened",
-    "pooled",
-    "reduced",
-    "resized",
-    "reversed_channels",
-    "sampled",
-    "scaled",
-    "times_256",
-    "truncated",
-    "uniform_ssim",
-    "weighted",
-    "window_mean",
-    "wrapped",
-]
-
 FloatArray = NDArray[np.float64]
 Border = Literal["symmetric", "edge", "constant"]
 
