@@ -7,7 +7,7 @@ import re
 from functools import cache
 
 from building.links import entry_of
-from reference.experiments.baseline import record
+from reference.experiments.baseline import recorded_evaluation
 from reference.methods.settings import OVERRIDES
 from reference.report.paper_map import PAGE, deviations
 from reference.steps.table import STEPS, StepText
@@ -17,7 +17,7 @@ __all__ = ["decisions_of", "decisions_page"]
 
 def decisions_page() -> str:
     """What the paper says, what was decided, what is kept, where it is, and what another decision does."""
-    table = deviations(record())
+    table = deviations(recorded_evaluation())
     about = "Each decision has an id that the code uses; what is kept as a parameter can be had today."
     effects = {row[0]: row[-1] for row in table.rows}
     sections = [line for row in _rows() for line in _section(row, effects[row[0]])]

@@ -32,7 +32,7 @@ from parfocal import PAPER, fuse, load_network, read_image
 from matlab_compat import im2double, im2uint8, rgb2gray
 from matlab_compat import ssim as ssim_with_map
 from reference.datasets.pairs import embedded_pairs, fetched_pairs
-from reference.experiments.baseline import record
+from reference.experiments.baseline import recorded_evaluation
 from reference.experiments.lytro import columns
 from reference.methods.baselines import average
 from reference.metrics.truth import psnr, ssim
@@ -407,7 +407,7 @@ check("6.4", psnr(stored_b, stored_truth))
 # them are computed again.
 
 # %%
-record = record()["children"]["small"]
+record = recorded_evaluation()["children"]["small"]
 curve = [record[f"D5: window {window}, p 1, side a"] for window in (33, 17, 9, 3)]
 curve += [record["paper"]] + [record[f"D5: window {window}, p 1, side b"] for window in (3, 9, 17, 33)]
 labels = ["A, 33", "A, 17", "A, 9", "A, 3", "no pooling", "B, 3", "B, 9", "B, 17", "B, 33"]

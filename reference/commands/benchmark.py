@@ -54,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Exit 0 if every result could be scored, else 3, having scored the others."""
     from reference.datasets.pairs import find_pairs
-    from reference.experiments.benchmark import do_all, write_outcome
+    from reference.experiments.benchmark import run_benchmark, write_results
     from reference.experiments.benchmark_tables import tables
     from reference.experiments.methods import find_methods
     from reference.experiments.results import BenchmarkResult
@@ -71,23 +71,23 @@ def run(options: argparse.Namespace) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     _warn_of_jpeg(methods)
 
-    records = do_all(pairs, methods, options.metrics, options.out / "records", pool, jobs, _say)
+    records = run_benchmark(pairs, methods, options.metrics, options.out / "records", pool, jobs, _say)
 
     hopeless = {r.pair for r in records} - {r.pair for r in records if r.scores}  # a source that cannot be read
     names = [pair.name for pair in pairs if pair.name not in hopeless]
     scores = _together(records, others, names, options.metrics)
-    outcome = BenchmarkResult(names, scores, records, _circumstances(jobs, options.scheduler))
+    result = BenchmarkResult(names, scores, records, _circumstances(jobs, options.scheduler))
     title = f"Benchmark: {len(scores.by_method)} methods on {options.pairs}"
     about = [
         "What each metric says, and which to believe: docs/metrics.md.", "",
         f"Made by parfocal {__version__}: {shlex.join(['parfocal', *sys.argv[1:]])}",
     ]  # fmt: skip
-    write_outcome(outcome, title, about, sys.argv, options.out)
+    write_results(result, title, about, sys.argv, options.out)
     if options.json:
         print((options.out / "benchmark.json").read_text(), end="")
     else:
-        print(as_markdown(title, about, tables(outcome)[:1]))
-    return _report(outcome, options.out)
+        print(as_markdown(title, about, tables(result)[:1]))
+    return _report(result, options.out)
 
 
 def _together(records: list[Record], others: dict[str, Scores], names: list[str], metrics: list[str]) -> Scores:
@@ -125,14 +125,14 @@ def _warn_of_jpeg(methods: list[Method]) -> None:
             _say(f"{method.name}: its results are JPEG files; beside lossless results every metric finds them worse")
 
 
-def _report(outcome: BenchmarkResult, out: Path) -> int:
+def _report(result: BenchmarkResult, out: Path) -> int:
     """Say what is not as it should be, and return the exit code."""
     _say(f"{out}: benchmark.html, benchmark.md, benchmark.json, summary.csv, scores.csv")
-    for name, missing in outcome.missing.items():
+    for name, missing in result.missing.items():
         _say(f"{name} has no score of {_some(missing)}: it is listed, but not ranked")
-    if not outcome.failures:
+    if not result.failures:
         return 0
-    _say(f"{len(outcome.failures)} of {len(outcome.records)} results could not be scored; run it again to retry them")
+    _say(f"{len(result.failures)} of {len(result.records)} results could not be scored; run it again to retry them")
     return 3
 
 

@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Exit 0 if all is as recorded, 1 if a value differs."""
-    from reference.experiments.baseline import differs, record, unmeasured
+    from reference.experiments.baseline import differs, recorded_evaluation, unmeasured
     from reference.experiments.evaluate import PARTS, Evaluation
     from reference.experiments.evaluation_tables import tables
     from reference.files import atomic_write, write_json
@@ -50,8 +50,11 @@ def run(options: argparse.Namespace) -> int:
     with atomic_write(options.out / "evaluation.md") as temporary:
         temporary.write_text(page)
     print(json.dumps(measured, indent=2) if options.json else page)
-    found = differs(measured, record())
-    for line in [*found, *(f"recorded, but not measured here: {place}" for place in unmeasured(measured, record()))]:
+    found = differs(measured, recorded_evaluation())
+    for line in [
+        *found,
+        *(f"recorded, but not measured here: {place}" for place in unmeasured(measured, recorded_evaluation())),
+    ]:
         print(line, file=sys.stderr)
     print(f"{len(found)} values are not as recorded", file=sys.stderr)
     return 1 if found else 0

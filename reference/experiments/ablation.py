@@ -1,8 +1,8 @@
-"""One decision otherwise at a time: what it does to ground truth, and to Table 1's columns.
+"""Ablation: the effect of changing one decision at a time, on ground truth and on the columns of Table 1.
 
 Run: python -m reference.experiments.ablation PHOTOGRAPHS VALIDATION RUNS [FILE ...]
 
-An interrupted run resumes; with names of files (`ablation_file`) only those are trained.
+This trains the networks. An interrupted run resumes; given names of files (`ablation_file`), only those are trained.
 """
 
 from __future__ import annotations
@@ -37,39 +37,40 @@ from reference.pipeline import Fusion, fuse
 from reference.steps import fusion
 from reference.steps.arrays import Image, Map
 
-__all__ = ["ABLATIONS", "Ablated", "ablation", "ablation_file"]
+__all__ = ["ABLATIONS", "NetworkChange", "ablation", "ablation_file"]
 
 Row = dict[str, Any]
 
 
-class Ablated(NamedTuple):
-    """How a network of the ablation differs: settings in place of the network's, and the seed of its training."""
+class NetworkChange(NamedTuple):
+    """The change of a network: settings that replace the network's own, and the seed of its training."""
 
     settings: dict[str, Any]
     seed: int = 0
 
 
-# One decision otherwise, in small networks trained by one short recipe (`train_ablation`). What differs by no more
-# than the second seed does from the first has shown no effect.
+# One change each, in small networks trained by the same short recipe (`main`). A difference no larger than that between
+# the two seeds shows no effect.
 ABLATIONS = {
-    "as decided": Ablated({}),
-    "as decided, another seed": Ablated({}, seed=1),
-    "D2: 1 level": Ablated({"levels": 1}),
-    "D2: 2 levels": Ablated({"levels": 2}),
-    "D2: 4 levels": Ablated({"levels": 4}),
-    "D3: filters 3, 5, 5, 7, 7": Ablated({"filter_sizes": [3, 5, 5, 7, 7]}),
-    "D4: p fixed at 0.5": Ablated({"pooling_p": 0.5}),
-    "D4: maximum pooling": Ablated({"pooling_p": 1.0}),
-    "D4: average pooling": Ablated({"pooling_p": 0.0}),
-    "D7: attention": Ablated({"softmax_pooling": "attention"}),
-    "D7: maximum": Ablated({"softmax_pooling": "max"}),
+    "as decided": NetworkChange({}),
+    "as decided, another seed": NetworkChange({}, seed=1),
+    "D2: 1 level": NetworkChange({"levels": 1}),
+    "D2: 2 levels": NetworkChange({"levels": 2}),
+    "D2: 4 levels": NetworkChange({"levels": 4}),
+    "D3: filters 3, 5, 5, 7, 7": NetworkChange({"filter_sizes": [3, 5, 5, 7, 7]}),
+    "D4: p fixed at 0.5": NetworkChange({"pooling_p": 0.5}),
+    "D4: maximum pooling": NetworkChange({"pooling_p": 1.0}),
+    "D4: average pooling": NetworkChange({"pooling_p": 0.0}),
+    "D7: attention": NetworkChange({"softmax_pooling": "attention"}),
+    "D7: maximum": NetworkChange({"softmax_pooling": "max"}),
 }
 
 
 class Variant(NamedTuple):
-    """A change: its name, what it is held against, what the result depends on besides the pair, and how it fuses.
+    """One change of the method.
 
-    made_from   begins with the sha256 of the network's weights
+    compared_with  name of the unchanged variant
+    cache_key      all inputs besides the pair; begins with the sha256 of the network's weights
     """
 
     name: str
@@ -81,14 +82,14 @@ class Variant(NamedTuple):
 def ablation(
     network: CachedNetwork, children: tuple[Image, Image] | None, result_cache: ResultCache, data: Path | None
 ) -> dict[str, Row]:
-    """What each change does: PSNR and wrong decisions on the pairs that choose, without noise, and Children's columns.
+    """The effect of each change: PSNR and wrong decisions on the choosing pairs without noise, and Children's columns.
 
-    The pairs that test stay out of it, or every later decision would have seen them.
+    The test pairs are not used, since later decisions would then depend on them.
 
-    network   whose scores the changes of the steps after it share; changes of the network have their own, small ones
-    children  A and B, where they are here
+    network   scores for all changes of the steps after the network; changes of the network have small networks
+    children  A and B, where available
     """
-    variants = [*_of_steps(network), *_of_networks(network.folder)]
+    variants = [*_step_variants(network), *_network_variants(network.folder)]
     candidates = [Candidate(variant.name, variant.cache_key, partial(_without_truth, variant)) for variant in variants]
     scores = against_truth(candidates, result_cache, data, role="choose", conditions=("clean",))
     rows = {}
@@ -96,13 +97,13 @@ def ablation(
         rows[variant.name] = _quality(variant, scores)
         if children:
             a, b = children
-            fused = partial(_columns, variant, a, b)
-            rows[variant.name] |= {"table_1": result_cache(["ablation", variant.name, variant.cache_key], fused)}
+            compute = partial(_columns, variant, a, b)
+            rows[variant.name] |= {"table_1": result_cache(["ablation", variant.name, variant.cache_key], compute)}
     return rows
 
 
 def ablation_file(name: str) -> str:
-    """Name of the weights file of an ablation in data/ablation.
+    """Name of the weights file in data/ablation.
 
     >>> ablation_file("D2: 1 level")
     'd2_1_level.safetensors'
@@ -114,7 +115,7 @@ def _without_truth(variant: Variant, a: Image, b: Image, pair: FocusPair) -> Fus
     return variant.fuse(a, b)
 
 
-def _of_steps(network: CachedNetwork) -> list[Variant]:
+def _step_variants(network: CachedNetwork) -> list[Variant]:
     """Changes of the steps after the network."""
     changes: dict[str, Any] = {"PAPER": PAPER}
     for side in ("a", "b"):
@@ -137,17 +138,15 @@ def _of_steps(network: CachedNetwork) -> list[Variant]:
     ]
 
 
-def _of_networks(folder: Path | None) -> list[Variant]:
+def _network_variants(folder: Path | None) -> list[Variant]:
     """Small networks that differ in one decision, with PAPER's blend and with TUNED's."""
     variants = []
     for name in ABLATIONS:
         network = CachedNetwork(load_network("small", data_root() / "ablation" / ablation_file(name)), folder)
         for label, blend in (("PAPER", blend_of(PAPER)), ("TUNED", blend_of(TUNED))):
             cache_key = [network.network.file.sha256, blend]
-            compared_with = f"small, as decided, {label}"
-            variants.append(
-                Variant(f"small, {name}, {label}", compared_with, cache_key, partial(_by_blend, network, blend))
-            )
+            fused = partial(_by_blend, network, blend)
+            variants.append(Variant(f"small, {name}, {label}", f"small, as decided, {label}", cache_key, fused))
     return variants
 
 
@@ -156,7 +155,7 @@ def _by_blend(network: CachedNetwork, blend: Blend, a: Image, b: Image) -> Fusio
 
 
 def _by_imguidedfilter(network: CachedNetwork, a: Image, b: Image) -> Fusion:
-    """PAPER with MATLAB's filter in place of He's: its window is named by the side, its border is replicated."""
+    """PAPER with MATLAB's filter in place of He's: its window is given by its side, and the border is replicated."""
     steps = fuse(a, b, network).steps
     side, eps = 2 * PAPER.guide_radius + 1, PAPER.guide_eps
     consistent: Map = steps["consistency"].astype(np.float64)
@@ -166,7 +165,7 @@ def _by_imguidedfilter(network: CachedNetwork, a: Image, b: Image) -> Fusion:
 
 
 def _quality(variant: Variant, scores: Scores) -> Row:
-    """Means, and the difference to what the change is held against with its interval."""
+    """Means, and the difference from the unchanged variant with its interval."""
     pairs = [pair_name(scene, "clean") for scene in scenes("choose")]
     row: Row = {measure: float(scores.values(variant.name, measure, pairs).mean()) for measure in ("psnr", "wrong")}
     row["difference"] = difference(scores, variant.name, variant.compared_with, scenes("choose"), "clean")
@@ -177,33 +176,33 @@ def _columns(variant: Variant, a: Image, b: Image) -> Columns:
     return columns(im2uint8(variant.fuse(a, b).image), im2uint8(b))
 
 
-STEPS = 1000  # a short run: enough to tell decisions apart, not the last tenths of a decibel
+STEPS = 1000  # a short run, which distinguishes decisions but not tenths of a decibel
 
 
 def main(photographs: str, validation: str, runs: str, *files: str) -> None:
-    """Train those that are not there."""
+    """Train the networks whose weights are missing."""
     folder = data_root() / "ablation"
     folder.mkdir(exist_ok=True)
-    for name, ablated in ABLATIONS.items():
+    for name, change in ABLATIONS.items():
         file = ablation_file(name)
         if not (folder / file).exists() and (file in files or not files):
             out = Path(runs, file).with_suffix("")
             command = [sys.executable, "-m", "reference", "train", photographs, "--validation", validation]
-            subprocess.run([*command, "--out", str(out), *_options(ablated)], check=True)
+            subprocess.run([*command, "--out", str(out), *_options(change)], check=True)
             trained = read_weights(out / "small.safetensors", "small").module
             digest = write_weights(folder / file, "small", trained.state_dict(), config_of(trained), half=True)
             record = json.loads((out / "small.json").read_text()) | {"weights": file, "sha256": digest}
             write_json((folder / file).with_suffix(".json"), record)
 
 
-def _options(ablated: Ablated) -> list[str]:
-    """Of `parfocal train`.
+def _options(change: NetworkChange) -> list[str]:
+    """Options of `parfocal train`.
 
-    >>> _options(Ablated({"levels": 2}))
+    >>> _options(NetworkChange({"levels": 2}))
     ['--network=small', '--steps=1000', '--map-steps=0', '--seed=0', '--setting=levels=2']
     """
-    settings = [f"--setting={name}={json.dumps(value)}" for name, value in ablated.settings.items()]
-    return ["--network=small", f"--steps={STEPS}", "--map-steps=0", f"--seed={ablated.seed}", *settings]
+    settings = [f"--setting={name}={json.dumps(value)}" for name, value in change.settings.items()]
+    return ["--network=small", f"--steps={STEPS}", "--map-steps=0", f"--seed={change.seed}", *settings]
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""Every candidate on every pair that tests, under every condition; means and intervals over the pairs."""
+"""Candidates on pairs with ground truth, under several conditions; means and intervals over the pairs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -24,40 +24,44 @@ __all__ = ["against_truth", "difference", "means", "pair_name"]
 
 
 def against_truth(
-    those: Sequence[Candidate],
+    candidates: Sequence[Candidate],
     result_cache: ResultCache,
     data: Path | None,
     role: Role = "test",
     conditions: Iterable[str] = tuple(CONDITIONS),
 ) -> Scores:
-    """Measure candidates on the pairs of a role; they are given A and B as photographed, and the pair as it was cast.
+    """Measure candidates on the pairs of a role; each gets A and B as photographed, and the true pair.
 
     returns  `quality` by candidate and by `pair_name` of scene and condition
     """
     scores = Scores()
     work = [(scene, condition) for scene in scenes(role) for condition in conditions]
 
-    def one(item: tuple[Scene, str]) -> list[tuple[str, dict[str, float]]]:
-        scene, condition = item
-        place = ["truth", vars(scene), condition]
+    def measure_pair(scene_and_condition: tuple[Scene, str]) -> list[tuple[str, dict[str, float]]]:
+        scene, condition = scene_and_condition
+        pair_key = ["truth", vars(scene), condition]
 
         @cache
-        def taken() -> tuple[Image, Image, FocusPair]:
+        def take_photographs() -> tuple[Image, Image, FocusPair]:
             pair = cast(make_pair(scene, data), CONDITIONS[condition])
             return (*photographed(pair, CONDITIONS[condition], scene.seed), pair)
 
-        def measured(candidate: Candidate) -> dict[str, float]:
-            a, b, pair = taken()
+        def measure(candidate: Candidate) -> dict[str, float]:
+            a, b, pair = take_photographs()
             return quality(candidate.fuse(a, b, pair), pair)
 
         return [
-            (each.name, result_cache([*place, each.name, each.cache_key], lambda: measured(each)))  # noqa: B023
-            for each in those
+            (
+                candidate.name,
+                result_cache([*pair_key, candidate.name, candidate.cache_key], partial(measure, candidate)),
+            )
+            for candidate in candidates
         ]
 
     with ThreadPoolExecutor(2) as pool:
+        measured = zip(work, pool.map(measure_pair, work), strict=True)
         for (scene, condition), results in tqdm(
-            zip(work, pool.map(one, work), strict=True), desc="ground truth", total=len(work), unit="pair", leave=False
+            measured, desc="ground truth", total=len(work), unit="pair", leave=False
         ):
             for name, values in results:
                 for measure, value in values.items():
@@ -71,25 +75,25 @@ def pair_name(scene: Scene, condition: str) -> str:
 
 
 def means(scores: Scores, pairs: list[str]) -> dict[str, dict[str, float]]:
-    """The mean over pairs by candidate and measure."""
-    found: dict[str, dict[str, float]] = {}
+    """Means over pairs, by candidate and measure."""
+    by_name: dict[str, dict[str, float]] = {}
     for name in scores.by_method:
         values = {measure: scores.values(name, measure, pairs) for measure in MEASURES}
-        found[name] = {measure: float(of_pairs.mean()) for measure, of_pairs in values.items() if of_pairs.size}
-    return found
+        by_name[name] = {measure: float(of_pairs.mean()) for measure, of_pairs in values.items() if of_pairs.size}
+    return by_name
 
 
-def difference(scores: Scores, one: str, other: str, places: Iterable[Scene], condition: str) -> list[float]:
+def difference(scores: Scores, name: str, other: str, scenes: Iterable[Scene], condition: str) -> list[float]:
     """PSNR of one candidate less that of another: mean, and the ends of its paired 95 % interval (Student's t).
 
-    The two pairs of a photograph count as one, since they are no two independent trials.
+    The two pairs of a photograph count as one, since they are not independent.
     """
     by_photograph: dict[str, list[str]] = {}
-    for scene in places:
+    for scene in scenes:
         by_photograph.setdefault(scene.photograph, []).append(pair_name(scene, condition))
-    found = [_psnr(scores, one, pairs) - _psnr(scores, other, pairs) for pairs in by_photograph.values()]
-    of_all = mean(np.array([values.mean() for values in found]))
-    return [of_all.value, of_all.low, of_all.high]
+    differences = [_psnr(scores, name, pairs) - _psnr(scores, other, pairs) for pairs in by_photograph.values()]
+    result = mean(np.array([values.mean() for values in differences]))
+    return [result.value, result.low, result.high]
 
 
 def _psnr(scores: Scores, name: str, pairs: list[str]) -> NDArray[np.float64]:

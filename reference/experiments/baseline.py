@@ -1,6 +1,6 @@
-"""The recorded evaluation: how a new one is held against it, and the pages that are made from it.
+"""The recorded evaluation, the comparison of a new one with it, and the pages with its tables.
 
-Run: python -m reference.experiments.baseline evaluation/evaluation.json   (takes that evaluation as the record)
+Run: python -m reference.experiments.baseline evaluation/evaluation.json   (makes that evaluation the record)
 """
 
 from __future__ import annotations
@@ -17,69 +17,69 @@ from reference.experiments.evaluation_tables import card, tables
 from reference.files import atomic_write
 from reference.jobs.page import table_lines
 
-__all__ = ["differs", "filled", "pages", "record", "unmeasured"]
+__all__ = ["differs", "fill_tables", "pages", "recorded_evaluation", "unmeasured"]
 
-Place = tuple[str, ...]
+KeyPath = tuple[str, ...]
 
-# How far a value may be off, by the last word of its place or by its part: other processors and thread counts change
-# last digits of scores, and with them a few decisions out of a hundred thousand. What is chosen must be the same.
+# Tolerances, by the last matching key of the path: other processors and thread counts change the last digits of scores,
+# and with them a few decisions in a hundred thousand. What is chosen must be the same.
 TOLERANCES = {
     "ssim": 2e-4, "entropy": 2e-4, "rank": 0.126, "best_published": 0.126, "q_cv": 0.02, "q_mi": 1e-3,
     "loss_near": 0.5, "parameters": 0.0, "gflop": 0.0, "validation": 3e-3, "lytro": 2e-4,
 }  # fmt: skip
-OTHERS = 0.02  # decibels, PIQE, percent
+OTHERS = 0.02  # of all other values: decibels, PIQE, percent
 
 
-def record() -> dict[str, Any]:
-    """data/weights/evaluation.json; empty where there is none, so that every value differs from it."""
+def recorded_evaluation() -> dict[str, Any]:
+    """The content of data/weights/evaluation.json; empty where there is none, so that every value differs from it."""
     path = data_root() / "weights" / "evaluation.json"
     return json.loads(path.read_text()) if path.exists() else {}
 
 
-def differs(measured: Any, record: Any) -> list[str]:
-    """One line for every value of `measured` that the record has otherwise, or not at all.
+def differs(measured: Any, recorded: Any) -> list[str]:
+    """One line for every value of `measured` that differs from the record or is missing there.
 
     >>> differs({"truth": {"psnr": [40.0, 41.0]}}, {"truth": {"psnr": [40.01, 43.0]}})
     ['truth psnr 1: 41.0, but recorded is 43.0']
     """
-    known = dict(_leaves(record))
+    values = dict(_leaves(recorded))
     return [
-        f"{' '.join(place)}: {value}, but recorded is {known.get(place, 'nothing')}"
-        for place, value in _leaves(measured)
-        if not _alike(place, value, known.get(place))
+        f"{' '.join(path)}: {value}, but recorded is {values.get(path, 'nothing')}"
+        for path, value in _leaves(measured)
+        if not _alike(path, value, values.get(path))
     ]
 
 
-def unmeasured(measured: Any, record: Any) -> list[str]:
-    """The places of the record that were not measured, without those below a place that was not.
+def unmeasured(measured: Any, recorded: Any) -> list[str]:
+    """Paths in the record that were not measured; only the top one of each part.
 
     >>> unmeasured({"truth": {"a": 1.0}}, {"truth": {"a": 1.0, "b": {"c": 2.0}}, "lytro": {"x": 1.0}})
     ['truth b', 'lytro']
     """
-    if not isinstance(record, dict):
+    if not isinstance(recorded, dict):
         return []
-    found = []
-    for key, value in record.items():
+    missing = []
+    for key, value in recorded.items():
         if not isinstance(measured, dict) or key not in measured:
-            found.append(str(key))
+            missing.append(str(key))
         else:
-            found += [f"{key} {below}" for below in unmeasured(measured[key], value)]
-    return found
+            missing += [f"{key} {below}" for below in unmeasured(measured[key], value)]
+    return missing
 
 
-def _leaves(record: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
-    """Every value that is neither a list nor a dictionary, and its place."""
+def _leaves(record: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
+    """Every value that is neither a list nor a dictionary, with its path."""
     if isinstance(record, dict | list | tuple):
         for key, value in record.items() if isinstance(record, dict) else enumerate(record):
-            yield from _leaves(value, (*place, str(key)))
+            yield from _leaves(value, (*path, str(key)))
     else:
-        yield place, record
+        yield path, record
 
 
-def _alike(place: Place, value: Any, other: Any) -> bool:
+def _alike(path: KeyPath, value: Any, other: Any) -> bool:
     if isinstance(value, float) and isinstance(other, int | float):
-        named = [TOLERANCES[word] for word in reversed(place) if word in TOLERANCES]
-        return value == other or abs(value - other) <= (named or [OTHERS])[0]
+        tolerances = [TOLERANCES[word] for word in reversed(path) if word in TOLERANCES]
+        return value == other or abs(value - other) <= (tolerances or [OTHERS])[0]
     return bool(value == other)
 
 
@@ -87,17 +87,17 @@ BLOCK = re.compile(r"(<!-- table: (?P<title>.+?) -->\n).*?(<!-- end -->)", re.DO
 
 
 def pages() -> list[Path]:
-    """The files that hold tables."""
+    """The files with tables of the evaluation."""
     return [*sorted((data_root() / "weights").glob("*.md")), data_root().parent / "docs" / "networks.md"]
 
 
-def filled(text: str, measured: Mapping[str, Any]) -> str:
-    """A page with each table between <!-- table: TITLE --> and <!-- end --> as measured.
+def fill_tables(text: str, measured: Mapping[str, Any]) -> str:
+    """The page with each table between <!-- table: TITLE --> and <!-- end --> replaced by the measured one.
 
-    raises   KeyError for a table that is not there
+    raises   KeyError for an unknown table
     """
-    found = [*tables(measured), *(card(measured, name) for name in measured.get("validation", ()))]
-    by_title = {table.title: table for table in found}
+    all_tables = [*tables(measured), *(card(measured, name) for name in measured.get("validation", ()))]
+    by_title = {table.title: table for table in all_tables}
 
     def block(match: re.Match[str]) -> str:
         lines = table_lines(by_title[match["title"]])
@@ -107,9 +107,9 @@ def filled(text: str, measured: Mapping[str, Any]) -> str:
 
 
 def main(evaluation: Path) -> None:
-    """Record an evaluation and its manifest, and fill the pages; nothing is written unless all can be filled."""
+    """Record an evaluation and its manifest, and update the pages; nothing is written unless all can be updated."""
     measured = json.loads(evaluation.read_text())
-    texts = {page: filled(page.read_text(), measured) for page in pages()}
+    texts = {page: fill_tables(page.read_text(), measured) for page in pages()}
     for suffix in (".json", ".manifest.json"):
         name = f"evaluation{suffix}"
         texts[data_root() / "weights" / name] = evaluation.with_name(name).read_text()

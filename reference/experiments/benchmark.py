@@ -1,4 +1,4 @@
-"""A whole benchmark: what is already there is kept, the rest is done, everything is written down."""
+"""Running a benchmark, with results of earlier runs reused, and writing its results."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tqdm import tqdm
 from reference.datasets.pairs import Pair
 from reference.errors import ParfocalError
 from reference.experiments.benchmark_tables import tables
-from reference.experiments.measure import Record, Task, key_of, place_of
+from reference.experiments.measure import Record, Task, key_of, record_path
 from reference.experiments.methods import Method
 from reference.experiments.results import BenchmarkResult
 from reference.files import atomic_write, write_json
@@ -23,72 +23,70 @@ from reference.jobs.page import as_html, as_markdown
 from reference.jobs.parallel import Pool, finish
 from reference.metrics.score import scored_names
 
-__all__ = ["do_all", "write_outcome"]
+__all__ = ["run_benchmark", "write_results"]
 
 
-def do_all(
+def run_benchmark(
     pairs: Sequence[Pair], methods: Sequence[Method], metrics: Sequence[str], folder: Path, pool: Pool, jobs: int,
     say: Callable[[str], None],
 ) -> list[Record]:  # fmt: skip
-    """Score every method on every pair it has a result for, and return the records in that order.
+    """Score every method on every pair for which it has a result, and return the records in that order.
 
-    Each record is written to `folder` as soon as it is there; one that is there already, from the same files, method,
-    and code, is kept, and metrics that it lacks are added; nothing is lost when the work is interrupted.
+    Each record is written to `folder` at once, so an interrupted run resumes. A record of the same files, method and
+    code is reused, and missing metrics are added to it.
 
     raises  OSError if a record cannot be written
     """
     wanted = [(pair, method) for pair in pairs for method in methods if method.has(pair)]
-    kept = {(pair.name, method.name): _kept(pair, method, folder) for pair, method in wanted}
+    records = {(pair.name, method.name): _earlier_record(pair, method, folder) for pair, method in wanted}
     to_do = []
     for pair, method in wanted:
-        record = kept[pair.name, method.name]
-        if missing := record.lacks(scored_names(metrics, pair.truth is not None)):
+        record = records[pair.name, method.name]
+        if missing := record.missing(scored_names(metrics, pair.truth is not None)):
             to_do.append(Task(pair, method, tuple(missing), record.key))
-    if len(to_do) < len(kept):
-        say(f"{len(kept) - len(to_do)} of {len(kept)} results are kept from an earlier run")
-    progress = tqdm(total=len(kept), initial=len(kept) - len(to_do), desc="benchmark", unit="result", leave=False)
+    if len(to_do) < len(records):
+        say(f"{len(records) - len(to_do)} of {len(records)} results are kept from an earlier run")
+    progress = tqdm(total=len(records), initial=len(records) - len(to_do), desc="benchmark", unit="result", leave=False)
     with progress, closing(finish(to_do, pool, jobs)) as done:
         for record in done:
-            record.scores = kept[record.pair, record.method].scores | record.scores  # it may have had other metrics
-            (folder / record.place).parent.mkdir(parents=True, exist_ok=True)
-            write_json(folder / record.place, record.as_json())
-            kept[record.pair, record.method] = record
+            record.scores = records[record.pair, record.method].scores | record.scores  # earlier metrics remain
+            (folder / record.path).parent.mkdir(parents=True, exist_ok=True)
+            write_json(folder / record.path, record.as_json())
+            records[record.pair, record.method] = record
             progress.update()
             if record.error:
                 say(f"{record.pair}, {record.method}: {record.error}")
-    return list(kept.values())
+    return list(records.values())
 
 
-def _kept(pair: Pair, method: Method, folder: Path) -> Record:
-    """The record of an earlier run, if it is of the same files, method and code and no failure; else an empty one."""
+def _earlier_record(pair: Pair, method: Method, folder: Path) -> Record:
+    """The record of an earlier run with the same files, method and code that did not fail; else an empty one."""
     try:
         key = key_of(pair, method)
-    except ParfocalError:  # a source that is missing: the work itself will tell
+    except ParfocalError:  # the task itself will report the missing source
         key = ""
     try:
-        record = Record.of_json(json.loads((folder / place_of(method.name, pair.name)).read_text()))
+        record = Record.of_json(json.loads((folder / record_path(method.name, pair.name)).read_text()))
         if not record.error and record.key == key:
             return record
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        pass  # nothing there, or something else
+        pass  # no record, or another file
     return Record(pair.name, method.name, key)
 
 
-def write_outcome(
-    outcome: BenchmarkResult, title: str, about: Sequence[str], command: Sequence[str], out: Path
-) -> None:
+def write_results(result: BenchmarkResult, title: str, about: Sequence[str], command: Sequence[str], out: Path) -> None:
     """Write scores.csv, summary.csv, benchmark.json, .md and .html, each whole or not at all."""
     _write_csv(out / "scores.csv", ["pair", "method", "metric", "value"],
-               [[pair, method, name, repr(value)] for method, pair, name, value in outcome.scores])  # fmt: skip
+               [[pair, method, name, repr(value)] for method, pair, name, value in result.scores])  # fmt: skip
     _write_csv(out / "summary.csv", ["method", "metric", "pairs", "mean", "low_95", "high_95", "rank"], [
-        [method, name, m.n, repr(m.value), repr(m.low), repr(m.high), outcome.ranks[name].get(method, "")]
-        for method, of_method in outcome.means.items() for name, m in of_method.items()
+        [method, name, m.n, repr(m.value), repr(m.low), repr(m.high), result.ranks[name].get(method, "")]
+        for method, of_method in result.means.items() for name, m in of_method.items()
     ])  # fmt: skip
-    write_json(out / "benchmark.json", {"command": list(command), "versions": versions(), **outcome.as_json()})
-    found = tables(outcome)
+    write_json(out / "benchmark.json", {"command": list(command), "versions": versions(), **result.as_json()})
+    sections = tables(result)
     for name, write in (("benchmark.md", as_markdown), ("benchmark.html", as_html)):
         with atomic_write(out / name) as temporary:
-            temporary.write_text(write(title, about, found), "utf-8", "surrogateescape")
+            temporary.write_text(write(title, about, sections), "utf-8", "surrogateescape")
 
 
 def _write_csv(path: Path, header: list[str], rows: list[list[Any]]) -> None:

@@ -1,4 +1,4 @@
-"""The pipeline in two parts: up to the decision of every pixel, and from there on, which can be tried many times."""
+"""The pipeline in two parts: the decision for every pixel, and the steps after it, repeated with many parameters."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ __all__ = ["Blend", "blend_of", "blended", "parameters_of", "segmented"]
 
 
 class Blend(NamedTuple):
-    """What steps 7 to 9 make of a segmentation.
+    """Parameters of steps 7 to 9.
 
-    share   of the image: regions smaller than that are dropped
-    radius  pixels, of the guided filter; 0 leaves the map hard
-    eps     squared gray level
+    share   of the image; smaller regions are dropped
+    radius  pixels, of the guided filter; 0 for no filter
+    eps     squared gray level, of the guided filter
     """
 
     share: float = PAPER.small_region_ratio
@@ -29,7 +29,7 @@ class Blend(NamedTuple):
 
     @property
     def name(self) -> str:
-        """As tables have it.
+        """The blend in tables.
 
         >>> Blend().name, Blend(0.0, radius=0).name
         ('area 0.01, r 8, eps 0.1', 'area 0, no filter')
@@ -38,12 +38,12 @@ class Blend(NamedTuple):
 
 
 def parameters_of(blend: Blend) -> FusionParameters:
-    """PAPER with another blend."""
+    """PAPER with the given blend."""
     return replace(PAPER, small_region_ratio=blend.share, guide_radius=blend.radius, guide_eps=blend.eps)
 
 
 def blend_of(parameters: FusionParameters) -> Blend:
-    """The blend of some parameters.
+    """The blend of given parameters.
 
     >>> blend_of(PAPER)
     Blend(share=0.01, radius=8, eps=0.1)
@@ -57,7 +57,7 @@ def segmented(image_a: Image, image_b: Image, network: FocusNetwork) -> BinaryMa
 
 
 def blended(image_a: Image, image_b: Image, segmentation: BinaryMap, blend: Blend) -> Fusion:
-    """Steps 7 to 9 of the pipeline; with radius 0 without the filter.
+    """Steps 7 to 9 of the pipeline, for radius 0 without the filter.
 
     >>> fused = blended(np.ones((4, 4)), np.zeros((4, 4)), np.eye(4) > 0, Blend(share=0, radius=0))
     >>> bool(np.array_equal(fused.image, np.eye(4)))

@@ -1,4 +1,4 @@
-"""What was measured or scored before and need not be computed again."""
+"""Caches of results and of network scores, so that an interrupted experiment resumes."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ T = TypeVar("T")
 
 
 class ResultCache:
-    """Values by what they depend on, as JSON lines in a file that grows; those of other code are not taken."""
+    """Results by key, as JSON lines appended to a file; results of other versions of the code are ignored."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path, self.code, self.lock = path, computing_digest(), Lock()
         self.values: dict[str, Any] = {}
         text = path.read_text() if path.exists() else ""
-        if text and not text.endswith("\n"):  # the last line of a run that was killed
+        if text and not text.endswith("\n"):  # a killed run left an incomplete line
             with open(path, "a") as file:
                 file.write("\n")
         for line in text.splitlines():
@@ -44,7 +44,7 @@ class ResultCache:
                 self.values[record["key"]] = record["value"]
 
     def __call__(self, key: list[Any], compute: Callable[[], T]) -> T:
-        """The value of a key (anything JSON can hold), computed where it is not known."""
+        """The value of a key (any JSON value), computed if it is not cached."""
         name = json.dumps(key)
         if name not in self.values:
             value = compute()
@@ -56,12 +56,11 @@ class ResultCache:
 
 @dataclass(frozen=True)
 class CachedNetwork:
-    """A `ScoringNetwork` that scores each pair of pyramids once, so that what follows can be tried many times.
+    """A `ScoringNetwork` that scores each pair of pyramids once, so that later steps can be repeated cheaply.
 
-    Scores are known by a digest of all that they depend on: weights, arithmetic, code of the networks, torch's version,
-    and both pyramids to the bit.
+    The key of scores is a digest of weights, arithmetic, code of the networks, PyTorch's version, and both pyramids.
 
-    folder  has a file for each pair; without one, the scores of the last pair alone are kept, in memory
+    folder  for a file per pair; None to cache the scores of the last pair in memory
     """
 
     network: ScoringNetwork
@@ -70,15 +69,15 @@ class CachedNetwork:
 
     @property
     def levels(self) -> int:
-        """Pyramid levels the network looks at."""
+        """Number of pyramid levels that the network takes."""
         return self.network.levels
 
     def with_progress(self, progress: Callable[[int, int], None]) -> CachedNetwork:
-        """The same, with the scores that it has kept."""
+        """The same network with its cached scores, reporting its progress."""
         return replace(self, network=self.network.with_progress(progress))
 
     def __call__(self, pyramid_a: Pyramid, pyramid_b: Pyramid) -> Scores:
-        """The scores, computed or read."""
+        """The scores, computed or from the cache."""
         digest = hashlib.sha256(_code_of(self.network))
         for level in (*pyramid_a, *pyramid_b):
             digest.update(json.dumps(level.shape).encode() + np.ascontiguousarray(level).tobytes())
@@ -100,7 +99,7 @@ class CachedNetwork:
 
 
 def _code_of(network: ScoringNetwork) -> bytes:
-    """What scores depend on besides the images."""
+    """Everything on which scores depend besides the images."""
     parts = [network.file.sha256, network.deterministic, version("torch"), *_code_digests()]
     return json.dumps(parts).encode()
 

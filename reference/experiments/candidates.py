@@ -1,4 +1,4 @@
-"""What is compared on the pairs with ground truth: methods, networks, and what knows the truth."""
+"""Candidates for the comparison on pairs with ground truth: methods, networks, and oracles that know the truth."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ HARD = Blend(share=0, radius=0)
 
 
 class Candidate(NamedTuple):
-    """A name, what the result depends on besides the pair, and the method.
+    """A named method with a key of all inputs besides the pair.
 
-    fuse   of A and B as photographed, and of the pair as it was cast, which only those that know the truth look at
+    fuse   takes A and B as photographed, and the true pair, which only oracles use
     """
 
     name: str
@@ -38,29 +38,29 @@ class Candidate(NamedTuple):
 
 
 def candidates(networks: Mapping[str, CachedNetwork], chosen: Mapping[str, Mapping[str, Any]]) -> list[Candidate]:
-    """All that is compared: methods and networks as published, and by KINDS with parameters chosen for ground truth.
+    """All candidates: methods and networks with published and with chosen parameters, and oracles.
 
     networks  by name
-    chosen    what `choose` gave, by name of a method or network and by kind
+    chosen    results of `choose`, by name of the method or network and by kind
     """
-    found = [
+    compared = [
         Candidate("better source", None, _better_source),
         Candidate("average", None, lambda a, b, pair: average(a, b)),
         *_variants("gff", chosen, _by_gff),
         *_variants("gfdf", chosen, _by_gfdf),
     ]
     for name, network in networks.items():
-        found += _variants(name, chosen, partial(_by_network, network))
+        compared += _variants(name, chosen, partial(_by_network, network))
     for label, blend in {"PAPER": blend_of(PAPER), "TUNED": blend_of(TUNED)}.items():
-        found += [_true_map(f"true map, {label}", blend), _by_scores(f"labels as scores, {label}", blend, _labels)]
-        found.append(_by_scores(f"fitted scores, {label}", blend, _fitted))
-    return [*found, _true_map("true map", HARD), Candidate("nearer pixels", None, _nearer_pixels)]
+        compared += [_true_map(f"true map, {label}", blend), _by_scores(f"labels as scores, {label}", blend, _labels)]
+        compared.append(_by_scores(f"fitted scores, {label}", blend, _fitted))
+    return [*compared, _true_map("true map", HARD), Candidate("nearer pixels", None, _nearer_pixels)]
 
 
 def _variants(
     name: str, chosen: Mapping[str, Mapping[str, Any]], make: Callable[[str, Parameters | None], Candidate]
 ) -> list[Candidate]:
-    """As published, and with what was chosen."""
+    """A method with its published parameters, and with the chosen ones of each kind."""
     return [make(name, None), *(make(f"{name}:{kind}", chosen[name][kind]["parameters"]) for kind in KINDS)]
 
 
@@ -96,7 +96,7 @@ def _true_map(name: str, blend: Blend) -> Candidate:
 
 
 def _by_scores(name: str, blend: Blend, scores_of: Callable[[FocusPair], Scores]) -> Candidate:
-    """Steps 4 to 9, of scores that know the truth."""
+    """Steps 4 to 9 on scores made from the truth."""
 
     def method(a: Image, b: Image, pair: FocusPair) -> Fusion:
         scores = scores_of(pair)
@@ -106,19 +106,19 @@ def _by_scores(name: str, blend: Blend, scores_of: Callable[[FocusPair], Scores]
 
 
 def _labels(pair: FocusPair) -> Scores:
-    """Every patch has the label of the first part of training: the share of it where A is nearer to the scene."""
+    """The labels of the first part of training: the share of each patch where A is nearer to the scene."""
     return patch_shares(nearer_to_the_scene(pair))
 
 
 def _fitted(pair: FocusPair) -> Scores:
-    """The scores whose focus map is nearest to where A is nearer to the scene."""
+    """The scores whose focus map best fits where A is nearer to the scene."""
     labels = nearer_to_the_scene(pair)
     texture = np.atleast_3d(np.abs(pair.image_a - pair.image_b)).mean(axis=-1)
     return fitted_scores(labels, texture, patch_shares(labels))
 
 
 def patch_shares(labels: Map) -> Scores:
-    """Mean over the 16 x 16 patch of every score; a patch that is cut off at an odd border goes on with its edge.
+    """Mean over the 16 x 16 patch of every score; at an odd border the edge is replicated.
 
     >>> patch_shares(np.indices((16, 20))[1] < 8.0).tolist()
     [[0.5, 0.375, 0.25]]
@@ -134,7 +134,7 @@ def patch_shares(labels: Map) -> Scores:
 
 
 def _nearer_pixels(a: Image, b: Image, pair: FocusPair) -> Fusion:
-    """Every pixel of the source that is nearer to the scene there: without noise, the best that a hard map can do."""
+    """Every pixel from the source that is nearer to the scene: without noise, the optimum of a binary map."""
     errors = [np.atleast_3d((image - pair.truth) ** 2).sum(axis=-1) for image in (pair.image_a, pair.image_b)]
     return blended(a, b, errors[0] < errors[1], HARD)
 

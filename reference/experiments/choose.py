@@ -1,4 +1,4 @@
-"""The parameters of every method, chosen for ground truth on the photographs that choose."""
+"""The choice of each method's parameters for ground truth, on the pairs for choosing."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ __all__ = ["GRIDS", "KINDS", "PUBLISHED", "Choice", "Parameters", "choose"]
 
 Guided = tuple[int, float]  # radius in pixels and eps of a guided filter
 Parameters = dict[str, Any]  # by name
-KINDS = ("filters", "all")  # what is chosen: radius and eps alone, or also which regions are too small
+KINDS = ("filters", "all")  # what is chosen: radius and eps only, or also the smallest region
 
-# What is tried: one parameter after the other is moved over its grid, until none of them moves.
+# The grids over which one parameter after another is moved, until none changes.
 RADII, EPSILONS = (1, 2, 3, 4, 5, 6, 8, 12), (0.001, 0.01, 0.03, 0.1, 0.3)
-BLENDS: list[Guided] = [(0, 0.01), *((radius, eps) for radius in RADII for eps in EPSILONS)]  # 0 leaves the map hard
+BLENDS: list[Guided] = [(0, 0.01), *((radius, eps) for radius in RADII for eps in EPSILONS)]  # 0 for no filter
 SHARES = [0.0, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.05]
 GRIDS: dict[str, dict[str, list[Any]]] = {
     "network": {"blend": BLENDS, "share": SHARES},
@@ -49,7 +49,7 @@ PUBLISHED: dict[str, Parameters] = {
 
 
 class Choice(NamedTuple):
-    """The parameters with the highest mean PSNR over the pairs that choose, that PSNR, and the published ones'."""
+    """The parameters of highest mean PSNR over the pairs for choosing, that PSNR, and that of the published ones."""
 
     parameters: Parameters
     psnr: float
@@ -65,18 +65,18 @@ class _Clean(NamedTuple):
 
 
 def choose(name: str, network: CachedNetwork | None, result_cache: ResultCache, data: Path | None) -> dict[str, Choice]:
-    """Choose the parameters of "gfdf", of "gff", or of what follows a network; by KINDS."""
+    """Choose the parameters of "gfdf", of "gff", or of the steps after a network, for each of KINDS."""
     method = name if network is None else "network"
     scene_psnr = _psnr_of(method, network, data)
     cache_key = network.network.file.sha256 if network else name
-    places = scenes("choose")
+    choosing_scenes = scenes("choose")
 
     def mean_psnr(parameters: Parameters) -> float:
-        def one(scene: Scene) -> float:
+        def cached_psnr(scene: Scene) -> float:
             return result_cache(["choose", cache_key, vars(scene), parameters], lambda: scene_psnr(scene, parameters))
 
         with ThreadPoolExecutor(2) as pool:
-            return float(np.mean(list(pool.map(one, places))))
+            return float(np.mean(list(pool.map(cached_psnr, choosing_scenes))))
 
     def chosen(grids: Mapping[str, Iterable[Any]]) -> Choice:
         start = PUBLISHED[method]
@@ -92,10 +92,10 @@ def choose(name: str, network: CachedNetwork | None, result_cache: ResultCache, 
 def _by_coordinates(
     start: Parameters,
     grids: Mapping[str, Iterable[Any]],
-    value: Callable[[Parameters], float],
+    objective: Callable[[Parameters], float],
     tried: Callable[[], object],
 ) -> Parameters:
-    """The best parameters: one after the other is moved to the best of its grid, until none moves.
+    """The best parameters by coordinate search: each in turn is moved to the best of its grid, until none changes.
 
     >>> _by_coordinates({"x": 8}, {"x": range(9)}, lambda parameters: -abs(parameters["x"] - 4), lambda: None)
     {'x': 4}
@@ -104,15 +104,15 @@ def _by_coordinates(
     while best != before:
         before = best
         for name, grid in grids.items():
-            for trial in (best | {name: one} for one in grid):
+            for trial in (best | {name: value} for value in grid):
                 tried()
-                if value(trial) > value(best):
+                if objective(trial) > objective(best):
                     best = trial
     return best
 
 
 def _psnr_of(method: str, network: CachedNetwork | None, data: Path | None) -> Callable[[Scene, Parameters], float]:
-    """PSNR of a scene's fused image in 8 bits; the pair and its segmentation are made once."""
+    """PSNR of a scene's fused image in 8 bits; pair and segmentation are computed once."""
 
     @cache
     def clean(scene: Scene) -> _Clean:

@@ -1,4 +1,4 @@
-"""Under which conditions pairs with ground truth are photographed, and how good a fused image of them is."""
+"""Conditions under which pairs with ground truth are photographed, and measures of the fused image."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["CONDITIONS", "MEASURES", "Condition", "cast", "magnified", "near_bou
 
 @dataclass(frozen=True)
 class Condition:
-    """Noise of both photographs, as standard deviation in gray levels of 255, and magnification of B over A."""
+    """Standard deviation of the noise of both photographs in gray levels of 255, and magnification of B over A."""
 
     noise: float = 0.0
     magnification: float = 1.0
@@ -28,17 +28,17 @@ CONDITIONS = {
     "clean": Condition(),
     "noise_5": Condition(noise=5.0),
     "noise_10": Condition(noise=10.0),
-    "breathing": Condition(magnification=1.01),  # a lens changes its scale a little as its focus is moved
+    "breathing": Condition(magnification=1.01),  # refocusing changes the scale of a lens a little
 }
 
 
 def cast(pair: FocusPair, condition: Condition) -> FocusPair:
-    """A pair as the lens casts it on the sensor: B magnified; truth and focus are A's."""
+    """A pair as the lens projects it on the sensor: B is magnified; truth and focus are A's."""
     return pair._replace(image_b=magnified(pair.image_b, condition.magnification))
 
 
 def photographed(pair: FocusPair, condition: Condition, seed: int) -> tuple[Image, Image]:
-    """A and B of a pair that was cast, in 8 bits as doubles in [0, 1]; noise is drawn for every value by itself.
+    """A and B of a pair from `cast`, with independent noise, in 8 bits as doubles in [0, 1].
 
     >>> flat = FocusPair(*[np.full((4, 4), 0.25)] * 4)
     >>> a, b = photographed(flat, Condition(), seed=0)
@@ -50,7 +50,7 @@ def photographed(pair: FocusPair, condition: Condition, seed: int) -> tuple[Imag
 
 
 def magnified(image: Image, factor: float) -> Image:
-    """An image enlarged about its middle and cut to its size; cubic splines, the edge pixel goes on beyond the border.
+    """An image enlarged about its centre and cropped to its size, by cubic splines with the border replicated.
 
     >>> bool(np.array_equal(magnified(np.eye(5), 1.0), np.eye(5)))
     True
@@ -69,7 +69,6 @@ def _sensor(image: Image, noise: float, rng: np.random.Generator) -> NDArray[np.
     return np.round(255 * np.clip(noisy, 0, 1)) / 255
 
 
-# name: what it says
 MEASURES = {
     "psnr": "PSNR against ground truth, dB",
     "ssim": "SSIM against ground truth",
@@ -83,24 +82,24 @@ MEASURES = {
 def quality(fused: Fusion, pair: FocusPair) -> dict[str, float]:
     """Measure a result in 8 bits against ground truth, and its decisions (D > 1/2) against the depth map.
 
-    fused    image and decision map; a map that is 1/2 everywhere decides nothing
+    fused    image and decision map; the decisions of a map that is 1/2 everywhere are not measured
     returns  values by the names of MEASURES
     """
     stored, truth = im2uint8(fused.image), im2uint8(pair.truth)
     near = near_boundary(pair.focus)
     squared = (stored.astype(np.float64) - truth) ** 2
     squared = squared if squared.ndim == 2 else squared.sum(axis=-1)
-    found = {"psnr": psnr(stored, truth), "ssim": ssim(stored, truth)}
-    found["loss_near"] = 100 * float(squared[near].sum() / squared.sum()) if squared.any() else 0.0
+    values = {"psnr": psnr(stored, truth), "ssim": ssim(stored, truth)}
+    values["loss_near"] = 100 * float(squared[near].sum() / squared.sum()) if squared.any() else 0.0
     if not np.all(fused.decision_map == 0.5):
         wrong = (fused.decision_map > 0.5) != (pair.focus > 0.5)
-        places = {"wrong": wrong, "wrong_near": wrong[near], "wrong_far": wrong[~near]}
-        found |= {name: 100 * float(part.mean()) for name, part in places.items() if part.size}
-    return found
+        regions = {"wrong": wrong, "wrong_near": wrong[near], "wrong_far": wrong[~near]}
+        values |= {name: 100 * float(part.mean()) for name, part in regions.items() if part.size}
+    return values
 
 
 def near_boundary(focus: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """The pixels less than a patch away from one on the other side of the boundary.
+    """The pixels within a patch of the other side of the boundary.
 
     >>> near_boundary(np.arange(64).reshape(1, 64) >= 32.0).sum()
     np.int64(32)

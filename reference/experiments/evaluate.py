@@ -1,4 +1,4 @@
-"""Everything a model card says, computed: one part after the other."""
+"""The evaluation behind the model cards, part by part."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ __all__ = ["PARTS", "Evaluation", "validation"]
 
 
 def validation(name: str, network: CachedNetwork, data: Path | None) -> dict[str, float]:
-    """Validate shipped weights by the recipe they were trained by (data/weights/NAME.json).
+    """Validate shipped weights by the recipe of their training (data/weights/NAME.json).
 
-    returns  validation_loss and validation_accuracy, of patches or of the map, as the end of the run had them
+    returns  validation_loss and validation_accuracy, of patches or of the map, as at the end of the run
     raises   MissingExtra where the photographs are not fetched, BadInput for a recipe of another version
     """
     path = data_root() / "weights" / f"{name}.json"
@@ -60,16 +60,16 @@ def validation(name: str, network: CachedNetwork, data: Path | None) -> dict[str
 
 
 Record = dict[str, Any]
-# Parameters of enhanced and of the other: both published, both chosen by kind, and TUNED against radius and eps chosen.
+# Parameters of enhanced and of the other method: published, chosen by kind, and all chosen against filters chosen.
 COMPARED = (("", ""), *((f":{kind}", f":{kind}") for kind in KINDS), (":all", ":filters"))
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The parts of an evaluation, each a method that gives what JSON can hold.
+    """The parts of an evaluation, each a method that returns JSON values.
 
-    names  networks
-    out    folder of what is kept on the way
+    names  of the networks
+    out    folder for cached results
     data   folder with fetched data, searched first
     """
 
@@ -79,56 +79,56 @@ class Evaluation:
 
     @cached_property
     def networks(self) -> dict[str, CachedNetwork]:
-        """Loaded once."""
+        """The networks, loaded once."""
         loaded = {name: load_network(name, data=self.data) for name in self.names}
         return {name: CachedNetwork(network, self.out / "scores") for name, network in loaded.items()}
 
     @cached_property
     def result_cache(self) -> ResultCache:
-        """Results of an earlier run."""
+        """The cache of results, from earlier runs too."""
         return ResultCache(self.out / "kept.jsonl")
 
     def weights(self) -> Record:
-        """Which files were measured, and what they cost."""
-        found = {}
+        """The weights files that are evaluated, and the cost of their networks."""
+        weights = {}
         for name, network in self.networks.items():
             file = network.network.file
             parameters, gflop = cost(file.module)
-            found[name] = {
+            weights[name] = {
                 "sha256": file.sha256, "widths": widths_of(file.module), "parameters": parameters, "gflop": gflop,
             }  # fmt: skip
-        return found
+        return weights
 
     def validation(self) -> Record:
-        """Loss and accuracy on the crops that training validates on."""
+        """Loss and accuracy on the validation crops of training."""
         ours = {name: network for name, network in self.networks.items() if name in TRAINED}
         return {name: validation(name, network, self.data) for name, network in ours.items()}
 
     def embedded(self) -> Record:
-        """PSNR of the embedded pairs, PAPER."""
-        found: Record = {}
+        """PSNR on the embedded pairs with PAPER."""
+        by_pair: Record = {}
         for pair in tqdm(embedded_pairs(), desc="embedded pairs", unit="pair", leave=False):
             assert pair.truth is not None
             a, b, truth = (read_image(path).pixels for path in (pair.image_a, pair.image_b, pair.truth))
             images = {"a": a, "b": b, "average": average(a, b).image, "gfdf": gfdf(a, b).image}
             images["local_contrast"] = fuse_by_local_contrast(a, b).image
             images |= {name: fuse(a, b, network).image for name, network in self.networks.items()}
-            found[pair.name] = {name: psnr(im2uint8(image), im2uint8(truth)) for name, image in images.items()}
-        return found
+            by_pair[pair.name] = {name: psnr(im2uint8(image), im2uint8(truth)) for name, image in images.items()}
+        return by_pair
 
     @cached_property
     def chosen(self) -> Record:
-        """Parameters of every method, chosen by the photographs that choose."""
+        """Parameters of every method, chosen on the pairs for choosing."""
         methods: dict[str, CachedNetwork | None] = {"gff": None, "gfdf": None, **self.networks}
-        found = {name: choose(name, network, self.result_cache, self.data) for name, network in methods.items()}
-        return {name: {kind: one._asdict() for kind, one in kinds.items()} for name, kinds in found.items()}
+        choices = {name: choose(name, network, self.result_cache, self.data) for name, network in methods.items()}
+        return {name: {kind: choice._asdict() for kind, choice in kinds.items()} for name, kinds in choices.items()}
 
     def choice(self) -> Record:
         """The same, as a part."""
         return self.chosen
 
     def truth(self) -> Record:
-        """Means over the pairs that test, by condition; by boundary without noise; differences with intervals."""
+        """Means over the test pairs by condition, by boundary without noise, and differences with intervals."""
         scores = against_truth(candidates(self.networks, self.chosen), self.result_cache, self.data)
         conditions = {
             condition: means(scores, [pair_name(s, condition) for s in scenes("test")]) for condition in CONDITIONS
@@ -140,7 +140,7 @@ class Evaluation:
         return {"conditions": conditions, "boundaries": boundaries, "differences": self._differences(scores)}
 
     def _differences(self, scores: Scores) -> Record:
-        """PSNR of enhanced less that of others, by condition."""
+        """PSNR of enhanced less that of the others, by condition."""
         others = [name for name in ("gff", "gfdf", *self.networks) if name != "enhanced"]
         compared = COMPARED if "enhanced" in self.networks else ()
         return {
@@ -155,7 +155,7 @@ class Evaluation:
         }
 
     def lytro(self) -> Record:
-        """The sweep of radius and eps over the maps of ours, of GFDF, and of Liu's authors."""
+        """Scores on Lytro over radius and eps, for the maps of every network and of GFDF."""
         maps: dict[str, tuple[Any, MapMaker]] = {"gfdf": ("gfdf", lambda a, b: segment(gray(a), gray(b)))}
         for name, network in self.networks.items():
             make_map = partial(segmented, network=network)
@@ -163,21 +163,21 @@ class Evaluation:
         return {"published": published_ranks(self.data), "ours": lytro(maps, self.result_cache, self.data)}
 
     def ablation(self) -> Record:
-        """One decision otherwise at a time."""
+        """The effect of changing one decision at a time."""
         network = CachedNetwork(load_network("enhanced", data=self.data), self.out / "scores")
         children = self._children() if find_group("children", self.data) else None
         return ablation(network, children, self.result_cache, self.data)
 
     def children(self) -> Record:
-        """Table 1's columns: PAPER, TUNED, and windows of D5, for every network."""
+        """The columns of Table 1 for every network, with PAPER, TUNED, and windows of D5."""
         a, b = self._children()
-        found: Record = {name: {} for name in self.networks}
+        by_network: Record = {name: {} for name in self.networks}
         for name, network in self.networks.items():
             for label, parameters in _variants().items():
-                fused = partial(_columns, a, b, parameters, network)
+                compute = partial(_columns, a, b, parameters, network)
                 key = ["children", network.network.file.sha256, vars(parameters)]
-                found[name][label] = self.result_cache(key, fused)
-        return found
+                by_network[name][label] = self.result_cache(key, compute)
+        return by_network
 
     def _children(self) -> tuple[Image, Image]:
         files = find_group("children", self.data) or {}
@@ -185,7 +185,7 @@ class Evaluation:
         return a, b
 
 
-# part: the groups of data it needs
+# The parts, and the groups of data that each needs.
 PARTS: dict[str, tuple[str, ...]] = {
     "weights": (),
     "validation": ("cid22_validation",),
@@ -203,11 +203,11 @@ def _columns(a: Any, b: Any, parameters: FusionParameters, network: CachedNetwor
 
 
 def _variants() -> dict[str, FusionParameters]:
-    """PAPER, TUNED, and D5's windows, pooling FM or 1 - FM by the maximum or the mixture."""
-    found = {"paper": PAPER, "tuned": TUNED}
+    """PAPER, TUNED, and the windows of D5, pooling FM or 1 - FM by the maximum or the mixture."""
+    variants = {"paper": PAPER, "tuned": TUNED}
     for side in ("a", "b"):
         for p in (1.0, 0.5):
             for window in (3, 9, 17, 33):
                 parameters = replace(PAPER, pool_window=window, pool_p=p, pool_side=side)
-                found[f"D5: window {window}, p {p:g}, side {side}"] = parameters
-    return found
+                variants[f"D5: window {window}, p {p:g}, side {side}"] = parameters
+    return variants

@@ -24,7 +24,7 @@ ORACLES = ("true map", "nearer pixels")
 
 
 def tables(measured: Mapping[str, Any]) -> list[Table]:
-    """The tables of the parts that were measured."""
+    """The tables of the measured parts."""
     makers: dict[str, Callable[[Any], list[Table]]] = {
         "weights": _weights, "validation": _validation, "embedded": _embedded, "choice": _choice, "truth": _truth,
         "lytro": _lytro, "children": _children, "ablation": _ablation,
@@ -33,7 +33,7 @@ def tables(measured: Mapping[str, Any]) -> list[Table]:
 
 
 def card(measured: Mapping[str, Any], name: str) -> Table:
-    """What the model card of a network says of its results."""
+    """The results in the model card of a network."""
     weights, conditions, best = measured["weights"][name], measured["truth"]["conditions"], f"{name}:all"
     lytro, children = measured["lytro"]["ours"][name][Blend().name], measured["children"][name]["paper"]
     embedded = [of_pair[name] for of_pair in measured["embedded"].values()]
@@ -74,7 +74,7 @@ def _weights(values: Any) -> list[Table]:
 
 def _validation(values: Any) -> list[Table]:
     rows = [[name, *_validated(v)] for name, v in values.items()]
-    text = "Crops of the photographs that choose, as training logs them; what A and B differ in counts more."
+    text = "Crops of the photographs for choosing, as logged by training; weighted by the difference of A and B."
     return [Table("Validation", text, ["network", "loss", "decided right"], rows)]
 
 
@@ -94,7 +94,7 @@ def _choice(values: Any) -> list[Table]:
         for kind, choice in kinds.items():
             parameters = "; ".join(_parameter(*item) for item in choice["parameters"].items())
             rows.append([f"{name}:{kind}", parameters, f"{choice['psnr']:.2f}", f"{choice['published']:.2f}"])
-    text = "Chosen by mean PSNR on the 40 pairs that choose, without noise; beside it that of the published values."
+    text = "Chosen by mean PSNR on the 40 pairs for choosing, without noise; last, the PSNR of the published values."
     return [Table("Parameters chosen for ground truth", text, ["method", "parameters", "PSNR", "published"], rows)]
 
 
@@ -109,7 +109,7 @@ def _parameter(name: str, value: Any) -> str:
 
 def _truth(values: Any) -> list[Table]:
     explained = "; ".join(f"{HEADINGS[name]}: {text}" for name, text in MEASURES.items())
-    found = []
+    sections = []
     for condition, by_name in values["conditions"].items():
         rows = []
         for name, of_name in by_name.items():
@@ -118,8 +118,8 @@ def _truth(values: Any) -> list[Table]:
         title = f"Ground truth, {CONDITION_NAMES[condition]}"
         text = f"Means over the 40 pairs that test. {explained}; the last columns: difference of PSNR."
         header = ["method", *HEADINGS.values(), *(f"to {oracle}" for oracle in ORACLES)]
-        found.append(Table(title, text, header, rows))
-    return [*found, _boundaries(values["boundaries"]), _differences(values["differences"])]
+        sections.append(Table(title, text, header, rows))
+    return [*sections, _boundaries(values["boundaries"]), _differences(values["differences"])]
 
 
 def _measure(measure: str, of_name: Mapping[str, float]) -> str:
@@ -137,24 +137,23 @@ def _differences(values: Any) -> Table:
     names = list(next(iter(values.values())))
     rows = [[name, *(_interval(of_condition[name]) for of_condition in values.values())] for name in names]
     text = (
-        "PSNR of one less that of the other, with the paired 95 % interval over the photographs, one comparison at a "
-        "time; enhanced:all has TUNED's parameters."
+        "PSNR of one less that of the other, with the paired 95 % interval over the photographs for a single "
+        "comparison; enhanced:all has TUNED's parameters."
     )
-    return Table("Differences", text, ["difference", *(CONDITION_NAMES[one] for one in values)], rows)
+    return Table("Differences", text, ["difference", *(CONDITION_NAMES[condition] for condition in values)], rows)
 
 
 def _lytro(values: Any) -> list[Table]:
     header = ["map", "blend", "rank", "best published", *(metric(name).symbol for name in SURVEY)]
     rows = [
-        [name, blend, f"{row['rank']:.2f}", f"{row['best_published']:.2f}", *(f"{row[one]:.4f}" for one in SURVEY)]
+        [name, blend, f"{row['rank']:.2f}", f"{row['best_published']:.2f}", *(f"{row[key]:.4f}" for key in SURVEY)]
         for name, by_blend in values["ours"].items()
         for blend, row in by_blend.items()
     ]
     published = ", ".join(f"{name.split(' ')[0]} {rank:.2f}" for name, rank in values["published"].items())
     text = (
-        "Mean rank over the eight metrics among the 18 published methods and the one of the row, and the best rank of "
-        "a published method in that company. "
-        f"Published, among themselves: {published}."
+        "Mean rank over the eight metrics among the 18 published methods and that of the row, and the best rank of a "
+        f"published method among these 19. Published methods among themselves: {published}."
     )
     return [Table("Lytro", text, header, rows)]
 
@@ -165,14 +164,13 @@ def _children(values: Any) -> list[Table]:
         for network, by_parameters in values.items()
         for parameters, row in by_parameters.items()
     ]
-    text = "PIQE; PSNR and SSIM of grays against source B, not against any truth; entropy."
-    return [
-        Table("Children, Table 1's columns", text, ["network", "parameters", "PIQE", "PSNR", "SSIM", "entropy"], rows)
-    ]
+    text = "PIQE; PSNR and SSIM of gray images against source B, not against a truth; entropy."
+    header = ["network", "parameters", "PIQE", "PSNR", "SSIM", "entropy"]
+    return [Table("Children, Table 1's columns", text, header, rows)]
 
 
 def _table_1(row: Mapping[str, float]) -> list[str]:
-    """PIQE, PSNR, SSIM, entropy; blank where Children is not here."""
+    """PIQE, PSNR, SSIM, entropy; blank where Children is not available."""
     digits = {"piqe": 2, "psnr": 3, "ssim": 4, "entropy": 4}
     return [f"{row[name]:.{n}f}" if name in row else "" for name, n in digits.items()]
 
@@ -184,9 +182,9 @@ def _ablation(values: Any) -> list[Table]:
          *_table_1(row.get("table_1", {}))] for name, row in values.items()
     ]  # fmt: skip
     text = (
-        "Means over the 40 pairs that choose, without noise, and the difference of PSNR from what is decided, with its "
-        "paired 95 % interval over the photographs; beside them Table 1's columns on Children. Rows that begin with "
-        '"small" are small networks of a short training run each.'
+        "Means over the 40 pairs for choosing, without noise, and the difference of PSNR from the decided variant, "
+        "with its paired 95 % interval over the photographs; then the columns of Table 1 on Children. Rows that begin "
+        'with "small" are small networks, each from a short training run.'
     )
     return [Table("Ablation", text, header, rows)]
 

@@ -1,6 +1,6 @@
-"""The field's pairs, whose truth nobody knows: the survey's eight metrics, and Table 1's four columns.
+"""Pairs without ground truth: the survey's eight metrics on Lytro, and the four columns of Table 1 on Children.
 
-A description of what blending does to these metrics, not a choice of parameters: there is no ground truth here.
+They describe the effect of blending on these metrics; without ground truth no parameters are chosen by them.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ Columns = dict[str, float]
 def columns(fused: NDArray[np.uint8], source_b: NDArray[np.uint8]) -> Columns:
     """PIQE of the fused image; PSNR and SSIM of its gray against the gray of source B; entropy of its gray.
 
-    The columns of Table 1. SSIM is that of doubles from 0 to 255 with MATLAB's default dynamic range for doubles, 1.
+    These are the columns of Table 1. SSIM is of doubles from 0 to 255 with 1, MATLAB's default for doubles, as dynamic
+    range.
 
     fused, source_b  (H, W, 3) uint8
 
@@ -61,28 +62,28 @@ Means = dict[str, float]
 def lytro(
     maps: Mapping[str, tuple[Any, MapMaker]], result_cache: ResultCache, data: Path | None
 ) -> dict[str, dict[str, Means]]:
-    """Blend each map in every way of BLENDS and score the results.
+    """Blend each map by every one of BLENDS, and score the results.
 
-    maps     by name: what the map depends on besides the pair, and what makes it
-    returns  by map and by the name of a blend: rank among the 18 published methods, 20-pair mean of each metric
+    maps     by name: a key of all inputs besides the pair, and the function that computes the map
+    returns  by map and name of the blend: rank among the 18 published methods, and mean of each metric over the pairs
     raises   MissingExtra where the pairs or the survey's values are not fetched
     """
     pairs = find_pairs("lytro", data)
     names = [pair.name for pair in pairs]
     published = _published(names, data)
-    found: dict[str, dict[str, Means]] = {name: {} for name in maps}
+    by_map: dict[str, dict[str, Means]] = {name: {} for name in maps}
     work = [(name, blend) for name in maps for blend in BLENDS]
     for name, blend in tqdm(work, desc="Lytro", unit="trial", leave=False):
         scores = _scored(pairs, *maps[name], blend, result_cache)
         means = {metric: float(scores.values("ours", metric, names).mean()) for metric in SURVEY}
-        found[name][blend.name] = {**ranks_among(published, scores, names), **means}
-    return found
+        by_map[name][blend.name] = {**ranks_among(published, scores, names), **means}
+    return by_map
 
 
 def ranks_among(published: Scores, ours: Scores, pairs: list[str]) -> Means:
-    """Means over the eight metrics of the ranks of 20-pair means among those of the published methods and ours.
+    """Mean ranks over the eight metrics, by means over the pairs, among the published methods and ours.
 
-    returns  "rank" of ours, and "best_published", the best of the others in this company
+    returns  "rank" of ours, and "best_published", the best rank of the others
     """
     together = Scores({**published.by_method, **ours.by_method})
     ranks = mean_ranks(together, SURVEY, pairs)
@@ -90,7 +91,7 @@ def ranks_among(published: Scores, ours: Scores, pairs: list[str]) -> Means:
 
 
 def _scored(pairs: list[Pair], cache_key: Any, make_map: MapMaker, blend: Blend, result_cache: ResultCache) -> Scores:
-    def one(pair: Pair) -> dict[str, float]:
+    def score_pair(pair: Pair) -> dict[str, float]:
         def compute() -> dict[str, float]:
             a, b = (read_image(path).pixels for path in (pair.image_a, pair.image_b))
             fused, stored_a, stored_b = map(im2uint8, (blended(a, b, make_map(a, b), blend).image, a, b))
@@ -99,18 +100,18 @@ def _scored(pairs: list[Pair], cache_key: Any, make_map: MapMaker, blend: Blend,
         return result_cache(["lytro", pair.name, cache_key, blend], compute)
 
     with ThreadPoolExecutor(2) as pool:
-        values = list(pool.map(one, pairs))
+        values = list(pool.map(score_pair, pairs))
     return Scores({"ours": {pair.name: scores for pair, scores in zip(pairs, values, strict=True)}})
 
 
 def published_ranks(data: Path | None) -> dict[str, float]:
-    """The 18 methods among themselves."""
+    """Mean ranks of the 18 published methods among themselves."""
     names = [pair.name for pair in find_pairs("lytro", data)]
     return dict(sorted(mean_ranks(_published(names, data), SURVEY, names).items(), key=lambda item: item[1]))
 
 
 def _published(names: list[str], data: Path | None) -> Scores:
-    """MATLAB's values of the 18 methods."""
+    """MATLAB's values for the 18 published methods."""
     published = Scores()
     published.join(read_values("survey", data), names, SURVEY)
     return published

@@ -1,4 +1,4 @@
-"""One piece of work: one method's result for one pair, with its time, its memory and its scores."""
+"""One task of a benchmark: the result of one method for one pair, with its time, memory and scores."""
 
 from __future__ import annotations
 
@@ -26,24 +26,24 @@ from reference.jobs.manifest import computing_digest
 from reference.jobs.sources import same_size
 from reference.metrics.score import score
 
-__all__ = ["Measured", "Record", "Task", "do_task", "failed", "key_of", "measured", "place_of"]
+__all__ = ["Record", "Task", "Usage", "key_of", "measure_usage", "record_path"]
 
 T = TypeVar("T")
 MIB = 2**20
 
 
-class Measured(NamedTuple):
-    """Wall time in seconds, and memory in MiB at its peak above what the process held before; None where unknown."""
+class Usage(NamedTuple):
+    """Wall time in seconds, and peak memory in MiB beyond what the process held before; None where unknown."""
 
     seconds: float
     peak_mib: float | None
 
 
-def measured(compute: Callable[[], T]) -> tuple[T, Measured]:
-    """Run a computation and measure it; memory is known on Linux only.
+def measure_usage(compute: Callable[[], T]) -> tuple[T, Usage]:
+    """Run a computation, and measure its time and memory, the latter on Linux only.
 
-    >>> value, taken = measured(lambda: 6 * 7)
-    >>> value, taken.seconds < 1
+    >>> value, usage = measure_usage(lambda: 6 * 7)
+    >>> value, usage.seconds < 1
     (42, True)
     """
     before = _start_of_peak()
@@ -51,11 +51,11 @@ def measured(compute: Callable[[], T]) -> tuple[T, Measured]:
     value = compute()
     seconds = time.perf_counter() - start
     peak = None if before is None else max(_status("VmHWM") - before, 0.0)
-    return value, Measured(seconds, peak)
+    return value, Usage(seconds, peak)
 
 
 def _start_of_peak() -> float | None:
-    """Give free memory back, let the system's record of the peak start anew, and return what is held."""
+    """Release free memory, reset the system's record of the peak, and return the memory held."""
     try:
         gc.collect()
         ctypes.CDLL(None).malloc_trim(0)
@@ -73,7 +73,11 @@ def _status(field: str) -> float:
 
 @dataclass(frozen=True)
 class Task:
-    """What a process is asked to do; metrics are names of the catalogue, key says what the result depends on."""
+    """The scoring of one method on one pair.
+
+    metrics   names of the catalogue
+    key       digest of all inputs
+    """
 
     pair: Pair
     method: Method
@@ -81,16 +85,32 @@ class Task:
     key: str = ""
 
     def do(self) -> Record:
-        """`do_task`."""
-        return do_task(self)
+        """Fuse or read, and score; any error becomes that of the record, and the other metrics remain."""
+        record = self.failed("")
+        problems: list[str] = []
+        try:
+            image_a, image_b = (read_image(path).pixels for path in self.pair[1:3])
+            self.method.load()
+            fused, usage = measure_usage(lambda: self.method.fused(self.pair))
+            same_b = same_size(image_b, image_a.shape)
+            truth = im2uint8(read_image(self.pair.truth).pixels) if self.pair.truth else None
+            for name, image in (("its result", fused), ("its truth", truth)):
+                _check_size(name, image, image_a)
+            if self.method.fuses:
+                record.seconds, record.peak_mib = usage
+            record.scores = score(fused, im2uint8(image_a), im2uint8(same_b), truth, self.metrics, problems.append)
+        except Exception as error:  # PyTorch and OpenCV raise errors of their own, for lack of memory among others
+            problems.append(f"{error}".splitlines()[0] if f"{error}" else type(error).__name__)
+        record.error = "; ".join(problems)
+        return record
 
     def failed(self, why: str) -> Record:
-        """`failed`."""
-        return failed(self, why)
+        """The record of a task without scores."""
+        return Record(self.pair.name, self.method.name, self.key, error=why)
 
 
 def key_of(pair: Pair, method: Method) -> str:
-    """Digest of all that scores depend on: files, method, code and its versions; ParfocalError for files not there."""
+    """A digest of everything on which scores depend: files, method, code, versions; ParfocalError for missing files."""
     files = [sha256_of(path) for path in (pair.image_a, pair.image_b, pair.truth) if path]
     parts = [files, pair.truth is not None, method.cache_key(pair), computing_digest()]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
@@ -98,10 +118,10 @@ def key_of(pair: Pair, method: Method) -> str:
 
 @dataclass
 class Record:
-    """What came of a task: scores by metric, or a sentence that says why there are none.
+    """The result of a task: scores by metric, or a sentence that says why there are none.
 
-    key       of the task; a record whose key is no longer the task's is out of date
-    seconds   to fuse the pair, peak_mib the memory it took above what the process held; None: not measured
+    key       of the task; a record with another key is out of date
+    seconds   to fuse the pair, and peak_mib, as in `Usage`; None if not measured
     """
 
     pair: str
@@ -112,49 +132,23 @@ class Record:
     peak_mib: float | None = None
     error: str = ""
 
-    def lacks(self, names: Iterable[str]) -> list[str]:
-        """Those of the metrics that it has no score for."""
+    def missing(self, names: Iterable[str]) -> list[str]:
+        """Those of the metrics without a score."""
         return [name for name in names if name not in self.scores]
 
     @property
-    def place(self) -> Path:
-        """Where it lies under the folder of records."""
-        return place_of(self.method, self.pair)
+    def path(self) -> Path:
+        """Its file in the folder of records."""
+        return record_path(self.method, self.pair)
 
     def as_json(self) -> dict[str, Any]:
-        """For `write_json`; infinity, the PSNR of equal images, becomes a word."""
+        """The record as JSON; infinity, the PSNR of equal images, becomes a word."""
         return asdict(self) | {"scores": {k: v if np.isfinite(v) else str(v) for k, v in self.scores.items()}}
 
     @classmethod
     def of_json(cls, record: dict[str, Any]) -> Record:
-        """Back again."""
+        """The record of its JSON."""
         return cls(**(record | {"scores": {k: float(v) for k, v in record["scores"].items()}}))
-
-
-def do_task(task: Task) -> Record:
-    """Fuse or read, and score; whatever goes wrong becomes the record's error, and the other metrics stand."""
-    record = failed(task, "")
-    problems: list[str] = []
-    try:
-        image_a, image_b = (read_image(path).pixels for path in task.pair[1:3])
-        task.method.load()
-        fused, taken = measured(lambda: task.method.fused(task.pair))
-        same_b = same_size(image_b, image_a.shape)
-        truth = im2uint8(read_image(task.pair.truth).pixels) if task.pair.truth else None
-        for name, image in (("its result", fused), ("its truth", truth)):
-            _check_size(name, image, image_a)
-        if task.method.fuses:
-            record.seconds, record.peak_mib = taken
-        record.scores = score(fused, im2uint8(image_a), im2uint8(same_b), truth, task.metrics, problems.append)
-    except Exception as error:  # torch and OpenCV have kinds of their own, for want of memory among them
-        problems.append(f"{error}".splitlines()[0] if f"{error}" else type(error).__name__)
-    record.error = "; ".join(problems)
-    return record
-
-
-def failed(task: Task, error: str) -> Record:
-    """The record of a task that has no scores."""
-    return Record(task.pair.name, task.method.name, task.key, error=error)
 
 
 def _check_size(name: str, image: NDArray[np.uint8] | None, image_a: NDArray[np.float64]) -> None:
@@ -163,13 +157,13 @@ def _check_size(name: str, image: NDArray[np.uint8] | None, image_a: NDArray[np.
         raise BadInput(f"{name} is {columns} x {rows} pixels, but image a is {columns_a} x {rows_a}")
 
 
-def place_of(method: str, pair: str) -> Path:
-    """Where the record of a method and a pair lies under the folder of records."""
+def record_path(method: str, pair: str) -> Path:
+    """The file of the record of a method and a pair in the folder of records."""
     return Path(_file_name(method)) / f"{_file_name(pair)}.json"
 
 
 def _file_name(name: str) -> str:
-    """A name as a file may have it: no two names share one, and none leaves its folder.
+    """A file name for any name: distinct for distinct names, and never outside its folder.
 
     >>> _file_name("cup 1"), _file_name("a/b"), _file_name("..")
     ('cup 1', 'a%2Fb', '%2E%2E')

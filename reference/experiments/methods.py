@@ -1,4 +1,4 @@
-"""What is compared: methods that fuse here, and folders of results that were fused elsewhere."""
+"""The methods of a benchmark: those that are run, and folders of results from elsewhere."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from reference.steps.arrays import Image
 __all__ = ["Method", "find_methods"]
 
 Stored = NDArray[np.uint8]
-FUNCTIONS = {  # name: module and function of reference.methods
+FUNCTIONS = {  # by name, module and function of reference.methods
     "average": ("baselines", "average"), "laplacian_pyramid": ("laplacian_pyramid", "laplacian_pyramid"),
     "gff": ("gff", "gff"), "gfdf": ("gfdf", "gfdf"), "local_contrast": ("baselines", "fuse_by_local_contrast"),
 }  # fmt: skip
@@ -38,10 +38,10 @@ SURVEY_METHODS = ("cnn", "gfdf", "gff")  # whose published result images are reg
 
 @dataclass(frozen=True)
 class Method(ABC):
-    """Something that gives a fused image for a pair; small enough to be sent to another process."""
+    """A source of fused images, small enough to be sent to another process."""
 
     name: str
-    fuses = True  # here, so that its time says something
+    fuses = True  # false for results from elsewhere, whose time is meaningless
 
     @abstractmethod
     def fused(self, pair: Pair) -> Stored:
@@ -49,14 +49,14 @@ class Method(ABC):
 
     @abstractmethod
     def cache_key(self, pair: Pair) -> list[Any]:
-        """What the result depends on besides the sources and the code."""
+        """Everything on which the result depends besides the sources and the code."""
 
     def has(self, pair: Pair) -> bool:
-        """Whether there is a result for the pair, or one can be made."""
+        """Whether there is a result for the pair or one can be computed."""
         return True
 
     def load(self) -> None:  # noqa: B027, most have nothing to load
-        """Load what is needed once in a process, which is not to be measured with the first pair."""
+        """Load what a process needs once, so that it is not measured with the first pair."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Network(Method):
 
 @dataclass(frozen=True)
 class Results(Method):
-    """Images that were fused elsewhere; files maps the name of a pair to its result."""
+    """Images that were fused elsewhere; `files` maps the name of a pair to its result."""
 
     fuses = False
     files: dict[str, Path]
@@ -114,16 +114,16 @@ class Results(Method):
 
 
 def find_methods(specifications: list[str], pairs: list[Pair], data: Path | None = None) -> list[Method]:
-    """The methods that are meant, in that order.
+    """The methods of the specifications, in their order.
 
-    specifications  a network's name, with :tuned for the other parameters; a method's name; survey:NAME for published
+    specifications  name of a network, with :tuned for those parameters; name of a method; survey:NAME for published
                     results; a folder with an image for each pair, named after it; or NAME=PATTERN, a path in which
-                    {pair} stands for the pair's name
-    raises          WrongUsage for what is none of these or named twice, BadInput for a folder without results
+                    {pair} stands for the name of the pair
+    raises          WrongUsage for any other specification or a repeated name, BadInput for a folder without results
     """
     if not specifications:
         raise WrongUsage("no methods are named")
-    methods = [_find(one, pairs, data) for one in specifications]
+    methods = [_find(specification, pairs, data) for specification in specifications]
     names = [method.name for method in methods]
     if doubled := {name for name in names if names.count(name) > 1}:
         raise WrongUsage(f"two methods are called {min(doubled)}: name one of them with NAME=PATTERN")
@@ -144,21 +144,23 @@ def _find(specification: str, pairs: list[Pair], data: Path | None) -> Method:
     named, _, pattern = specification.partition("=")
     if named and pattern:
         return Results(named, _by_pattern(pattern, pairs))
-    known = ", ".join([*NETWORK_NAMES, *FUNCTIONS, *(f"survey:{one}" for one in SURVEY_METHODS)])
+    known = ", ".join([*NETWORK_NAMES, *FUNCTIONS, *(f"survey:{method}" for method in SURVEY_METHODS)])
     raise WrongUsage(f"there is no method and no folder {specification}: choose {known}, a folder, or NAME=PATTERN")
 
 
 def _of_folder(folder: Path, pairs: list[Pair]) -> dict[str, Path]:
-    """The image named after each pair: NAME.png, or the only one that starts with NAME_ or NAME-."""
-    found: dict[str, Path] = {}
+    """The image named after each pair: NAME.png, or the only one that begins with NAME_ or NAME-."""
+    results: dict[str, Path] = {}
     for path in sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES):
-        # scene_2.png is the result for scene_2, and not one for scene, where there are both.
-        fitting = [pair.name for pair in pairs if re.match(re.escape(pair.name) + r"(?![^-_.])", path.name)]
-        if name := max(fitting, key=len, default=""):
-            if name in found and path.stem != name and found[name].stem != name:
-                raise BadInput(f"{found[name]} and {path.name} could both be the result for {name}: give NAME=PATTERN")
-            found[name] = path if path.stem == name else found.get(name, path)
-    return _not_empty(found, str(folder), pairs)
+        # Where pairs scene and scene_2 both exist, scene_2.png is the result for scene_2.
+        matches = [pair.name for pair in pairs if re.match(re.escape(pair.name) + r"(?![^-_.])", path.name)]
+        if name := max(matches, key=len, default=""):
+            if name in results and path.stem != name and results[name].stem != name:
+                raise BadInput(
+                    f"{results[name]} and {path.name} could both be the result for {name}: give NAME=PATTERN"
+                )
+            results[name] = path if path.stem == name else results.get(name, path)
+    return _not_empty(results, str(folder), pairs)
 
 
 def _by_pattern(pattern: str, pairs: list[Pair]) -> dict[str, Path]:
@@ -168,34 +170,34 @@ def _by_pattern(pattern: str, pairs: list[Pair]) -> dict[str, Path]:
     return _not_empty({name: path for name, path in paths.items() if path.exists()}, pattern, pairs)
 
 
-def _not_empty(found: dict[str, Path], where: str, pairs: list[Pair]) -> dict[str, Path]:
-    if not found:
+def _not_empty(results: dict[str, Path], where: str, pairs: list[Pair]) -> dict[str, Path]:
+    if not results:
         raise BadInput(f"{where} holds no result for any pair, not even {pairs[0].name}")
-    return found
+    return results
 
 
 def _of_survey(method: str, pairs: list[Pair], data: Path | None) -> dict[str, Path]:
-    """Published results as far as they are registered: CNN for all pairs, GFF and GFDF for every other one."""
-    found = {}
+    """The registered published results: CNN for all pairs, GFF and GFDF for every other one."""
+    results = {}
     for pair in pairs:
         kind, _, number = pair.name.partition("_")
         letter, folder = {"lytro": ("c", "color"), "gray": ("g", "grayscale")}.get(kind, ("", ""))
         if letter and (path := find(f"survey/Results/{folder}/{letter}_{number}_{method}.tif", data)):
-            found[pair.name] = path
-    if not found:
+            results[pair.name] = path
+    if not results:
         raise MissingExtra(
             "the survey's results are not here, or not for these pairs: parfocal fetch lytro_results survey_results"
         )
-    return found
+    return results
 
 
 def _sources(pair: Pair) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """A, and B on the grid of A."""
+    """A, and B resized to A."""
     image_a, image_b = (read_image(path).pixels for path in (pair.image_a, pair.image_b))
     return image_a, same_size(image_b, image_a.shape)
 
 
 @lru_cache(maxsize=4)
 def _network(name: str, weights: Path) -> Any:
-    """Loaded once in each process."""
+    """The network, loaded once in each process."""
     return load_network(name, weights)

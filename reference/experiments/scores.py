@@ -1,4 +1,4 @@
-"""Scores of methods on pairs, our own and those that others computed, and which can be compared by them."""
+"""Scores of methods on pairs, our own and published ones."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class Scores:
     by_method: dict[str, dict[str, dict[str, float]]] = field(default_factory=dict)
 
     def add(self, method: str, pair: str, metric: str, value: float) -> None:
-        """Take one value in."""
+        """Add one value."""
         self.by_method.setdefault(method, {}).setdefault(pair, {})[metric] = value
 
     def join(self, others: Scores, pairs: Iterable[str], metrics: Iterable[str]) -> None:
-        """Take in what others have of these pairs and metrics; NaN is nothing."""
+        """Add the values of others for these pairs and metrics, except NaN."""
         wanted_pairs, wanted_metrics = set(pairs), set(metrics)
         for method, pair, metric, value in others:
             if pair in wanted_pairs and metric in wanted_metrics and not np.isnan(value):
@@ -41,13 +41,13 @@ class Scores:
                     yield method, pair, metric, value
 
     def values(self, method: str, metric: str, pairs: Iterable[str]) -> NDArray[np.float64]:
-        """What a method has of a metric, in the order of the pairs."""
+        """The values of a method in a metric, in the order of the pairs; missing ones are left out."""
         of_method = self.by_method.get(method, {})
-        found = [of_method[pair][metric] for pair in pairs if metric in of_method.get(pair, {})]
-        return np.array(found, dtype=np.float64)
+        values = [of_method[pair][metric] for pair in pairs if metric in of_method.get(pair, {})]
+        return np.array(values, dtype=np.float64)
 
     def complete(self, metric: str, pairs: list[str]) -> list[str]:
-        """The methods that have a metric for every pair, and so can be ranked by it."""
+        """The methods with a value of a metric for every pair, which can be ranked by it."""
         return [method for method in self.by_method if len(self.values(method, metric, pairs)) == len(pairs)]
 
 
@@ -60,7 +60,7 @@ SURVEY_METHODS = (
 def read_values(source: str, data: Path | None = None) -> Scores:
     """Scores by method, pair and metric.
 
-    source  survey: the 18 methods of the survey of Liu et al. 2020, as MATLAB computed them, for the pairs of lytro and
+    source  survey: MATLAB's values for the 18 methods of the survey of Liu et al. 2020 on the pairs of lytro and
             survey_gray; or a CSV file with columns pair, method, metric, value, as `parfocal benchmark` writes it
     raises  MissingExtra where the survey's values are not fetched, BadInput for a file that is no such table
     """
@@ -82,7 +82,7 @@ def _survey(data: Path | None) -> Scores:
 
 
 def _table(path: Path) -> Scores:
-    known = {one.name for one in METRICS}
+    known = {entry.name for entry in METRICS}
     scores = Scores()
     try:
         with open(path, newline="", encoding="utf-8-sig") as file:

@@ -1,4 +1,4 @@
-"""Means, ranks and tests: what can be said of methods from their scores."""
+"""Statistics of scores: means with intervals, ranks, and tests."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True)
 class Mean:
-    """A mean over n images and Student's 95 % confidence interval of it; its ends are NaN for a single image."""
+    """A mean over n images with Student's 95 % confidence interval, whose ends are NaN for a single image."""
 
     value: float
     low: float
@@ -29,11 +29,12 @@ class Mean:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Friedman's test of one metric over the images, and Nemenyi's of each two methods.
+    """Friedman's test of one metric over the images, and Nemenyi's for each two methods.
 
-    p                    chance of such differences if no method were better; of two methods, by Wilcoxon's signed ranks
+    p                    probability of such differences if no method were better; for two methods by Wilcoxon's signed
+                         ranks
     mean_ranks           mean over the images of a method's rank on each, 1 the best
-    critical_difference  of mean ranks: methods nearer than that cannot be told apart at 5 %
+    critical_difference  of mean ranks; methods that differ by less are not distinguishable at 5 %
     nemenyi              p-value for each two methods
     """
 
@@ -44,11 +45,11 @@ class Comparison:
 
     @property
     def best(self) -> str:
-        """The method of the lowest mean rank."""
+        """The method with the lowest mean rank."""
         return min(self.mean_ranks, key=lambda method: self.mean_ranks[method])
 
     def like_the_best(self) -> list[str]:
-        """Methods that cannot be told from the best."""
+        """Methods that are not distinguishable from the best."""
         least = self.mean_ranks[self.best]
         near = {m: r for m, r in self.mean_ranks.items() if r - least < self.critical_difference and m != self.best}
         return sorted(near, key=near.__getitem__)
@@ -59,8 +60,8 @@ def mean(values: NDArray[np.float64]) -> Mean:
 
     mean +- t s / sqrt(n), t Student's quantile of n - 1 degrees of freedom, s the standard deviation
 
-    >>> found = mean(np.array([1.0, 2.0, 3.0]))
-    >>> found.value, round(found.low, 3), round(found.high, 3), found.n
+    >>> result = mean(np.array([1.0, 2.0, 3.0]))
+    >>> result.value, round(result.low, 3), round(result.high, 3), result.n
     (2.0, -0.484, 4.484, 3)
     """
     from scipy.stats import t
@@ -87,27 +88,29 @@ def ranks(scores: Scores, metric: str, pairs: list[str]) -> dict[str, float]:
 def mean_ranks(scores: Scores, metrics: Iterable[str], pairs: list[str]) -> dict[str, float]:
     """Mean over metrics of the ranks, among the methods that have all of them for all pairs."""
     names = list(metrics)
-    full = [method for method in scores.by_method if all(method in scores.complete(name, pairs) for name in names)]
-    only = Scores({method: scores.by_method[method] for method in full})
-    by_metric = [ranks(only, name, pairs) for name in names]
-    return {method: float(np.mean([by_name[method] for by_name in by_metric])) for method in full} if names else {}
+    methods = [method for method in scores.by_method if all(method in scores.complete(name, pairs) for name in names)]
+    complete = Scores({method: scores.by_method[method] for method in methods})
+    by_metric = [ranks(complete, name, pairs) for name in names]
+    return {method: float(np.mean([by_name[method] for by_name in by_metric])) for method in methods} if names else {}
 
 
 def follows(scores: Scores, metric: str, truth: str, pairs: list[str]) -> float | None:
-    """How far a metric ranks methods as another one does that knows the truth.
+    """Agreement of a metric's ranking with that of a metric against ground truth.
 
-    Spearman's correlation of the two over the methods that have both, 1 where the orders agree, mean over the images
+    Spearman's correlation of the two over the methods that have both, 1 for the same order; mean over the images
     """
     from scipy.stats import spearmanr
 
     methods = [method for method in scores.complete(metric, pairs) if method in scores.complete(truth, pairs)]
-    found = []
+    correlations = []
     for n in range(len(pairs)):
-        both = [[metric_named(name).badness(float(scores.values(m, name, pairs)[n])) for m in methods]
-                for name in (metric, truth)]  # fmt: skip
+        both = [
+            [metric_named(name).badness(float(scores.values(m, name, pairs)[n])) for m in methods]
+            for name in (metric, truth)
+        ]
         if len(methods) > 2 and all(len(set(values)) > 1 for values in both):
-            found.append(float(spearmanr(*both).statistic))
-    return float(np.mean(found)) if found else None
+            correlations.append(float(spearmanr(*both).statistic))
+    return float(np.mean(correlations)) if correlations else None
 
 
 def compare(scores: Scores, metric: str, pairs: list[str]) -> Comparison | None:
@@ -127,14 +130,14 @@ def compare(scores: Scores, metric: str, pairs: list[str]) -> Comparison | None:
     by_image = rankdata(table, axis=0)
     if np.all(by_image == by_image[0]):
         return None
-    of_methods = by_image.mean(axis=1)
+    method_ranks = by_image.mean(axis=1)
     unit = math.sqrt(k * (k + 1) / (6 * n))
-    apart = np.abs(of_methods[:, np.newaxis] - of_methods) / unit * math.sqrt(2)
-    p_values = studentized_range.sf(apart, k, np.inf)
+    distances = np.abs(method_ranks[:, np.newaxis] - method_ranks) / unit * math.sqrt(2)
+    p_values = studentized_range.sf(distances, k, np.inf)
     p = friedmanchisquare(*table).pvalue if k > 2 else wilcoxon(*np.clip(table, -1e300, 1e300)).pvalue
     return Comparison(
         float(p),
-        dict(zip(methods, of_methods.tolist(), strict=True)),
+        dict(zip(methods, method_ranks.tolist(), strict=True)),
         float(studentized_range.ppf(CONFIDENCE, k, np.inf)) / math.sqrt(2) * unit,
         {a: dict(zip(methods, row.tolist(), strict=True)) for a, row in zip(methods, p_values, strict=True)},
     )

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from matlab_compat import im2uint8, imresize, psnr
 from reference.datasets.pairs import Pair, embedded_pairs
-from reference.experiments.baseline import record
+from reference.experiments.baseline import recorded_evaluation
 from reference.experiments.blending import Blend
 from reference.images.files import read_image
 from reference.jobs.page import Table
@@ -83,7 +83,7 @@ def part_contributions(run: Run) -> Part:
     run.keep("contributions", {name: one._asdict() for name, one in found.items()})
     size, noise = np.mean(list(found.values()), axis=0)
     measured = {"contribution/1/size": float(size), "contribution/2/noise": float(noise)}
-    behind = behind_the_published(record(), Blend().name)
+    behind = behind_the_published(recorded_evaluation(), Blend().name)
     if behind is not None:
         measured["contribution/3/lytro"] = behind
     text = (

@@ -6,7 +6,7 @@ import numpy as np
 from tqdm import tqdm
 
 from reference.datasets.pairs import embedded_pairs, fetched_pairs
-from reference.experiments.baseline import record
+from reference.experiments.baseline import recorded_evaluation
 from reference.jobs.page import Bold, Table
 from reference.network import AUTHORS
 from reference.network.enhanced import EnhancedConfig
@@ -110,4 +110,4 @@ def part_map(run: Run) -> Part:
 
 def part_deviations(run: Run) -> Part:
     """D1 to D14."""
-    return Part(sections=[deviations(record())])
+    return Part(sections=[deviations(recorded_evaluation())])

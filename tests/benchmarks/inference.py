@@ -10,7 +10,7 @@ import sys
 import numpy as np
 import torch
 
-from reference.experiments.measure import measured
+from reference.experiments.measure import measure_usage
 from reference.network import TRAINED
 from reference.network.loading import load_network
 from reference.network.summary import cost
@@ -25,8 +25,8 @@ MOST_RATIO, MOST_MIB = 2.0, 2048.0
 def matrix_rate(side: int = 4096) -> float:
     """10^9 operations a second in a product of two matrices of single precision."""
     a, b = torch.rand(2, side, side)
-    _, taken = measured(lambda: a @ b)
-    return 2 * side**3 / taken.seconds / 1e9
+    _, usage = measure_usage(lambda: a @ b)
+    return 2 * side**3 / usage.seconds / 1e9
 
 
 def main(names: list[str]) -> int:
@@ -39,13 +39,13 @@ def main(names: list[str]) -> int:
         network = load_network(name)
         sources = [pyramid(np.random.default_rng(seed).random((SIDE, SIDE)), network.levels) for seed in (0, 1)]
         gflop = cost(network.file.module, SIDE, SIDE).gflop
-        rates, taken = [], []
+        rates, usage = [], []
         matrix_rate()
         network(*sources)  # the first of each is slower
         for _ in range(ROUNDS):
             rates.append(matrix_rate())
-            taken.append(measured(lambda: network(*sources))[1])  # noqa: B023
-        seconds, rate, mib = min(t.seconds for t in taken), max(rates), max(t.peak_mib or 0 for t in taken)
+            usage.append(measure_usage(lambda: network(*sources))[1])  # noqa: B023
+        seconds, rate, mib = min(t.seconds for t in usage), max(rates), max(t.peak_mib or 0 for t in usage)
         ratio = seconds * rate / gflop
         failed |= ratio > MOST_RATIO or mib > MOST_MIB
         print(f"| {name} | {gflop:.0f} | {seconds:.2f} | {rate:.0f} | {gflop / rate:.2f} s | {ratio:.2f} | {mib:.0f} |")

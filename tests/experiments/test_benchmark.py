@@ -22,7 +22,7 @@ from reference.datasets.pairs import find_pairs
 from reference.datasets.registry import data_root, find_group
 from reference.errors import BadInput, MissingExtra, WrongUsage
 from reference.experiments.benchmark_tables import tables
-from reference.experiments.measure import Record, Task, do_task, key_of, place_of
+from reference.experiments.measure import Record, Task, key_of, record_path
 from reference.experiments.methods import find_methods
 from reference.experiments.results import BenchmarkResult
 from reference.experiments.scores import Scores, read_values
@@ -237,9 +237,9 @@ def test_two_methods_are_tested_too():
     found = compare(scores, "q_mi", pairs)
     assert found.mean_ranks == {"A": 1.2, "C": 1.8}
     assert found.p == pytest.approx(wilcoxon([2, 2, 2, 2, -2]).pvalue)
-    outcome = BenchmarkResult(pairs, scores, [], "")
-    assert outcome.difference("C", "A", "q_mi").value == pytest.approx(-1.2)
-    assert "Differences from A" in as_markdown("t", [], tables(outcome))
+    result = BenchmarkResult(pairs, scores, [], "")
+    assert result.difference("C", "A", "q_mi").value == pytest.approx(-1.2)
+    assert "Differences from A" in as_markdown("t", [], tables(result))
 
 
 def test_methods_that_lack_a_pair_are_not_ranked():
@@ -248,9 +248,9 @@ def test_methods_that_lack_a_pair_are_not_ranked():
     assert ranks(scores, "q_mi", pairs) == {"A": 1, "C": 2}
     assert set(compare(scores, "q_mi", pairs).mean_ranks) == {"A", "C"}
     assert mean_ranks(scores, ["q_mi", "q_cv"], pairs) == {"A": 1, "C": 2}
-    outcome = BenchmarkResult(pairs, scores, [], "")
-    assert outcome.order() == ["A", "C", "B"]
-    assert outcome.means["B"]["q_mi"].n == 4
+    result = BenchmarkResult(pairs, scores, [], "")
+    assert result.order() == ["A", "C", "B"]
+    assert result.means["B"]["q_mi"].n == 4
 
 
 def test_a_confidence_interval_by_hand():
@@ -412,7 +412,7 @@ def test_any_exception_is_the_results_own(monkeypatch):
         raise RuntimeError("not enough memory\nmore of it")
 
     monkeypatch.setattr(type(method), "fused", no_memory)
-    assert do_task(Task(pair, method, ("q_mi",))).error == "not enough memory"
+    assert Task(pair, method, ("q_mi",)).do().error == "not enough memory"
 
 
 @pytest.mark.usefixtures("in_threads")
@@ -459,10 +459,10 @@ def test_infinite_psnr_and_ties(run, tmp_path, folder, rng):
 
 def test_no_two_names_share_a_record():
     names = ["cup 13", "cup\u2013", "a/b", "a%2Fb", "..", ".", "%2E", "A", "a", "x\udcff"]
-    places = {place_of("m", name) for name in names}
+    places = {record_path("m", name) for name in names}
     assert len(places) == len(names)
     assert all(place.name not in ("..json",) and len(place.parts) == 2 for place in places)
-    assert {place_of("..", "p").parts[0], place_of(".", "p").parts[0]} == {"%2E%2E", "%2E"}
+    assert {record_path("..", "p").parts[0], record_path(".", "p").parts[0]} == {"%2E%2E", "%2E"}
 
 
 def test_a_result_belongs_to_the_longest_name(tmp_path):
@@ -597,9 +597,9 @@ def test_an_interrupt_loses_nothing(tmp_path, folder, after_the_first):
     assert kept or not after_the_first
 
 
-def test_do_task_measures_and_scores():
+def test_a_task_measures_and_scores():
     pair = find_pairs("embedded")[2]
-    record = do_task(Task(pair, find_methods(["average"], [pair])[0], ("psnr", "q_mi")))
+    record = Task(pair, find_methods(["average"], [pair])[0], ("psnr", "q_mi")).do()
     assert record.error == ""
     assert record.scores["psnr"] == pytest.approx(30.31, abs=0.005)  # as data/README.md says
     assert record.seconds > 0

@@ -25,7 +25,7 @@ from reference.experiments import choose as choosing
 from reference.experiments import evaluate as evaluating
 from reference.experiments.ablation import ablation
 from reference.experiments.against_truth import against_truth, difference, pair_name
-from reference.experiments.baseline import differs, filled
+from reference.experiments.baseline import differs, fill_tables
 from reference.experiments.blending import Blend, blended, parameters_of, segmented
 from reference.experiments.cache import CachedNetwork, ResultCache
 from reference.experiments.candidates import Candidate, candidates
@@ -530,7 +530,7 @@ def at_no_cost(monkeypatch):
 
 def test_what_was_not_measured_is_said(tmp_path, capsys, monkeypatch, at_no_cost):
     record = {"weights": {"small": {}, "enhanced": {}}, "lytro": {}}
-    monkeypatch.setattr("reference.experiments.baseline.record", lambda: record)
+    monkeypatch.setattr("reference.experiments.baseline.recorded_evaluation", lambda: record)
     main(["evaluate", "--parts", "weights", "--networks", "small", "--out", str(tmp_path)])
     err = capsys.readouterr().err
     assert "recorded, but not measured here: weights enhanced\n" in err
@@ -549,7 +549,9 @@ def test_unknown_parts_and_networks_are_named(options, sentence, tmp_path, capsy
 
 @pytest.mark.slow
 def test_the_command_writes_tables_and_says_what_moved(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("reference.experiments.baseline.record", lambda: {"weights": {"small": {"parameters": 7}}})
+    monkeypatch.setattr(
+        "reference.experiments.baseline.recorded_evaluation", lambda: {"weights": {"small": {"parameters": 7}}}
+    )
     assert main(["evaluate", "--parts", "weights", "--networks", "small", "--out", str(tmp_path)]) == 1
     out, err = capsys.readouterr()
     assert "| small | convolutions 8-16-32-64-128, fully connected 256-128-64 | 532,996 | 63 |" in out
@@ -584,7 +586,7 @@ def test_tables_show_every_part():
 def test_every_change_is_a_row(a_small_world, monkeypatch, image):
     tmp_path = a_small_world
     monkeypatch.setattr("reference.experiments.ablation.scenes", lambda role: scenes(role)[:4:3])
-    monkeypatch.setattr("reference.experiments.ablation._of_networks", lambda folder: [])
+    monkeypatch.setattr("reference.experiments.ablation._network_variants", lambda folder: [])
     pair = cut(image(48, 64, 3), left(48, 64), 3.0)
     by_change = ablation(remembered(tmp_path), (pair.image_a, pair.image_b), ResultCache(tmp_path / "k"), None)
     assert len(by_change) == 13
@@ -603,14 +605,14 @@ def test_every_change_is_a_row(a_small_world, monkeypatch, image):
 def test_the_pages_take_their_tables_from_the_evaluation():
     measured = {"weights": {}, "embedded": {"cat": {"a": 30.0, "small": 40.0}}}
     page = "before\n<!-- table: Embedded pairs -->\nold\n<!-- end -->\nafter\n"
-    new = filled(page, measured)
+    new = fill_tables(page, measured)
     assert "| cat | 30.00 | 40.00 |" in new
     assert "old" not in new
     assert new.startswith("before\n")
     assert new.endswith("\nafter\n")
-    assert filled(new, measured) == new
+    assert fill_tables(new, measured) == new
     with pytest.raises(KeyError):
-        filled("<!-- table: Ropes -->\n<!-- end -->", measured)
+        fill_tables("<!-- table: Ropes -->\n<!-- end -->", measured)
 
 
 def test_without_a_record_every_value_differs_and_the_evaluation_is_written(tmp_path, capsys, monkeypatch, at_no_cost):

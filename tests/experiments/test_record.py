@@ -9,7 +9,7 @@ import pytest
 
 from reference.datasets.registry import data_root
 from reference.experiments.ablation import ABLATIONS, STEPS, ablation_file
-from reference.experiments.baseline import filled, pages, record
+from reference.experiments.baseline import fill_tables, pages, recorded_evaluation
 from reference.experiments.blending import Blend, parameters_of
 from reference.files import sha256_of
 from reference.network import TRAINED
@@ -20,7 +20,7 @@ from reference.parameters import TUNED
 
 
 def test_best_is_what_was_chosen_for_enhanced():
-    chosen = record()["choice"]["enhanced"]["all"]["parameters"]
+    chosen = recorded_evaluation()["choice"]["enhanced"]["all"]["parameters"]
     assert parameters_of(Blend(chosen["share"], *chosen["blend"])) == TUNED
 
 
@@ -28,12 +28,14 @@ def test_best_is_what_was_chosen_for_enhanced():
 def test_tables_of_a_page_are_those_of_the_record(page):
     text = page.read_text()
     assert "<!-- table:" in text
-    assert filled(text, record()) == text
+    assert fill_tables(text, recorded_evaluation()) == text
 
 
 @pytest.mark.parametrize("name", TRAINED)
 def test_the_record_is_of_the_weights_that_ship(name):
-    assert record()["weights"][name]["sha256"] == sha256_of(data_root() / "weights" / f"{name}.safetensors")
+    assert recorded_evaluation()["weights"][name]["sha256"] == sha256_of(
+        data_root() / "weights" / f"{name}.safetensors"
+    )
 
 
 @pytest.mark.parametrize("name", ABLATIONS)
@@ -52,4 +54,4 @@ def test_the_record_is_of_the_networks_of_the_ablation():
     assert len(set(digests.values())) == len(ABLATIONS)
     for name, digest in digests.items():
         for blend in ("PAPER", "TUNED"):
-            assert record()["ablation"][f"small, {name}, {blend}"]["sha256"] == digest
+            assert recorded_evaluation()["ablation"][f"small, {name}, {blend}"]["sha256"] == digest
