@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     """Exit 0 if every claim has its recorded status; what could not be checked is said."""
     from tqdm import tqdm
 
-    from reference.report.claims import moved, wanted
+    from reference.report.claims import changed, expected_text
     from reference.report.reproduce import reproduce
 
     def say(sentence: str) -> None:
@@ -37,13 +37,13 @@ def run(options: argparse.Namespace) -> int:
     claims = reproduce(options.out, options.data, say)
     for claim in claims:
         one = claim.expectation
-        measured = "" if claim.measured is None else f"{claim.measured:.6g} (expected {wanted(one)})"
+        measured = "" if claim.measured is None else f"{claim.measured:.6g} (expected {expected_text(one)})"
         say(f"{claim.status:16} {one.id:34} {measured or claim.why}")
     if options.json:
         print((options.out / "claims.json").read_text(), end="")
     else:
         print(f"{options.out / 'report.html'}")
-    for claim in (found := moved(claims)):
+    for claim in (found := changed(claims)):
         one = claim.expectation
         tqdm.write(f"{one.id} was {one.recorded}, is: {claim.status} {claim.why}", file=sys.stderr)
     return 1 if found else 0

@@ -1,4 +1,4 @@
-"""A claim: what is expected, what was measured, and whether it holds."""
+"""Claims: what is expected, what was measured, and whether the two agree."""
 
 from __future__ import annotations
 
@@ -6,24 +6,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-__all__ = ["Claim", "Expectation", "judged", "moved", "shown", "summary", "wanted"]
+__all__ = ["Claim", "Expectation", "as_printed", "changed", "expected_text", "judge", "summary"]
 
 Status = Literal["reproduced", "differs", "not reproducible", "not checked"]
 
 
 @dataclass(frozen=True)
 class Expectation:
-    """A number that somebody printed or that we promise.
+    """A number that the paper prints or this project promises.
 
-    id         where it is found again, as table_1/liu/psnr
-    place      in the paper, or "here" for what only this project says
-    statement  what it is
+    id         unique, such as table_1/liu/psnr
+    place      in the paper, or "here" for a statement of this project
+    statement  what the number is
     command    that measures it
-    expected   as it is printed
-    rule       "as printed": the measured value rounded alike is the same; "at least"; "at most"; "within": of
-               `tolerance`
-    because    why it cannot be reproduced, if that is known: it then counts as such and not as differing
-    recorded   the status it had when the project was last looked over; a claim that moves fails the run
+    expected   the number as printed
+    rule       "as printed": equal when rounded to the printed digits; "at least"; "at most"; "within": `tolerance`
+    because    the reason why it cannot be reproduced, if known; it then counts as "not reproducible"
+    recorded   the status at the last review; a claim whose status changes fails the run
     """
 
     id: str
@@ -41,8 +40,8 @@ class Expectation:
 class Claim:
     """An expectation, judged.
 
-    measured  None where it could not be
-    why       where it does not hold or was not checked
+    measured  None if it could not be measured
+    why       the reason if it is not reproduced or was not checked
     """
 
     expectation: Expectation
@@ -51,33 +50,33 @@ class Claim:
     why: str = ""
 
     @property
-    def moved(self) -> bool:
-        """Whether it has another status than the recorded one; what was not checked has not moved."""
+    def changed(self) -> bool:
+        """Whether the status differs from the recorded one; a claim that was not checked has not changed."""
         return self.status not in (self.expectation.recorded, "not checked")
 
 
-def judged(expectation: Expectation, measured: float | None, missing: str = "") -> Claim:
-    """Hold a measured value against what is expected.
+def judge(expectation: Expectation, measured: float | None, missing: str = "") -> Claim:
+    """Compare a measured value with the expected one.
 
-    missing  the reason where there is no value
+    missing  the reason if there is no value
 
-    >>> judged(Expectation("x", "Table 1", "PSNR", "reproduce", "29.61"), 29.593).why
+    >>> judge(Expectation("x", "Table 1", "PSNR", "reproduce", "29.61"), 29.593).why
     '29.59 is not 29.61'
     """
     if measured is None:
         return Claim(expectation, None, "not checked", missing)
     if _holds(expectation, measured):
         return Claim(expectation, measured, "reproduced")
-    why = f"{shown(measured, expectation.expected)} is not {wanted(expectation)}"
+    why = f"{as_printed(measured, expectation.expected)} is not {expected_text(expectation)}"
     if expectation.because:
         return Claim(expectation, measured, "not reproducible", f"{why}: {expectation.because}")
     return Claim(expectation, measured, "differs", why)
 
 
-def shown(value: float, printed: str) -> str:
+def as_printed(value: float, printed: str) -> str:
     """A value with as many decimals as the printed one.
 
-    >>> shown(29.593, "29.61"), shown(7.5386, "7.5")
+    >>> as_printed(29.593, "29.61"), as_printed(7.5386, "7.5")
     ('29.59', '7.5')
     """
     return f"{value:.{len(printed.partition('.')[2])}f}"
@@ -86,17 +85,17 @@ def shown(value: float, printed: str) -> str:
 def _holds(expectation: Expectation, measured: float) -> bool:
     expected = float(expectation.expected)
     return {
-        "as printed": shown(measured, expectation.expected) == expectation.expected,
+        "as printed": as_printed(measured, expectation.expected) == expectation.expected,
         "at least": measured >= expected,
         "at most": measured <= expected,
         "within": abs(measured - expected) <= expectation.tolerance,
     }[expectation.rule]
 
 
-def wanted(expectation: Expectation) -> str:
+def expected_text(expectation: Expectation) -> str:
     """The expected value in words.
 
-    >>> wanted(Expectation("x", "here", "gain", "reproduce", "3.0", "at least"))
+    >>> expected_text(Expectation("x", "here", "gain", "reproduce", "3.0", "at least"))
     'at least 3.0'
     """
     if expectation.rule == "within":
@@ -104,15 +103,15 @@ def wanted(expectation: Expectation) -> str:
     return expectation.expected if expectation.rule == "as printed" else f"{expectation.rule} {expectation.expected}"
 
 
-def moved(claims: Iterable[Claim]) -> list[Claim]:
-    """Those whose status is not the recorded one."""
-    return [claim for claim in claims if claim.moved]
+def changed(claims: Iterable[Claim]) -> list[Claim]:
+    """The claims whose status is not the recorded one."""
+    return [claim for claim in claims if claim.changed]
 
 
 def summary(claims: Iterable[Claim]) -> dict[str, Any]:
-    """The content of claims.json, a count first."""
-    listed = list(claims)
+    """The content of claims.json: counts, then all claims."""
+    all_claims = list(claims)
     statuses = ("reproduced", "differs", "not reproducible", "not checked")
-    count = {status: sum(claim.status == status for claim in listed) for status in statuses}
-    rows = [{**vars(c.expectation), "measured": c.measured, "status": c.status, "why": c.why} for c in listed]
+    count = {status: sum(claim.status == status for claim in all_claims) for status in statuses}
+    rows = [{**vars(c.expectation), "measured": c.measured, "status": c.status, "why": c.why} for c in all_claims]
     return {"count": count, "claims": rows}

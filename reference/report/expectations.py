@@ -1,6 +1,6 @@
-"""Every number that the paper prints or that this project promises: the rows of the claims table.
+"""Every number that the paper prints or this project promises: the rows of the claims table.
 
-`recorded` is the status that the last look at each row gave; a run in which one moves ends with exit code 1.
+`recorded` is the status of each row at the last review; a run in which one changes ends with exit code 1.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ __all__ = ["expectations"]
 
 REPRODUCE = "parfocal reproduce"
 NOT_PUBLISHED = "the authors published neither code nor weights nor the fused image"
-BIASED = f"{NOT_PUBLISHED}; what is printed is near what a map biased towards B gives, see the curve"
+BIASED = f"{NOT_PUBLISHED}; the printed value is near that of a map biased towards B, see the curve"
 BECAUSE = {
-    "liu/piqe": "Liu's published result has 35.559, and no other way tried to compute it gives 38.5",
+    "liu/piqe": "Liu's published result has 35.559, and no other computation that was tried gives 38.5",
     "enhanced/piqe": NOT_PUBLISHED, "enhanced/psnr": BIASED, "enhanced/ssim": BIASED,
 }  # fmt: skip
 ROWS = {"liu": "Yu Liu et al.", "enhanced": "Enhance model"}
@@ -61,7 +61,7 @@ def _of_the_abstract() -> Iterator[Expectation]:
 
 
 def _of_the_contributions() -> Iterator[Expectation]:
-    """Section 1 names three, without numbers: the least that would bear them out."""
+    """Section 1 names three without numbers; these are the least that would support them."""
     yield Expectation(
         "contribution/1/size", "contribution 1", "dB by which enhanced beats the better source and the plain average "
         "when B is stored smaller, mean of the embedded pairs", REPRODUCE, "3.0", "at least", recorded="differs",
@@ -69,18 +69,18 @@ def _of_the_contributions() -> Iterator[Expectation]:
     yield Expectation(
         "contribution/2/noise", "contribution 2", "noise in the fused image, % of that in the sources, mean of the "
         "embedded pairs; a plain average leaves 71", REPRODUCE, "71", "at most",
-        because="no step of the paper lessens noise (D11): where the map is 0 or 1 a pixel keeps that of its source",
+        because="no step of the paper reduces noise (D11): where the map is 0 or 1, a pixel has that of its source",
         recorded="not reproducible",
     )  # fmt: skip
     yield Expectation(
         "contribution/3/lytro", "contribution 3", "mean rank on Lytro by eight metrics, PAPER, less that of the best "
         "of 18 published methods, as recorded", "parfocal evaluate --parts lytro", "0.0", "at most",
-        because="the paper's own guided filter (r 8) blends wider than those methods do, and these metrics rank by "
-        "that (docs/networks.md)", recorded="not reproducible",
+        because="the paper's own guided filter (r 8) blends more widely than those methods do, and these metrics "
+        "depend on that (docs/networks.md)", recorded="not reproducible",
     )  # fmt: skip
 
 
-# Where the paper states a number of the method, the value of ours.
+# The numbers of the method that the paper states: section, description, value.
 METHOD = {
     "patch": ("3.1.1", "side of the patch of a score, pixels", "16"),
     "stride": ("3.1.1", "distance of neighbouring scores, pixels", "2"),
@@ -100,7 +100,7 @@ def _of_the_method() -> Iterator[Expectation]:
 
 
 def _of_the_baseline() -> Iterator[Expectation]:
-    """The protocol found, to the digits that tell it from others."""
+    """The protocol found, to the digits that distinguish it from others."""
     for column, value in {"piqe": "35.559", "psnr": "29.593", "ssim": "0.6722", "entropy": "7.5386"}.items():
         yield Expectation(
             f"baseline/{column}", "here", f"{NAMES[column]} of Liu's published result under the protocol found",

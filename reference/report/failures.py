@@ -1,4 +1,4 @@
-"""Where the method fails, shown as openly as where it works; on embedded pairs, so that the truth is known."""
+"""Cases in which the method fails, on embedded pairs, whose truth is known."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SHIFT = 5  # pixels, of a camera that moved
 
 
 class Failure(NamedTuple):
-    """A case: what to see, the run, the truth, and the window to look at."""
+    """A case: a description, pictures of the run and the truth, the window to show, and numbers."""
 
     name: str
     what: str
@@ -43,22 +43,22 @@ def failures(network: FocusNetwork) -> list[Failure]:
 
 
 def _halo(network: FocusNetwork) -> Failure:
-    """A near object, out of focus in one photograph, spreads over its sharp background: no source is right there."""
+    """A near object out of focus spreads over its sharp background, where neither source is right."""
     a, b, truth, focus = _pair("astronaut_brick")
     fused = fuse(a, b, network)
     window = close_up(_squared(fused.image, truth) * _both(fused), SIDE)
     best = np.where(_alike(focus > 0.5, a), a, b)
     numbers = {"psnr": _psnr(fused.image, truth), "psnr_true_map": _psnr(best, truth)}
-    what = "Halo: the blurred near object spreads over the sharp far one. No source is right there, so no map is."
+    what = "Halo: the blurred near object spreads over the sharp far one. Neither source is right there, so no map is."
     return Failure("halo", what, _pictures(a, b, fused, focus, truth), window, numbers)
 
 
 def _small(network: FocusNetwork) -> Failure:
-    """What is smaller than 1 % of the image is dropped (sec. 3.1.3), whether it is a mistake or not."""
+    """Regions under 1 % of the image are dropped (sec. 3.1.3), whether or not they are mistakes."""
     a, b, truth, focus = _pair("astronaut_brick")
     fused = fuse(a, b, network)
-    segmented, kept = fused.steps["segmentation"], fused.steps["consistency"]
-    lost = (segmented == (focus > 0.5)) & (segmented != kept)
+    segmented, consistent = fused.steps["segmentation"], fused.steps["consistency"]
+    lost = (segmented == (focus > 0.5)) & (segmented != consistent)
     window = close_up(_squared(fused.image, truth) * lost, SIDE)
     every = fuse(a, b, network, replace(PAPER, small_region_area=0)).image
     numbers = {
@@ -67,12 +67,12 @@ def _small(network: FocusNetwork) -> Failure:
         "psnr_in_the_window": _psnr(fused.image[window], truth[window]),
         "psnr_in_the_window_where_it_is_kept": _psnr(every[window], truth[window]),
     }
-    what = "Small region: the network found it, but 1 % of the image is the least that the paper's step 7 keeps."
+    what = "Small region: the network found it, but step 7 of the paper drops regions under 1 % of the image."
     return Failure("small region", what, _pictures(a, b, fused, focus, truth), window, numbers)
 
 
 def _without_texture(network: FocusNetwork) -> Failure:
-    """Where A and B are alike no score can know; what surrounds a place decides it."""
+    """Where A and B are alike, a score can only follow its surroundings."""
     a, b, truth, focus = _pair("rocket_cat")
     fused = fuse(a, b, network)
     wrong = (fused.decision_map > 0.5) != (focus > 0.5)
@@ -85,12 +85,12 @@ def _without_texture(network: FocusNetwork) -> Failure:
         "psnr": _psnr(fused.image, truth),
         "psnr_in_the_window": _psnr(fused.image[window], truth[window]),
     }
-    what = "No texture: the map is wrong where A and B hardly differ. It costs little here, but it is no depth map."
+    what = "No texture: the map is wrong where A and B hardly differ. The image suffers little, but it is no depth map."
     return Failure("no texture", what, _pictures(a, b, fused, focus, truth), window, numbers)
 
 
 def _moved(network: FocusNetwork) -> Failure:
-    """The paper's steps take the sources as registered."""
+    """The paper's steps assume registered sources."""
     a, b, truth, focus = _pair("cat_coffee")
     moved = np.roll(b, SHIFT, axis=1)
     moved[:, :SHIFT] = b[:, :1]
@@ -132,7 +132,7 @@ def _pictures(a: Image, b: Image, fused: Fusion, focus: Map, truth: Image) -> di
 
 
 def _both(fused: Fusion) -> Map:
-    """How much both sources are used: 0 where one is taken alone."""
+    """The degree to which both sources are used: 0 where only one is."""
     used = np.clip(fused.decision_map, 0, 1)
     return used * (1 - used)
 

@@ -1,4 +1,4 @@
-"""One pair, fused and measured: the files of a run and the figures that claims are judged by."""
+"""One pair, fused and measured: the files of the run, and the figures by which claims are judged."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ DRAWN_BY = [Path(__file__), *sorted(Path(__file__).parent.glob("figures/*.py"))]
 
 
 def report_pair(pair: Pair, network: ScoringNetwork, folder: Path) -> Measures:
-    """Fuse a pair into `folder` and measure the result; a pair measured before from the same inputs is not run again.
+    """Fuse a pair into `folder` and measure the result; measures of an earlier run with the same inputs are reused.
 
     returns  psnr_... in decibels on 8 bits, map_distance_... as mean |difference| of the maps, identical in percent
     """
     key = _key(pair, network)
     measured = folder / "measured.json"
-    if (kept := _kept(folder, key)) is not None:
+    if (earlier := _earlier_measures(folder, key)) is not None:
         tqdm.write(f"{folder}: kept from an earlier run of the same inputs, weights and code", file=sys.stderr)
-        return kept
+        return earlier
     folder.mkdir(parents=True, exist_ok=True)
     with progress_bar(pair.name, nested=True) as progress:
         job = FuseJob(pair.image_a, pair.image_b, folder / "fused.png", NetworkMethod(network), progress=progress)
@@ -58,20 +58,20 @@ def report_pair(pair: Pair, network: ScoringNetwork, folder: Path) -> Measures:
     return measures
 
 
-def _kept(folder: Path, key: str) -> Measures | None:
-    """The measures of an earlier run from the same inputs, if all its files are still there."""
+def _earlier_measures(folder: Path, key: str) -> Measures | None:
+    """The measures of an earlier run with the same inputs, if all its files exist."""
     files = [*output_paths(folder / "fused.png"), folder / "steps.png", folder / "measured.json"]
     if not all(path.exists() for path in files):
         return None
     try:
         record = json.loads(files[-1].read_text())
         return dict(record["measures"]) if record["key"] == key else None
-    except (ValueError, KeyError, TypeError):  # a file someone else wrote there
+    except (ValueError, KeyError, TypeError):  # a file of another origin
         return None
 
 
 def _measure(pair: Pair, image_a: Image, image_b: Image, values: Mapping[str, NDArray[np.generic]]) -> Measures:
-    """Against ground truth where there is one, against the published result where there is one."""
+    """Measures against ground truth and against the published result, where each exists."""
     fused = im2uint8(values["fusion"])
     measures: Measures = {}
     if pair.truth and pair.focus:
@@ -94,13 +94,13 @@ def _measure(pair: Pair, image_a: Image, image_b: Image, values: Mapping[str, ND
     return measures | {"map_outside_0_1_by": float(max(-overshoot.min(), overshoot.max() - 1, 0.0))}
 
 
-def _distance(one: NDArray[np.generic], other: NDArray[np.generic]) -> float:
+def _distance(first: NDArray[np.generic], second: NDArray[np.generic]) -> float:
     """Mean difference of two decision maps."""
-    return float(np.mean(np.abs(np.asarray(one, dtype=np.float64) - np.asarray(other, dtype=np.float64))))
+    return float(np.mean(np.abs(np.asarray(first, dtype=np.float64) - np.asarray(second, dtype=np.float64))))
 
 
 def _key(pair: Pair, network: ScoringNetwork) -> str:
-    """Digest of what a measurement depends on: files, weights, arithmetic, the code itself and what it runs on."""
+    """A digest of everything on which the measures depend: files, weights, arithmetic, code, and what it runs on."""
     parts: list[Any] = [sha256_of(path) for path in pair[1:] if path]
     parts += [computing_digest(), *map(syntax_of, DRAWN_BY), network.file.sha256, network.deterministic]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

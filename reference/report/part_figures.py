@@ -1,4 +1,4 @@
-"""Parts of the report: the paper's figures, and where the method fails."""
+"""Parts of the report: the paper's figures, and the failures."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ FETCH = "parfocal fetch children"
 
 
 def part_figure_1(run: Run) -> Part:
-    """The network."""
+    """Figure 1: the network."""
     network = run.network("enhanced")
     assert network is not None  # it ships
-    found = [layer._asdict() for layer in layers(network.file.module)]  # type: ignore[arg-type]
-    path = save_figure(run.out / "figures" / "figure_1.png", figure_1.draw(found), found)
+    described = [layer._asdict() for layer in layers(network.file.module)]  # type: ignore[arg-type]
+    path = save_figure(run.out / "figures" / "figure_1.png", figure_1.draw(described), described)
     return Part(
         sections=[Picture("Figure 1: the enhanced network", "Drawn from the network that computed this page.", path)]
     )
 
 
 def part_figure_2(run: Run) -> Part:
-    """The algorithm."""
+    """Figure 2: the algorithm."""
     a, b, name, missing = _sources(run)
     values: dict[str, NDArray[np.generic]] = {"image_a": a, "image_b": b}
     values |= fuse(a, b, _enhanced(run)).steps
@@ -50,7 +50,7 @@ def part_figure_2(run: Run) -> Part:
 
 
 def part_figure_3(run: Run) -> Part:
-    """Sources, result, and close-ups."""
+    """Figure 3: sources, result, and close-ups."""
     a, b, name, missing = _sources(run)
     fused = fuse(a, b, _enhanced(run))
     images = {"image_a": a, "image_b": b, "average": average(a, b).image, "GFF": gff(a, b).image}
@@ -67,12 +67,12 @@ def part_figure_3(run: Run) -> Part:
 
 
 def part_failures(run: Run) -> Part:
-    """Where the method fails."""
-    found = failures.failures(_enhanced(run))
+    """Cases in which the method fails."""
+    cases = failures.failures(_enhanced(run))
     path = save_figure(
-        run.out / "figures" / "failures.png", failures.draw(found), {one.name: one.numbers for one in found}
+        run.out / "figures" / "failures.png", failures.draw(cases), {case.name: case.numbers for case in cases}
     )
-    text = " ".join(_words(one) for one in found)
+    text = " ".join(_words(case) for case in cases)
     return Part(sections=[Picture("Where it fails", text, path)])
 
 
@@ -86,7 +86,7 @@ def _enhanced(run: Run) -> Any:
 
 
 def _sources(run: Run) -> tuple[Image, Image, str, dict[str, str]]:
-    """Children, or an embedded pair in its place."""
+    """Children, or an embedded pair if it is not available."""
     if run.children:
         return run.children.image_a, run.children.image_b, "Children", {}
     pair = next(pair for pair in embedded_pairs() if pair.name == "cat_coffee")
@@ -95,7 +95,7 @@ def _sources(run: Run) -> tuple[Image, Image, str, dict[str, str]]:
 
 
 def _summary(arrays: Mapping[str, NDArray[np.generic]]) -> dict[str, Any]:
-    """Shape, range and mean of what is drawn."""
+    """Shape, range and mean of the drawn arrays."""
     return {
         name: {"shape": list(x.shape), "least": float(x.min()), "most": float(x.max()), "mean": float(x.mean())}
         for name, x in arrays.items()

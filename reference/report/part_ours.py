@@ -1,4 +1,4 @@
-"""Parts of the report: what this project promises of itself, and where the paper's parts are in it."""
+"""Parts of the report: the promises of this project, and the map from the paper to the code."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ __all__ = ["part_deviations", "part_embedded", "part_liu", "part_map", "part_met
 
 
 def part_embedded(run: Run) -> Part:
-    """The six pairs that ship, fused by both networks that ship."""
-    found: dict[str, dict[str, Measures]] = {}
+    """The six embedded pairs, fused by the enhanced and the small network."""
+    by_network: dict[str, dict[str, Measures]] = {}
     for name, folder in {"enhanced": "embedded", "small": "embedded_small"}.items():
         network = run.network(name)
         assert network is not None  # they ship
         pairs = tqdm(embedded_pairs(), desc=f"embedded pairs, {name}", unit="pair", leave=False)
-        found[name] = {pair.name: report_pair(pair, network, run.out / folder / pair.name) for pair in pairs}
-    run.keep("embedded", found)
-    for pair, m in found["enhanced"].items():
+        by_network[name] = {pair.name: report_pair(pair, network, run.out / folder / pair.name) for pair in pairs}
+    run.save_numbers("embedded", by_network)
+    for pair, m in by_network["enhanced"].items():
         run.say(_line(pair, m))
-    measured = {f"embedded/{name}": measures["gain"] for name, measures in found["enhanced"].items()}
-    return Part(measured, [_embedded(found)])
+    measured = {f"embedded/{name}": measures["gain"] for name, measures in by_network["enhanced"].items()}
+    return Part(measured, [_embedded(by_network)])
 
 
 def _line(pair: str, m: Measures) -> str:
-    """One row about an embedded pair."""
+    """A summary of an embedded pair in one line."""
     return (
         f"{pair:17} {m['psnr_fused']:6.2f} dB fused, {max(m['psnr_a'], m['psnr_b']):6.2f} better source, "
         f"{m['psnr_average']:6.2f} average, {m['psnr_local_contrast']:6.2f} local contrast; "
@@ -44,29 +44,20 @@ def _line(pair: str, m: Measures) -> str:
     )
 
 
-def _embedded(found: dict[str, dict[str, Measures]]) -> Table:
-    header = [
-        "pair",
-        "better source",
-        "average",
-        "local contrast",
-        "enhanced",
-        "small",
-        "gain of enhanced",
-        "map distance",
-    ]
+def _embedded(by_network: dict[str, dict[str, Measures]]) -> Table:
+    methods = ["better source", "average", "local contrast", "enhanced", "small"]
     rows = []
-    for name, m in found["enhanced"].items():
-        psnrs = [max(m["psnr_a"], m["psnr_b"]), m["psnr_average"], m["psnr_local_contrast"], m["psnr_fused"],
-                 found["small"][name]["psnr_fused"]]  # fmt: skip
+    for name, m in by_network["enhanced"].items():
+        psnrs = [max(m["psnr_a"], m["psnr_b"]), m["psnr_average"], m["psnr_local_contrast"], m["psnr_fused"]]
+        psnrs.append(by_network["small"][name]["psnr_fused"])
         cells = [Bold(f"{value:.2f}") if value == max(psnrs) else f"{value:.2f}" for value in psnrs]
         rows.append([name, *cells, f"{m['gain']:.2f}", f"{m['map_distance_fused']:.3f}"])
     text = "PSNR in dB against ground truth, PAPER parameters; gain over the better of sources and average."
-    return Table("The embedded pairs", text, header, rows)
+    return Table("The embedded pairs", text, ["pair", *methods, "gain of enhanced", "map distance"], rows)
 
 
 def part_liu(run: Run) -> Part:
-    """Liu's weights against his published results: how exact the pipeline is."""
+    """Liu's weights against his published results, which shows how exact the pipeline is."""
     pairs = {pair.name: pair for pair in fetched_pairs(run.data)}
     liu, part = run.network(AUTHORS), Part()
     children = pairs.pop("children", None)
@@ -87,7 +78,7 @@ def part_liu(run: Run) -> Part:
 
 
 def part_method(run: Run) -> Part:
-    """The numbers of the method as the code has them."""
+    """The numbers of the method in the code."""
     paper = EnhancedConfig()
     liu, ours = (float(PRINTED[row]["piqe"]) for row in ("Yu Liu et al.", "Enhance model"))
     values: dict[str, float] = {
@@ -103,11 +94,11 @@ def part_method(run: Run) -> Part:
 
 
 def part_map(run: Run) -> Part:
-    """Where each section and equation is."""
+    """The map from sections and equations to the code."""
     rows = [[entry.place, entry.what, entry.function, entry.test] for entry in PAPER_MAP]
     return Part(sections=[Table("From the paper to the code", "", ["place", "what", "function", "test"], rows)])
 
 
 def part_deviations(run: Run) -> Part:
-    """D1 to D14."""
+    """Decisions D1 to D14, where the paper is silent or unclear."""
     return Part(sections=[deviations(recorded_evaluation())])

@@ -1,4 +1,4 @@
-"""Parts of the report: Table 1, its protocol, what its columns measure, and what they cannot show."""
+"""Parts of the report: Table 1, its protocol, and what its columns can and cannot show."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reference.experiments.cache import CachedNetwork
 from reference.experiments.lytro import Columns
 from reference.jobs.page import Bold, Picture, Table
 from reference.network import AUTHORS
-from reference.report.claims import shown
+from reference.report.claims import as_printed
 from reference.report.figures.save import save_figure
 from reference.report.protocols import Protocol, protocols
 from reference.report.run import Part, Run
@@ -26,13 +26,15 @@ DIGITS = {"piqe": 3, "psnr": 3, "ssim": 4, "entropy": 4}
 
 
 def part_table_1(run: Run) -> Part:
-    """Every row of Table 1 that can be had, beside the printed ones."""
+    """Every row of Table 1 that can be computed, with the printed ones."""
     if not run.children:
         return Part(missing={"Table 1": FETCH})
     rows = table_1(*run.children, _networks(run))
-    run.keep("table_1", {"printed": PRINTED, "measured": rows})
+    run.save_numbers("table_1", {"printed": PRINTED, "measured": rows})
     by_row = {"liu": rows["Liu's published result"], "enhanced": rows["enhanced"]}
-    measured = {f"table_1/{row}/{column}": value for row, of in by_row.items() for column, value in of.items()}
+    measured = {
+        f"table_1/{row}/{column}": value for row, row_values in by_row.items() for column, value in row_values.items()
+    }
     measured |= {f"baseline/{column}": value for column, value in by_row["liu"].items()}
     liu, ours = (by_row[name]["piqe"] for name in ("liu", "enhanced"))
     measured["abstract/improvement/measured"] = 100 * (liu - ours) / liu
@@ -42,44 +44,55 @@ def part_table_1(run: Run) -> Part:
 def _table(rows: Mapping[str, Columns]) -> Table:
     printed = [[f"printed: {name}", *values.values()] for name, values in PRINTED.items()]
     of_paper = PRINTED["Enhance model"]
-    found = []
+    measured_rows = []
     for name, values in rows.items():
         cells = [f"{values[column]:.{digits}f}" for column, digits in DIGITS.items()]
-        rounded = [shown(values[column], of_paper[column]) for column in DIGITS]
-        found.append([name, *(f"{cell} ({as_paper})" for cell, as_paper in zip(cells, rounded, strict=True))])
+        rounded = [as_printed(values[column], of_paper[column]) for column in DIGITS]
+        measured_rows.append(
+            [name, *(f"{cell} ({rounded_cell})" for cell, rounded_cell in zip(cells, rounded, strict=True))]
+        )
     text = (
         "PIQE of the fused image; PSNR (uint8, peak 255) and SSIM (doubles from 0 to 255, dynamic range left at 1) of "
-        "its gray against the gray of source B; entropy of its gray. In brackets as the paper would print it. PSNR and "
-        "SSIM compare the result with one of its blurred sources here: they are no measure of quality."
+        "its gray against the gray of source B; entropy of its gray. In brackets as the paper would print it. Here "
+        "PSNR and SSIM compare the result with one of its blurred sources, so they do not measure quality."
     )
-    return Table("Table 1", text, ["row", *NAMES.values()], [*printed, *found])
+    return Table("Table 1", text, ["row", *NAMES.values()], [*printed, *measured_rows])
 
 
 def part_protocols(run: Run) -> Part:
-    """The search for the protocol."""
+    """The search for the protocol of Table 1."""
     if not run.children:
         return Part(missing={"The protocol search": FETCH})
     a, b, published = run.children
-    found = protocols(published, im2uint8(a), im2uint8(b))
-    run.keep("protocols", [{**one._asdict(), "off_by": one.off_by, "agrees": one.agrees} for one in found])
-    rows = [_protocol(one) for one in found]
+    candidates = protocols(published, im2uint8(a), im2uint8(b))
+    run.save_numbers(
+        "protocols",
+        [{**candidate._asdict(), "off_by": candidate.off_by, "agrees": candidate.agrees} for candidate in candidates],
+    )
+    rows = [_protocol(candidate) for candidate in candidates]
     text = (
-        "Every way to compute a column from Liu's published result, of which the row Yu Liu et al. is, beside what is "
-        "printed. Bold: agrees as printed. PSNR of the gray against B is the nearest to 29.61; no way to compute PIQE "
+        "Every candidate for computing a column of the row Yu Liu et al. from Liu's published result, with the printed "
+        "value. Bold: agrees as printed. PSNR of the gray against B is the nearest to 29.61; no computation of PIQE "
         "from the published result gives 38.5."
     )
     header = ["column", "computed", "value", "printed", "off by"]
     return Part(sections=[Table("By which protocol was Table 1 computed?", text, header, rows, folded=False)])
 
 
-def _protocol(one: Protocol) -> list[str]:
-    printed = PRINTED["Yu Liu et al."][one.column]
-    value = f"{one.value:.4f}"
-    return [NAMES[one.column], one.way, Bold(value) if one.agrees else value, printed, f"{one.off_by:+.4f}"]
+def _protocol(candidate: Protocol) -> list[str]:
+    printed = PRINTED["Yu Liu et al."][candidate.column]
+    value = f"{candidate.value:.4f}"
+    return [
+        NAMES[candidate.column],
+        candidate.computed,
+        Bold(value) if candidate.agrees else value,
+        printed,
+        f"{candidate.off_by:+.4f}",
+    ]
 
 
 def part_bias(run: Run) -> Part:
-    """What the columns do when B wins more ground."""
+    """The columns of Table 1 as a larger part is taken from B."""
     scorer = run.scorer(AUTHORS) or run.scorer("enhanced")
     if not run.children or not scorer:
         return Part(missing={"The curve of Table 1 against the bias towards B": FETCH})
@@ -88,20 +101,20 @@ def part_bias(run: Run) -> Part:
     path = save_figure(run.out / "figures" / "bias.png", draw(rows), rows)
     text = (
         f"The map of {scorer.network.file.name}, pooled by its maximum over windows of 3 to 65 pixels for A or for B "
-        "(D5). The more is copied from B, the higher PSNR and SSIM to B, whatever that does to the image. The printed "
-        "PSNR and SSIM of the enhanced model lie near this curve: such a gain measures how much of B was copied. "
-        "Neither printed PIQE is near it; 38.5 is not reproducible from the published result, which has 35.559."
+        "(D5). The more is copied from B, the higher are PSNR and SSIM to B, whatever the quality of the image. The "
+        "printed PSNR and SSIM of the enhanced model lie near this curve: such a gain measures how much of B was "
+        "copied. Neither printed PIQE is near it; 38.5 is not reproducible from the published result, which has 35.559."
     )
     return Part(sections=[Picture("What the printed gain measures", text, path)])
 
 
 def part_truth(run: Run) -> Part:
-    """The rows of Table 1 where the truth is known, on the embedded pairs."""
+    """The rows of Table 1 on the embedded pairs, whose truth is known."""
     means = with_truth(embedded_pairs(), _networks(run))
     numbers = {
         name: {key: value if np.isfinite(value) else None for key, value in row.items()} for name, row in means.items()
     }
-    run.keep("table_1_with_truth", numbers)
+    run.save_numbers("table_1_with_truth", numbers)
     columns = {
         "true_psnr": ("PSNR to the truth", 2), "true_ssim": ("SSIM to the truth", 4), "piqe": ("PIQE", 2),
         "psnr": ("PSNR to B", 2), "ssim": ("SSIM to B", 4), "entropy": ("entropy", 3),
@@ -109,12 +122,12 @@ def part_truth(run: Run) -> Part:
     header = ["row", *(title for title, _ in columns.values())]
     rows = [[name, *(f"{row[key]:.{n}f}" for key, (_, n) in columns.items())] for name, row in means.items()]
     text = (
-        "Means over the embedded pairs. To the truth: what PSNR and SSIM are for. To B: what Table 1 prints; B itself "
-        "is perfect by that, and biasing the map towards B improves it while the image gets worse."
+        "Means over the embedded pairs. To the truth: the intended use of PSNR and SSIM. To B: as in Table 1; by that "
+        "B itself is perfect, and biasing the map towards B improves the value while the image gets worse."
     )
     return Part(sections=[Table("What Table 1 cannot show", text, header, rows)])
 
 
 def _networks(run: Run) -> dict[str, CachedNetwork]:
-    """Those of the rows that are here."""
+    """The networks of the rows whose weights are available."""
     return {name: scorer for name in dict.fromkeys(row.network for row in ROWS) if (scorer := run.scorer(name))}

@@ -1,6 +1,6 @@
-"""By which protocol were the numbers of Table 1 computed? Every candidate, held against the printed baseline row.
+"""The search for the protocol of Table 1: every candidate, compared with the printed baseline row.
 
-The baseline row is of Liu's own published result, so no network of ours is involved.
+The baseline row is computed from Liu's published result, so no network of ours is involved.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matlab_compat import entropy, im2double, piqe, psnr, rgb2gray, ssim
-from reference.report.claims import shown
+from reference.report.claims import as_printed
 from reference.report.table_1 import PRINTED
 
 __all__ = ["Protocol", "protocols"]
@@ -24,20 +24,20 @@ QUALITIES = (30, 50, 60, 70, 80, 90, 95, 100)  # of JPEG
 
 
 class Protocol(NamedTuple):
-    """One candidate: the column, how it is computed, and what that gives."""
+    """One candidate: the column, how it is computed, and the value."""
 
     column: str
-    way: str
+    computed: str
     value: float
 
     @property
     def agrees(self) -> bool:
-        """Whether it is the printed value, when it is printed so."""
-        return shown(self.value, BASELINE[self.column]) == BASELINE[self.column]
+        """Whether it equals the printed value to the printed digits."""
+        return as_printed(self.value, BASELINE[self.column]) == BASELINE[self.column]
 
     @property
     def off_by(self) -> float:
-        """How far it is from the printed value."""
+        """The difference from the printed value."""
         return self.value - float(BASELINE[self.column])
 
 
@@ -48,14 +48,17 @@ def protocols(fused: Bytes, source_a: Bytes, source_b: Bytes) -> list[Protocol]:
     returns                    candidates by column, in the order of Table 1
     """
     references = {"A": source_a, "B": source_b, "mean of A and B": _mean(source_a, source_b)}
-    found = [Protocol("piqe", way, piqe(image).score) for way, image in _distorted(fused, source_a, source_b)]
-    for column, ways in {"psnr": PSNR, "ssim": SSIM}.items():
+    candidates = [Protocol("piqe", text, piqe(image).score) for text, image in _distorted(fused, source_a, source_b)]
+    for column, measures in {"psnr": PSNR, "ssim": SSIM}.items():
         for name, reference in references.items():
-            found += [Protocol(column, f"against {name}, {way}", of(fused, reference)) for way, of in ways.items()]
-        for way, of in ways.items():
-            both = (of(fused, source_a) + of(fused, source_b)) / 2
-            found.append(Protocol(column, f"mean of those against A and against B, {way}", both))
-    return [*found, *(Protocol("entropy", way, of(fused)) for way, of in ENTROPY.items())]
+            candidates += [
+                Protocol(column, f"against {name}, {text}", measure(fused, reference))
+                for text, measure in measures.items()
+            ]
+        for text, measure in measures.items():
+            both = (measure(fused, source_a) + measure(fused, source_b)) / 2
+            candidates.append(Protocol(column, f"mean of those against A and against B, {text}", both))
+    return [*candidates, *(Protocol("entropy", text, measure(fused)) for text, measure in ENTROPY.items())]
 
 
 def _mean(a: Bytes, b: Bytes) -> Bytes:
@@ -63,7 +66,7 @@ def _mean(a: Bytes, b: Bytes) -> Bytes:
 
 
 def _distorted(fused: Bytes, source_a: Bytes, source_b: Bytes) -> Iterator[tuple[str, NDArray[np.generic]]]:
-    """What PIQE might have been computed of."""
+    """Images of which PIQE might have been computed."""
     yield "of the fused image in colour (piqe makes it gray)", fused
     yield "of its gray, uint8", rgb2gray(fused)
     yield "of its gray, double in [0, 1]", rgb2gray(im2double(fused))
@@ -89,10 +92,10 @@ def _grays(image: Bytes) -> NDArray[np.float64]:
     return rgb2gray(image).astype(np.float64)
 
 
-def _by_channel(of: Callable[[Bytes, Bytes], float]) -> Callable[[Bytes, Bytes], float]:
+def _by_channel(measure: Callable[[Bytes, Bytes], float]) -> Callable[[Bytes, Bytes], float]:
     """The mean over R, G and B."""
     return lambda x, y: float(
-        np.mean([of(np.ascontiguousarray(x[..., c]), np.ascontiguousarray(y[..., c])) for c in range(3)])
+        np.mean([measure(np.ascontiguousarray(x[..., c]), np.ascontiguousarray(y[..., c])) for c in range(3)])
     )
 
 

@@ -1,4 +1,4 @@
-"""All of the paper's evidence into one folder: a page, its numbers, its figures, and whether each claim holds."""
+"""The whole report on the paper in one folder: a page, its numbers and figures, and the status of each claim."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reference.jobs.manifest import versions
 from reference.jobs.page import Bold, Table, as_html, as_markdown
 from reference.methods.base import network_record
 from reference.network import NETWORK_NAMES
-from reference.report.claims import Claim, judged, summary
+from reference.report.claims import Claim, judge, summary
 from reference.report.contributions import part_contributions
 from reference.report.expectations import expectations
 from reference.report.part_figures import part_failures, part_figure_1, part_figure_2, part_figure_3
@@ -30,27 +30,27 @@ PARTS: dict[str, Callable[[Run], Part]] = {
 }  # fmt: skip
 TITLE = "Parfocal: what of the paper can be reproduced"
 ABOUT = (
-    "CNN and Gaussian Pyramid-Based Approach For Enhance Multi-Focus Image Fusion (Ayub et al.), held against its own "
+    "CNN and Gaussian Pyramid-Based Approach For Enhance Multi-Focus Image Fusion (Ayub et al.), compared with its own "
     "printed numbers. Made by parfocal reproduce; every number below is in a JSON file beside this page."
 )
 
 
 def reproduce(out: Path, data: Path | None, say: Callable[[str], None]) -> list[Claim]:
-    """Run every part in reference arithmetic, write results, report and claims.json, and return the claims.
+    """Run every part in deterministic arithmetic, write results, report and claims.json, and return the claims.
 
-    out   folder; what it holds already from the same inputs and code is not computed again
+    out   folder; results in it with the same inputs and code are reused
     data  folder with fetched data, searched first
-    say   told a line now and then
+    say   receives occasional lines of progress
     """
     run = Run(out, data, say)
     parts = {name: part(run) for name, part in tqdm(PARTS.items(), desc="report", unit="part", leave=False)}
     measured = {name: value for part in parts.values() for name, value in part.measured.items()}
     missing = {what: command for part in parts.values() for what, command in part.missing.items()}
     why = "not here: " + " ".join(["parfocal fetch", *_groups(missing.values())])
-    claims = [judged(one, measured.get(one.id), why) for one in expectations()]
+    claims = [judge(expectation, measured.get(expectation.id), why) for expectation in expectations()]
     sections = [_claims(claims), *([_missing(missing)] if missing else [])]
     sections += [section for part in parts.values() for section in part.sections]
-    networks = {name: network_record(found) for name in NETWORK_NAMES if (found := run.network(name))}
+    networks = {name: network_record(network) for name in NETWORK_NAMES if (network := run.network(name))}
     write_json(out / "claims.json", {**summary(claims), "networks": networks})
     write_json(out / "manifest.json", versions())
     for name, text in {
@@ -63,7 +63,7 @@ def reproduce(out: Path, data: Path | None, say: Callable[[str], None]) -> list[
 
 
 def _groups(commands: Iterable[str]) -> list[str]:
-    """The groups of data that some commands fetch, each once.
+    """The groups of data in commands that fetch, each once.
 
     >>> _groups(["parfocal fetch lytro liu_weights", "parfocal fetch children liu_weights"])
     ['lytro', 'liu_weights', 'children']
@@ -79,11 +79,21 @@ def _claims(claims: list[Claim]) -> Table:
 
 
 def _row(claim: Claim) -> list[str]:
-    one = claim.expectation
-    tolerance = f"+- {one.tolerance:g}" if one.rule == "within" else one.rule
+    expected = claim.expectation
+    tolerance = f"+- {expected.tolerance:g}" if expected.rule == "within" else expected.rule
     measured = "" if claim.measured is None else f"{claim.measured:.6g}"
-    status = Bold(f"{claim.status}, was {one.recorded}") if claim.moved else claim.status
-    return [one.id, one.place, one.statement, one.expected, tolerance, measured, status, claim.why, one.command]
+    status = Bold(f"{claim.status}, was {expected.recorded}") if claim.changed else claim.status
+    return [
+        expected.id,
+        expected.place,
+        expected.statement,
+        expected.expected,
+        tolerance,
+        measured,
+        status,
+        claim.why,
+        expected.command,
+    ]
 
 
 def _missing(missing: dict[str, str]) -> Table:

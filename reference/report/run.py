@@ -1,4 +1,4 @@
-"""One run of the report: where it goes, what is at hand, and what a part of it gives."""
+"""A run of the report: its folder, its networks and data, and the results of a part."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = ["Children", "Part", "Run"]
 
 
 class Children(NamedTuple):
-    """The paper's own pair, and Liu's published result of it."""
+    """The paper's own pair, and Liu's published result for it."""
 
     image_a: Image
     image_b: Image
@@ -35,11 +35,11 @@ class Children(NamedTuple):
 
 @dataclass
 class Part:
-    """What a part of the report gives.
+    """The results of a part of the report.
 
     measured  values by the ids of expectations
     sections  of the page
-    missing   by what was left out, the command that fetches it
+    missing   omitted contents, with the commands that fetch their data
     """
 
     measured: dict[str, float] = field(default_factory=dict)
@@ -49,14 +49,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Run:
-    """Where results go, where data is searched, and who is told a line now and then."""
+    """A run: the folder for results, the folder with data, and a receiver of occasional lines."""
 
     out: Path
     data: Path | None = None
     say: Callable[[str], None] = print
 
     def network(self, name: str) -> ScoringNetwork | None:
-        """A network in reference arithmetic; None where its weights are not here."""
+        """A network in deterministic arithmetic; None if its weights are not available."""
         if name not in self._networks:
             try:
                 self._networks[name] = load_network(name, data=self.data, deterministic=True)
@@ -65,13 +65,13 @@ class Run:
         return self._networks[name]
 
     def scorer(self, name: str) -> CachedNetwork | None:
-        """The same, each pair scored once."""
+        """The same network, scoring each pair once."""
         network = self.network(name)
         return CachedNetwork(network, self.out / "scores") if network else None
 
     @cached_property
     def children(self) -> Children | None:
-        """None where the pair is not fetched."""
+        """The pair Children; None if it is not fetched."""
         files = find_group("children", self.data)
         if not files:
             return None
@@ -84,7 +84,7 @@ class Run:
     def _networks(self) -> dict[str, ScoringNetwork | None]:
         return {}
 
-    def keep(self, name: str, numbers: Any) -> Path:
+    def save_numbers(self, name: str, numbers: Any) -> Path:
         """Write numbers as JSON into the folder; returns its path."""
         path = self.out / f"{name}.json"
         path.parent.mkdir(parents=True, exist_ok=True)

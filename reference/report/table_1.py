@@ -1,6 +1,6 @@
-"""Table 1 of the paper: what is printed, the same columns of results that can be had, and what they cannot show.
+"""Table 1 of the paper: the printed rows, the same columns for computed results, and their curve under a bias.
 
-No row of the curve is a result of the paper's method as decided: it shows what the printed gain measures.
+The points of the curve are no results of the paper's method as decided; they show what the printed gain measures.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from reference.steps.arrays import Image
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["PRINTED", "ROWS", "Biased", "Row", "bias", "draw", "table_1", "with_truth"]
+__all__ = ["PRINTED", "ROWS", "CurvePoint", "Row", "bias", "draw", "table_1", "with_truth"]
 
-# Row: column: as the paper prints it.
+# The printed values by row and column.
 PRINTED = {
     "Yu Liu et al.": {"piqe": "38.5", "psnr": "29.61", "ssim": "0.67", "entropy": "7.5"},
     "Enhance model": {"piqe": "36.69", "psnr": "30.29", "ssim": "0.68", "entropy": "7.5"},
@@ -43,7 +43,7 @@ class Row(NamedTuple):
     parameters: FusionParameters
 
 
-# B winning more ground is D1's sentence and D5's pooling, both read literally.
+# Pooling for side B is the literal reading of the sentence in D1 and of the pooling in D5.
 ROWS = (
     Row("Liu's slight weights", AUTHORS, PAPER),
     Row("liu2017, trained here", "liu2017", PAPER),
@@ -57,29 +57,32 @@ ROWS = (
 def table_1(
     image_a: Image, image_b: Image, published: NDArray[np.uint8], networks: Mapping[str, FocusNetwork]
 ) -> dict[str, Columns]:
-    """The columns of Table 1 for every row whose network is here, and of Liu's published result.
+    """The columns of Table 1 for every row whose network is available, and for Liu's published result.
 
     image_a, image_b  the pair "Children"
-    published         Liu's own result of it
+    published         Liu's result for it
     """
     rows = {"Liu's published result": published, **_fused(image_a, image_b, networks)}
     return {name: columns(image, im2uint8(image_b)) for name, image in rows.items()}
 
 
 def with_truth(pairs: Iterable[Pair], networks: Mapping[str, FocusNetwork]) -> dict[str, Columns]:
-    """The same rows on pairs of known truth: means of the columns, and of PSNR and SSIM against the truth.
+    """The same rows on pairs with ground truth: means of the columns, and of PSNR and SSIM against the truth.
 
-    returns  also "true_psnr" and "true_ssim"; the first row is of source B itself, whose PSNR to B is infinite
+    returns  also "true_psnr" and "true_ssim"; the first row is source B itself, whose PSNR to B is infinite
     """
-    found: dict[str, list[Columns]] = {}
+    by_row: dict[str, list[Columns]] = {}
     for pair in pairs:
         assert pair.truth is not None
         a, b, truth = (_in_colour(read_image(path).pixels) for path in (pair.image_a, pair.image_b, pair.truth))
         stored_b, stored_truth = im2uint8(b), im2uint8(truth)
         for name, image in {"source B itself": stored_b, **_fused(a, b, networks)}.items():
             real = {"true_psnr": psnr(image, stored_truth), "true_ssim": ssim(image, stored_truth)}
-            found.setdefault(name, []).append({**columns(image, stored_b), **real})
-    return {name: {key: float(np.mean([one[key] for one in of])) for key in of[0]} for name, of in found.items()}
+            by_row.setdefault(name, []).append({**columns(image, stored_b), **real})
+    return {
+        name: {key: float(np.mean([value[key] for value in values])) for key in values[0]}
+        for name, values in by_row.items()
+    }
 
 
 def _fused(a: Image, b: Image, networks: Mapping[str, FocusNetwork]) -> dict[str, NDArray[np.uint8]]:
@@ -95,8 +98,8 @@ def _in_colour(image: Image) -> Image:
 WINDOWS = (1, 3, 5, 9, 13, 17, 21, 25, 29, 33, 41, 49, 65)
 
 
-class Biased(NamedTuple):
-    """A point of the curve; window 1 pools nothing."""
+class CurvePoint(NamedTuple):
+    """A point of the curve; window 1 is without pooling."""
 
     side: str
     window: int
@@ -104,8 +107,8 @@ class Biased(NamedTuple):
     columns: Columns
 
 
-def bias(image_a: Image, image_b: Image, network: FocusNetwork) -> list[Biased]:
-    """The curve, from A winning most to B winning most."""
+def bias(image_a: Image, image_b: Image, network: FocusNetwork) -> list[CurvePoint]:
+    """The curve, from the strongest bias towards A to the strongest towards B."""
     points = []
     sides: dict[Literal["a", "b"], tuple[int, ...]] = {"a": WINDOWS[:0:-1], "b": WINDOWS}
     for side, windows in sides.items():
@@ -113,7 +116,7 @@ def bias(image_a: Image, image_b: Image, network: FocusNetwork) -> list[Biased]:
             parameters = replace(PAPER, pool_window=window, pool_p=1.0, pool_side=side)
             fused = fuse(image_a, image_b, network, parameters)
             from_b = float(np.mean(1 - fused.decision_map))
-            points.append(Biased(side, window, from_b, columns(im2uint8(fused.image), im2uint8(image_b))))
+            points.append(CurvePoint(side, window, from_b, columns(im2uint8(fused.image), im2uint8(image_b))))
     return points
 
 

@@ -20,7 +20,7 @@ from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.loading import load_network
 from reference.network.summary import layers
 from reference.report import failures as failing
-from reference.report.claims import Expectation, judged, moved, summary
+from reference.report.claims import Expectation, changed, judge, summary
 from reference.report.contributions import contributions
 from reference.report.expectations import expectations
 from reference.report.figures import figure_1, figure_2, figure_3
@@ -63,22 +63,22 @@ def colour(rng):
     ],
 )
 def test_a_claim_is_judged_by_its_rule(rule, expected, tolerance, measured, holds):
-    claim = judged(replace(ONE, rule=rule, expected=expected, tolerance=tolerance), measured)
+    claim = judge(replace(ONE, rule=rule, expected=expected, tolerance=tolerance), measured)
     assert claim.status == ("reproduced" if holds else "differs")
-    assert claim.moved is not holds
+    assert claim.changed is not holds
     assert bool(claim.why) is not holds
 
 
 def test_what_cannot_be_reproduced_says_why_and_what_is_missing_has_not_moved():
     known = replace(ONE, because="nobody has the file", recorded="not reproducible")
-    claim = judged(known, 29.0)
-    assert (claim.status, claim.moved) == ("not reproducible", False)
+    claim = judge(known, 29.0)
+    assert (claim.status, claim.changed) == ("not reproducible", False)
     assert claim.why == "29.00 is not 29.61: nobody has the file"
-    assert judged(known, 29.61).moved  # for the better is a move too
-    absent = judged(ONE, None, "not here: parfocal fetch children")
-    assert (absent.status, absent.moved, absent.why) == ("not checked", False, "not here: parfocal fetch children")
-    claims = [claim, absent, judged(ONE, 29.0)]
-    assert moved(claims) == claims[2:]
+    assert judge(known, 29.61).changed  # for the better is a move too
+    absent = judge(ONE, None, "not here: parfocal fetch children")
+    assert (absent.status, absent.changed, absent.why) == ("not checked", False, "not here: parfocal fetch children")
+    claims = [claim, absent, judge(ONE, 29.0)]
+    assert changed(claims) == claims[2:]
     assert summary(claims)["count"] == {"reproduced": 0, "differs": 1, "not reproducible": 1, "not checked": 1}
 
 
@@ -103,17 +103,17 @@ def test_the_published_result_has_the_baseline_row(fetched):
         "psnr": "29.593", "ssim": "0.6722", "entropy": "7.5386", "piqe": "35.559"
     }  # fmt: skip
     found = protocols(im2uint8(published), im2uint8(a), im2uint8(b))
-    agreeing = [(one.column, one.way) for one in found if one.agrees]
+    agreeing = [(one.column, one.computed) for one in found if one.agrees]
     assert agreeing == [
         ("ssim", "against B, gray, double 0 to 255, range 1"), ("entropy", "of the gray, uint8, 256 bins")
     ]  # fmt: skip
     nearest = min((one for one in found if one.column == "psnr"), key=lambda one: abs(one.off_by))
-    assert (nearest.way, f"{nearest.off_by:.3f}") == ("against B, gray, uint8, peak 255", "-0.017")
+    assert (nearest.computed, f"{nearest.off_by:.3f}") == ("against B, gray, uint8, peak 255", "-0.017")
 
 
 def test_protocols_by_hand(colour):
     a, b, fused = (im2uint8(colour(48, 48)) for _ in range(3))
-    found = {(one.column, one.way): one.value for one in protocols(fused, a, b)}
+    found = {(one.column, one.computed): one.value for one in protocols(fused, a, b)}
     error = np.mean((fused.astype(float) - b) ** 2)
     assert found["psnr", "against B, colour, peak 255"] == pytest.approx(10 * np.log10(255**2 / error))
     by_channel = [np.mean((fused[..., c].astype(float) - a[..., c]) ** 2) for c in range(3)]

@@ -1,1 +1,1 @@
-"""The figures of the paper, drawn from what they show."""
+"""The figures of the paper, drawn from the computed data."""

@@ -15,9 +15,9 @@ COLOURS = {
     "convolution": "#cfe2f3", "mixed": "#fce5cd", "softmax": "#f9cb9c", "concatenation": "#eeeeee",
     "fully": "#d9ead3", "output": "#ead1dc",
 }  # fmt: skip
-PITCH = 1.5  # of the columns; the whole image is a square of side 1
-ROWS = (3.3, 1.85, 0.75, 0.0)  # middles of the pyramid levels
-WORDS = -0.2  # top of the words below
+PITCH = 1.5  # of the columns, where the whole image is a square of side 1
+ROWS = (3.3, 1.85, 0.75, 0.0)  # centres of the pyramid levels
+CAPTIONS = -0.2  # top of the captions
 
 
 def draw(results: Sequence[dict[str, Any]]) -> Figure:
@@ -36,7 +36,7 @@ def draw(results: Sequence[dict[str, Any]]) -> Figure:
     levels, whole = len(results[0]["outputs"]), results[0]["outputs"][0][1:]
     for level, (_, height, width) in enumerate(results[0]["outputs"]):
         _square(axes, 0, level, height / whole[0], "#dddddd", f"{height} x {width}")
-    _words(axes, 0, "Gaussian pyramids\nof A and of B")
+    _caption(axes, 0, "Gaussian pyramids\nof A and of B")
     for column, layer in enumerate(results, start=1):
         _layer(axes, column, layer | {"levels": levels}, whole[0])
     total = sum(layer["parameters"] for layer in results)
@@ -49,7 +49,7 @@ def draw(results: Sequence[dict[str, Any]]) -> Figure:
 
 
 def _layer(axes: Axes, column: int, layer: dict[str, Any], whole: int) -> None:
-    """Its squares, the arrows that lead to them, and what it is called."""
+    """Draw the squares of a layer, the arrows that lead to them, and its caption."""
     outputs = layer["outputs"]
     colour = COLOURS[layer["name"].split()[0]]
     for level, (channels, height, width) in enumerate(outputs):
@@ -64,18 +64,18 @@ def _layer(axes: Axes, column: int, layer: dict[str, Any], whole: int) -> None:
             _arrow(axes, (column - 1, row), (column, row))
     name = layer["name"].replace(" of the", "\nof the").replace(" connected", "\nconnected")
     count = f"\n{layer['parameters']:,}\nparameter{'s' * (layer['parameters'] > 1)}" if layer["parameters"] else ""
-    _words(axes, column, f"{name}\n{layer['what'].replace(', ', chr(10))}{count}")
+    _caption(axes, column, f"{name}\n{layer['what'].replace(', ', chr(10))}{count}")
 
 
 def _arrow(axes: Axes, start: tuple[int, int], end: tuple[int, int], bend: float = 0.0) -> None:
-    """From the right of one square to the left of another; places are column and row."""
+    """Draw an arrow from the right of one square to the left of another, each given by column and row."""
     (x0, y0), (x1, y1) = ((PITCH * column, ROWS[row]) for column, row in (start, end))
     style = {"arrowstyle": "-|>", "color": "0.4", "connectionstyle": f"arc3,rad={bend}"}
     axes.annotate("", (x1 - 0.52, y1), (x0 + 0.52, y0), arrowprops=style)
 
 
 def _square(axes: Axes, column: int, row: int, size: float, colour: str, below: str, inside: str = "") -> None:
-    """A square as wide as the output, at least as wide as its number."""
+    """Draw a square as wide as the output, and at least as wide as its number."""
     from matplotlib.patches import Rectangle
 
     x, y, side = PITCH * column, ROWS[row], max(size, 0.3)
@@ -86,5 +86,5 @@ def _square(axes: Axes, column: int, row: int, size: float, colour: str, below: 
     axes.text(x, y - side / 2 - 0.05, below, ha="center", va="top", fontsize=7)
 
 
-def _words(axes: Axes, column: int, text: str) -> None:
-    axes.text(PITCH * column, WORDS, text, ha="center", va="top", fontsize=8.5)
+def _caption(axes: Axes, column: int, text: str) -> None:
+    axes.text(PITCH * column, CAPTIONS, text, ha="center", va="top", fontsize=8.5)

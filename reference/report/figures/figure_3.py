@@ -1,4 +1,4 @@
-"""Figure 3 (the paper prints it as a second "Figure 1"): sources, result, and close-ups where most is at stake."""
+"""Figure 3 (printed as a second "Figure 1"): sources, result, and close-ups where the methods differ most."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from reference.steps.arrays import Image, Map
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure, SubFigure
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 __all__ = ["close_up", "draw", "where_sources_meet"]
 
 
 def close_up(weight: NDArray[np.float64], side: int) -> tuple[slice, slice]:
-    """The square window, side pixels wide, over which the sum of `weight` is highest; the first of equals.
+    """The square window, `side` pixels wide, with the highest sum of `weight`; the first of equals.
 
     >>> weight = np.zeros((8, 9))
     >>> weight[5, 6] = 1
@@ -51,8 +52,7 @@ def draw(results: Mapping[str, NDArray[np.float64]], window: tuple[slice, slice]
     from matplotlib.patches import Rectangle
 
     figure = Figure(figsize=(13, 7.6), layout="constrained")
-    rows_of_figure: list[SubFigure] = list(figure.subfigures(2, 1, height_ratios=(1.75, 1)))  # type: ignore[arg-type]
-    upper, lower = rows_of_figure
+    upper, lower = figure.subfigures(2, 1, height_ratios=(1.75, 1), squeeze=False)[:, 0]
     titles = {"image_a": "(1) Input Image 1", "image_b": "(2) Input Image 2", "enhanced": "(3) Output Fused Image (F)"}
     rows, columns = window
     for axes, (name, title) in zip(upper.subplots(1, 3), titles.items(), strict=True):
@@ -64,7 +64,7 @@ def draw(results: Mapping[str, NDArray[np.float64]], window: tuple[slice, slice]
     return figure
 
 
-def _show(axes: object, image: NDArray[np.float64], title: str) -> None:
-    axes.set_axis_off()  # type: ignore[attr-defined]
-    axes.imshow(np.clip(image, 0, 1), cmap="gray", vmin=0, vmax=1, interpolation="nearest")  # type: ignore[attr-defined]
-    axes.set_title(title, fontsize=11)  # type: ignore[attr-defined]
+def _show(axes: Axes, image: NDArray[np.float64], title: str) -> None:
+    axes.set_axis_off()
+    axes.imshow(np.clip(image, 0, 1), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+    axes.set_title(title, fontsize=11)

@@ -1,4 +1,4 @@
-"""How training went: loss and accuracy over the steps, from the logs."""
+"""The course of training: loss and accuracy over the steps, from the logs."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 __all__ = ["draw", "read_log"]
 
 Log = Sequence[Mapping[str, Any]]
-SMOOTHED = 10  # records that make a point of the curve
+SMOOTHED = 10  # records per point of the curve
 
 
 def read_log(path: Path) -> Log:
-    """The records of a run, one JSON object a line."""
+    """The records of a run, one JSON object per line."""
     return [json.loads(line) for line in path.read_text().splitlines()]
 
 
 def draw(logs: Mapping[str, Log], map_from: int | None = None) -> Figure:
-    """Draw the curves of some runs: thin on the crops of training, dotted on those of validation.
+    """Draw the curves of several runs: thin for training crops, dotted for validation crops.
 
     logs      by the name of the network
-    map_from  the step after which the map's pixels are measured, no longer patches; None where there is none
+    map_from  the step after which pixels of the map are measured instead of patches; None if there is none
     """
     from matplotlib.figure import Figure
 
@@ -51,12 +51,12 @@ def draw(logs: Mapping[str, Log], map_from: int | None = None) -> Figure:
 
 def _curve(log: Log, measure: str) -> tuple[np.ndarray, np.ndarray]:
     """Steps and values of the records that have the measure."""
-    having = [record for record in log if measure in record]
-    return np.array([record["step"] for record in having]), np.array([record[measure] for record in having])
+    records = [record for record in log if measure in record]
+    return np.array([record["step"] for record in records]), np.array([record[measure] for record in records])
 
 
 def _smoothed(steps: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Means over SMOOTHED records each; single steps scatter widely."""
+    """Means over SMOOTHED records each, since single steps scatter widely."""
     whole = len(values) // SMOOTHED * SMOOTHED
     if not whole:
         return steps, values

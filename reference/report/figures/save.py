@@ -1,4 +1,4 @@
-"""Figures as files with the same bytes on every run."""
+"""Saving figures as files with the same bytes in every run."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ __all__ = ["save_figure"]
 
 
 def save_figure(path: Path, figure: Figure, numbers: Any = None, dpi: int = 100) -> Path:
-    """Write a figure as PNG without date or program version; with numbers also as PDF, and those as JSON.
+    """Write a figure as PNG without date or program version; given numbers, also as PDF, and the numbers as JSON.
 
     path      of the PNG
-    numbers   what the figure shows, anything JSON can hold
+    numbers   the data of the figure, any JSON value
     returns   path
     """
     path.parent.mkdir(parents=True, exist_ok=True)
