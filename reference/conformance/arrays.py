@@ -1,4 +1,4 @@
-"""Arrays as the kit stores them: .npy without pickles, known by a digest of their content."""
+"""Arrays as the kit stores them: .npy without pickles, identified by a digest of their content."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ DTYPES = ("|u1", "<i4", "<f4", "<f8")  # masks are |u1
 
 
 class BadArray(ValueError):
-    """A file that is not an array of the kit; one sentence says why."""
+    """A file that is not an array of the kit, with the reason in one sentence."""
 
 
 def digest(array: Array) -> str:
-    """The sha256 of what an array holds, whatever file or memory order it comes in.
+    """The sha256 of the content of an array, independent of file and memory order.
 
     sha256("DTYPE:ROWS,COLUMNS,...\\n" and the values in row order, little-endian, -0.0 as 0.0)
 
@@ -59,7 +59,7 @@ def digest(array: Array) -> str:
 
 
 def read_array(path: Path) -> Array:
-    """Read one array; BadArray if it is none of the kit's, or if its file is longer or shorter than it says."""
+    """Read one array; BadArray if it is none of the kit's, or if its file is longer or shorter than its header says."""
     try:
         with open(path, "rb") as file:
             if file.read(6) != b"\x93NUMPY":
@@ -74,20 +74,20 @@ def read_array(path: Path) -> Array:
 
 
 def _header(name: str, file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    """Shape, whether columns run first, and dtype: those of the kit, and as many bytes behind them as they need."""
+    """Shape, whether in column order, and dtype; checked against the kit and the number of bytes that follow."""
     try:
         version = np.lib.format.read_magic(file)
         read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
         shape, in_columns, dtype = read(file)
-    except Exception as error:  # numpy hands the header, which is Python, to its parser
+    except Exception as error:  # numpy parses the header as Python
         raise BadArray(f"{name} has no header that numpy reads: {error}") from error
     if dtype.newbyteorder("<").str not in DTYPES or len(shape) < 2:
         raise BadArray(
             f"{name} is {dtype.str} of shape {shape}, but the kit has {', '.join(DTYPES)} of two or more dimensions"
         )
-    found = os.fstat(file.fileno()).st_size - file.tell()
-    if found != (due := math.prod(shape) * dtype.itemsize) or min(shape) < 1:
-        raise BadArray(f"{name} has {found} bytes of values, but {dtype.str} of shape {shape} has {due}")
+    size = os.fstat(file.fileno()).st_size - file.tell()
+    if size != (expected := math.prod(shape) * dtype.itemsize) or min(shape) < 1:
+        raise BadArray(f"{name} has {size} bytes of values, but {dtype.str} of shape {shape} has {expected}")
     return shape, in_columns, dtype
 
 
@@ -97,7 +97,7 @@ def write_array(path: Path, array: Array) -> None:
 
 
 def as_bytes(array: Array) -> bytes:
-    """The file of an array, as the kit writes it."""
+    """The bytes of an array's file as the kit writes it."""
     plain = array.astype(np.uint8) if array.dtype == np.bool_ else array
     shaped = plain.reshape((1,) * (2 - plain.ndim) + plain.shape)
     file = io.BytesIO()

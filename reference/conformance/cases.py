@@ -1,4 +1,4 @@
-"""What the vectors hold: cases, their arrays, the limits, and the wrong arrays that known mistakes give."""
+"""The content of the vectors: cases, their arrays, the limits, and the wrong arrays that known mistakes produce."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ __all__ = ["Case", "Entry", "Flag", "Limit", "Vectors"]
 
 @dataclass(frozen=True)
 class Limit:
-    """What a difference may be: `peak` and `rms`, or `relative`, or `mismatches`, or `levels` and `fraction`.
+    """The limit of a difference: `peak` and `rms`, or `relative`, or `mismatches`, or `levels` and `fraction`.
 
-    measured  the worst that honest variants gave when the limit was set
+    measured  the largest difference of honest variants when the limit was set
     """
 
     peak: float | None = None
@@ -29,7 +29,7 @@ class Limit:
 
     @property
     def is_set(self) -> bool:
-        """Whether there is a limit at all."""
+        """Whether any limit is set."""
         return any(value is not None for name, value in vars(self).items() if name != "measured")
 
 
@@ -38,9 +38,9 @@ class Entry:
     """One array of a case.
 
     kind          mask, levels, real, or features, which have channels first
-    step, inputs  of an output: the function that gives it, and the arrays that it takes
+    step, inputs  of an output: the function that computes it, and the arrays that it takes
     limits        of an output, by profile
-    ties          of an output of integers: values of which array decide it by a hair, see `compare.ties_of`
+    ties          of an output of integers: the array whose values may decide it within rounding, see `compare.ties_of`
     """
 
     name: str
@@ -57,7 +57,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Flag:
-    """A bug that a case shows: the array that comes out of it instead of the right one."""
+    """A bug that a case reveals, with the array that it produces instead of the right one."""
 
     name: str
     step: str
@@ -68,7 +68,7 @@ class Flag:
 
 @dataclass(frozen=True)
 class Case:
-    """A case: its folder, and case.json with the arrays read."""
+    """A case: its folder, and the content of case.json with all arrays."""
 
     folder: Path
     name: str
@@ -82,13 +82,13 @@ class Case:
 
     @property
     def outputs(self) -> list[Entry]:
-        """In the order of the steps."""
+        """The outputs in the order of the steps."""
         return [entry for entry in self.entries.values() if entry.role == "output"]
 
 
 @dataclass(frozen=True)
 class Vectors:
-    """All cases that are stored; `names` are those of all."""
+    """All stored cases; `names` includes those that are not stored."""
 
     root: Path
     version: str

@@ -1,4 +1,4 @@
-"""One array of a port against the golden one: how far off, where, and whether that is allowed."""
+"""Comparison of a port's array with the golden one: how far off, where, and whether that is allowed."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from reference.conformance.cases import Entry, Limit
 
 __all__ = ["Difference", "compare", "holds", "measure", "no_ties", "pattern_of", "ties_of"]
 
-BORDER = 8  # pixels, of what counts as border in a pattern
+BORDER = 8  # pixels, width of the border in a pattern
 Mask = NDArray[np.bool_]
 
 
 class Difference(NamedTuple):
-    """How a port's array differs, ties left out of the counts.
+    """The difference of a port's array from the golden one, without ties.
 
     peak       largest |difference|
     rms        root mean square
     relative   largest |difference| / max(|expected|, 1)
-    differing  values that are not equal
+    differing  number of unequal values
     place      of the largest difference, from 0
-    ties       values that differ, but only because a rounding error decides there
+    ties       number of values that differ only because a rounding error decides there
     """
 
     peak: float
@@ -37,10 +37,10 @@ class Difference(NamedTuple):
     ties: int
 
 
-def compare(expected: Array, found: Array, ties: Mask) -> Difference:
+def compare(expected: Array, actual: Array, ties: Mask) -> Difference:
     """Measure the difference of two arrays of one shape.
 
-    ties  where a difference of one level is none
+    ties  where a difference of one level does not count
 
     >>> golden, port = np.array([[0.0, 1.0]]), np.array([[0.0, 0.5]])
     >>> compare(golden, port, no_ties(golden))[:4]
@@ -48,7 +48,7 @@ def compare(expected: Array, found: Array, ties: Mask) -> Difference:
     """
     wide = expected.astype(np.float64)
     with np.errstate(over="ignore"):
-        difference = np.minimum(np.abs(found.astype(np.float64) - wide), 1e150)  # whose square is a number
+        difference = np.minimum(np.abs(actual.astype(np.float64) - wide), 1e150)  # whose square is finite
     difference[np.isnan(difference)] = 1e150
     excused = ties & (difference > 0) & (difference <= 1)
     difference[excused] = 0
@@ -90,38 +90,38 @@ def _measured(difference: Difference) -> dict[str, float]:
 
 
 def no_ties(expected: Array) -> Mask:
-    """Every value counts."""
+    """A mask without ties: every value counts."""
     return np.zeros(expected.shape, dtype=bool)
 
 
 def ties_of(entry: Entry, entries: Mapping[str, Entry], profile: str) -> Mask:
-    """Where a step before, within its own limit, may decide either way.
+    """Where an earlier step, within its own limit, may decide either way.
 
     threshold    the golden value of `of` lies within its peak limit of the threshold
-    half_levels  255 times it lies within 255 times that limit of a half, where the cast to 8 bits turns
+    half_levels  255 times that value lies within 255 times that limit of a half, where the cast to 8 bits switches
     """
     if not entry.ties:
         return no_ties(entry.value)
-    of = entries[entry.ties["of"]]
-    allowed = of.limits[profile].peak if profile in of.limits else None
-    value = of.value.astype(np.float64)
+    source = entries[entry.ties["of"]]
+    allowed = source.limits[profile].peak if profile in source.limits else None
+    value = source.value.astype(np.float64)
     if entry.ties["kind"] == "threshold":
         return np.asarray(np.abs(value - entry.ties["at"]) <= (allowed or 0.0)) & (allowed is not None)
     return np.asarray(np.abs((255 * value) % 1 - 0.5) <= 255 * (allowed or 0.0)) & (allowed is not None)
 
 
-def pattern_of(entry: Entry, found: Array) -> str:
-    """What the error looks like, in a few words; empty if like nothing.
+def pattern_of(entry: Entry, actual: Array) -> str:
+    """What the error looks like, in a few words; empty if nothing is recognised.
 
     >>> golden = np.arange(9.0).reshape(3, 3)
     >>> pattern_of(Entry("x", "output", "real", "<f8", (3, 3), golden), golden.T)
     'rows and columns are exchanged'
     """
     expected = entry.value
-    wide, other = expected.astype(np.float64), found.astype(np.float64)
+    wide, other = expected.astype(np.float64), actual.astype(np.float64)
     with np.errstate(all="ignore"):  # reversed bytes may be any number
-        reversed_bytes = found.byteswap().astype(np.float64)
-    if found.itemsize > 1 and np.allclose(reversed_bytes, wide, rtol=0, atol=1e-6):
+        reversed_bytes = actual.byteswap().astype(np.float64)
+    if actual.itemsize > 1 and np.allclose(reversed_bytes, wide, rtol=0, atol=1e-6):
         return "the bytes of every value are in reverse order"
     for text, candidate in _relatives(wide).items():
         if candidate.shape == other.shape and np.allclose(candidate, other, rtol=0, atol=1e-6):
@@ -137,16 +137,18 @@ def pattern_of(entry: Entry, found: Array) -> str:
     return f"{different} of {squared.size} values differ" if different < squared.size / 20 else ""
 
 
-def _relatives(wide: NDArray[np.float64]) -> Mapping[str, NDArray[np.float64]]:
-    """Arrays that often stand in the place of the right one."""
-    found = {
-        "rows and columns are exchanged": wide.swapaxes(0, 1),
-        "the values are 1 minus the right ones": 1 - wide,
-        "the values are 255 times the right ones": 255 * wide,
-        "the values are a 255th of the right ones": wide / 255,
-        "the values are in column order, the header says row order": wide.ravel("F").reshape(wide.shape),
-        "the values are in row order, the header says column order": wide.ravel().reshape(wide.shape, order="F"),
+def _relatives(expected: NDArray[np.float64]) -> Mapping[str, NDArray[np.float64]]:
+    """Common mistakes for the right array, described."""
+    relatives = {
+        "rows and columns are exchanged": expected.swapaxes(0, 1),
+        "the values are 1 minus the right ones": 1 - expected,
+        "the values are 255 times the right ones": 255 * expected,
+        "the values are a 255th of the right ones": expected / 255,
+        "the values are in column order, the header says row order": expected.ravel("F").reshape(expected.shape),
+        "the values are in row order, the header says column order": expected.ravel().reshape(
+            expected.shape, order="F"
+        ),
     }
-    if wide.ndim == 3 and wide.shape[2] == 3:
-        found["the channels are in reverse order"] = wide[..., ::-1]
-    return found
+    if expected.ndim == 3 and expected.shape[2] == 3:
+        relatives["the channels are in reverse order"] = expected[..., ::-1]
+    return relatives

@@ -1,4 +1,4 @@
-"""A case judged: every array as the port computed it in a row, then from golden inputs where that diverges."""
+"""Judging a case: every array as the port computed it in the chain, then from golden inputs where it diverges."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from pathlib import Path
 import numpy as np
 
 from reference.conformance.arrays import Array
-from reference.conformance.ask import write_partial_case
 from reference.conformance.cases import Case, Entry, Limit
 from reference.conformance.compare import Difference, compare, holds, no_ties, pattern_of, ties_of
 from reference.conformance.ports import Answer, Port, read_answer
+from reference.conformance.probe import write_partial_case
 
 __all__ = ["Judged", "attribute_errors", "judge", "judge_alone"]
 
 AGREES, DIVERGES, ABSENT, MALFORMED = "agrees", "diverges", "absent", "malformed"
-UNJUDGED = "not judged"  # off in a row as much as what comes in explains, and never tried from golden inputs
+UNJUDGED = "not judged"  # off in the chain, explained by its inputs, and not tried from golden inputs
 
 
 @dataclass(frozen=True)
 class Judged:
-    """An array, judged.
+    """A judged array.
 
-    status    of the array as the port computed it from the sources of the case
-    isolated  of the array as the port computes it from golden inputs; empty where that was not tried
-    inherits  the first array before it that differs, where only the chain diverges
+    status    of the array as computed from the sources of the case
+    isolated  of the array as computed from golden inputs; empty if not tried
+    inherits  the first earlier array that differs, where only the chain diverges
     """
 
     entry: Entry
@@ -36,13 +36,13 @@ class Judged:
     isolated: str = ""
     inherits: str = ""
     difference: Difference | None = None
-    found: Array | None = None
+    actual: Array | None = None
     pattern: str = ""
     message: str = ""
 
     @property
     def verdict(self) -> str:
-        """Of the step: from golden inputs if that was tried."""
+        """Verdict on the step, from golden inputs if these were tried."""
         return self.isolated or self.status
 
     @property
@@ -52,21 +52,21 @@ class Judged:
 
 
 def judge(case: Case, answer: Answer, profile: str) -> list[Judged]:
-    """Every output of a case, in the order of the steps."""
-    return [_judged(entry, answer, case.entries, profile) for entry in case.outputs]
+    """Judge every output of a case, in the order of the steps."""
+    return [_judge(entry, answer, case.entries, profile) for entry in case.outputs]
 
 
 def judge_alone(case: Case, judged: Judged, port: Port, profile: str) -> Judged:
-    """The same array from golden inputs, by a case that ends with this step; no tie is an excuse there."""
+    """Judge the same array from golden inputs, by a case that consists of this step; ties are not excused there."""
     with tempfile.TemporaryDirectory(prefix="parfocal-") as folder:
-        given, outputs = Path(folder, "case"), Path(folder, "outputs")
+        case_folder, outputs = Path(folder, "case"), Path(folder, "outputs")
         outputs.mkdir()
-        write_partial_case(case, judged.entry.inputs, [judged.entry.name], given)
-        failed = port(given, outputs)
+        write_partial_case(case, judged.entry.inputs, [judged.entry.name], case_folder)
+        failed = port(case_folder, outputs)
         answer = read_answer(case, outputs)
     if failed:
         return replace(judged, isolated=MALFORMED, message=failed)
-    alone = _judged(judged.entry, answer, {}, profile)
+    alone = _judge(judged.entry, answer, {}, profile)
     if alone.status == ABSENT:  # a port that cannot start in the middle is judged by its chain
         return judged
     if alone.status == AGREES:
@@ -74,89 +74,89 @@ def judge_alone(case: Case, judged: Judged, port: Port, profile: str) -> Judged:
     return replace(alone, status=judged.status, isolated=alone.status)
 
 
-def _judged(entry: Entry, answer: Answer, entries: Mapping[str, Entry], profile: str) -> Judged:
-    """An array held against its limit.
+def _judge(entry: Entry, answer: Answer, entries: Mapping[str, Entry], profile: str) -> Judged:
+    """Compare an array with its limit.
 
-    entries  of the case, for ties; none where there is no excuse
+    entries  of the case, for ties; empty where ties are not excused
     """
     limit = entry.limits[profile]
     if entry.name in answer.malformed:
         return Judged(entry, limit, MALFORMED, message=answer.malformed[entry.name])
     if entry.name not in answer.arrays:
         return Judged(entry, limit, ABSENT)
-    found = answer.arrays[entry.name]
-    difference = compare(entry.value, found, ties_of(entry, entries, profile) if entries else no_ties(entry.value))
+    actual = answer.arrays[entry.name]
+    difference = compare(entry.value, actual, ties_of(entry, entries, profile) if entries else no_ties(entry.value))
     if holds(difference, limit):
-        return Judged(entry, limit, AGREES, difference=difference, found=found)
-    return Judged(entry, limit, DIVERGES, "", "", difference, found, pattern_of(entry, found))
+        return Judged(entry, limit, AGREES, difference=difference, actual=actual)
+    return Judged(entry, limit, DIVERGES, "", "", difference, actual, pattern_of(entry, actual))
 
 
-GROWTH = 10.0  # times the limits of what comes in: what a step may make of rounding errors
+GROWTH = 10.0  # factor by which a step may increase rounding errors, relative to the limits of its inputs
 WRITTEN = "what the port goes on with is not what it writes"
 HANDED_ON = f"in a row it is wrong, though nothing that comes in differs: {WRITTEN}"
 TOO_FAR = f"in a row it is farther off than what comes in explains: {WRITTEN}"
 
 
-def attribute_errors(found: list[Judged]) -> list[Judged]:
-    """Say of every array that diverges in the chain alone which one before it was the first to differ.
+def attribute_errors(judged_arrays: list[Judged]) -> list[Judged]:
+    """Attribute every array that diverges only in the chain to the first array before it that differs.
 
-    It stays wrong where nothing that comes in differs, or where that is off by rounding and it by more.
+    It remains wrong where none of its inputs differs, or where these differ by rounding only and it by more.
     """
-    done: dict[str, Judged] = {}
-    rounding: dict[str, float] = {}  # what rounding may have made of an array, by its limit and those before it
-    for judged in found:
-        name, incoming = judged.entry.name, [one for one in _incoming(judged, done) if _may_differ(one)]
+    attributed: dict[str, Judged] = {}
+    rounding: dict[str, float] = {}  # possible rounding error of an array, by its limit and those before it
+    for judged in judged_arrays:
+        name, incoming = judged.entry.name, [other for other in _incoming(judged, attributed) if _may_differ(other)]
         own = judged.limit.peak or judged.limit.relative or 0.0
-        rounding[name] = max([own, *(rounding[one.entry.name] for one in incoming)])
+        rounding[name] = max([own, *(rounding[other.entry.name] for other in incoming)])
         explained = _explained(judged, incoming, GROWTH * rounding[name])
         chained = judged.status == DIVERGES and judged.isolated in ("", AGREES)
-        done[name] = _excused(judged, incoming, explained, done) if chained else judged
+        attributed[name] = _attributed(judged, incoming, explained, attributed) if chained else judged
         if (judged.status == DIVERGES and not explained) or (judged.difference and judged.difference.ties):
-            rounding[name] = np.inf  # after a mistake, or a pixel that a tie decided, anything may follow
-    return list(done.values())
+            rounding[name] = np.inf  # after a mistake or a tie any difference may follow
+    return list(attributed.values())
 
 
-def _excused(judged: Judged, incoming: list[Judged], explained: bool, done: dict[str, Judged]) -> Judged:
+def _attributed(judged: Judged, incoming: list[Judged], explained: bool, attributed: dict[str, Judged]) -> Judged:
     if not incoming:
         return replace(judged, isolated="", message=HANDED_ON if judged.isolated else judged.message)
     if not explained:
         return replace(judged, isolated="", message=TOO_FAR)
-    first = next(one for one in done.values() if one in incoming or _leads_to(one, incoming, done))
+    first = next(other for other in attributed.values() if other in incoming or _leads_to(other, incoming, attributed))
     return replace(judged, isolated=judged.isolated or UNJUDGED, inherits=first.entry.name)
 
 
-def _incoming(judged: Judged, done: dict[str, Judged]) -> Iterator[Judged]:
-    """The arrays that a step takes; where one is not written, also those that it comes from."""
+def _incoming(judged: Judged, attributed: dict[str, Judged]) -> Iterator[Judged]:
+    """The inputs of a step; where one is absent, also those from which it is computed."""
     for name in judged.entry.inputs:
-        if name in done:
-            yield done[name]
-            if done[name].status == ABSENT:
-                yield from _incoming(done[name], done)
+        if name in attributed:
+            yield attributed[name]
+            if attributed[name].status == ABSENT:
+                yield from _incoming(attributed[name], attributed)
 
 
-def _leads_to(one: Judged, incoming: list[Judged], done: dict[str, Judged]) -> bool:
-    """Whether an array that differs is among those that the incoming ones come from."""
-    before = [done[name] for late in incoming for name in late.entry.inputs if name in done]
-    return _differs(one) and bool(before) and (one in before or _leads_to(one, before, done))
+def _leads_to(array: Judged, incoming: list[Judged], attributed: dict[str, Judged]) -> bool:
+    """Whether an array differs and the incoming ones depend on it."""
+    sources = [attributed[name] for later in incoming for name in later.entry.inputs if name in attributed]
+    return _differs(array) and bool(sources) and (array in sources or _leads_to(array, sources, attributed))
 
 
 def _explained(judged: Judged, incoming: list[Judged], allowed: float) -> bool:
-    """Whether what comes in, and rounding, can have grown to this difference."""
-    difference, found = judged.difference, judged.found
-    if not incoming or difference is None or found is None:
+    """Whether differences of the inputs, or rounding, can explain this difference."""
+    difference, actual = judged.difference, judged.actual
+    if not incoming or difference is None or actual is None:
         return False
     if judged.entry.dtype != "|u1" or np.isinf(allowed):
         return difference.peak <= allowed
     if judged.entry.kind == "levels":
         return difference.peak <= max(1.0, float(np.ceil(255 * allowed)))
     ties, source = judged.entry.ties, incoming[0].entry.value
-    decided = np.abs(source[found != judged.entry.value] - ties["at"]) if ties and "at" in ties else np.array([np.inf])
+    decided = np.abs(source[actual != judged.entry.value] - ties["at"]) if ties and "at" in ties else np.array([np.inf])
     return bool(np.all(decided <= allowed))
 
 
-def _may_differ(one: Judged) -> bool:
-    return one.status == ABSENT or _differs(one)
+def _may_differ(array: Judged) -> bool:
+    return array.status == ABSENT or _differs(array)
 
 
-def _differs(one: Judged) -> bool:
-    return bool(one.difference and one.difference.differing + one.difference.ties)
+def _differs(array: Judged) -> bool:
+    return bool(array.difference and array.difference.differing + array.difference.ties)

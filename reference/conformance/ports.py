@@ -1,4 +1,4 @@
-"""Ways to get a port's arrays: by a command, or from a folder in which they lie already."""
+"""The arrays of a port, from running a command or from a folder."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from reference.errors import WrongUsage
 
 __all__ = ["Answer", "Port", "by_command", "read_answer"]
 
-# Writes what it computes of the case in the first folder, as NAME.npy, into the second; returns why it could not.
+# Computes the case in the first folder, and writes the arrays as NAME.npy to the second; returns why it failed, or "".
 Port = Callable[[Path, Path], str]
 
 
 class Answer(NamedTuple):
-    """What a port wrote for a case.
+    """The arrays that a port wrote for a case.
 
-    arrays     by name
-    malformed  by name, why an array cannot be used
-    strange    files that are no array of the case
+    arrays      by name
+    malformed   by name, why an array cannot be used
+    unexpected  files that are no array of the case
     """
 
     arrays: dict[str, Array]
     malformed: dict[str, str]
-    strange: list[str]
+    unexpected: list[str]
 
 
 def by_command(template: str, seconds: float = 600.0) -> Port:
-    """A port that is a program.
+    """A port that is run by a command.
 
-    template  as "./port {case} {outputs}": the two folders are put in their places, as words of their own
+    template  such as "./port {case} {outputs}", in which the two folders are inserted
     raises    WrongUsage for a template without them
     """
     try:
@@ -45,24 +45,26 @@ def by_command(template: str, seconds: float = 600.0) -> Port:
         raise WrongUsage(f"--port {template!r} does not say where {' and '.join(missing)} goes")
 
     def run(case: Path, outputs: Path) -> str:
-        places = {"{case}": str(case), "{outputs}": str(outputs)}
-        command = [_filled(word, places) for word in words]
+        folders = {"{case}": str(case), "{outputs}": str(outputs)}
+        command = [_with_folders(word, folders) for word in words]
         try:
-            done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=False)
+            process = subprocess.run(
+                command, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=False
+            )
         except subprocess.TimeoutExpired:
             return f"it was not done after {seconds:g} seconds"
         except OSError as error:
             raise WrongUsage(f"{command[0]} cannot be run: {error.strerror}") from error
-        if done.returncode:
-            last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-            return f"it ended with exit code {done.returncode}{': ' if last else ''}{''.join(last)}"
+        if process.returncode:
+            last = process.stderr.decode(errors="replace").strip().splitlines()[-1:]
+            return f"it ended with exit code {process.returncode}{': ' if last else ''}{''.join(last)}"
         return ""
 
     return run
 
 
 def read_answer(case: Case, folder: Path) -> Answer:
-    """Read those arrays of a case that are there, in their golden class and size."""
+    """Read the arrays of a case that exist, and check their class and size."""
     arrays: dict[str, Array] = {}
     malformed: dict[str, str] = {}
     for entry in case.outputs:
@@ -82,11 +84,11 @@ def read_answer(case: Case, folder: Path) -> Answer:
             malformed[entry.name] = f"{path.name} is {array.dtype.str}, but {entry.dtype} is due"
         else:
             arrays[entry.name] = array
-    strange = sorted(path.name for path in folder.glob("*.npy") if path.stem not in case.entries)
-    return Answer(arrays, malformed, strange)
+    unexpected = sorted(path.name for path in folder.glob("*.npy") if path.stem not in case.entries)
+    return Answer(arrays, malformed, unexpected)
 
 
-def _filled(word: str, places: dict[str, str]) -> str:
-    for name, place in places.items():
-        word = word.replace(name, place)
+def _with_folders(word: str, folders: dict[str, str]) -> str:
+    for name, folder in folders.items():
+        word = word.replace(name, folder)
     return word

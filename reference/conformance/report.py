@@ -1,4 +1,4 @@
-"""A result in words, and as JSON."""
+"""The result of a check as text and as JSON."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reference.conformance.cases import Case, Limit
-from reference.conformance.check import STATUSES, Checked, Result, by_step
+from reference.conformance.check import STATUSES, CheckedCase, Result, by_step
 from reference.conformance.compare import holds
 from reference.conformance.judge import ABSENT, AGREES, DIVERGES, MALFORMED, UNJUDGED, Judged
 
@@ -19,7 +19,7 @@ AXES = {"mask": IMAGE, "levels": IMAGE, "real": IMAGE, "features": ("channel", "
 
 
 def as_text(result: Result) -> str:
-    """The verdict, what it rests on, and a row for every step that the port has."""
+    """The verdict, its evidence, and a row for every step that the port has."""
     counts = by_step(result)
     rows = {step: count for step, count in counts.items() if count.total() > count[ABSENT]}
     lines = [*_verdict(result), "", _row("step", STATUSES)]
@@ -27,7 +27,7 @@ def as_text(result: Result) -> str:
     if missing := [step for step, count in counts.items() if count and step not in rows]:
         lines += textwrap.wrap(f"absent: {', '.join(missing)}", 100, subsequent_indent="  ")
     lines += _inherited(result)
-    lines += [f"a known failure agrees now, or matches nothing: {one}" for one in result.stale]
+    lines += [f"a known failure agrees now, or matches nothing: {failure}" for failure in result.stale]
     return "\n".join(lines)
 
 
@@ -39,9 +39,10 @@ def _verdict(result: Result) -> Iterator[str]:
     head = f"vectors {result.vectors.version}, {result.profile}: "
     if not result.count[AGREES] + result.count[DIVERGES] + result.count[MALFORMED]:
         yield head + "MALFORMED, nothing was written for any case"
-        yield from sorted({f"  {one.message}" for one in result.checked if one.message})[:3]
+        yield from sorted({f"  {checked.message}" for checked in result.checked if checked.message})[:3]
         return
-    yield from (f"{one.case.name}: the port gave no answer: {one.message}" for one in result.checked if one.message)
+    silent = ((checked.case.name, checked.message) for checked in result.checked if checked.message)
+    yield from (f"{name}: the port gave no answer: {message}" for name, message in silent)
     if not result.wrong:
         counts = {"arrays": AGREES, "absent": ABSENT, UNJUDGED: UNJUDGED, "known failures": DIVERGES}
         numbers = (f"{name}: {n}" for name, status in counts.items() if (n := result.count[status]) or name == "arrays")
@@ -51,7 +52,7 @@ def _verdict(result: Result) -> Iterator[str]:
 
 
 def _first(result: Result, head: str) -> Iterator[str]:
-    """The first wrong step, and on what it was seen."""
+    """The first wrong step, with the evidence."""
     case, judged = result.wrong[0]
     what = "MALFORMED output of" if judged.verdict == MALFORMED else "FIRST DIVERGENCE in"
     yield head + f"{what} step {judged.entry.step}, case {case.name} ({case.purpose})"
@@ -68,7 +69,7 @@ def _first(result: Result, head: str) -> Iterator[str]:
     if result.looks_like:
         where, flag = result.shown_by(result.looks_like[0])
         yield f"  looks like  {flag.name}: {flag.effect} (a guess: the same wrong values in {where.name})"
-    others = [f"{other.name} ({one.entry.step})" for other, one in result.wrong[1:]]
+    others = [f"{other.name} ({wrong.entry.step})" for other, wrong in result.wrong[1:]]
     if others:
         yield f"  also wrong  {', '.join(others[:6])}{f', and {len(others) - 6} more' if len(others) > 6 else ''}"
 
@@ -87,8 +88,8 @@ def _measured(judged: Judged) -> str:
 
 
 def _inherited(result: Result) -> list[str]:
-    """Arrays that are off in a row only: the error came in before them."""
-    sources = Counter(judged.inherits for one in result.checked for judged in one.judged if judged.inherits)
+    """Number of arrays that are off in the chain only, by the array from which they inherit the error."""
+    sources = Counter(judged.inherits for checked in result.checked for judged in checked.judged if judged.inherits)
     named = ", ".join(f"{name} ({number})" for name, number in sources.most_common(4))
     if not sources:
         return []
@@ -96,36 +97,40 @@ def _inherited(result: Result) -> list[str]:
 
 
 def as_json(result: Result, port: str | None = None) -> dict[str, Any]:
-    """Everything, as schema/report.json has it."""
-    found: dict[str, Any] = {"vectors": result.vectors.version, "profile": result.profile}
+    """The result in the form of schema/report.json."""
+    record: dict[str, Any] = {"vectors": result.vectors.version, "profile": result.profile}
     if port:
-        found["port"] = port
-    found["verdict"] = result.verdict
+        record["port"] = port
+    record["verdict"] = result.verdict
     if result.wrong:
         case, judged = result.wrong[0]
         first = {"case": case.name, "array": judged.entry.name, "step": judged.entry.step}
-        found["first"] = first | {"looks_like": result.looks_like}
-    return found | {"count": result.count, "stale": result.stale, "cases": [_case(one) for one in result.checked]}
+        record["first"] = first | {"looks_like": result.looks_like}
+    return record | {
+        "count": result.count,
+        "stale": result.stale,
+        "cases": [_case(checked) for checked in result.checked],
+    }
 
 
-def _case(one: Checked) -> dict[str, Any]:
-    message = {"message": one.message} if one.message else {}
-    return {"case": one.case.name, **message, "arrays": [_array(one.case, judged) for judged in one.judged]}
+def _case(checked: CheckedCase) -> dict[str, Any]:
+    message = {"message": checked.message} if checked.message else {}
+    return {"case": checked.case.name, **message, "arrays": [_array(checked.case, judged) for judged in checked.judged]}
 
 
 def _array(case: Case, judged: Judged) -> dict[str, Any]:
-    found: dict[str, Any] = {"array": judged.entry.name, "step": judged.entry.step, "status": judged.status}
+    record: dict[str, Any] = {"array": judged.entry.name, "step": judged.entry.step, "status": judged.status}
     if judged.isolated:
-        found["isolated"] = judged.isolated
+        record["isolated"] = judged.isolated
     if judged.inherits:
-        found["inherits_from"] = judged.inherits
+        record["inherits_from"] = judged.inherits
     if difference := judged.difference:
-        found |= {
+        record |= {
             "peak": difference.peak, "rms": difference.rms, "relative": difference.relative,
             "differing": difference.differing, "ties": difference.ties, "place": list(difference.place),
         }  # fmt: skip
     texts = {"pattern": judged.pattern, "message": judged.message}
-    return found | {"limit": _numbers(judged.limit)} | {name: text for name, text in texts.items() if text}
+    return record | {"limit": _numbers(judged.limit)} | {name: text for name, text in texts.items() if text}
 
 
 def _numbers(limit: Limit) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""The vectors on disk: every case is read, held against its schema and its digests, or refused as a whole."""
+"""Reading the vectors: every case is checked against its schema and digests; damaged vectors are refused."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ KNOWN = {
 
 
 def violations(value: Any, schema: Mapping[str, Any], place: str = "it") -> Iterator[str]:
-    """One sentence for everything in a value that its schema does not allow.
+    """One sentence for each violation of the schema by a value.
 
-    raises   ValueError for a schema with a keyword that is not understood here
+    raises   ValueError for a schema with an unsupported keyword
 
     >>> list(violations({"x": 1}, {"type": "object", "properties": {}, "additionalProperties": False}))
     ['it has the unknown field x']
@@ -74,30 +74,30 @@ def _of_object(value: dict[str, Any], schema: Mapping[str, Any], place: str) -> 
 
 
 class Damaged(BadInput):
-    """Vectors that are not what was released."""
+    """Vectors that differ from the released ones."""
 
 
 def load_vectors(root: Path) -> Vectors:
-    """Read everything; Damaged, with the place, for a changed byte, a file missing or too many, an unknown field."""
+    """Read all vectors; Damaged, with the place, for a changed byte, a missing or extra file, or an unknown field."""
     index = _index(root)
     files = {"index.json", "index.json.sha256", *(f"schema/{kind}.json" for kind in index["schemas"])}
     cases = []
     for row in index["cases"]:
         folder = root / row["case"]
-        _same(folder / "case.json", row["sha256"])
+        _check_digest(folder / "case.json", row["sha256"])
         files.add(f"{row['case']}/case.json")
         if row.get("stored", True):
             cases.append(case := _read_case(folder, root))
             files |= {f"{row['case']}/{name}" for name in case.files}
-    found = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
-    if more := sorted(found - files):
+    existing = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
+    if more := sorted(existing - files):
         raise Damaged(f"{root / more[0]} is no file of these vectors")
     names = frozenset(row["case"] for row in index["cases"])
     return Vectors(root, index["version"], tuple(index["steps"]), tuple(cases), names)
 
 
 def _index(root: Path) -> dict[str, Any]:
-    """index.json, held against its digest; then the schemas, which it has the digests of; then itself by its schema."""
+    """index.json, checked by its digest; then the schemas, by the digests in it; then index.json by its schema."""
     path = root / "index.json"
     note = path.with_name("index.json.sha256")
     if not note.exists():
@@ -106,23 +106,23 @@ def _index(root: Path) -> dict[str, Any]:
         check_sha256(path)
         schemas = json.loads(path.read_text())["schemas"]
         for kind, expected in schemas.items():
-            _same(root / "schema" / f"{kind}.json", expected)
+            _check_digest(root / "schema" / f"{kind}.json", expected)
     except (BadInput, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise error if isinstance(error, Damaged) else Damaged(f"{path} cannot be used: {error}") from error
     return _checked_json(path, "index", root)
 
 
-def _same(path: Path, expected: str) -> None:
+def _check_digest(path: Path, expected: str) -> None:
     try:
-        found = sha256_of(path)
+        actual = sha256_of(path)
     except BadInput as error:
         raise Damaged(str(error)) from error
-    if found != expected:
-        raise Damaged(f"{path} has sha256 {found}, but index.json says {expected}")
+    if actual != expected:
+        raise Damaged(f"{path} has sha256 {actual}, but index.json says {expected}")
 
 
 def _read_case(folder: Path, root: Path) -> Case:
-    """Read one case, its arrays held against their digests."""
+    """Read one case, and check its arrays by their digests."""
     record = _checked_json(folder / "case.json", "case", root)
     entries = {row["name"]: _entry(folder, row) for row in record["arrays"]}
     flags = tuple(_flags(folder, record.get("flags", ())))
@@ -134,11 +134,11 @@ def _read_case(folder: Path, root: Path) -> Case:
 
 
 def _check_weights(record: Mapping[str, Any], root: Path) -> None:
-    """The weights that a case was made with, where they lie beside the vectors, must be those."""
+    """Check the weights with which a case was made, if they lie beside the vectors."""
     if weights := record.get("weights"):
         path = root.parent / "weights" / weights["file"]
-        if path.exists() and (found := sha256_of(path)) != weights["sha256"]:
-            raise Damaged(f"{path} has sha256 {found}, but {record['case']} was made with {weights['sha256']}")
+        if path.exists() and (actual := sha256_of(path)) != weights["sha256"]:
+            raise Damaged(f"{path} has sha256 {actual}, but {record['case']} was made with {weights['sha256']}")
 
 
 def _entry(folder: Path, row: Mapping[str, Any]) -> Entry:
@@ -163,19 +163,19 @@ def _flags(folder: Path, rows: Any) -> Iterator[Flag]:
 def _checked_array(path: Path, expected: str) -> Array:
     try:
         array = read_array(path)
-        found = digest(array)
+        actual = digest(array)
         canonical = as_bytes(array) == path.read_bytes()
     except BadArray as error:
         raise Damaged(f"{path}: {error}") from error
-    if found != expected:
-        raise Damaged(f"{path} has digest {found}, but its case.json says {expected}")
+    if actual != expected:
+        raise Damaged(f"{path} has digest {actual}, but its case.json says {expected}")
     if not canonical:
         raise Damaged(f"{path} holds the right values, but not in the form in which the kit writes them")
     return array
 
 
 def _checked_json(path: Path, kind: str, root: Path) -> dict[str, Any]:
-    """Read JSON and hold it against schema/KIND.json."""
+    """Read JSON, and check it by schema/KIND.json."""
     try:
         record = json.loads(path.read_text())
         schema = json.loads((root / "schema" / f"{kind}.json").read_text())

@@ -1,4 +1,4 @@
-"""What a visitor has chosen by the sliders: method and parameters, and the command line that does the same."""
+"""The visitor's choice of method and parameters, the ranges of the sliders, and the equivalent command line."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from reference.methods.gfdf import GFDF
 from reference.network import AUTHORS, NETWORK_NAMES
 from reference.parameters import PAPER, TUNED, FusionParameters
 
-__all__ = ["METHODS", "Choice", "Ends", "chosen", "default", "ends"]
+__all__ = ["METHODS", "Choice", "SliderRange", "checked_choice", "default", "slider_ranges"]
 
 METHODS = (*(name for name in NETWORK_NAMES if name != AUTHORS), "gfdf")
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The method and every slider; eps as its exponent of ten."""
+    """The method and the value of every slider; eps by its power of ten."""
 
     method: str
     pool_window: int
@@ -32,7 +32,7 @@ class Choice:
 
     @property
     def eps(self) -> float:
-        """One digit of it: 1, 0.3, 0.1, 0.03, ...
+        """The value of eps to one digit: 1, 0.3, 0.1, 0.03, ...
 
         >>> Choice("gfdf", 1, 0.5, "a", 0, 8, -0.5).eps
         0.3
@@ -41,14 +41,14 @@ class Choice:
 
     @property
     def parameters(self) -> FusionParameters:
-        """Of the steps after the network; of GFDF, which has no pooling, those that it has."""
+        """The parameters of the steps after the network; for GFDF without pooling."""
         blend = FusionParameters(small_region_area=self.area, guide_radius=self.radius, guide_eps=self.eps)
         if self.method == "gfdf":
             return blend
         return replace(blend, pool_window=self.pool_window, pool_p=self.pool_p, pool_side=self.pool_side)
 
     def command(self, sources: Sequence[str], output: str) -> str:
-        """The command line that writes the same result; values that are the default are not named.
+        """The command line that writes the same result, without default values.
 
         >>> Choice("small", 1, 0.5, "a", 2704, 8, -1.0).command(["a.jpg", "b.jpg"], "fused.png")
         'parfocal fuse a.jpg b.jpg -o fused.png --network small --area 2704'
@@ -69,7 +69,7 @@ class Choice:
 
 
 def default(method: str, preset: str, shape: tuple[int, ...]) -> Choice:
-    """The parameters that a method begins with: the paper's, those chosen for ground truth, or GFDF's own.
+    """The initial parameters of a method: the paper's, those tuned for ground truth, or GFDF's own.
 
     >>> default("enhanced", "paper", (520, 520)).area
     2704
@@ -86,39 +86,40 @@ def default(method: str, preset: str, shape: tuple[int, ...]) -> Choice:
     )
 
 
-class Ends(NamedTuple):
-    """Of a slider: the least and the greatest value, and the distance of two neighbours."""
+class SliderRange(NamedTuple):
+    """The least and the greatest value of a slider, and its increment."""
 
     low: float
     high: float
     step: float
 
 
-def ends(shape: tuple[int, ...]) -> dict[str, Ends]:
-    """Each slider's, by the option of `parfocal fuse` that it sets; areas go to a twentieth of the image.
+def slider_ranges(shape: tuple[int, ...]) -> dict[str, SliderRange]:
+    """The range of each slider, by its option of `parfocal fuse`; areas go up to a twentieth of the image.
 
-    >>> ends((520, 520))["area"]
-    Ends(low=0, high=13520, step=1)
+    >>> slider_ranges((520, 520))["area"]
+    SliderRange(low=0, high=13520, step=1)
     """
     return {
-        "pool-window": Ends(1, 65, 2),
-        "pool-p": Ends(0, 1, 0.05),
-        "area": Ends(0, shape[0] * shape[1] // 20, 1),
-        "radius": Ends(0, 60, 1),
-        "eps": Ends(-6, 0, 0.5),
+        "pool-window": SliderRange(1, 65, 2),
+        "pool-p": SliderRange(0, 1, 0.05),
+        "area": SliderRange(0, shape[0] * shape[1] // 20, 1),
+        "radius": SliderRange(0, 60, 1),
+        "eps": SliderRange(-6, 0, 0.5),
     }
 
 
-def chosen(method: str, values: Mapping[str, Any], shape: tuple[int, ...]) -> Choice:
-    """The choice that these values make; BadInput for one that no slider can have.
+def checked_choice(method: str, values: Mapping[str, Any], shape: tuple[int, ...]) -> Choice:
+    """The choice with these values; BadInput for a value outside the range of its slider.
 
-    >>> chosen("gfdf", {"pool-window": 1, "pool-p": 1, "area": 9, "radius": 99, "eps": -1, "pool-side": "a"}, (99, 99))
+    >>> values = {"pool-window": 1, "pool-p": 1, "area": 9, "radius": 99, "eps": -1, "pool-side": "a"}
+    >>> checked_choice("gfdf", values, (99, 99))
     Traceback (most recent call last):
         ...
     reference.errors.BadInput: radius is 99, but it goes from 0 to 60 here
     """
-    for option, end in ends(shape).items():
-        _check(option, values[option], end)
+    for option, bounds in slider_ranges(shape).items():
+        _check(option, values[option], bounds)
     return Choice(
         method,
         int(values["pool-window"]),
@@ -130,10 +131,10 @@ def chosen(method: str, values: Mapping[str, Any], shape: tuple[int, ...]) -> Ch
     )
 
 
-def _check(option: str, value: Any, end: Ends) -> None:
-    if not isinstance(value, (int, float)):  # an empty box gives None
+def _check(option: str, value: Any, bounds: SliderRange) -> None:
+    if not isinstance(value, (int, float)):  # an empty box is None
         raise BadInput(f"{option} has no value")
-    if not end.low <= value <= end.high:
-        raise BadInput(f"{option} is {value:g}, but it goes from {end.low:g} to {end.high:g} here")
-    if isinstance(end.step, int) and value != int(value):
+    if not bounds.low <= value <= bounds.high:
+        raise BadInput(f"{option} is {value:g}, but it goes from {bounds.low:g} to {bounds.high:g} here")
+    if isinstance(bounds.step, int) and value != int(value):
         raise BadInput(f"{option} is {value:g}, but it is a whole number")

@@ -1,4 +1,4 @@
-"""What happens when a visitor does something: the page's controls in, updates of the page out."""
+"""The events of the page: from the values of its controls to updates of the page."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ import gradio as gr
 
 from reference.datasets.pairs import embedded_pairs
 from reference.errors import BadInput, ParfocalError
-from reference.explorer.choice import Choice, chosen, default
+from reference.explorer.choice import Choice, checked_choice, default
 from reference.explorer.layout import Page
 from reference.explorer.session import Session, write_bundle
-from reference.explorer.updates import Updates, message_update, of_choice, of_comparison, of_run
+from reference.explorer.updates import Updates, choice_updates, comparison_updates, message_update, run_updates
 from reference.explorer.uploads import Limits, read_upload
 from reference.explorer.wording import upload_label
 
 __all__ = ["Events"]
 
-OWN = ""  # the pair that is none of ours
-IDLE = 3600  # seconds after which an unused session goes
+OWN = ""  # name of the pair of the visitor's own photographs
+IDLE = 3600  # seconds after which an unused session is deleted
 
 
 class Events:
     """Connects the page with the sessions of its visitors.
 
-    folder  where sessions have their files
+    folder  for the files of sessions
     limits  of uploads
     """
 
@@ -40,7 +40,7 @@ class Events:
         self.session = gr.State(None, time_to_live=IDLE, delete_callback=_forget)
 
     def connect(self, blocks: gr.Blocks) -> None:
-        """Say what calls what."""
+        """Connect the controls with the methods below."""
         page = self.page
         begin = [self.session, page.pair, page.method, page.preset]
         sliders = [self.session, page.method, *page.options.values()]
@@ -54,16 +54,16 @@ class Events:
         bundled.success(None, js="() => document.querySelector('#zip-file').click()")
 
     def begin(self, session: Session | None, pair: str, method: str, preset: str) -> Updates:
-        """A visitor comes, or chooses pair, method, or the parameters to begin with; leaving a list chooses nothing."""
+        """A visitor arrives, or chooses a pair, a method or initial parameters; closing a list changes nothing."""
         session = session or Session(Path(mkdtemp(dir=self.folder)))
-        if (pair, method, preset) == session.asked:
+        if (pair, method, preset) == session.selection:
             return {}
         if pair != session.pair:
-            session.take_pair(next((one for one in embedded_pairs() if one.name == pair), None))
+            session.take_pair(next((embedded for embedded in embedded_pairs() if embedded.name == pair), None))
         return {self.session: session} | self._uploads(session) | self._from_the_start(session, method, preset)
 
     def upload(self, side: str, session: Session, method: str, preset: str, sent: dict[str, Any]) -> Updates:
-        """A photograph arrives; what it is called stands above the place for the next one."""
+        """A photograph is uploaded; its name is shown above the field for the next one."""
         try:
             session.take(side, read_upload(Path(sent["path"]), self.limits, sent.get("orig_name")))
         except ParfocalError as error:
@@ -71,20 +71,20 @@ class Events:
         return {self.page.pair: OWN} | self._uploads(session) | self._from_the_start(session, method, preset)
 
     def move(self, session: Session, method: str, *values: Any) -> Updates:
-        """A slider moves; what was moved while the page began anew is shown."""
-        given = dict(zip(self.page.options, values, strict=True))
-        choice = chosen(method, given, session.sources.a.pixels.shape)
+        """A slider is moved; one that was moved while the page restarted is set again."""
+        settings = dict(zip(self.page.options, values, strict=True))
+        choice = checked_choice(method, settings, session.sources.a.pixels.shape)
         updates = self._run(session, choice)
-        began, session.began = session.began, False
-        return self._sliders(session, choice) | updates if began else updates
+        just_started, session.just_started = session.just_started, False
+        return self._sliders(session, choice) | updates if just_started else updates
 
     def compare(self, session: Session, before: str) -> Updates:
-        """Another picture is to lie left of the line."""
+        """Another picture is chosen for the comparison."""
         session.before = before
-        return of_comparison(self.page, session)
+        return comparison_updates(self.page, session)
 
     def bundle(self, session: Session) -> Updates:
-        """Everything is to be taken along."""
+        """The zip of the run is requested."""
         if session.finished is None:
             raise BadInput("nothing has been fused yet")
         path = session.folder / "steps.zip"
@@ -92,43 +92,43 @@ class Events:
         return {self.page.zip_file: gr.DownloadButton(value=str(path))}
 
     def _from_the_start(self, session: Session, method: str, preset: str) -> Updates:
-        """With the parameters that the method begins with."""
+        """Run with the initial parameters of the method."""
         if session.missing:
             return message_update(self.page, f"Now drop photograph {' and photograph '.join(session.missing)}.")
         choice = default(method, preset, session.sources.a.pixels.shape)
         updates = self._sliders(session, choice) | self._run(session, choice)
-        session.asked, session.began = (session.pair, method, preset), True
+        session.selection, session.just_started = (session.pair, method, preset), True
         return updates
 
     def _sliders(self, session: Session, choice: Choice) -> Updates:
-        return of_choice(self.page, choice, session.sources.a.pixels.shape)
+        return choice_updates(self.page, choice, session.sources.a.pixels.shape)
 
     def _uploads(self, session: Session) -> Updates:
-        """Nothing lies there, as uploads are deleted when they have been read; the label says what was."""
-        own = {} if session.pair else session.given
+        """Empty upload fields, since uploads are deleted once read; their labels name the photographs."""
+        own = {} if session.pair else session.photographs
         names = {side: own[side].name if side in own else "" for side in self.page.uploads}
         return {
             self.page.uploads[side]: gr.File(value=None, label=upload_label(side, name)) for side, name in names.items()
         }
 
     def _as_it_was(self, session: Session) -> Updates:
-        """The controls as they were for what the page shows."""
+        """The controls as they were for the run that the page shows."""
         finished = session.finished
-        shown = of_choice(self.page, finished.choice, finished.values["fusion"].shape) if finished else {}
+        shown = choice_updates(self.page, finished.choice, finished.values["fusion"].shape) if finished else {}
         method = {self.page.method: finished.choice.method} if finished else {}
         return {self.page.pair: session.pair} | method | shown
 
     def _run(self, session: Session, choice: Choice) -> Updates:
         bar = gr.Progress()
         finished = session.run(choice, lambda done, of: bar((done, of), desc="scoring focus"))
-        return of_run(self.page, session, finished)
+        return run_updates(self.page, session, finished)
 
     def _on(
         self, triggers: Sequence[Any], function: Callable[..., Updates], inputs: list[Any], as_sent: bool = False
     ) -> Any:
-        """One after the other for all visitors, as a fusion takes all cores; of a slider's moves the last counts.
+        """Connect triggers with a function. Calls run one at a time, as a fusion takes all cores; the last move counts.
 
-        as_sent  what gradio would refuse in its own words, we judge
+        as_sent  pass values unchecked, since gradio would refuse some in its own words
         """
         return gr.on(
             triggers,
@@ -145,31 +145,27 @@ class Events:
         )
 
     def _in_words(self, function: Callable[..., Updates]) -> Callable[..., Updates]:
-        """A complaint becomes a sentence on the page; all else stays as it is there."""
+        """Show an error as a sentence on the page, and leave the rest of the page unchanged."""
 
         def answered(*inputs: Any) -> Updates:
             session = inputs[0]
             if session is None and function != self.begin:
                 return message_update(self.page, "This visit has ended: load the page again.", wrong=True)
-            used = {self.session: session} if session else {}  # given back, it lives for another hour
+            used = {self.session: session} if session else {}  # returning it extends its life by an hour
             try:
                 return used | function(*inputs)
             except (ParfocalError, ValueError) as error:
-                return (
-                    used
-                    | message_update(self.page, str(error), wrong=True)
-                    | (self._as_it_was(session) if session else {})
-                )
+                unchanged = self._as_it_was(session) if session else {}
+                return used | message_update(self.page, str(error), wrong=True) | unchanged
             except Exception:
                 traceback.print_exc(file=sys.stderr)
-                return message_update(
-                    self.page, "That should not have happened; the terminal tells what it was.", wrong=True
-                )
+                sentence = "That should not have happened; the terminal tells what it was."
+                return message_update(self.page, sentence, wrong=True)
 
         return answered
 
 
 def _forget(session: Session | None) -> None:
-    """Nothing of a visitor is kept."""
+    """Delete all files of a visitor."""
     if session:
         shutil.rmtree(session.folder, ignore_errors=True)

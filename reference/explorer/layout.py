@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from reference.datasets.pairs import embedded_pairs
-from reference.explorer.choice import METHODS, ends
+from reference.explorer.choice import METHODS, slider_ranges
 from reference.explorer.wording import ABOUT, BEFORE, PICTURES, described, slider_label, upload_label
 from reference.steps.table import STEP_TEXTS, StepText
 
@@ -118,7 +118,7 @@ def _slider(option: str, says: str) -> Any:
     identity, label = f"option-{option}", slider_label(option, METHODS[0])
     if option == "pool-side":
         return gr.Radio(["a", "b"], value="a", label=label, info=says, elem_id=identity)
-    low, high, step = ends((100, 100))[option]
+    low, high, step = slider_ranges((100, 100))[option]
     return gr.Slider(low, high, low, step=step, label=label, info=says, buttons=[], elem_id=identity)
 
 

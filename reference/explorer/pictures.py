@@ -1,4 +1,4 @@
-"""The pictures of a run, as files: drawn again only where what they show has changed."""
+"""The pictures of a run as files, drawn again only where their contents have changed."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ STRENGTH = 0.35
 
 
 class Pictures:
-    """PNG files in a folder, by the name of what they show; those of steps are called as `parfocal fuse` calls them.
+    """PNG files in a folder, those of steps named as `parfocal fuse` names them.
 
-    files    name: file
-    changed  names of those that were drawn the last time
+    files    by the names of their contents
+    changed  names of those drawn in the last call
     """
 
     def __init__(self, folder: Path) -> None:
@@ -36,26 +36,26 @@ class Pictures:
         self._shown: dict[str, NDArray[Any]] = {}
 
     def draw(self, values: Mapping[str, NDArray[Any]]) -> None:
-        """Draw what is not drawn yet, and forget what is no longer there."""
+        """Draw all new or changed values, and drop those that no longer exist."""
         self.changed = {name for name, value in values.items() if not _same(value, self._shown.get(name))}
         self.files = {name: self.folder / f"{step_file(name)}.png" for name in values}
         self._shown = {name: value for name, value in self._shown.items() if name in values}
         for name in self.changed:
             write_image(self.files[name], step_picture(name, values[name]))
-        self._shown |= values  # only now: where one fails, all are drawn the next time
+        self._shown |= values  # last: if one fails, all are drawn again in the next call
 
 
 def derived(fused: Fusion) -> dict[str, NDArray[Any]]:
-    """Pictures that are not steps: each pyramid on one canvas, and the decision map over the result."""
-    found: dict[str, NDArray[Any]] = {"overlay": overlay(fused.image, fused.decision_map)}
+    """Further pictures: each pyramid on one canvas, and the decision map over the result."""
+    pictures: dict[str, NDArray[Any]] = {"overlay": overlay(fused.image, fused.decision_map)}
     for name in ("pyramid_a", "pyramid_b"):
         if levels := [value for key, value in fused.steps.items() if key.startswith(f"{name}_")]:
-            found[name] = levels_in_one(*levels)
-    return found
+            pictures[name] = levels_in_one(*levels)
+    return pictures
 
 
 def overlay(fused: Image, decision_map: Map) -> Image:
-    """The gray of the fused image, orange where it is A's and blue where it is B's.
+    """The gray fused image, tinted orange where it is taken from A and blue where it is taken from B.
 
     >>> overlay(np.zeros((1, 2)), np.array([[1.0, 0.0]]))[0, 0].round(4).tolist()
     [0.35, 0.1925, 0.0]
@@ -67,7 +67,7 @@ def overlay(fused: Image, decision_map: Map) -> Image:
 
 
 def _same(new: NDArray[Any], old: NDArray[Any] | None) -> bool:
-    """By their bytes: -0.0 is another value than 0.0."""
+    """Whether two arrays are equal byte for byte; -0.0 differs from 0.0."""
     if new is old or old is None:
         return new is old
     return new.dtype == old.dtype and new.shape == old.shape and new.tobytes() == old.tobytes()

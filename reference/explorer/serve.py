@@ -1,4 +1,4 @@
-"""The explorer as a server on this machine, for this machine."""
+"""The explorer as a local server, which only this machine can reach."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ __all__ = ["HOST", "serve"]
 
 HOST = "127.0.0.1"
 NAMES = [HOST, "localhost"]
-VISITS = 16  # that are kept, at 120 to 320 MB each; the oldest goes first
+VISITS = 16  # sessions that are kept, at 120 to 320 MB each; the oldest is dropped first
 DAY = 86_400  # seconds
-# Read when gradio is imported: no word of a use of this page leaves the machine.
+# Read when gradio is imported, so that nothing about the use of the page leaves the machine.
 QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
 
 
 def serve(port: int | None, limits: Limits, show: bool, ready: Any = print) -> None:
-    """Serve the page until it is interrupted; uploads and pictures lie in a folder that goes with the server.
+    """Serve the page until interrupted; uploads and pictures lie in a folder that is deleted at the end.
 
-    port   a free one from 7860 on, if None
-    show   open it in the browser
-    ready  told the address
-    raises BadInput for a port that is taken
+    port    None for a free one from 7860 on
+    show    open the page in the browser
+    ready   receives the address
+    raises  BadInput for a port that is taken
     """
     _check_port(port)
     from starlette.middleware import Middleware
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
     os.environ.update(QUIET)
-    for name in ("no_proxy", "NO_PROXY"):  # gradio asks its own server whether it is there
+    for name in ("no_proxy", "NO_PROXY"):  # gradio connects to its own server
         os.environ[name] = ",".join(filter(None, [os.environ.get(name), HOST, "localhost"]))
-    for name in ("SIGTERM", "SIGHUP"):  # end as Ctrl-C does: the folder goes
+    for name in ("SIGTERM", "SIGHUP"):  # end as by Ctrl-C, so that the folder is deleted
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.default_int_handler)
     with TemporaryDirectory(prefix="parfocal-explore-") as folder:
@@ -66,13 +66,13 @@ def serve(port: int | None, limits: Limits, show: bool, ready: Any = print) -> N
 
 
 class OwnPages:
-    """Answers the pages of this server only: another site in the same browser may not send anything here."""
+    """Refuses requests from other sites in the same browser."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Pass on what has no origin, as a download, or that of this server."""
+        """Pass on requests without origin, such as downloads, or with this server as origin."""
         from starlette.responses import PlainTextResponse
 
         headers = {name: value.decode("latin-1") for name, value in scope.get("headers", [])}
@@ -83,7 +83,7 @@ class OwnPages:
 
 
 def page(folder: Path, limits: Limits) -> tuple[Any, dict[str, Any]]:
-    """The page, connected, and how it looks."""
+    """The connected page, and its style."""
     import gradio as gr
 
     from reference.explorer.events import Events
@@ -91,14 +91,14 @@ def page(folder: Path, limits: Limits) -> tuple[Any, dict[str, Any]]:
 
     theme = gr.themes.Default(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"])
     style = {"theme": theme, "css_paths": Path(__file__).with_name("page.css")}
-    # In seconds: pictures are looked through every hour, and go after a day.
+    # In seconds: pictures are checked every hour, and deleted after a day.
     with gr.Blocks(title="Parfocal", fill_width=True, analytics_enabled=False, delete_cache=(3600, DAY)) as blocks:
         Events(build(), folder, limits).connect(blocks)
     return blocks, style
 
 
 def warm_up() -> None:
-    """Load what the first visitor would wait for."""
+    """Load the network, for which the first visitor would otherwise wait."""
     nothing = np.zeros((32, 32))
     fuse(nothing, nothing, scorer(METHODS[0]))
 

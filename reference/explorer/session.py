@@ -1,7 +1,4 @@
-"""One visitor: two sources, what was computed of them, and the pictures of it, in a folder that ends with the visit.
-
-What a visitor takes along: the command line that does the same, and the run as one zip.
-"""
+"""The session of a visitor: two sources, the last run with its pictures, its command line, and its zip."""
 
 from __future__ import annotations
 
@@ -36,133 +33,135 @@ __all__ = ["Finished", "Session", "command", "scorer", "suffix", "write_bundle"]
 
 
 class Finished(NamedTuple):
-    """A run that the page shows: what was chosen and given, every step's value, the file of the result, its figures."""
+    """A run shown on the page: choice, photographs, values of all steps, the file of the result, and its measures."""
 
     choice: Choice
-    given: dict[str, Source]
+    photographs: dict[str, Source]
     values: dict[str, Any]
     result: Path
     measures: dict[str, str]
 
 
 class Session:
-    """What the page shows to one visitor.
+    """The state of the page for one visitor.
 
-    pair      name of the embedded pair, or "" for the visitor's own photographs
-    before    name of the picture that the result is compared with
-    given     the sources by their side, "a" and "b"
-    notices   what was done to them before the first step, in sentences
-    truth     of an embedded pair
-    finished  the last run
-    asked     pair, method and preset that it began with; None once a source is another
-    began     whether it set the sliders, and none has moved since
+    pair          name of the embedded pair, or "" for the visitor's own photographs
+    before        name of the picture that the result is compared with
+    photographs   the sources by side, "a" and "b"
+    notices       sentences on what was done to them before the first step
+    truth         of an embedded pair
+    finished      the last run
+    selection     pair, method and preset from which it started; None once a source has changed
+    just_started  whether it set the sliders and none has been moved since
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.pair = ""
         self.before = "source_a"
-        self.given: dict[str, Source] = {}
+        self.photographs: dict[str, Source] = {}
         self.notices: list[str] = []
         self.truth: Image | None = None
         self.networks: dict[str, CachedNetwork] = {}
         self.pictures = Pictures(folder)
         self.finished: Finished | None = None
-        self.asked: tuple[str, str, str] | None = None
-        self.began = False
-        self._matched: Sources | None = None
+        self.selection: tuple[str, str, str] | None = None
+        self.just_started = False
+        self._sources: Sources | None = None
 
     def take_pair(self, pair: Pair | None) -> None:
-        """An embedded pair, with its truth, in place of what was there; None leaves room for the visitor's own."""
+        """Take an embedded pair with its truth; None removes it for the visitor's own photographs."""
         self.pair = pair.name if pair else ""
-        self.given = {"a": _embedded(pair.image_a), "b": _embedded(pair.image_b)} if pair else {}
+        self.photographs = {"a": _embedded(pair.image_a), "b": _embedded(pair.image_b)} if pair else {}
         self.truth = read_image(pair.truth).pixels if pair and pair.truth else None
-        self._matched = self.asked = None
+        self._sources = self.selection = None
 
     def take(self, side: str, source: Source) -> None:
-        """A photograph of the visitor's; the other one of an embedded pair does not belong to it, and goes."""
+        """Take a photograph of the visitor's; an embedded pair is removed as a whole."""
         if self.pair:
             self.take_pair(None)
-        self.given[side] = source
-        self._matched = self.asked = None
+        self.photographs[side] = source
+        self._sources = self.selection = None
 
     @property
     def missing(self) -> list[str]:
-        """The sides that are still to be given."""
-        return [side.upper() for side in "ab" if side not in self.given]
+        """The sides without a photograph."""
+        return [side.upper() for side in "ab" if side not in self.photographs]
 
     @property
     def sources(self) -> Sources:
-        """Both sources, B on the grid of A; BadInput where they do not fit, or one is not there."""
+        """Both sources, B on the grid of A; BadInput if they do not fit or one is missing."""
         if self.missing:
             raise BadInput(f"photograph {self.missing[0]} is still missing")
-        if self._matched is None:
-            a, b = self.given["a"], self.given["b"]
+        if self._sources is None:
+            a, b = self.photographs["a"], self.photographs["b"]
             self.notices = [source.notice for source in (a, b) if source.notice]
-            self._matched = bring_to_one_grid(a.file, b.file, (a.name, b.name), AS_THEY_ARE, self.notices.append)
-        return self._matched
+            self._sources = bring_to_one_grid(a.file, b.file, (a.name, b.name), AS_THEY_ARE, self.notices.append)
+        return self._sources
 
     def run(self, choice: Choice, progress: Progress = silent) -> Finished:
-        """Fuse, draw what has changed, and measure; the network is asked again only for other photographs."""
+        """Fuse, draw what has changed, and measure; the network runs again only for other photographs."""
         image_a, image_b = self.sources.a.pixels, self.sources.b.pixels
         if choice.method == "gfdf":
             fused = gfdf(image_a, image_b, choice.parameters)
         else:
             network = self.networks.setdefault(choice.method, CachedNetwork(scorer(choice.method)))
             fused = fuse(image_a, image_b, network.with_progress(progress), choice.parameters)
-        given = {"source_a": image_a, "source_b": image_b}
-        known = {"truth": self.truth} if self.truth is not None else {}
+        source_pictures = {"source_a": image_a, "source_b": image_b}
+        truth = {"truth": self.truth} if self.truth is not None else {}
         result = self.folder / f"fused{suffix(self.sources.a.stored)}"
         write_image(result, fused.image, self.sources.a.stored, self.sources.a.metadata)
-        self.pictures.draw({**fused.steps} | derived(fused) | given | known)
+        self.pictures.draw({**fused.steps} | derived(fused) | source_pictures | truth)
         figures = measures(fused.image, image_b, self.truth)
-        self.finished = Finished(choice, dict(self.given), dict(fused.steps), result, figures)
+        self.finished = Finished(choice, dict(self.photographs), dict(fused.steps), result, figures)
         return self.finished
 
 
 @cache
 def scorer(name: str) -> ScoringNetwork:
-    """Loaded once for all visitors."""
+    """The network, loaded once for all visitors."""
     return load_network(name)
 
 
 def suffix(stored: np.dtype[Any]) -> str:
-    """Of a file that can hold such pixels, and needs no further library for it."""
+    """The suffix of a format that can hold such pixels without further libraries."""
     return ".png" if stored == np.uint8 else ".tif"
 
 
 def _embedded(path: Path) -> Source:
-    """An embedded image by the path that the command line takes, from the folder that it is in if that is above."""
+    """An embedded image, named by its path relative to the current folder if that is above it."""
     here = Path.cwd()
     return Source(str(path.relative_to(here) if path.is_relative_to(here) else path), read_image(path))
 
 
 def command(run: Finished) -> str:
-    """The command line that writes the result of a run, where the sources lie that it names."""
+    """The command line that writes the result of a run, in the folder of its sources."""
     names = _names(run)
     return run.choice.command([names["a"], names["b"]], run.result.name)
 
 
 def write_bundle(run: Finished, path: Path) -> None:
-    """Write the zip; sources that were scaled, or are called alike, are in it as the command line names them."""
+    """Write the zip; it includes sources that were scaled or have equal names, as the command line names them."""
     with TemporaryDirectory(dir=path.parent) as name:
         folder = Path(name)
         write_steps(folder / "steps", run.values)
-        for side, source in run.given.items():
+        for side, source in run.photographs.items():
             if _names(run)[side] != source.name:
                 write_image(folder / _names(run)[side], source.file.pixels, source.file.stored)
         (folder / "command.txt").write_text(command(run) + " --save-steps steps\n")
         with atomic_write(path) as temporary, ZipFile(temporary, "w", ZIP_DEFLATED, compresslevel=1) as file:
             file.write(run.result, run.result.name)
-            for written in sorted(folder.rglob("*.*")):
-                file.write(written, written.relative_to(folder))
+            for part in sorted(folder.rglob("*.*")):
+                file.write(part, part.relative_to(folder))
 
 
 def _names(run: Finished) -> dict[str, str]:
-    """What the sources are called: as they were given, where that is clear and they are what was used."""
-    given = [source.name for source in run.given.values()]
-    written = {path.name for path in output_paths(run.result)}
-    clear = len(set(given)) == 2 and written.isdisjoint(given)
-    if clear and not any(source.scaled_from for source in run.given.values()):
-        return {side: source.name for side, source in run.given.items()}
-    return {side: f"{side}_{Path(source.name).stem}{suffix(source.file.stored)}" for side, source in run.given.items()}
+    """Names of the sources: their own, where these are distinct and the sources were used unscaled."""
+    names = [source.name for source in run.photographs.values()]
+    outputs = {path.name for path in output_paths(run.result)}
+    distinct = len(set(names)) == 2 and outputs.isdisjoint(names)
+    if distinct and not any(source.scaled_from for source in run.photographs.values()):
+        return {side: source.name for side, source in run.photographs.items()}
+    return {
+        side: f"{side}_{Path(source.name).stem}{suffix(source.file.stored)}" for side, source in run.photographs.items()
+    }

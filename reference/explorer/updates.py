@@ -1,4 +1,4 @@
-"""What the page is told after a run: only what has changed."""
+"""Updates of the page after an event, of changed parts only."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from typing import Any
 
 import gradio as gr
 
-from reference.explorer.choice import Choice, ends
+from reference.explorer.choice import Choice, slider_ranges
 from reference.explorer.layout import Page
 from reference.explorer.session import Finished, Session, command
 from reference.explorer.wording import BEFORE, MEASURES, PICTURES, described, slider_label
 
-__all__ = ["Updates", "message_update", "of_choice", "of_comparison", "of_run"]
+__all__ = ["Updates", "choice_updates", "comparison_updates", "message_update", "run_updates"]
 
 
 Updates = dict[Any, Any]
 
 
-def of_run(page: Page, session: Session, run: Finished) -> Updates:
-    """Pictures that changed, figures, command line, files to take along."""
+def run_updates(page: Page, session: Session, run: Finished) -> Updates:
+    """Changed pictures, figures, the command line, and files for download."""
     files, changed = session.pictures.files, session.pictures.changed
     pictures = {
         page.pictures[name]: gr.Image(value=str(files[name]) if name in files else None, visible=name in files)
@@ -29,7 +29,7 @@ def of_run(page: Page, session: Session, run: Finished) -> Updates:
     }
     return (
         pictures
-        | of_comparison(page, session)
+        | comparison_updates(page, session)
         | message_update(page, " ".join(session.notices))
         | {
             page.figures: _table(run.measures),
@@ -40,8 +40,8 @@ def of_run(page: Page, session: Session, run: Finished) -> Updates:
     )
 
 
-def of_comparison(page: Page, session: Session) -> Updates:
-    """What lies left of the line, and the result right of it."""
+def comparison_updates(page: Page, session: Session) -> Updates:
+    """The picture left of the line, and the result right of it."""
     files = session.pictures.files
     known = [(label, name) for name, label in BEFORE.items() if name in files]
     left = session.before if session.before in files else "source_a"
@@ -51,20 +51,22 @@ def of_comparison(page: Page, session: Session) -> Updates:
     }
 
 
-def of_choice(page: Page, choice: Choice, shape: tuple[int, ...]) -> Updates:
-    """Every slider at the value of the choice, and what the method does; what it does not ask for is not there.
+def choice_updates(page: Page, choice: Choice, shape: tuple[int, ...]) -> Updates:
+    """Every slider at the value of the choice, and the texts of the method; sliders that it does not use are hidden.
 
-    The method itself is not told: it would take back what a visitor has chosen since.
+    The choice of the method itself is not updated, since that would undo a later choice of the visitor.
     """
     network = choice.method != "gfdf"
-    at = {"pool-window": choice.pool_window, "pool-p": choice.pool_p, "area": choice.area, "radius": choice.radius,
-          "eps": choice.eps_exponent}  # fmt: skip
+    values = {
+        "pool-window": choice.pool_window, "pool-p": choice.pool_p, "area": choice.area, "radius": choice.radius,
+        "eps": choice.eps_exponent,
+    }  # fmt: skip
     updates: Updates = {
         page.options[option]: gr.Slider(
-            minimum=low, maximum=high, value=at[option], label=slider_label(option, choice.method),
+            minimum=low, maximum=high, value=values[option], label=slider_label(option, choice.method),
             visible=network or not option.startswith("pool"),
         )
-        for option, (low, high, _) in ends(shape).items()
+        for option, (low, high, _) in slider_ranges(shape).items()
     }  # fmt: skip
     updates |= {page.options["pool-side"]: gr.Radio(value=choice.pool_side, visible=network)}
     return updates | {page.preset: gr.Radio(visible=network)} | _words(page, choice.method)
@@ -79,7 +81,7 @@ def _words(page: Page, method: str) -> Updates:
 
 
 def message_update(page: Page, sentence: str, wrong: bool = False) -> Updates:
-    """A sentence above the steps, or none."""
+    """A sentence above the steps; empty for none."""
     kind = 'class="wrong" role="alert"' if wrong else 'role="status"'
     return {page.message: f"<p {kind}>{html.escape(sentence)}</p>" if sentence else ""}
 
@@ -94,6 +96,6 @@ def _table(measures: dict[str, str]) -> str:
 
 
 def _brief(measures: dict[str, str]) -> str:
-    """In one line, what the sliders move first."""
-    of = {"truth": "PSNR against the truth {} dB", "piqe": "PIQE {}", "psnr": "PSNR against B {} dB"}
-    return " · ".join(says.format(measures[name]) for name, says in of.items() if name in measures)
+    """The measures that respond most to the sliders, in one line."""
+    texts = {"truth": "PSNR against the truth {} dB", "piqe": "PIQE {}", "psnr": "PSNR against B {} dB"}
+    return " · ".join(text.format(measures[name]) for name, text in texts.items() if name in measures)

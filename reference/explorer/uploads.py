@@ -1,4 +1,4 @@
-"""What a visitor gives: checked before it is decoded, and brought to a size at which the page answers at once."""
+"""Uploaded photographs: checked before they are decoded, and scaled so that the page answers at once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["Limits", "Source", "read_upload"]
 
 
 class Limits(NamedTuple):
-    """Of uploads: megabytes of a file, megapixels that are decoded, and megapixels that are worked on."""
+    """Limits of uploads: megabytes of a file, megapixels to decode, and megapixels to process."""
 
     megabytes: int = 64
     megapixels: float = 50.0
@@ -26,7 +26,7 @@ class Limits(NamedTuple):
 
 
 class Source(NamedTuple):
-    """One photograph: what the command line is to call it, its pixels, and (H, W) before it was scaled down."""
+    """A photograph: its name in the command line, its pixels, and (H, W) before it was scaled down."""
 
     name: str
     file: ImageFile
@@ -34,7 +34,7 @@ class Source(NamedTuple):
 
     @property
     def notice(self) -> str:
-        """A sentence on what was done to it, or nothing."""
+        """A sentence on what was done to it; empty if nothing was."""
         if not self.scaled_from:
             return ""
         (rows, columns), (height, width) = self.scaled_from, self.file.shape[:2]
@@ -45,13 +45,13 @@ class Source(NamedTuple):
 
 
 def read_upload(path: Path, limits: Limits, name: str | None = None) -> Source:
-    """Read an uploaded photograph and delete it; a large one is scaled down.
+    """Read an uploaded photograph, delete its file, and scale it down if it is large.
 
-    name    that it has for the visitor, if it is another one than here
-    raises  BadInput for what is no image, or larger than the limits, named as the visitor knows it
+    name    its name for the visitor, if different
+    raises  BadInput, with that name, for a file that is no image or exceeds the limits
     """
     name = PurePath(name or path).name
-    if not path.exists():  # the same file, dropped for the other side a moment ago, was read and deleted
+    if not path.exists():  # already read and deleted as the upload for the other side
         raise BadInput(f"{name} has gone already: drop it again")
     try:
         if path.stat().st_size > limits.megabytes * 1e6:
@@ -68,7 +68,7 @@ def read_upload(path: Path, limits: Limits, name: str | None = None) -> Source:
 
 
 def _scaled(file: ImageFile, megapixels: float) -> ImageFile:
-    """At most so many megapixels, in levels of the class that the file is stored in."""
+    """The image with at most so many megapixels, in the class in which it is stored."""
     rows, columns = file.shape[:2]
     if rows * columns <= megapixels * 1e6:
         return file

@@ -120,7 +120,7 @@ def test_the_network_is_asked_again_for_other_photographs_only(session, monkeypa
     session.run(replace(first, method="liu2017"))
     session.run(first)  # of each network the last scores are kept
     assert [network.file.name for network in asked] == ["small", "liu2017"]
-    session.take("b", session.given["a"])
+    session.take("b", session.photographs["a"])
     session.run(first)
     assert len(asked) == 3
 
@@ -146,7 +146,7 @@ def test_only_what_has_changed_is_drawn_again(session):
 
 def test_an_embedded_pair_has_its_truth_and_leaves_with_the_first_upload(session):
     pair = embedded_pairs()[0]
-    source = session.given["a"]
+    source = session.photographs["a"]
     session.take_pair(pair)
     assert not session.missing
     assert "truth" in measures(*[read_image(pair.truth).pixels] * 3)
@@ -288,7 +288,7 @@ def test_names_of_files_are_text_on_the_page(events, session, tmp_path):
     updates = events._in_words(partial(events.upload, "a"))(session, "small", "paper", {"path": str(upload)})
     assert "&lt;script&gt;x.jpg is not a readable image" in updates[events.page.message]
     assert (updates["upload a"].value, updates["upload a"].label) == (None, "photograph A: a.jpg")
-    assert session.given["a"].name == "a.jpg"
+    assert session.photographs["a"].name == "a.jpg"
 
 
 def test_sources_that_do_not_fit_leave_the_page_as_it_was(events, session, photographs):
@@ -306,14 +306,14 @@ def test_sources_that_do_not_fit_leave_the_page_as_it_was(events, session, photo
 @pytest.mark.parametrize("names", [("x.jpg", "x.jpg"), ("fused.png", "x.jpg"), ("x.jpg", "fused_decision_map.png")])
 def test_names_that_are_not_clear_get_others(session, names):
     for side, name in zip("ab", names, strict=True):
-        session.given[side] = session.given[side]._replace(name=name)
+        session.photographs[side] = session.photographs[side]._replace(name=name)
     words = shlex.split(command(session.run(default("gfdf", "paper", session.sources.a.pixels.shape))))
     assert words[2:6] == [f"a_{names[0][:-4]}.png", f"b_{names[1][:-4]}.png", "-o", "fused.png"]
 
 
 def test_where_one_source_is_scaled_both_get_names_that_cannot_clash(session):
-    session.given["a"] = session.given["a"]._replace(name="big.png", scaled_from=(999, 999))
-    session.given["b"] = session.given["b"]._replace(name="a_big.png")
+    session.photographs["a"] = session.photographs["a"]._replace(name="big.png", scaled_from=(999, 999))
+    session.photographs["b"] = session.photographs["b"]._replace(name="a_big.png")
     words = shlex.split(command(session.run(default("gfdf", "paper", session.sources.a.pixels.shape))))
     assert words[2:4] == ["a_big.png", "b_a_big.png"]
 
@@ -324,7 +324,7 @@ def test_an_upload_that_is_gone_is_a_sentence(tmp_path):
 
 
 def test_boxes_show_what_ran_when_a_slider_was_moved_before_the_page_began_anew(events, session):
-    session.began = True
+    session.just_started = True
     moved = events._in_words(events.move)(session, "gfdf", *SLIDERS[:4], 20, SLIDERS[5])
     assert moved[events.page.options["radius"]].value == 20
     again = events._in_words(events.move)(session, "gfdf", *SLIDERS)

@@ -1,4 +1,4 @@
-"""A port asked for a case: for all of it, then, where it lacks a step in the middle, for what comes behind it."""
+"""Running a port on a case, and again on the steps that follow a step that it lacks."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ __all__ = ["PortProbe", "write_partial_case"]
 def write_partial_case(
     case: Case, inputs: Collection[str], outputs: Collection[str], folder: Path, name: str = ""
 ) -> None:
-    """Write a case whose inputs are those golden arrays and whose outputs are those, into a new folder.
+    """Write a case with the given golden arrays as inputs and the given outputs to a new folder.
 
-    name     of the case; default: its own behind isolated/
+    name     of the case; by default its own below isolated/
     """
     folder.mkdir()
     record = json.loads((case.folder / "case.json").read_text())
@@ -27,8 +27,8 @@ def write_partial_case(
     arrays = []
     for key in inputs:
         write_array(folder / rows[key]["file"], case.entries[key].value)
-        given = {field: rows[key][field] for field in ("name", "kind", "file", "dtype", "shape", "sha256")}
-        arrays.append({**given, "role": "input"})
+        fields = {field: rows[key][field] for field in ("name", "kind", "file", "dtype", "shape", "sha256")}
+        arrays.append({**fields, "role": "input"})
     arrays += [row for key, row in rows.items() if key in outputs]
     record |= {"case": name or f"isolated/{case.name.partition('/')[2]}", "arrays": arrays}
     record.pop("flags", None)
@@ -36,14 +36,14 @@ def write_partial_case(
 
 
 class PortProbe:
-    """A port, and which steps it has, as far as the cases so far have shown."""
+    """A port, with what is known of its steps from the cases so far."""
 
     def __init__(self, port: Port) -> None:
         self.port = port
         self.has: dict[str, bool] = {}
 
     def __call__(self, case: Case) -> tuple[Answer, str]:
-        """What the port computes of a case, and why it could not; golden outputs are never in its reach."""
+        """The arrays that the port computes for a case, and why it failed; it never sees golden outputs."""
         inputs = [name for name, entry in case.entries.items() if entry.role == "input"]
         answer, failed = self._run(case, inputs, [entry.name for entry in case.outputs], case.name)
         written = {*answer.arrays, *answer.malformed}
@@ -58,13 +58,13 @@ class PortProbe:
         more, failed = self._run(case, golden, wanted)
         arrays = {name: more.arrays[name] for name in wanted if name in more.arrays}
         malformed = {name: more.malformed[name] for name in wanted if name in more.malformed}
-        return Answer(answer.arrays | arrays, answer.malformed | malformed, answer.strange), failed
+        return Answer(answer.arrays | arrays, answer.malformed | malformed, answer.unexpected), failed
 
     def _has(self, case: Case, entry: Entry, inputs: Collection[str]) -> bool:
-        """Whether the port has the step of an array that it did not write: if not known, it is asked for it alone."""
+        """Whether the port has the step of an array that it did not write; if unknown, it is run on that step alone."""
         if entry.step not in self.has:
-            could = set(entry.inputs) <= set(inputs)
-            self.has[entry.step] = not could and self._writes(case, entry)
+            had_all_inputs = set(entry.inputs) <= set(inputs)
+            self.has[entry.step] = not had_all_inputs and self._writes(case, entry)
         return self.has[entry.step]
 
     def _writes(self, case: Case, entry: Entry) -> bool:
@@ -73,8 +73,8 @@ class PortProbe:
 
     def _run(self, case: Case, inputs: Collection[str], outputs: Collection[str], name: str = "") -> tuple[Answer, str]:
         with tempfile.TemporaryDirectory(prefix="parfocal-") as folder:
-            given, results = Path(folder, "case"), Path(folder, "outputs")
-            results.mkdir()
-            write_partial_case(case, inputs, outputs, given, name)
-            failed = self.port(given, results)
-            return read_answer(case, results), failed
+            case_folder, outputs_folder = Path(folder, "case"), Path(folder, "outputs")
+            outputs_folder.mkdir()
+            write_partial_case(case, inputs, outputs, case_folder, name)
+            failed = self.port(case_folder, outputs_folder)
+            return read_answer(case, outputs_folder), failed
