@@ -1,16 +1,16 @@
-"""The sentences a user sees when something is wrong with what he gave, and the exit codes that go with them."""
+"""Errors that a user sees as one sentence, and their exit codes."""
 
 __all__ = ["BadInput", "MissingExtra", "ParfocalError", "WrongUsage"]
 
 
 class ParfocalError(Exception):
-    """One clear sentence for the user; the command line prints it and exits with `exit_code`."""
+    """One sentence for the user; the command line prints it and exits with `exit_code`."""
 
     exit_code = 1
 
 
 class BadInput(ParfocalError, ValueError):
-    """A file or value that cannot be used: unreadable, wrong kind, wrong hash."""
+    """A file or value that cannot be used: unreadable, of the wrong kind, with the wrong hash."""
 
     exit_code = 3
 
@@ -22,6 +22,6 @@ class WrongUsage(ParfocalError):
 
 
 class MissingExtra(ParfocalError):
-    """Something optional that is not here: a download, a system library, a package."""
+    """An optional part that is missing: a download, a system library, a package."""
 
     exit_code = 4

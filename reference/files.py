@@ -1,4 +1,4 @@
-"""Files: written whole or not at all, and known by their sha256."""
+"""Writing files whole or not at all, and identifying them by their sha256."""
 
 from __future__ import annotations
 
@@ -26,13 +26,12 @@ __all__ = [
 
 @contextmanager
 def atomic_write(path: Path) -> Iterator[Path]:
-    """Give a temporary path beside `path` to write to; it takes the place of `path` only when all went well.
+    """A temporary path beside `path`, which replaces `path` at the end if no error occurred.
 
-    The temporary name keeps the suffix, by which image libraries choose the format. A path that was itself given so is
-    given as it is.
+    The temporary name has the same suffix, by which image libraries choose the format. Nested calls reuse the outer
+    temporary path.
 
-    raises  BadInput where it cannot be written: a disk that is full, a file that grows too large, a folder that takes
-            none
+    raises  BadInput if the file cannot be written: the disk is full, the file too large, or the folder read-only
     """
     ending = f".{os.getpid()}.partial{path.suffix}"
     if path.name.endswith(ending):
@@ -42,7 +41,7 @@ def atomic_write(path: Path) -> Iterator[Path]:
     try:
         yield temporary
         os.replace(temporary, path)
-    except BaseException as error:  # an interrupt too leaves nothing behind
+    except BaseException as error:  # an interrupt, too, leaves nothing behind
         temporary.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.filename in (None, str(temporary)):
             raise BadInput(f"{path} cannot be written: {error.strerror or f'is the disk full? {error}'}") from error
@@ -51,14 +50,14 @@ def atomic_write(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def atomic_writes(*paths: Path) -> Iterator[tuple[Path, ...]]:
-    """The same for several files, all or nothing; they take their places in the order in which they are given."""
+    """The same for several files, all or nothing; they take their places in the order of the arguments."""
     with ExitStack() as stack:
         temporary = [stack.enter_context(atomic_write(path)) for path in reversed(paths)]
         yield tuple(reversed(temporary))
 
 
 def refuse_overwrite(outputs: Iterable[Path], sources: Iterable[Path]) -> None:
-    """Refuse, before any work is done, to write where a folder or a source lies."""
+    """Refuse, before any work, outputs that are folders or sources."""
     taken = {resolved(source) for source in sources}
     for path in outputs:
         if path.is_dir():
@@ -68,7 +67,7 @@ def refuse_overwrite(outputs: Iterable[Path], sources: Iterable[Path]) -> None:
 
 
 def resolved(path: Path) -> Path:
-    """Where a path leads, through links; of links that go round in a circle, one of them."""
+    """The path with all links resolved; for a circle of links, one of them."""
     return Path(os.path.realpath(path))
 
 
@@ -84,7 +83,7 @@ def sha256_of(path: Path) -> str:
 
 
 def check_sha256(path: Path) -> str:
-    """The sha256 of a file; BadInput if it differs from the one noted in `path`.sha256, where there is one."""
+    """The sha256 of a file; BadInput if `path`.sha256 exists and names another."""
     digest = sha256_of(path)
     note = path.with_name(path.name + ".sha256")
     if note.exists() and (noted := note.read_text(errors="replace").split()[:1]) != [digest]:
@@ -93,7 +92,7 @@ def check_sha256(path: Path) -> str:
 
 
 def described_file(path: Path, name: str | None = None) -> dict[str, str]:
-    """A file by content and name; `name` where it is still to get its own."""
+    """The name and sha256 of a file; `name` for a temporary file that will get that name."""
     return {"file": name or path.name, "sha256": sha256_of(path)}
 
 

@@ -35,8 +35,8 @@ class Scene:
     photograph: str
     behind: str  # the far photograph of an occlusion
     boundary: Boundary
-    radius: float  # pixels, of the blur of what is out of focus
-    share: float  # of the area that is inside
+    radius: float  # pixels, of the blur out of focus
+    share: float  # of the area inside
     smoothness: float  # pixels, of the outline: see smooth_shape
     width: float  # pixels, of a slope
     a_focus: Literal["inside", "outside"]
@@ -74,7 +74,7 @@ def make_pair(scene: Scene, data: Path | None = None) -> FocusPair:
 
 
 def photographs_folder(data: Path | None) -> Path:
-    """Where the photographs of both kinds lie; MissingExtra where they are not fetched."""
+    """The folder of the photographs of both roles; MissingExtra where they are not fetched."""
     return _found(scenes("choose")[0].photograph, data).parent
 
 

@@ -12,7 +12,7 @@ from reference.datasets.registry import data_root, find_group
 from reference.errors import BadInput, MissingExtra, WrongUsage
 from reference.images.files import SUFFIXES
 
-__all__ = ["PATTERN", "REGISTERED", "Pair", "embedded_pairs", "fetched_pairs", "find_pairs"]
+__all__ = ["PATTERN", "Pair", "embedded_pairs", "fetched_pairs", "find_pairs"]
 
 
 class Pair(NamedTuple):

@@ -21,7 +21,7 @@ from reference.pipeline import Fusion
 from reference.steps import focus_map, segmentation
 from reference.steps.arrays import PATCH, STRIDE, Image, Map, Scores, score_shape
 
-__all__ = ["Candidate", "candidates", "patch_shares"]
+__all__ = ["Candidate", "candidates"]
 
 HARD = Blend(share=0, radius=0)
 

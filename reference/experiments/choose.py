@@ -23,7 +23,7 @@ from reference.metrics.truth import psnr
 from reference.steps import consistency, gray
 from reference.steps.arrays import BinaryMap, Image
 
-__all__ = ["GRIDS", "KINDS", "PUBLISHED", "Choice", "Parameters", "choose"]
+__all__ = ["KINDS", "PUBLISHED", "Choice", "Parameters", "choose"]
 
 Guided = tuple[int, float]  # radius in pixels and eps of a guided filter
 Parameters = dict[str, Any]  # by name

@@ -21,12 +21,13 @@ from reference.experiments.cache import ResultCache
 from reference.experiments.scores import Scores, read_values
 from reference.experiments.statistics import mean_ranks
 from reference.images.files import read_image
+from reference.images.region import Pixel
 from reference.metrics.catalogue import SURVEY
 from reference.metrics.score import score
 from reference.parameters import TUNED
 from reference.steps.arrays import BinaryMap, Image
 
-__all__ = ["BLENDS", "Columns", "MapMaker", "columns", "lytro", "ranks_among"]
+__all__ = ["BLENDS", "Columns", "MapMaker", "columns", "in_colour", "lytro", "ranks_among"]
 
 Columns = dict[str, float]
 
@@ -50,6 +51,11 @@ def columns(fused: NDArray[np.uint8], source_b: NDArray[np.uint8]) -> Columns:
         "piqe": float(piqe(fused).score), "psnr": float(psnr(gray, gray_b)), "ssim": float(similarity.ssimval),
         "entropy": float(entropy(gray)),
     }  # fmt: skip
+
+
+def in_colour(image: NDArray[Pixel]) -> NDArray[Pixel]:
+    """A gray image with three equal channels, whose gray is the image itself."""
+    return image if image.ndim == 3 else np.repeat(image[..., np.newaxis], 3, axis=2)
 
 
 BLENDS = [Blend(radius=0), *(Blend(radius=radius, eps=eps) for radius in (1, 2, 4, 5, 8) for eps in (0.01, 0.1, 0.3))]

@@ -18,7 +18,7 @@ from reference.explorer.session import scorer
 from reference.explorer.uploads import Limits
 from reference.pipeline import fuse
 
-__all__ = ["HOST", "serve"]
+__all__ = ["serve"]
 
 HOST = "127.0.0.1"
 NAMES = [HOST, "localhost"]

@@ -1,15 +1,12 @@
-"""The words of the page: what its figures, steps and sliders are called; measured and described, never laid out."""
+"""The texts of the page: names and descriptions of its figures, steps and sliders, and the measures as text."""
 
 from __future__ import annotations
 
 import math
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from matlab_compat import im2uint8, psnr
-from reference.experiments.lytro import columns
+from reference.experiments.lytro import columns, in_colour
 from reference.explorer.choice import default
 from reference.steps.arrays import Image
 from reference.steps.table import GFDF_TEXTS, STEP_TEXTS, STEPS
@@ -40,8 +37,7 @@ ABOUT = {
 PICTURES = {text.number: {name: label for step in STEPS if step.number == text.number
                           for name, label in step.values.items()} for text in STEP_TEXTS}  # fmt: skip
 PICTURES[4] |= {f"focus_measure_{side}": f"focus measure of {side.upper()}, 5 times as bright" for side in "ab"}
-BEFORE = {"source_a": "photograph A", "source_b": "photograph B", "truth": "ground truth",
-          "overlay": "decision map"}  # fmt: skip
+BEFORE = {"source_a": "photograph A", "source_b": "photograph B", "truth": "ground truth", "overlay": "decision map"}
 
 
 def measures(fused: Image, image_b: Image, truth: Image | None) -> dict[str, str]:
@@ -52,21 +48,16 @@ def measures(fused: Image, image_b: Image, truth: Image | None) -> dict[str, str
     'infinite'
     """
     result = im2uint8(fused)
-    found = columns(_in_colour(result), _in_colour(im2uint8(image_b)))
+    measured = columns(in_colour(result), in_colour(im2uint8(image_b)))
     if truth is not None:
-        found["truth"] = float(psnr(result, im2uint8(truth)))
+        measured["truth"] = float(psnr(result, im2uint8(truth)))
     digits = {"truth": 2, "piqe": 2, "psnr": 2, "ssim": 4, "entropy": 4}
-    texts = {name: f"{found[name]:.{digits[name]}f}" for name in MEASURES if name in found}
-    return {name: "infinite" if math.isinf(found[name]) else text for name, text in texts.items()}
-
-
-def _in_colour(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Equal channels, whose gray is the image itself."""
-    return image if image.ndim == 3 else np.repeat(image[..., np.newaxis], 3, axis=2)
+    texts = {name: f"{measured[name]:.{digits[name]}f}" for name in MEASURES if name in measured}
+    return {name: "infinite" if math.isinf(measured[name]) else text for name, text in texts.items()}
 
 
 class Described(NamedTuple):
-    """A step, as Markdown: what is done, the formula, the lines of MATLAB; these are empty where it is not done."""
+    """A step as Markdown: sentence, formula and MATLAB lines, the latter two empty for a step that a method lacks."""
 
     sentence: str
     formula: str
@@ -74,7 +65,7 @@ class Described(NamedTuple):
 
 
 def described(number: int, method: str) -> Described:
-    """The step as a method does it.
+    """A step in the version of a method.
 
     >>> described(2, "gfdf").sentence
     '### 2  Gaussian pyramid\\nGFDF has no such step.'
@@ -88,7 +79,7 @@ def described(number: int, method: str) -> Described:
 
 
 def slider_label(option: str, method: str) -> str:
-    """The name of a parameter, its unit, and the value that it has in the paper, or in GFDF.
+    """The name of a parameter, its unit, and its value in the paper or in GFDF.
 
     >>> slider_label("eps", "gfdf")
     'eps, as a power of ten; GFDF: −0.5, which is 0.3'
@@ -106,7 +97,7 @@ def slider_label(option: str, method: str) -> str:
 
 
 def upload_label(side: str, name: str = "") -> str:
-    """Of the place where a photograph is dropped: what lies there, and what to do.
+    """The label of an upload field: the photograph in it, or an invitation.
 
     >>> upload_label("a"), upload_label("a", "cat.jpg")
     ('or drop photograph A here', 'photograph A: cat.jpg')

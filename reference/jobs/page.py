@@ -84,8 +84,9 @@ def as_html(title: str, about: Iterable[str], sections: Iterable[Section]) -> st
     parts = [
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title>',
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head><body>',
-        f"<h1>{html.escape(title)}</h1>", *(f"<p>{html.escape(line)}</p>" for line in about if line),
-    ]  # fmt: skip
+        f"<h1>{html.escape(title)}</h1>",
+        *(f"<p>{html.escape(line)}</p>" for line in about if line),
+    ]
     for section in sections:
         shown = _html_table(section) if isinstance(section, Table) else _html_picture(section)
         inside = f"<p>{html.escape(section.text)}</p>{shown}"

@@ -66,7 +66,7 @@ def stack(photographs: Sequence[Photograph | Image], method: FusionMethod, progr
     """
     if len(photographs) < 2:
         raise ValueError(f"{len(photographs)} photograph was given, but a stack has two or more")
-    reads = [one if callable(one) else partial(np.asarray, one) for one in photographs]
+    reads = [item if callable(item) else partial(np.asarray, item) for item in photographs]
     index, sharpest = _index_map(reads, method, progress)
     blend = method.parameters.guide_radius, method.parameters.guide_eps
     left, depth, last = np.ones(index.shape), np.zeros(index.shape), len(photographs) - 1

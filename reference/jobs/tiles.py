@@ -32,7 +32,6 @@ __all__ = [
     "estimate_stack",
     "fuse_tiled",
     "memory_notice",
-    "release_memory",
     "tile_size_for",
     "tiles",
 ]

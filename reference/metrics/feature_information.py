@@ -15,8 +15,6 @@ from reference.steps.arrays import Levels
 
 __all__ = [
     "feature_information",
-    "feature_information_toolbox",
-    "horizontal_gradient",
     "q_fmi_gradient",
     "q_fmi_gradient_toolbox",
     "q_fmi_none",

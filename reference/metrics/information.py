@@ -17,8 +17,6 @@ from reference.steps.arrays import Levels
 
 __all__ = [
     "LEVELS",
-    "Q_CVEJIC",
-    "Q_NAVA",
     "Counts",
     "bits",
     "exchanged_tsallis_information",

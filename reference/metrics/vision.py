@@ -19,7 +19,7 @@ from reference.metrics.information import stretch
 from reference.metrics.local_statistics import Local, Window, covariance, gaussian_mean_inside, local, separable
 from reference.steps.arrays import Levels
 
-__all__ = ["filtered", "frequency_weights", "q_cb", "q_cv", "q_viff"]
+__all__ = ["filtered", "q_cb", "q_cv", "q_viff"]
 
 
 def frequency_weights(shape: tuple[int, ...], sensitivity: Callable[[Levels], Levels], scale: float) -> Levels:

@@ -20,7 +20,7 @@ from reference.report.run import Part, Run
 from reference.steps import FocusNetwork
 from reference.steps.arrays import Image
 
-__all__ = ["SIGMA", "SMALLER", "Contributions", "behind_the_published", "contributions", "part_contributions"]
+__all__ = ["SIGMA", "Contributions", "behind_the_published", "contributions", "part_contributions"]
 
 SMALLER = 0.8  # side of B relative to that of A, where sizes differ
 SIGMA = 5 / 255  # standard deviation of the noise added to both sources

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from matlab_compat import im2uint8
 from reference.datasets.pairs import Pair
-from reference.experiments.lytro import Columns, columns
+from reference.experiments.lytro import Columns, columns, in_colour
 from reference.images.files import read_image
 from reference.metrics.truth import psnr, ssim
 from reference.network import AUTHORS
@@ -74,7 +74,7 @@ def with_truth(pairs: Iterable[Pair], networks: Mapping[str, FocusNetwork]) -> d
     by_row: dict[str, list[Columns]] = {}
     for pair in pairs:
         assert pair.truth is not None
-        a, b, truth = (_in_colour(read_image(path).pixels) for path in (pair.image_a, pair.image_b, pair.truth))
+        a, b, truth = (in_colour(read_image(path).pixels) for path in (pair.image_a, pair.image_b, pair.truth))
         stored_b, stored_truth = im2uint8(b), im2uint8(truth)
         for name, image in {"source B itself": stored_b, **_fused(a, b, networks)}.items():
             real = {"true_psnr": psnr(image, stored_truth), "true_ssim": ssim(image, stored_truth)}
@@ -88,11 +88,6 @@ def with_truth(pairs: Iterable[Pair], networks: Mapping[str, FocusNetwork]) -> d
 def _fused(a: Image, b: Image, networks: Mapping[str, FocusNetwork]) -> dict[str, NDArray[np.uint8]]:
     here = [row for row in ROWS if row.network in networks]
     return {row.name: im2uint8(fuse(a, b, networks[row.network], row.parameters).image) for row in here}
-
-
-def _in_colour(image: Image) -> Image:
-    """A gray image with three equal channels."""
-    return image if image.ndim == 3 else np.repeat(image[..., None], 3, axis=2)
 
 
 WINDOWS = (1, 3, 5, 9, 13, 17, 21, 25, 29, 33, 41, 49, 65)

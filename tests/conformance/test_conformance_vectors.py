@@ -24,8 +24,8 @@ from reference.metrics.catalogue import METRICS
 from tests.vectors.functions import STEPS
 from tests.vectors.make import main as make
 from tests.vectors.mat_files import export_mat
-from tests.vectors.micro_fusion import DRAFTS
-from tests.vectors.micro_matlab import drafts
+from tests.vectors.micro_fusion import PIPELINE_CASES
+from tests.vectors.micro_matlab import matlab_cases
 from tests.vectors.mutants import MUTANTS
 
 ROOT = data_root() / "vectors"
@@ -68,10 +68,10 @@ def test_no_pixel_of_a_natural_case_lies_on_an_edge(vectors):
 
 
 def test_what_was_worked_out_by_hand_is_what_the_reference_gives():
-    by_hand = [draft for draft in [*DRAFTS, *drafts()] if draft.expected is not None]
+    by_hand = [spec for spec in [*PIPELINE_CASES, *matlab_cases()] if spec.expected is not None]
     assert len(by_hand) >= 20
-    for draft in by_hand:
-        np.testing.assert_allclose(np.asarray(draft.output), draft.expected, rtol=0, atol=1e-12, err_msg=draft.name)
+    for spec in by_hand:
+        np.testing.assert_allclose(np.asarray(spec.output), spec.expected, rtol=0, atol=1e-12, err_msg=spec.name)
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""Every step of the kit as a function of arrays and parameters: what makes the vectors, and the port in Python."""
+"""Every step of the kit as a function of arrays and parameters, for making the vectors and for the port in Python."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["STEPS", "as_double", "new_size", "scored"]
 
 
 def as_double(image: Array) -> NDArray[np.float64]:
-    """Gray levels of 8 bits as value / 255; doubles as they are."""
+    """Gray levels of 8 bits as value / 255; doubles unchanged."""
     return matlab_compat.im2double(image)
 
 
@@ -32,12 +32,12 @@ def _number(value: Any) -> Array:
 
 
 def new_size(p: Parameters) -> Any:
-    """A scale, or rows and columns."""
+    """The new size: a scale, or rows and columns."""
     return p["scale"] if "scale" in p else [p["rows"], p["columns"]]
 
 
 def scored(deterministic: bool) -> StepFunction:
-    """Score the pyramids of A and of B, finest level first: deterministically, or as fast as torch can."""
+    """Score the pyramids of A and of B, finest level first: deterministically, or as fast as PyTorch can."""
 
     def step(arrays: Sequence[Array], p: Parameters) -> Array:
         from reference.network.loading import load_network
@@ -45,9 +45,8 @@ def scored(deterministic: bool) -> StepFunction:
 
         half = len(arrays) // 2
         levels = [np.asarray(x, dtype=np.float64) for x in arrays]
-        return score_map(
-            tuple(levels[:half]), tuple(levels[half:]), load_network(p["network"], deterministic=deterministic)
-        )
+        network = load_network(p["network"], deterministic=deterministic)
+        return score_map(tuple(levels[:half]), tuple(levels[half:]), network)
 
     return step
 
@@ -95,7 +94,7 @@ MATLAB: dict[str, StepFunction] = {
 }
 OF_MATLAB = ("psnr", "ssim", "piqe", "entropy")  # metrics that are MATLAB's functions, above
 FUSION_METRICS: dict[str, StepFunction] = {
-    one.name: _metric(one.name, one.needs) for one in METRICS if one.name not in OF_MATLAB
+    entry.name: _metric(entry.name, entry.needs) for entry in METRICS if entry.name not in OF_MATLAB
 }
 BEFORE = ("gray", "pyramid")  # the network
 STEPS: dict[str, StepFunction] = {

@@ -1,4 +1,4 @@
-"""Writes the vectors: into a new folder, read back and checked, then swapped with the old one as a whole.
+"""Write the vectors to a new folder, read them back and check them, then replace the old folder as a whole.
 
 Run: python -m tests.vectors.make [FOLDER]         (default: data/vectors)
      python -m tests.vectors.make --full FOLDER    the full cases, of which the vectors hold digests only
@@ -21,13 +21,13 @@ from reference.files import sha256_of
 from reference.jobs.manifest import versions
 from tests.vectors.functions import STEPS
 from tests.vectors.mat_files import export_mat
-from tests.vectors.micro_fusion import DRAFTS
-from tests.vectors.micro_matlab import drafts
-from tests.vectors.micro_network import network_drafts
-from tests.vectors.natural import full_drafts, natural_drafts
+from tests.vectors.micro_fusion import PIPELINE_CASES
+from tests.vectors.micro_matlab import matlab_cases
+from tests.vectors.micro_network import network_cases
+from tests.vectors.natural import full_cases, natural_cases
 from tests.vectors.writing import write_case
 
-__all__ = ["VERSION", "make"]
+__all__ = ["make"]
 
 VERSION = "0.2.0"
 LICENCE = "CC0-1.0"
@@ -35,28 +35,28 @@ SCHEMAS = ("case", "index", "report")
 
 
 def make(root: Path, schemas: Path) -> None:
-    """Write all cases and their index into a folder that does not exist yet; of the full ones the digests.
+    """Write all cases and their index to a new folder; of the full cases only digests.
 
     schemas  folder of the JSON Schemas
     """
-    made_by = versions()  # before there is anything that the commit does not have
-    rows = [write_case(root, draft) for draft in [*DRAFTS, *drafts(), *network_drafts(), *natural_drafts()]]
-    with tempfile.TemporaryDirectory(prefix="parfocal-") as elsewhere:
-        for draft in full_drafts():
-            row = write_case(Path(elsewhere), draft, measured=False)
+    made_by = versions()  # before new files make the checkout unclean
+    rows = [write_case(root, spec) for spec in [*PIPELINE_CASES, *matlab_cases(), *network_cases(), *natural_cases()]]
+    with tempfile.TemporaryDirectory(prefix="parfocal-") as temporary:
+        for spec in full_cases():
+            row = write_case(Path(temporary), spec, measured=False)
             (root / row["case"]).mkdir(parents=True)
-            shutil.copy(Path(elsewhere, row["case"], "case.json"), root / row["case"])
+            shutil.copy(Path(temporary, row["case"], "case.json"), root / row["case"])
             rows.append({**row, "stored": False})
     _write_index(root, schemas, rows, made_by)
 
 
 def make_full(root: Path, schemas: Path) -> None:
-    """Write the full cases with all their arrays; BadInput where one that is exact is not as recorded.
+    """Write the full cases with all their arrays; BadInput where an exact one differs from the recorded.
 
-    Numbers that went through the network in single differ in last digits from one machine to the next.
+    Numbers that depend on the network in single differ between machines in their last digits.
     """
     made_by = versions()
-    rows = [write_case(root, draft, measured=False) for draft in full_drafts()]
+    rows = [write_case(root, spec, measured=False) for spec in full_cases()]
     for row in rows:
         record, recorded = (
             json.loads((folder / row["case"] / "case.json").read_text()) for folder in (root, schemas.parent)
@@ -70,7 +70,7 @@ def make_full(root: Path, schemas: Path) -> None:
 
 
 def _write_index(root: Path, schemas: Path, rows: list[dict[str, Any]], made_by: dict[str, Any]) -> None:
-    """The index with its digest; then everything is read back."""
+    """Write the index and its digest, then read everything back."""
     shutil.copytree(schemas, root / "schema")
     index = {
         "version": VERSION, "schema": 1, "licence": LICENCE,
@@ -84,7 +84,7 @@ def _write_index(root: Path, schemas: Path, rows: list[dict[str, Any]], made_by:
 
 
 def main(target: Path, full: bool) -> None:
-    """Make them beside the old ones, which stay until the new ones have been read back."""
+    """Write new vectors beside the old ones, which are replaced once the new ones have been read back."""
     new, old = target.with_name(f".{target.name}.new"), target.with_name(f".{target.name}.old")
     if target.exists():
         if not (target / "index.json").exists():

@@ -30,7 +30,7 @@ def _write_case(case: Case, path: Path) -> None:
     arrays = {name: entry.value for name, entry in case.entries.items()}
     wrong = {f"wrong_{flag.name}": flag.value for flag in case.flags}
     path.parent.mkdir(parents=True, exist_ok=True)
-    # MATLAB has no empty struct of no fields to read back: cases without parameters have none.
+    # MATLAB cannot read back a struct without fields, so cases without parameters have none.
     parameters = {"parameters": dict(case.parameters)} if case.parameters else {}
     savemat(path, {**arrays, **wrong, **parameters}, long_field_names=True)
 

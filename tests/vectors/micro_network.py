@@ -1,21 +1,21 @@
-"""Micro cases of the network: its score map, and its layers one by one."""
+"""Micro cases of the small network: its score map, and its layers one by one."""
 
 from __future__ import annotations
 
 from matlab_compat import impyramid, rgb2gray
 from reference.conformance.arrays import Array
-from tests.vectors.drafts import CaseSpec, Chain, Link, photograph
+from tests.vectors.case_specs import CaseSpec, Chain, Link, photograph
 from tests.vectors.functions import STEPS
 from tests.vectors.network_layers import LEVELS
 from tests.vectors.network_mutants import NETWORK_MUTANTS
 
-__all__ = ["network_drafts"]
+__all__ = ["network_cases"]
 
 NETWORK = {"network": "small"}  # its weights ship
 BUGS = ("ExchangedClasses", "ExchangedSources", "FullRangeGray")
 
 
-def network_drafts() -> list[CaseSpec | Chain]:
+def network_cases() -> list[CaseSpec | Chain]:
     """The small network on crops of an embedded pair."""
     scored = CaseSpec("small_network", "score_map", "the network small", _levels(24, 28), NETWORK, BUGS)
     return [scored, _layers(_levels(18, 20))]
@@ -33,7 +33,7 @@ def _levels(rows: int, columns: int) -> dict[str, Array]:
 
 
 def _layers(levels: dict[str, Array]) -> Chain:
-    """Layer by layer: the finest level of A, then the features of all levels, then the decision."""
+    """A chain of layers: the finest level of A, then the features of all levels, then the decision."""
     outputs: dict[Link, Array] = {}
     known = dict(levels)
 

@@ -1,4 +1,4 @@
-"""What ports of the method do wrong, as functions: each makes a wrong version of a step."""
+"""Mistakes of ports, as functions that make wrong versions of a step."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ Border = Literal["symmetric", "edge", "constant"]
 
 
 def double(array: Array) -> FloatArray:
-    """As doubles."""
+    """The array as doubles."""
     return np.asarray(array, dtype=np.float64)
 
 
 def weighted(*weights: float) -> StepFunction:
-    """Gray by other weights; a gray source stays as it is."""
+    """Gray by other weights; a gray source is unchanged."""
 
     def wrong(x: Sequence[Array], p: Parameters) -> Array:
         image = as_double(x[0])
@@ -32,15 +32,15 @@ def weighted(*weights: float) -> StepFunction:
     return wrong
 
 
-def given(
+def on_input(
     step: str, change: Callable[[Sequence[Array], Parameters], tuple[Sequence[Array], Parameters]]
 ) -> StepFunction:
-    """The right step, given something else."""
+    """The right step on changed inputs or parameters."""
     return lambda x, p: STEPS[step](*change(x, p))
 
 
-def after(step: str, change: Callable[[Array], Array]) -> StepFunction:
-    """The right step, and then something done to its result."""
+def on_result(step: str, change: Callable[[Array], Array]) -> StepFunction:
+    """The right step with its result changed."""
     return lambda x, p: change(STEPS[step](x, p))
 
 
@@ -50,14 +50,14 @@ KERNEL = np.array([1, 4, 6, 4, 1]) / 16
 
 
 def reduced(mode: str, first: int = 0, kernel: NDArray[np.float64] = KERNEL) -> StepFunction:
-    """Filtered and every other row and column kept, with another border or from another one on."""
+    """Filtering and subsampling with another border, first sample or kernel."""
 
     def wrong(x: Sequence[Array], p: Parameters) -> Array:
         image = as_double(x[0]) if x[0].dtype == np.float64 or p.get("direction") is None else double(x[0])
         for axis in (0, 1):
             image = ndimage.correlate1d(image, kernel, axis=axis, mode=mode)
-        kept = image[first::2, first::2]
-        return matlab_compat.uint8(kept) if x[0].dtype == np.uint8 and "direction" in p else kept
+        samples = image[first::2, first::2]
+        return matlab_compat.uint8(samples) if x[0].dtype == np.uint8 and "direction" in p else samples
 
     return wrong
 
@@ -75,10 +75,10 @@ def divided_by_64(x: Sequence[Array], p: Parameters) -> Array:
 
 def last_patch_wins(x: Sequence[Array], p: Parameters) -> Array:
     """Patches overwrite one another."""
-    found = np.zeros((p["rows"] + 16, p["columns"] + 16))
+    scores = np.zeros((p["rows"] + 16, p["columns"] + 16))
     for (j, i), score in np.ndenumerate(double(x[0])):
-        found[2 * j : 2 * j + 16, 2 * i : 2 * i + 16] = score
-    return found[: p["rows"], : p["columns"]]
+        scores[2 * j : 2 * j + 16, 2 * i : 2 * i + 16] = score
+    return scores[: p["rows"], : p["columns"]]
 
 
 def centres_only(x: Sequence[Array], p: Parameters) -> Array:
@@ -89,7 +89,7 @@ def centres_only(x: Sequence[Array], p: Parameters) -> Array:
 
 
 def pooled(mode: str) -> StepFunction:
-    """Averages whose windows go on beyond the border."""
+    """Mixed pooling with windows that extend beyond the border."""
 
     def wrong(x: Sequence[Array], p: Parameters) -> Array:
         flip = p["pool_side"] == "b"
@@ -104,12 +104,12 @@ def pooled(mode: str) -> StepFunction:
 
 
 def changed(**changes: Callable[[Parameters], object]) -> Callable[..., tuple[Sequence[Array], Parameters]]:
-    """Other parameters, the same arrays."""
+    """Changed parameters with the same arrays."""
     return lambda x, p: (x, {**p, **{name: change(p) for name, change in changes.items()}})
 
 
 def opened(on_map: int | None, on_holes: int | None, holes_first: bool = False) -> StepFunction:
-    """Both parts of step 7 with these connectivities; None leaves a part out."""
+    """Both parts of step 7 with the given connectivities; None omits a part."""
 
     def wrong(x: Sequence[Array], p: Parameters) -> Array:
         mask, area = x[0].astype(bool), p["small_region_area"]
@@ -126,7 +126,7 @@ def opened(on_map: int | None, on_holes: int | None, holes_first: bool = False) 
 def guided(
     border: Border | None = None, squared: bool = False, smoothed: bool = True, unbiased: bool = False
 ) -> StepFunction:
-    """He's filter by direct windows, with something done otherwise."""
+    """He's filter by direct window sums, with one part changed."""
 
     def wrong(x: Sequence[Array], p: Parameters) -> Array:
         image, target = as_double(x[0]), double(x[1])
@@ -148,7 +148,7 @@ def guided(
 
 
 def window_mean(values: FloatArray, radius: int, border: Border | None) -> FloatArray:
-    """Means over windows that are cut off at the border, or filled up beyond it."""
+    """Means over windows that are cropped at the border, or padded beyond it."""
     side = 2 * radius + 1
     if border:
         padded = np.pad(values, radius, border)
@@ -160,24 +160,24 @@ def window_mean(values: FloatArray, radius: int, border: Border | None) -> Float
 
 
 def resized(**changes: object) -> StepFunction:
-    """Another way to resize."""
+    """Resizing with changed options."""
     return lambda x, p: matlab_compat.imresize(x[0], new_size(p), p["method"], **changes)  # type: ignore[arg-type]
 
 
 def sampled(x: Sequence[Array], p: Parameters) -> Array:
-    """Corners aligned, straight lines between samples, no antialiasing: what zoom functions do."""
+    """Corners aligned, linear interpolation, no antialiasing, as in zoom functions."""
     rows, columns = STEPS["imresize"](x, p).shape[:2]
-    places = np.meshgrid(
+    points = np.meshgrid(
         np.linspace(0, x[0].shape[0] - 1, rows), np.linspace(0, x[0].shape[1] - 1, columns), indexing="ij"
     )
-    found = ndimage.map_coordinates(double(x[0]), places, order=1, mode="nearest")
-    return matlab_compat.uint8(found) if x[0].dtype == np.uint8 else found
+    image = ndimage.map_coordinates(double(x[0]), points, order=1, mode="nearest")
+    return matlab_compat.uint8(image) if x[0].dtype == np.uint8 else image
 
 
 def once_rounded(x: Sequence[Array], p: Parameters) -> Array:
-    """Bytes rounded after both passes only."""
-    found = STEPS["imresize"]([double(x[0])], p)
-    return matlab_compat.uint8(found) if x[0].dtype == np.uint8 else found
+    """Bytes rounded once, after both passes."""
+    image = STEPS["imresize"]([double(x[0])], p)
+    return matlab_compat.uint8(image) if x[0].dtype == np.uint8 else image
 
 
 def half_even(x: Sequence[Array], p: Parameters) -> Array:
@@ -186,12 +186,12 @@ def half_even(x: Sequence[Array], p: Parameters) -> Array:
 
 
 def truncated(x: Sequence[Array], p: Parameters) -> Array:
-    """Cut off in place of rounded."""
+    """Truncated instead of rounded."""
     return np.clip(255 * double(x[0]), 0, 255).astype(np.uint8)
 
 
 def wrapped(x: Sequence[Array], p: Parameters) -> Array:
-    """What is beyond 255 begins at 0 again."""
+    """Values beyond 255 wrap around to 0."""
     return (matlab_compat.round_half_away(255 * double(x[0])).astype(np.int64) % 256).astype(np.uint8)
 
 
@@ -206,15 +206,15 @@ def natural_entropy(x: Sequence[Array], p: Parameters) -> Array:
 
 
 def uniform_ssim(x: Sequence[Array], p: Parameters) -> Array:
-    """Windows of 7 x 7, all weights alike."""
+    """Windows of 7 x 7 with equal weights."""
     from skimage.metrics import structural_similarity
 
-    found = structural_similarity(double(x[0]), double(x[1]), data_range=p["dynamic_range"])  # type: ignore[no-untyped-call]
-    return np.array([[found]])
+    similarity = structural_similarity(double(x[0]), double(x[1]), data_range=p["dynamic_range"])  # type: ignore[no-untyped-call]
+    return np.array([[similarity]])
 
 
 def f_as_source(step: str) -> StepFunction:
-    """A and F change places; where all three count alike, A is given for F."""
+    """A and F exchanged; for a metric that is symmetric in all three images, A in place of F."""
     return lambda x, p: STEPS[step]([x[1], x[1] if step == "q_ncie" else x[0], *x[2:]], p)
 
 
@@ -230,7 +230,7 @@ def reversed_channels(x: Sequence[Array], p: Parameters) -> tuple[Sequence[Array
 
 
 def mean_gray(x: Sequence[Array], p: Parameters) -> tuple[Sequence[Array], Parameters]:
-    """A colour image by the mean of its channels; a gray one as it is."""
+    """The mean of the channels of a colour image; a gray one unchanged."""
     return [matlab_compat.uint8(double(x[0]).mean(axis=-1)) if x[0].ndim == 3 else x[0]], p
 
 

@@ -1,4 +1,4 @@
-"""Chains of all steps on the embedded pairs, crops and whole: what a port must be able to do in a row."""
+"""Chains of all steps on the embedded pairs, cropped and whole."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 
 from reference.conformance.arrays import Array
 from reference.parameters import PAPER, TUNED, FusionParameters
-from tests.vectors.drafts import Chain, Link, photograph
+from tests.vectors.case_specs import Chain, Link, photograph
 from tests.vectors.functions import STEPS
 
-__all__ = ["full_drafts", "natural_drafts"]
+__all__ = ["full_cases", "natural_cases"]
 
 NETWORK = "small"
 POOLED = replace(PAPER, pool_window=5, pool_p=0.25, pool_side="b")
@@ -25,30 +25,30 @@ CROPS: dict[str, tuple[str, int, int, int, int, FusionParameters]] = {
 }
 
 
-def natural_drafts() -> list[Chain]:
-    """The crops, with the paper's parameters unless their name says otherwise."""
-    drafts = []
+def natural_cases() -> list[Chain]:
+    """The crops, with the paper's parameters unless their names say otherwise."""
+    specs = []
     for name, (pair, top, left, rows, columns, parameters) in CROPS.items():
         image_a, image_b = (photograph(pair, side, rows, columns, top, left) for side in "ab")
         purpose = f"all steps in a row, {columns} x {rows} pixels of the embedded pair {pair}"
-        drafts.append(_chain(name, purpose, image_a, image_b, parameters))
-    return drafts
+        specs.append(_chain(name, purpose, image_a, image_b, parameters))
+    return specs
 
 
-def full_drafts() -> list[Chain]:
-    """Whole pairs, by the default network and by the baseline."""
-    drafts = []
+def full_cases() -> list[Chain]:
+    """Whole pairs, with the default network and with the baseline."""
+    specs = []
     for name, pair, network in (("enhanced", "cat_coffee", "enhanced"), ("baseline", "rocket_cat", "liu2017")):
         image_a, image_b = (photograph(pair, side, 259, 341, 0, 0) for side in "ab")
         purpose = f"all steps in a row, all of the embedded pair {pair}, the network {network}"
-        drafts.append(replace(_chain(name, purpose, image_a, image_b, PAPER, network), suite="full"))
-    return drafts
+        specs.append(replace(_chain(name, purpose, image_a, image_b, PAPER, network), suite="full"))
+    return specs
 
 
 def _chain(
     name: str, purpose: str, image_a: Array, image_b: Array, parameters: FusionParameters, network: str = NETWORK
 ) -> Chain:
-    """Run the pipeline deterministically: every array that it passes on.
+    """Run the pipeline deterministically, with every array as an output.
 
     image_a, image_b  in 8 bits
     """
@@ -64,19 +64,20 @@ def _chain(
         **asdict(parameters), "small_region_area": parameters.area((rows, columns)), "rows": rows, "columns": columns,
         "network": network, "levels": scores.levels,
     }  # fmt: skip
-    del numbers["small_region_ratio"]  # the area says it
+    del numbers["small_region_ratio"]  # replaced by the area
     outputs = {link: values[link.name] for link in _links(scores.levels)}
     return Chain(name, purpose, {"image_a": image_a, "image_b": image_b}, outputs, numbers)
 
 
 def _links(levels: int) -> list[Link]:
-    """What comes from what, in the pipeline's order."""
+    """The outputs with their inputs, in the order of the pipeline."""
     below = range(1, levels)
     grays = [Link(f"gray_{side}", "gray", (f"image_{side}",)) for side in "ab"]
     pyramids = {side: [f"gray_{side}", *(f"pyramid_{side}_{level}" for level in below)] for side in "ab"}
     reduced = [Link(names[level], "pyramid", (names[level - 1],)) for names in pyramids.values() for level in below]
     return [
-        *grays, *reduced,
+        *grays,
+        *reduced,
         Link("score_map", "score_map", (*pyramids["a"], *pyramids["b"])),
         Link("focus_map", "focus_map", ("score_map",)),
         Link("mixed_pooling", "mixed_pooling", ("focus_map",)),
@@ -86,4 +87,4 @@ def _links(levels: int) -> list[Link]:
         Link("guided_filter", "guided_filter", ("guide", "consistency")),
         Link("fusion", "fusion", ("image_a", "image_b", "guided_filter")),
         Link("uint8", "uint8", ("fusion",)),
-    ]  # fmt: skip
+    ]

@@ -1,4 +1,4 @@
-"""The layers of the enhanced network one by one: what a port compares when its score map differs."""
+"""The layers of the enhanced network one by one, for a port whose score map differs."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
     from reference.network.enhanced import EnhancedNetwork
 
-__all__ = ["CONVOLUTIONS", "IN_DOUBLE", "LAYERS", "LEVELS", "Layer", "concatenation", "layer"]
+__all__ = ["CONVOLUTIONS", "IN_DOUBLE", "LAYERS", "LEVELS", "Layer", "as_step", "concatenation"]
 
 Layer = Callable[["EnhancedNetwork", "Tensor"], "Tensor"]
 LEVELS = 3
 CONVOLUTIONS = (1, 2, 3, 4, 5)
 
 
-def layer(layer: Layer, double: bool = False) -> StepFunction:
-    """A layer as a step: arrays (H, W) or (C, H, W), their channels behind each other, to (C, h, w) in single.
+def as_step(layer: Layer, double: bool = False) -> StepFunction:
+    """A layer as a step: from arrays (H, W) or (C, H, W), whose channels are concatenated, to (C, h, w) in single.
 
-    double   compute in double precision all the same
+    double   compute in double precision
     """
 
     def step(arrays: Sequence[Array], p: Parameters) -> Array:
@@ -36,8 +36,8 @@ def layer(layer: Layer, double: bool = False) -> StepFunction:
         channels = np.concatenate([np.asarray(x, dtype=np.float32).reshape(-1, *x.shape[-2:]) for x in arrays])
         x = torch.from_numpy(channels)[None]
         with torch.inference_mode(), arithmetic(deterministic=True):
-            found: Array = layer(_network(p["network"], double), x.double() if double else x)[0].float().numpy()
-        return found
+            output: Array = layer(_network(p["network"], double), x.double() if double else x)[0].float().numpy()
+        return output
 
     return step
 
@@ -53,23 +53,23 @@ def _network(name: str, double: bool) -> EnhancedNetwork:
 
 
 def _convolution(number: int) -> Layer:
-    """With its bias and ReLU; the first one brings gray levels to [-2, 2]."""
+    """A convolution with bias and ReLU; the first one scales gray levels to [-2, 2]."""
 
     def layer(network: EnhancedNetwork, x: Tensor) -> Tensor:
         centred = network.input_gain * x - network.input_gain / 2 if number == 1 else x
-        found: Tensor = network.convolutions[number - 1](centred).relu()
-        return found
+        output: Tensor = network.convolutions[number - 1](centred).relu()
+        return output
 
     return layer
 
 
 def _features(level: int) -> Layer:
-    """All of a branch: gray levels to the features of every patch, mixed pooled ones first."""
+    """A whole branch: from gray levels to the features of every patch, mixed pooled ones first."""
     return lambda network, x: network.patch_features(x, level)
 
 
 def concatenation(arrays: Sequence[Array], _parameters: Parameters) -> Array:
-    """Features of A, then of B, every level brought to the size of the finest: its patch (j, i) is floor(j / 2^l)."""
+    """Features of A, then of B, every level enlarged to the finest: its patch (j, i) is that at floor(j / 2^l)."""
     h, w = arrays[0].shape[1:]
     levels = len(arrays) // 2
     times = [2 ** (number % levels) for number in range(len(arrays))]
@@ -77,11 +77,11 @@ def concatenation(arrays: Sequence[Array], _parameters: Parameters) -> Array:
 
 
 def _fully_connected(number: int) -> Layer:
-    """With its ReLU."""
+    """A fully connected layer with ReLU."""
 
     def layer(network: EnhancedNetwork, x: Tensor) -> Tensor:
-        found: Tensor = network.fully_connected[number - 1](x).relu()
-        return found
+        output: Tensor = network.fully_connected[number - 1](x).relu()
+        return output
 
     return layer
 
@@ -105,10 +105,10 @@ MODULES: dict[str, Layer] = {
     **{f"fully_connected_{number}": _fully_connected(number) for number in (1, 2, 3)},
     "logits": lambda network, x: network.fully_connected[3](x),
     "probability": lambda network, x: x.softmax(dim=1)[:, 1:],
-}  # fmt: skip
+}
 LAYERS: dict[str, StepFunction] = {}
 for _name, _module in MODULES.items():
     if _name == "fully_connected_1":
-        LAYERS["concatenation"] = concatenation  # which is none of a single array
-    LAYERS[_name] = layer(_module)
-IN_DOUBLE = {name: layer(module, double=True) for name, module in MODULES.items()}
+        LAYERS["concatenation"] = concatenation  # takes several arrays
+    LAYERS[_name] = as_step(_module)
+IN_DOUBLE = {name: as_step(module, double=True) for name, module in MODULES.items()}

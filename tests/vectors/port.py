@@ -1,4 +1,4 @@
-"""The reference as a port of itself, and the pattern of every other one.
+"""The reference as a port of itself, and the pattern for every other port.
 
 Run: python -m tests.vectors.port CASE OUTPUTS
 """
@@ -20,7 +20,7 @@ __all__ = ["port_of"]
 
 
 def port_of(functions: Mapping[str, StepFunction]) -> Port:
-    """A port that computes those steps, one after the other, from what the case gives and what it has computed."""
+    """A port with the given steps, each computed from inputs of the case and earlier outputs."""
 
     def run(case: Path, outputs: Path) -> str:
         record = json.loads((case / "case.json").read_text())

@@ -1,4 +1,4 @@
-"""Honest ports: the same steps by other sums and in other precisions. They must pass, and they set the limits."""
+"""Honest variants: the same steps with other sums and in other precisions. They must pass, and they set the limits."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from reference.conformance.compare import Difference, compare, no_ties
 from tests.vectors.functions import STEPS, new_size, scored
 from tests.vectors.network_layers import IN_DOUBLE
 
-__all__ = ["VARIANTS", "Variant", "matlab_functions", "worst"]
+__all__ = ["VARIANTS", "Variant", "largest_difference", "matlab_functions"]
 
 Real = Any  # an array of a precision, which types cannot name
 GRAY_WEIGHTS = (0.298936021293775, 0.587043074451121, 0.114020904255103)
 
 
 def matlab_functions(dtype: type) -> dict[str, StepFunction]:
-    """rgb2gray, imresize of numbers, psnr, ssim."""
+    """rgb2gray, imresize of doubles, psnr and ssim in a precision."""
 
     def rgb2gray(x: Sequence[Array], _p: Parameters) -> Array:
         red, green, blue = (dtype(w) * x[0][..., c].astype(dtype) for c, w in enumerate(GRAY_WEIGHTS))
@@ -43,9 +43,9 @@ def matlab_functions(dtype: type) -> dict[str, StepFunction]:
 
 
 def _ssim_map(x: Real, y: Real, span: float) -> Real:
-    """With moments about 0, windows summed down and then across."""
-    one = x.dtype.type
-    c1, c2 = one((0.01 * span) ** 2), one((0.03 * span) ** 2)
+    """The similarity map by moments about 0, with windows summed down and then across."""
+    real = x.dtype.type
+    c1, c2 = real((0.01 * span) ** 2), real((0.03 * span) ** 2)
     mean_x, mean_y = _blurred(x), _blurred(y)
     variance_x, variance_y = _blurred(x * x) - mean_x**2, _blurred(y * y) - mean_y**2
     covariance = _blurred(x * y) - mean_x * mean_y
@@ -54,7 +54,7 @@ def _ssim_map(x: Real, y: Real, span: float) -> Real:
 
 
 def _blurred(x: Real) -> Real:
-    """Under a Gaussian of 11 pixels and deviation 1.5, the edge repeated beyond the border."""
+    """Mean under a Gaussian of 11 pixels and standard deviation 1.5, with the border replicated."""
     taps = np.exp(-((np.arange(11) - 5) ** 2) / (2 * 1.5**2))
     kernel = (taps / taps.sum()).astype(x.dtype)
     padded = np.pad(x, 5, mode="edge")
@@ -62,27 +62,26 @@ def _blurred(x: Real) -> Real:
     return sum(k * down[:, n : n + x.shape[1]] for n, k in enumerate(kernel))
 
 
-Real = Any  # an array of the variant's precision, which types cannot name
 KERNEL = (1 / 16, 4 / 16, 6 / 16, 4 / 16, 1 / 16)
 PATCH, STRIDE = 16, 2
 
 
 @dataclass(frozen=True)
 class Variant:
-    """All steps that numbers of a precision go through, computed in it.
+    """All steps on real numbers, computed in a precision.
 
-    cumulative  windows are summed by differences of cumulative sums; otherwise value by value
+    cumulative  sum windows by differences of cumulative sums instead of value by value
     """
 
     dtype: type
     cumulative: bool = False
 
     def real(self, array: Array) -> Real:
-        """Gray levels of 8 bits as fractions; numbers in this precision."""
+        """The array in this precision; gray levels of 8 bits divided by 255."""
         return array.astype(self.dtype) / self.dtype(255) if array.dtype == np.uint8 else array.astype(self.dtype)
 
     def mean(self, values: Real, radius: int) -> Real:
-        """Over windows, cut off at the border."""
+        """Means over windows, cropped at the border."""
         summed = _cumulative if self.cumulative else _direct
         return summed(values, radius) / summed(np.ones_like(values), radius)
 
@@ -95,7 +94,7 @@ class Variant:
         return red + (green + blue)
 
     def pyramid(self, x: Sequence[Array], _p: Parameters) -> Real:
-        """Columns first."""
+        """Filtered by columns first."""
         return _reduced(_reduced(self.real(x[0]).T).T)
 
     def focus_map(self, x: Sequence[Array], p: Parameters) -> Real:
@@ -109,7 +108,7 @@ class Variant:
         return (total / np.maximum(count, 1))[:rows, :columns]
 
     def mixed_pooling(self, x: Sequence[Array], p: Parameters) -> Real:
-        """With a maximum over views."""
+        """With a maximum over sliding windows."""
         radius, weight = p["pool_window"] // 2, self.dtype(p["pool_p"])
         pooled = self.real(x[0]) if p["pool_side"] == "a" else 1 - self.real(x[0])
         padded = np.pad(pooled, radius, constant_values=-1)
@@ -118,11 +117,11 @@ class Variant:
         return mixed if p["pool_side"] == "a" else 1 - mixed
 
     def segmentation(self, x: Sequence[Array], p: Parameters) -> Real:
-        """The map and the threshold rounded first."""
+        """With map and threshold first rounded to this precision."""
         return self.real(x[0]) > self.dtype(p["focus_threshold"])
 
     def guide(self, x: Sequence[Array], _p: Parameters) -> Real:
-        """By choice, where the reference multiplies."""
+        """By selection, where the reference multiplies."""
         return np.where(x[2].astype(np.bool_), self.real(x[0]), self.real(x[1]))
 
     def guided_filter(self, x: Sequence[Array], p: Parameters) -> Real:
@@ -137,17 +136,17 @@ class Variant:
         return self.mean(a, radius) * guide + self.mean(b, radius)
 
     def fusion(self, x: Sequence[Array], _p: Parameters) -> Real:
-        """As B and the part of the difference."""
+        """As B plus a part of the difference."""
         image_a, image_b = self.real(x[0]), self.real(x[1])
         decision: Real = x[2].astype(self.dtype)
         return image_b + (decision if image_a.ndim == 2 else decision[..., None]) * (image_a - image_b)
 
     def uint8(self, x: Sequence[Array], _p: Parameters) -> Real:
-        """As the floor of 1/2 more."""
+        """As the floor of the value plus 1/2."""
         return np.clip(np.floor(self.dtype(255) * self.real(x[0]) + self.dtype(0.5)), 0, 255).astype(np.uint8)
 
     def functions(self) -> Mapping[str, StepFunction]:
-        """All steps; those that it does not compute by itself are the reference's."""
+        """All steps; those without a variant are the reference's."""
         return {
             **STEPS, **IN_DOUBLE, "score_map": scored(deterministic=False), "gray": self.gray, "pyramid": self.pyramid,
             "focus_map": self.focus_map, "mixed_pooling": self.mixed_pooling, "segmentation": self.segmentation,
@@ -159,10 +158,10 @@ class Variant:
 def _reduced(image: Real) -> Real:
     """Every second row of the filtered image."""
     padded = np.pad(image, ((2, 2), (0, 0)), mode="symmetric")
-    found = np.zeros(((len(image) + 1) // 2, image.shape[1]), dtype=image.dtype)
+    reduced = np.zeros(((len(image) + 1) // 2, image.shape[1]), dtype=image.dtype)
     for m, weight in enumerate(KERNEL):
-        found += image.dtype.type(weight) * padded[m : m + len(image) : 2]
-    return found
+        reduced += image.dtype.type(weight) * padded[m : m + len(image) : 2]
+    return reduced
 
 
 def _direct(image: Real, radius: int) -> Real:
@@ -190,9 +189,11 @@ VARIANTS: dict[str, list[Mapping[str, StepFunction]]] = {
 }
 
 
-def worst(profile: str, step: str, inputs: Sequence[Array], parameters: Parameters, golden: Array) -> Difference | None:
-    """The difference of the variant that is farthest off; None for steps that no variant computes in its own way."""
+def largest_difference(
+    profile: str, step: str, inputs: Sequence[Array], parameters: Parameters, golden: Array
+) -> Difference | None:
+    """The largest difference of any variant; None for steps that no variant computes in its own way."""
     own = [functions[step] for functions in VARIANTS[profile] if functions[step] is not STEPS[step]]
-    found = [np.asarray(function(inputs, parameters)).reshape(golden.shape) for function in own]
-    differences = [compare(golden, array.astype(np.float64), no_ties(golden)) for array in found]
+    results = [np.asarray(function(inputs, parameters)).reshape(golden.shape) for function in own]
+    differences = [compare(golden, array.astype(np.float64), no_ties(golden)) for array in results]
     return max(differences, key=lambda difference: difference.peak, default=None)

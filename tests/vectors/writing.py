@@ -1,4 +1,4 @@
-"""A case written: its arrays, what is said of each, and the wrong ones of its flags."""
+"""Writing a case: its arrays with their entries, and the wrong arrays of its flags."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from reference.conformance.arrays import Array, digest, write_array
 from reference.conformance.compare import measure
 from reference.datasets.registry import data_root
 from reference.files import sha256_of
-from tests.vectors.drafts import CaseSpec, Chain, Link
+from tests.vectors.case_specs import CaseSpec, Chain, Link
 from tests.vectors.limits import MASKS, limits_of
 from tests.vectors.mutants import MUTANTS
-from tests.vectors.variants import worst
+from tests.vectors.variants import largest_difference
 
 __all__ = ["write_case"]
 
 
-def write_case(root: Path, draft: CaseSpec | Chain, measured: bool = True) -> dict[str, Any]:
-    """One case; returns its row of the index.
+def write_case(root: Path, spec: CaseSpec | Chain, measured: bool = True) -> dict[str, Any]:
+    """Write one case; returns its row of the index.
 
-    measured  let the variants say how far off honest ports are
+    measured  record the largest difference of honest variants
     """
-    name = f"{draft.suite}/{draft.name}"
+    name = f"{spec.suite}/{spec.name}"
     folder = root / name
     folder.mkdir(parents=True)
-    known = {name: _plain(value) for name, value in draft.inputs.items()}
-    rows = [_row(folder, key, value, {"role": "input"}) for key, value in known.items()]
-    for link, value in draft.outputs.items():
-        known[link.name] = _plain(value)
-        rows.append(_row(folder, link.name, known[link.name], _of_output(link, known, draft, measured)))
+    arrays = {name: _plain(value) for name, value in spec.inputs.items()}
+    rows = [_row(folder, key, value, {"role": "input"}) for key, value in arrays.items()]
+    for link, value in spec.outputs.items():
+        arrays[link.name] = _plain(value)
+        rows.append(_row(folder, link.name, arrays[link.name], _of_output(link, arrays, spec, measured)))
     record = {
-        "case": name, "schema": 1, "origin": draft.origin, "purpose": draft.purpose,
-        "parameters": dict(draft.parameters), **_weights(draft.parameters), "flags": _flags(folder, draft, known),
+        "case": name, "schema": 1, "origin": spec.origin, "purpose": spec.purpose,
+        "parameters": dict(spec.parameters), **_weights(spec.parameters), "flags": _flags(folder, spec, arrays),
         "arrays": rows,
     }  # fmt: skip
     path = folder / "case.json"
@@ -45,19 +45,21 @@ def write_case(root: Path, draft: CaseSpec | Chain, measured: bool = True) -> di
     return {"case": name, "sha256": sha256_of(path)}
 
 
-def _of_output(link: Link, known: Mapping[str, Array], draft: CaseSpec | Chain, measured: bool) -> dict[str, Any]:
-    """What is said of an output beside its class and size."""
-    golden, limits = known[link.name], deepcopy(limits_of(link.step, known[link.name]))
+def _of_output(link: Link, arrays: Mapping[str, Array], spec: CaseSpec | Chain, measured: bool) -> dict[str, Any]:
+    """The entry of an output, without class and size."""
+    golden, limits = arrays[link.name], deepcopy(limits_of(link.step, arrays[link.name]))
     for profile, limit in limits.items() if measured else ():
-        difference = worst(profile, link.step, [known[name] for name in link.inputs], draft.parameters, golden)
+        difference = largest_difference(
+            profile, link.step, [arrays[name] for name in link.inputs], spec.parameters, golden
+        )
         if difference:
             limit["measured"] = float(f"{measure(difference, limit):.2g}")
-    said: dict[str, Any] = {"role": "output", "step": link.step, "from": list(link.inputs)}
-    if isinstance(draft, Chain) and link.step == "segmentation":
-        said["ties"] = {"of": link.inputs[0], "kind": "threshold", "at": draft.parameters["focus_threshold"]}
-    if isinstance(draft, Chain) and link.step == "uint8":
-        said["ties"] = {"of": link.inputs[0], "kind": "half_levels"}
-    return said | {"limits": limits}
+    record: dict[str, Any] = {"role": "output", "step": link.step, "from": list(link.inputs)}
+    if isinstance(spec, Chain) and link.step == "segmentation":
+        record["ties"] = {"of": link.inputs[0], "kind": "threshold", "at": spec.parameters["focus_threshold"]}
+    if isinstance(spec, Chain) and link.step == "uint8":
+        record["ties"] = {"of": link.inputs[0], "kind": "half_levels"}
+    return record | {"limits": limits}
 
 
 def _weights(parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,12 +70,12 @@ def _weights(parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {"weights": {"file": path.name, "sha256": sha256_of(path)}}
 
 
-def _flags(folder: Path, draft: CaseSpec | Chain, known: Mapping[str, Array]) -> list[dict[str, Any]]:
+def _flags(folder: Path, spec: CaseSpec | Chain, arrays: Mapping[str, Array]) -> list[dict[str, Any]]:
     rows = []
-    for bug in draft.bugs:
+    for bug in spec.bugs:
         mutant = MUTANTS[bug]
-        link = next(link for link in draft.outputs if link.step == mutant.step)
-        wrong = mutant.function([known[name] for name in link.inputs], draft.parameters)
+        link = next(link for link in spec.outputs if link.step == mutant.step)
+        wrong = mutant.function([arrays[name] for name in link.inputs], spec.parameters)
         row = _row(folder, f"wrong_{bug}", wrong, {})
         rows.append({
             "name": bug, "step": link.step, "array": link.name, "effect": mutant.wrong, "file": row["file"],
@@ -83,14 +85,14 @@ def _flags(folder: Path, draft: CaseSpec | Chain, known: Mapping[str, Array]) ->
 
 
 def _plain(array: Array) -> Array:
-    """As it is stored: masks are bytes, and there are two dimensions at least."""
+    """The array as stored: masks as bytes, and at least two dimensions."""
     array = np.asarray(array)
     plain = array.astype(np.uint8) if array.dtype == np.bool_ else array
     return plain.reshape((1,) * (2 - plain.ndim) + plain.shape)
 
 
 def _kind(name: str, stored: Array) -> str:
-    """What bytes mean, which their class does not say."""
+    """The kind of an array, which its class alone does not determine."""
     if stored.dtype == np.uint8:
         return "mask" if name in MASKS else "levels"
     return "features" if stored.dtype == np.float32 else "real"

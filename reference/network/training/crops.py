@@ -1,4 +1,4 @@
-"""Training crops: a small scene of photographs, photographed twice, with all that happens to photographs.
+"""Training crops: small scenes made of photographs, each photographed twice, with noise and compression.
 
 Source: decision D13, as the paper says nothing of its training.
 """
@@ -29,8 +29,8 @@ __all__ = ["MARGIN", "Crops", "batch_of_crops", "crop_pair", "read_photographs"]
 def read_photographs(folder: Path, least_side: int, without: Collection[str] = ()) -> list[NDArray[np.float32]]:
     """Read every image of a folder, in the order of their names, as gray in [0, 1], single.
 
-    least_side  pixels; smaller images are left out
-    without     names of files that are left out too
+    least_side  pixels; smaller images are skipped
+    without     names of further files to skip
     raises      BadInput if the folder holds no image of that size, or one that cannot be read
     """
     if not folder.is_dir():
@@ -44,7 +44,7 @@ def read_photographs(folder: Path, least_side: int, without: Collection[str] = (
 
 
 FloatArray = NDArray[np.float64]
-MARGIN = 12  # pixels around a crop, cut off after blurring so that no border effect is left
+MARGIN = 12  # pixels around a crop, removed after blurring to avoid border effects
 
 
 class Crops(NamedTuple):

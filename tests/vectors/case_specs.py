@@ -1,4 +1,4 @@
-"""A case before it is written: inputs, the step or steps, what comes out, and the bugs that it shows."""
+"""Specifications of cases: inputs, the step or steps, outputs, and the bugs that the case reveals."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["CaseSpec", "Chain", "Link", "grays", "noise", "photograph"]
 
 
 class Link(NamedTuple):
-    """An array that a step gives, and the arrays that the step takes for it, in order."""
+    """An output of a step, and the arrays that the step takes, in order."""
 
     name: str
     step: str
@@ -25,11 +25,11 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True)
 class Chain:
-    """Several steps, each on what those before gave.
+    """Several steps, each on outputs of earlier ones.
 
-    name     of the case, behind its suite: natural/, full/ or micro/
-    outputs  what the reference gives, in order
-    bugs     names of mutants whose result differs, given golden inputs
+    name     of the case in its suite: natural/, full/ or micro/
+    outputs  of the reference, in order
+    bugs     names of mutants whose result on golden inputs differs
     """
 
     name: str
@@ -44,12 +44,12 @@ class Chain:
 
 @dataclass(frozen=True)
 class CaseSpec:
-    """One step on inputs so small that they can be drawn.
+    """One step on inputs small enough to draw.
 
-    name      of the case, behind micro/
+    name      of the case in micro/
     inputs    by name, in the order in which the step takes them
-    bugs      names of mutants whose result differs here
-    expected  worked out by hand; None: what the reference gives, which its own oracles hold
+    bugs      names of mutants whose result differs
+    expected  derived by hand; None for the result of the reference, which its own oracles check
     """
 
     name: str
@@ -64,29 +64,29 @@ class CaseSpec:
 
     @property
     def origin(self) -> str:
-        """Worked out by hand, or what the reference gives."""
+        """Whether the output was derived by hand or computed by the reference."""
         return "reference" if self.expected is None else "analytic"
 
     @property
     def outputs(self) -> Mapping[Link, Array]:
-        """The one array, as it is to be."""
+        """The output, as expected."""
         output = self.output if self.expected is None else np.asarray(self.expected).astype(self.output.dtype)
         return {Link(self.step, self.step, tuple(self.inputs)): output}
 
     @property
     def output(self) -> Array:
-        """What the reference gives."""
+        """The output of the reference."""
         return STEPS[self.step](list(self.inputs.values()), self.parameters)
 
 
 def noise(rows: int, columns: int, seed: int, channels: int = 0) -> NDArray[np.uint8]:
-    """Even noise in 8 bits."""
+    """Uniform noise in 8 bits."""
     shape = (rows, columns, channels) if channels else (rows, columns)
     return np.random.default_rng(seed).integers(0, 256, shape).astype(np.uint8)
 
 
 def grays(rows: int, columns: int, seed: int) -> NDArray[np.float64]:
-    """The same as doubles in [0, 1], 4096 levels."""
+    """Uniform noise as doubles in [0, 1], multiples of 1/4096."""
     return np.random.default_rng(seed).integers(0, 4097, (rows, columns)) / 4096
 
 
