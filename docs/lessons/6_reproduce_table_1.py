@@ -188,7 +188,7 @@ ON_CHILDREN = {
     ("piqe", "of source B"): 34.8399,
 }
 BASELINE = PRINTED["Yu Liu et al."]  # as texts: their digits count
-computed = {(one.column, one.way): one.value for one in found}
+computed = {(one.column, one.computed): one.value for one in found}
 print(f"{'':73}{'printed':>9}{'Children':>10}{'here':>10}")
 for (column, way), value in ON_CHILDREN.items():
     decimals = len(BASELINE[column].partition(".")[2])
