@@ -11,7 +11,7 @@ import nox
 
 nox.options.default_venv_backend = "none"
 nox.options.sessions = ["lint", "tests"]
-PARALLEL = ("-n", "auto", "--dist", "loadgroup")
+PARALLEL = ("-n", "auto", "--dist", "loadfile")
 
 
 def python(session: nox.Session, *arguments: str, **environment: str) -> None:

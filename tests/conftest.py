@@ -38,16 +38,13 @@ HEAVY = {
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow for its fixtures, and keep tests that share a costly one in one process (--dist loadgroup)."""
+    """Mark what is slow for its fixtures."""
     for item in items:
         fixtures = getattr(item, "_fixtureinfo", None)
         if fixtures is None:
             continue
         if not HEAVY.isdisjoint(fixtures.names_closure):
             item.add_marker("slow")
-        shared = [one[-1] for name, one in fixtures.name2fixturedefs.items() if one[-1].scope == "module"]
-        if shared or "two_workers" in fixtures.names_closure:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem if shared else "cluster"))
 
 
 def pytest_collection_finish() -> None:
