@@ -22,7 +22,8 @@ class Metric:
               stored)
     better    higher, lower, or nearest 0
     low, high range
-    follows   rank correlation, image by image, with SSIM against ground truth over 30 methods; None if unknown
+    follows   rank correlation with SSIM against ground truth in the published scores of 30 methods; None if unknown;
+              this project's own measurement differs, for Q_W +.12: docs/metrics.md
     note      a caveat
     module    its module, if not that of its group
     slow      takes a second or more for a photograph of 520 x 520 pixels

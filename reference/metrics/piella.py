@@ -114,7 +114,7 @@ def q_w(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     S with C1 = C2 = 6.5025e-8 under an 8 x 8 window that lies inside
 
     image_a, image_b, fused  (H, W) gray levels 0..255, sides of 8 or more
-    returns                  up to 1, may be negative, higher is better; of all here it follows ground truth best
+    returns                  up to 1, may be negative, higher is better; it follows ground truth on some sets only
     raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: metricPeilla(im1, im2, fim, 2) of Y. Liu's toolbox; Z. Liu's has another definition, `q_w_zl`
