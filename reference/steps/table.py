@@ -179,7 +179,7 @@ STEPS = (
          },
     )),
     Step(fusion, 9, ("image_a", "image_b", "guided_filter"), False, "float64", "exact",
-         "[0, 1] and a few hundredths beyond, saturated by the cast", "3.1.4, eq. 3", "eq. 3", "uint8(255 * F)",
+         "[0, 1] and a few hundredths beyond, saturated by the cast", "3.1.4, eq. 3", "eq. 3", "A .* D + B .* (1 - D)",
          "test_fusion_keeps_the_order_of_arithmetic", "fused image", "fused", StepText(
          9, "Fusion",
          "Every pixel and channel is the average of A and B, weighted by the decision map.",
