@@ -1,4 +1,6 @@
-"""The pairs with ground truth that networks are chosen and tested by: data/ground_truth/pairs.csv.
+"""The pairs with ground truth that networks are chosen and tested by: the two tables in data/ground_truth.
+
+pairs.csv makes them of gray levels, physical_pairs.csv as a camera does.
 
 The 40 validation photographs of CID22 in the order of their names: every other one chooses parameters, the rest test.
 No photograph of either kind is trained on, and none that tests is looked at while anything is trained or chosen.
@@ -8,19 +10,23 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
 from reference.datasets.generator.boundaries import Boundary, FocusPair, cut, occlusion, slope
+from reference.datasets.generator.physical import Capture, physical_pair
 from reference.datasets.generator.scenes import smooth_shape
 from reference.datasets.registry import data_root, find
 from reference.errors import MissingExtra
 from reference.images.files import read_image
 
-__all__ = ["Scene", "make_pair", "photographs_folder", "photographs_of", "scenes"]
+__all__ = [
+    "PhysicalScene", "Scene", "make_pair", "make_physical_pair", "photographs_folder", "photographs_of",
+    "physical_scenes", "scenes",
+]  # fmt: skip
 
 Role = Literal["choose", "test"]
 FOLDER = "train/cid22/CID22-512/validation"  # name in the registry
@@ -43,10 +49,26 @@ class Scene:
     seed: int
 
 
+@dataclass(frozen=True)
+class PhysicalScene:
+    """One row of the table of physical pairs."""
+
+    role: Role
+    name: str
+    photograph: str
+    front: str  # the photograph of what stands before it; none before a plane
+    capture: Capture
+    seed: int
+
+
 def scenes(role: Role) -> list[Scene]:
     """The scenes that choose, or those that test."""
-    with open(data_root() / "ground_truth" / "pairs.csv", newline="") as file:
-        return [_scene(row) for row in csv.DictReader(file) if row["set"] == role]
+    return [_scene(row) for row in _rows("pairs.csv") if row["set"] == role]
+
+
+def physical_scenes(role: Role) -> list[PhysicalScene]:
+    """The same of the physical mode, of the same photographs."""
+    return [_physical_scene(row) for row in _rows("physical_pairs.csv") if row["set"] == role]
 
 
 def photographs_of(role: Role) -> set[str]:
@@ -73,6 +95,12 @@ def make_pair(scene: Scene, data: Path | None = None) -> FocusPair:
     return FocusPair(pair.image_b, pair.image_a, pair.truth, 1 - pair.focus)
 
 
+def make_physical_pair(scene: PhysicalScene, data: Path | None = None) -> FocusPair:
+    """The pair of a physical scene, in colour, A and B in 8 bits; arguments as in `make_pair`."""
+    photographs = [_photograph(name, data) for name in (scene.photograph, scene.front) if name]
+    return physical_pair(photographs, scene.capture, np.random.default_rng(scene.seed))
+
+
 def photographs_folder(data: Path | None) -> Path:
     """The folder of the photographs of both roles; MissingExtra where they are not fetched."""
     return _found(scenes("choose")[0].photograph, data).parent
@@ -86,6 +114,17 @@ def _found(name: str, data: Path | None) -> Path:
     if path := find(f"{FOLDER}/{name}", data):
         return path
     raise MissingExtra("the photographs of the pairs with ground truth are not here: parfocal fetch cid22_validation")
+
+
+def _rows(table: str) -> list[dict[str, str]]:
+    with open(data_root() / "ground_truth" / table, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _physical_scene(row: dict[str, str]) -> PhysicalScene:
+    numbers = {each.name: float(row[each.name]) for each in fields(Capture) if each.name != "kind"}
+    capture = Capture(row["kind"], **numbers | {"quality": int(row["quality"])})  # type: ignore[arg-type]
+    return PhysicalScene(row["set"], row["pair"], row["photograph"], row["front"], capture, int(row["seed"]))  # type: ignore[arg-type]
 
 
 def _scene(row: dict[str, str]) -> Scene:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from reference.datasets import ground_truth
 from reference.datasets.generator import physical
 from reference.datasets.generator.physical import (
     KINDS,
@@ -20,6 +21,7 @@ from reference.datasets.generator.physical import (
 )  # fmt: skip
 from reference.datasets.generator.scenes import smooth_shape
 from reference.datasets.generator.thin_lens import Layer, disc_blur, disc_kernel, photograph
+from reference.datasets.ground_truth import make_physical_pair, photographs_of, physical_scenes, scenes
 
 STILL = Capture("layers", 6.0, 0.5, 1.0, 1.0, 0.0, 0.0, 0.0, 0)  # neither highlights nor motion, noise, JPEG
 
@@ -162,3 +164,38 @@ def test_captures_stay_within_what_is_written():
     assert {capture.quality for capture in drawn} <= {0, *range(60, 97)}
     still = np.mean([capture.shift == capture.breathing == 0 for capture in drawn])
     assert abs(still - 0.75) < 0.06
+
+
+# -- the table of physical pairs
+
+
+def test_the_table_keeps_photographs_and_seeds_apart():
+    choose, test = physical_scenes("choose"), physical_scenes("test")
+    assert len(choose) == len(test) == 40
+    for role, part in (("choose", choose), ("test", test)):
+        assert {name for s in part for name in (s.photograph, s.front) if name} == photographs_of(role)
+        assert [s.photograph for s in part] == [s.photograph for s in scenes(role)]  # two pairs of each
+        assert all((s.front == "") == (s.capture.kind == "plane") for s in part)
+        assert all(s.front != s.photograph for s in part)
+        kinds = [s.capture.kind for s in part]
+        assert {kind: kinds.count(kind) for kind in KINDS} == {"plane": 6, "layers": 20, "thin": 14}
+        for name, count in (("shift", 8), ("noise", 10), ("quality", 14)):
+            assert sum(bool(getattr(s.capture, name)) for s in part) == count
+    assert len({s.seed for s in choose + test}) == len({s.name for s in choose + test}) == 80
+
+
+def test_a_physical_pair_is_made_from_its_row(monkeypatch, rng):
+    images = {name: rng.random((40, 50, 3)) for name in photographs_of("choose")}
+    monkeypatch.setattr(ground_truth, "_photograph", lambda name, data: images[name])
+    for scene in physical_scenes("choose")[:6]:
+        pair = make_physical_pair(scene)
+        sources = [images[name] for name in (scene.photograph, scene.front) if name]
+        expected = physical_pair(sources, scene.capture, np.random.default_rng(scene.seed))
+        for x, y in zip(pair, expected, strict=True):
+            np.testing.assert_array_equal(x, y)
+
+
+def test_photographs_make_physical_pairs(shared_data):
+    pair = make_physical_pair(physical_scenes("choose")[0], shared_data)
+    assert pair.image_a.shape == pair.truth.shape == (512, 512, 3)
+    assert 0.02 < pair.focus.mean() < 0.98

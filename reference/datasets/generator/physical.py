@@ -84,17 +84,16 @@ def physical_pair(photographs: Sequence[FloatArray], capture: Capture, rng: np.r
 
 
 def cast_light(photographs: Sequence[FloatArray], capture: Capture, rng: np.random.Generator) -> FocusPair:
-    """The light that the lens casts, focused on one surface in A and on another in B, and with a pinhole.
+    """The light that the lens casts, focused far in one of A and B and near in the other, and with a pinhole.
 
     image_k = blur(c_k I_k) + (1 - blur(c_k)) image_(k-1),  far to near;  radius = R |1 / depth - 1 / focus|
 
     returns  (H, W) or (H, W, 3), linear, may exceed 1; focus is 1 where A's blur is the smaller one by depth
     """
     surfaces = _surfaces([_light(each, capture) for each in photographs], capture.kind, rng)
-    depths = [float(surface.depth.mean()) for surface in surfaces]
-    if len(depths) == 1:  # a plane: its far and its near part
-        depths = [depths[0] - 0.3, depths[0] + 0.3]
-    on_a, on_b = np.clip(rng.permutation(depths)[:2] + rng.normal(0, 0.02, 2), 0, 1)  # no lens is set exactly
+    far, *near = (float(surface.depth.mean()) for surface in surfaces)
+    ends = [far, rng.choice(near)] if near else [far - 0.3, far + 0.3]  # of a plane, a far and a near line
+    on_a, on_b = np.clip(rng.permutation(ends) + rng.normal(0, 0.02, 2), 0, 1)  # no lens is set exactly
     lens = ((on_a, capture.radius), (on_b, capture.radius), (0.0, 0.0))
     a, b, truth = (_through_lens(surfaces, *each).reshape(photographs[0].shape) for each in lens)
     seen = surfaces[0].depth
@@ -143,7 +142,7 @@ def _surfaces(lights: Sequence[FloatArray], kind: Kind, rng: np.random.Generator
     shape = (lights[0].shape[0], lights[0].shape[1])
     if kind == "plane":
         return [Surface(lights[0], np.ones(shape), _plane(shape, 0.5, rng.uniform(0.6, 1.4), rng))]
-    surfaces = [Surface(lights[0], np.ones(shape), _plane(shape, rng.uniform(0, 0.3), rng.uniform(0, 0.4), rng))]
+    surfaces = [Surface(lights[0], np.ones(shape), _plane(shape, rng.uniform(0, 0.2), rng.uniform(0, 0.3), rng))]
     objects = int(rng.integers(1, 3)) if kind == "layers" else int(rng.integers(0, 2))
     for number in range(count := objects + (kind == "thin")):
         light = lights[(1 + number) % len(lights)][:: (-1) ** number]  # of two photographs, the far one turned over
@@ -151,7 +150,7 @@ def _surfaces(lights: Sequence[FloatArray], kind: Kind, rng: np.random.Generator
             coverage = smooth_shape(shape, min(shape) * rng.uniform(0.08, 0.25), rng.uniform(0.2, 0.7), rng)
         else:
             coverage, light = _thin_things(shape, rng), light * np.exp(rng.uniform(np.log(0.1), np.log(1.5)))
-        middle = 0.4 + 0.6 * (number + rng.uniform(0.5, 1.0)) / count
+        middle = 0.6 + 0.4 * (number + rng.uniform(0.5, 1.0)) / count
         surfaces.append(Surface(light, coverage, _plane(shape, middle, rng.uniform(0, 0.2), rng)))
     return surfaces
 
@@ -220,11 +219,13 @@ def _moved(light: FloatArray, capture: Capture, rng: np.random.Generator) -> Flo
     angle = rng.uniform(0, 2 * np.pi)
     if not capture.shift and not capture.breathing:
         return light
-    scale = np.array([1 / (1 + capture.breathing)] * 2 + [1.0])[: light.ndim]
-    shift = capture.shift * np.array([np.sin(angle), np.cos(angle), 0.0])[: light.ndim]
-    middle = (np.array(light.shape) - 1) / 2
-    cut_off = np.clip(light, 0.0, 1.0)
-    return ndimage.affine_transform(cut_off, scale, middle - scale * middle + shift, order=3, mode="nearest")  # type: ignore[no-any-return]
+    scale = np.full(2, 1 / (1 + capture.breathing))
+    offset = (1 - scale) * (np.array(light.shape[:2]) - 1) / 2 + capture.shift * np.array(
+        [np.sin(angle), np.cos(angle)]
+    )
+    channels = np.moveaxis(np.atleast_3d(np.clip(light, 0.0, 1.0)), 2, 0)
+    moved = [ndimage.affine_transform(each, scale, offset, order=3, mode="nearest") for each in channels]
+    return np.stack(moved, axis=-1).reshape(light.shape)
 
 
 def _stored(light: FloatArray, capture: Capture, rng: np.random.Generator) -> FloatArray:
