@@ -12,6 +12,7 @@ from safetensors.torch import save_file
 
 from reference.errors import BadInput
 from reference.images.files import write_image
+from reference.network.training import crops as crops_module
 from reference.network.training import train as training
 from reference.network.training.checkpoint import Run, save_checkpoint
 from reference.network.training.crops import batch_of_crops, read_photographs
@@ -138,6 +139,42 @@ def test_crops_are_photographs_of_eight_bits_and_their_label_is_true(photographs
     rough_a, rough_b = roughness(crops.a)[:, :, : sharp_a.shape[2]], roughness(crops.b)[:, :, : sharp_a.shape[2]]
     assert rough_a[sharp_a].mean() > 2 * rough_b[sharp_a].mean()
     assert rough_b[sharp_b].mean() > 2 * rough_a[sharp_b].mean()
+
+
+def test_physical_crops_are_of_eight_bits_and_their_label_is_true(photographs):
+    recipe = replace(RECIPE, physical_share=1.0, batch=8)
+    crops = batch_of_crops(photographs, recipe, 0)
+    for image in (crops.a, crops.b):
+        assert image.shape == (8, 24, 24)
+        np.testing.assert_allclose(image * 255, np.round(image * 255), atol=1e-9)
+    assert set(np.unique(crops.label)) == {0.0, 1.0}
+    assert 0.2 < crops.label.mean() < 0.8
+    assert 0 <= crops.texture.min() <= crops.texture.max() <= 1
+
+
+def test_half_of_the_crops_may_be_physical(photographs, monkeypatch):
+    made = []
+    for name in ("_simple", "_physical"):
+        original = getattr(crops_module, name)
+        monkeypatch.setattr(crops_module, name, lambda *a, o=original, n=name: (made.append(n), o(*a))[1])
+    batch_of_crops(photographs, replace(RECIPE, physical_share=0.5, batch=60), 0)
+    assert 15 < made.count("_physical") < 45
+    made.clear()
+    batch_of_crops(photographs, RECIPE, 0)
+    assert made == ["_simple"] * 2
+
+
+def test_without_physical_crops_no_number_is_drawn_to_choose_between_them(photographs):
+    """So that a recipe from before there were any makes the crops that it made."""
+    rng, names = np.random.default_rng(7), []
+
+    class Witness:
+        def __getattr__(self, name):
+            names.append(name)
+            return getattr(rng, name)
+
+    crops_module.crop_pair(photographs, RECIPE, Witness())
+    assert names[:3] == ["uniform", "random", "choice"]  # radius, blur, kind of boundary
 
 
 def test_patch_means_are_those_of_the_score_grid():

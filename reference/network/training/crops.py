@@ -5,7 +5,6 @@ Source: decision D13, as the paper says nothing of its training.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +15,7 @@ from scipy import ndimage
 from tqdm import tqdm
 
 from reference.datasets.generator.boundaries import FocusPair, cut, nearer_to_the_scene, occlusion, slope
+from reference.datasets.generator.physical import cast_light, developed, draw_capture, taken, through_jpeg
 from reference.datasets.generator.scenes import smooth_shape
 from reference.datasets.generator.thin_lens import disc_blur
 from reference.errors import BadInput
@@ -72,6 +72,22 @@ def batch_of_crops(photographs: Sequence[NDArray[np.float32]], recipe: Recipe, s
 
 def crop_pair(photographs: Sequence[NDArray[np.float32]], recipe: Recipe, rng: np.random.Generator) -> Crops:
     """One scene, photographed with its near and with its far part in focus."""
+    made = _physical if recipe.physical_share and rng.random() < recipe.physical_share else _simple
+    inner = (slice(MARGIN, -MARGIN), slice(MARGIN, -MARGIN))
+    return Crops(*(part[inner] for part in made(photographs, recipe, rng)))
+
+
+def _physical(photographs: Sequence[NDArray[np.float32]], recipe: Recipe, rng: np.random.Generator) -> Crops:
+    """Light on its way through a camera; either of the two may be the one that moved."""
+    capture, side = draw_capture(rng), recipe.crop + 2 * MARGIN
+    light = cast_light([_random_square(photographs, side, rng) for _ in range(3)], capture, rng)
+    still, (a, b) = developed(light), taken(light, capture, rng)
+    label, texture = nearer_to_the_scene(still), np.abs(still.image_a - still.image_b)
+    return Crops(a, b, label, texture) if rng.random() < 0.5 else Crops(b, a, 1 - label, texture)
+
+
+def _simple(photographs: Sequence[NDArray[np.float32]], recipe: Recipe, rng: np.random.Generator) -> Crops:
+    """Gray levels blurred on one side of an outline."""
     scene = _scene(photographs, recipe, rng)
     label = nearer_to_the_scene(scene)
     pair = [scene.image_a, scene.image_b]
@@ -81,8 +97,7 @@ def crop_pair(photographs: Sequence[NDArray[np.float32]], recipe: Recipe, rng: n
         pair, label = pair[::-1], 1 - label
     texture = np.abs(pair[0] - pair[1])
     a, b = _camera(pair, recipe, rng)
-    inner = (slice(MARGIN, -MARGIN), slice(MARGIN, -MARGIN))
-    return Crops(a[inner], b[inner], label[inner], texture[inner])
+    return Crops(a, b, label, texture)
 
 
 def _scene(photographs: Sequence[NDArray[np.float32]], recipe: Recipe, rng: np.random.Generator) -> FocusPair:
@@ -102,16 +117,20 @@ def _scene(photographs: Sequence[NDArray[np.float32]], recipe: Recipe, rng: np.r
     return occlusion(image, _random_crop(photographs, side, rng), inside, radius, blur)
 
 
-def _random_crop(photographs: Sequence[NDArray[np.float32]], side: int, rng: np.random.Generator) -> FloatArray:
-    """A square of a random photograph, turned, mirrored, and its contrast changed at random."""
+def _random_square(photographs: Sequence[NDArray[np.float32]], side: int, rng: np.random.Generator) -> FloatArray:
+    """A square of a random photograph, turned and mirrored."""
     source = photographs[int(rng.integers(len(photographs)))]
     row, column = (int(rng.integers(size - side + 1)) for size in source.shape)
     crop = np.rot90(source[row : row + side, column : column + side], int(rng.integers(4)))
-    if rng.random() < 0.5:
-        crop = crop.T
+    return np.asarray(crop.T if rng.random() < 0.5 else crop, dtype=np.float64)
+
+
+def _random_crop(photographs: Sequence[NDArray[np.float32]], side: int, rng: np.random.Generator) -> FloatArray:
+    """The same, its contrast changed at random."""
+    crop = _random_square(photographs, side, rng)
     gain, gamma = rng.uniform(0.6, 1.0), np.exp(rng.uniform(-0.4, 0.4))
     offset = rng.uniform(0, 1 - gain)
-    return offset + gain * np.asarray(crop, dtype=np.float64) ** gamma  # type: ignore[no-any-return]
+    return offset + gain * crop**gamma  # type: ignore[no-any-return]
 
 
 def _gaussian_blur(image: FloatArray, radius: float) -> FloatArray:
@@ -126,13 +145,5 @@ def _camera(pair: list[FloatArray], recipe: Recipe, rng: np.random.Generator) ->
     stored = [np.round(255 * np.clip(image, 0, 1)).astype(np.uint8) for image in pair]
     if rng.random() < recipe.jpeg_share:
         quality = int(rng.integers(60, 96))
-        stored = [_through_jpeg(image, quality) for image in stored]
+        stored = [through_jpeg(image, quality) for image in stored]
     return [image / 255 for image in stored]
-
-
-def _through_jpeg(image: NDArray[np.uint8], quality: int) -> NDArray[np.uint8]:
-    from PIL import Image
-
-    file = io.BytesIO()
-    Image.fromarray(image).save(file, "JPEG", quality=quality)
-    return np.asarray(Image.open(file))

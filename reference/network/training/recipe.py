@@ -33,6 +33,7 @@ class Recipe:
     noise_share: float = 0.4  # of crops with noise, unequal in A and B
     noise_most: float = 0.04  # standard deviation
     jpeg_share: float = 0.2  # of crops that go through JPEG, quality 60 to 95
+    physical_share: float = 0.0  # of crops made by reference.datasets.generator.physical, with its own ranges
     texture_half: float = 0.01  # mean |A - B| of a patch that gets half the full weight in the loss
     map_steps: int = 0  # after `steps`: the loss is then that of the focus map of step 4, pixel by pixel
     map_learning_rate: float = 5e-4  # warmed up and decayed again
