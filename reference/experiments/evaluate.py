@@ -52,7 +52,7 @@ def validation(name: str, network: CachedNetwork, data: Path | None) -> dict[str
     """
     path = data_root() / "weights" / f"{name}.json"
     numbers = json.loads(path.read_text())["recipe"]
-    if other := set(numbers) ^ {field.name for field in fields(Recipe)}:
+    if other := set(numbers) - {field.name for field in fields(Recipe)}:  # what came later is as its default has it
         raise BadInput(f"{path} has another kind of recipe than today's: {', '.join(sorted(other))}")
     recipe = Recipe(**numbers)
     photographs = read_photographs(photographs_folder(data), recipe.crop + 2 * MARGIN, without=photographs_of("test"))

@@ -314,6 +314,11 @@ def test_train_makes_weights_that_fuse_can_use(tmp_path, capsys, rng):
     a, b = (str(data_root() / "samples" / "camera_grass" / f"{side}.png") for side in "ab")
     weights = ["--network", "small", "--weights", str(out / "small.safetensors")]
     assert main(["fuse", a, b, "-o", str(tmp_path / "f.png"), *weights]) == 0
+    further = ["--out", str(tmp_path / "further"), "--start", str(out / "small.safetensors")]
+    assert main(["train", str(folder), "--validation", str(folder), *further, *sizes]) == 0
+    later = json.loads((tmp_path / "further" / "small.json").read_text())
+    assert (card["start"], later["start"]) == (None, card["sha256"])
+    assert (card["recipe"]["physical_share"], later["recipe"]["physical_share"]) == (0.0, 0.5)
 
 
 def test_help_is_instant_because_torch_is_not_imported():

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from safetensors import safe_open
 from safetensors.torch import save_file
 
 from reference.errors import BadInput
@@ -17,9 +18,9 @@ from reference.network.training import train as training
 from reference.network.training.checkpoint import Run, save_checkpoint
 from reference.network.training.crops import batch_of_crops, read_photographs
 from reference.network.training.loss import focus_loss, map_loss, overlap_means, patch_means
-from reference.network.training.recipe import Recipe
+from reference.network.training.recipe import FURTHER, RECIPES, Recipe
 from reference.network.training.train import learning_rate, train
-from reference.network.weights import build
+from reference.network.weights import build, config_of, read_weights, write_weights
 from reference.steps import focus_map
 
 RECIPE = Recipe(
@@ -139,6 +140,69 @@ def test_crops_are_photographs_of_eight_bits_and_their_label_is_true(photographs
     rough_a, rough_b = roughness(crops.a)[:, :, : sharp_a.shape[2]], roughness(crops.b)[:, :, : sharp_a.shape[2]]
     assert rough_a[sharp_a].mean() > 2 * rough_b[sharp_a].mean()
     assert rough_b[sharp_b].mean() > 2 * rough_a[sharp_b].mean()
+
+
+def start_from(folder, settings=None, name="small"):
+    module = build(name, settings)
+    training.initialise(module, 16.0)
+    write_weights(folder / "start.safetensors", name, module.state_dict(), config_of(module), half=False)
+    return folder / "start.safetensors"
+
+
+def test_a_run_may_start_from_given_weights(photographs, tmp_path):
+    start = start_from(tmp_path)
+    recipe = replace(RECIPE, steps=1, map_steps=0, learning_rate=1e-9)  # hardly moves them
+    module = train(recipe, photographs, photographs, tmp_path / "run", start)
+    for key, value in read_weights(start, "small").module.state_dict().items():
+        torch.testing.assert_close(module.state_dict()[key], value, rtol=0, atol=1e-6)
+
+
+def test_narrower_weights_are_made_larger_first(tmp_path):
+    start = start_from(tmp_path, {"filters": [4, 8, 8, 8, 8], "fully_connected": [8, 8, 8]})
+    settings = {"filters": [8, 8, 8, 12, 16], "fully_connected": [16, 8, 8], "filter_sizes": [3, 5, 3, 3, 3]}
+    recipe = replace(RECIPE, settings=settings, copy_noise=0.0)
+    module, narrow = training.begin(recipe, start), read_weights(start, "small").module
+    assert config_of(module) == config_of(build("small", settings))
+    levels = [[torch.rand(1, 1, 24 >> level, 24 >> level) for level in range(3)] for _ in range(2)]
+    torch.testing.assert_close(module(*levels), narrow(*levels), rtol=1e-4, atol=1e-5)
+    parted = training.begin(replace(recipe, copy_noise=0.2), start)
+    assert not torch.equal(parted.convolutions[0].weight, module.convolutions[0].weight)
+
+
+def test_weights_that_cannot_start_a_run_are_refused(photographs, tmp_path):
+    start = start_from(tmp_path, {"fully_connected": [512, 128, 64]})
+    with pytest.raises(BadInput, match=r"start.safetensors cannot start this run: .* can only become wider"):
+        train(RECIPE, photographs, photographs, tmp_path / "run", start)
+    with pytest.raises(BadInput, match="holds the network small, not enhanced"):
+        training.begin(replace(RECIPE, network="enhanced"), start)
+    full = start_from(tmp_path, {"variant": "full"}, "liu2017")
+    with pytest.raises(BadInput, match="its variant is full, not slight"):
+        training.begin(replace(RECIPE, network="liu2017"), full)
+
+
+def test_a_run_is_not_gone_on_with_from_another_start(photographs, tmp_path):
+    train(RECIPE, photographs, photographs, tmp_path / "run")
+    with pytest.raises(BadInput, match=r"was trained with start = , not [0-9a-f]{64}"):
+        train(RECIPE, photographs, photographs, tmp_path / "run", start_from(tmp_path))
+
+
+def test_a_checkpoint_from_before_there_was_a_choice_is_gone_on_with(photographs, tmp_path):
+    done = train(RECIPE, photographs, photographs, tmp_path)
+    path = tmp_path / "checkpoint.safetensors"
+    with safe_open(path, framework="pt") as file:
+        tensors, metadata = {key: file.get_tensor(key) for key in file.keys()}, file.metadata()  # noqa: SIM118
+    run = json.loads(metadata["run"])
+    del run["start"], run["recipe"]["physical_share"], run["recipe"]["copy_noise"]
+    save_file(tensors, path, metadata={**metadata, "run": json.dumps(run)})
+    again = train(RECIPE, photographs, photographs, tmp_path)
+    for key, value in done.state_dict().items():
+        torch.testing.assert_close(again.state_dict()[key], value, rtol=0, atol=0)
+
+
+def test_further_training_has_both_kinds_of_crops_in_equal_parts():
+    assert {recipe.physical_share for recipe in FURTHER.values()} == {0.5}
+    assert {recipe.physical_share for recipe in RECIPES.values()} == {0.0}
+    assert config_of(build("enhanced", FURTHER["enhanced"].settings)) == config_of(build("enhanced"))
 
 
 def test_physical_crops_are_of_eight_bits_and_their_label_is_true(photographs):

@@ -24,10 +24,11 @@ __all__ = ["Run", "load_checkpoint", "save_checkpoint"]
 
 @dataclass(frozen=True)
 class Run:
-    """The identity of a run: its recipe, and a digest of its photographs."""
+    """The identity of a run: its recipe, and digests of its photographs and of the weights it started from."""
 
     recipe: Recipe
     photographs: str
+    start: str = ""
 
 
 def save_checkpoint(path: Path, module: nn.Module, optimizer: torch.optim.Optimizer, run: Run, step: int) -> None:
@@ -69,5 +70,5 @@ def load_checkpoint(path: Path, module: nn.Module, optimizer: torch.optim.Optimi
 
 
 def _numbers(run: dict[str, Any]) -> dict[str, Any]:
-    """The record of a run in one level."""
-    return {**run["recipe"], "photographs": run["photographs"]}
+    """The record of a run in one level; what an older record does not name has its default."""
+    return {**asdict(Recipe()), **run["recipe"], "photographs": run["photographs"], "start": run.get("start", "")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["RECIPES", "Recipe"]
+__all__ = ["FURTHER", "RECIPES", "Recipe"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Recipe:
     noise_most: float = 0.04  # standard deviation
     jpeg_share: float = 0.2  # of crops that go through JPEG, quality 60 to 95
     physical_share: float = 0.0  # of crops made by reference.datasets.generator.physical, with its own ranges
+    copy_noise: float = 0.2  # where the run starts from narrower weights: see reference.network.widening
     texture_half: float = 0.01  # mean |A - B| of a patch that gets half the full weight in the loss
     map_steps: int = 0  # after `steps`: the loss is then that of the focus map of step 4, pixel by pixel
     map_learning_rate: float = 5e-4  # warmed up and decayed again
@@ -55,4 +56,11 @@ RECIPES = {
     "enhanced": Recipe(settings=HALF, steps=7000, learning_rate=1e-3, map_steps=700),
     "small": Recipe("small", steps=7000, map_steps=700),
     "liu2017": Recipe("liu2017", steps=7000, map_steps=700),
+}
+
+# What `parfocal train --network NAME --start FILE` does: on from trained weights, half of the crops of the physical
+# mode; `enhanced` is widened to the paper's widths first.
+FURTHER = {
+    name: Recipe(name, steps=3000, learning_rate=3e-4, map_steps=2000, map_learning_rate=3e-4, physical_share=0.5)
+    for name in RECIPES
 }

@@ -24,16 +24,18 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from matlab_compat import impyramid
-from reference.files import atomic_write
+from reference.errors import BadInput
+from reference.files import atomic_write, sha256_of
 from reference.network.enhanced import EnhancedNetwork
 from reference.network.liu2017 import Liu2017Network
 from reference.network.training.checkpoint import Run, load_checkpoint, save_checkpoint
 from reference.network.training.crops import Crops, batch_of_crops
 from reference.network.training.loss import focus_loss, map_loss
 from reference.network.training.recipe import Recipe
-from reference.network.weights import build
+from reference.network.weights import build, config_of, read_weights, widths_of
+from reference.network.widening import grow
 
-__all__ = ["ahead", "initialise", "learning_rate", "train"]
+__all__ = ["ahead", "begin", "initialise", "learning_rate", "train"]
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -63,21 +65,28 @@ FocusModule = EnhancedNetwork | Liu2017Network
 VALIDATION_STEP = 10**9  # first "step" of the validation crops, beyond every step of training
 
 
-def train(recipe: Recipe, photographs: Photographs, validation: Photographs, out: Path) -> FocusModule:
+def train(
+    recipe: Recipe, photographs: Photographs, validation: Photographs, out: Path, start: Path | None = None
+) -> FocusModule:
     """Train a network; an interrupted run in `out` resumes.
 
     photographs, validation  gray in [0, 1], each at least crop + 24 pixels wide and high
     out                      folder for checkpoint.safetensors and log.jsonl
+    start                    weights to begin with, of the recipe's network or of a smaller one, which is made larger
     returns                  the trained network
     """
     out.mkdir(parents=True, exist_ok=True)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(recipe.seed)
-    module = build(recipe.network, recipe.settings)
-    initialise(module, recipe.first_gain)
+    module = begin(recipe, start) if start else build(recipe.network, recipe.settings)
+    if not start:
+        initialise(module, recipe.first_gain)
     module.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimizer = torch.optim.AdamW(module.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay)
-    checkpoint, run = out / "checkpoint.safetensors", Run(recipe, _digest(photographs))
+    checkpoint, run = (
+        out / "checkpoint.safetensors",
+        Run(recipe, _digest(photographs), sha256_of(start) if start else ""),
+    )
     done = load_checkpoint(checkpoint, module, optimizer, run) if checkpoint.exists() else 0
     _forget_after(done, out)
     saved = time.monotonic()
@@ -115,6 +124,22 @@ def train(recipe: Recipe, photographs: Photographs, validation: Photographs, out
         if whole:
             save_checkpoint(checkpoint, module, optimizer, run, done)
     return module
+
+
+def begin(recipe: Recipe, start: Path) -> FocusModule:
+    """The recipe's network, which computes what the weights of a file do.
+
+    raises   BadInput for weights of another network, or of one that is not smaller
+    """
+    held, wanted = read_weights(start, recipe.network).module, build(recipe.network, recipe.settings)
+    if config_of(held) == config_of(wanted):
+        return held
+    try:
+        if isinstance(held, EnhancedNetwork) and isinstance(wanted, EnhancedNetwork):
+            return grow(held, wanted.config, recipe.copy_noise, recipe.seed)
+        raise ValueError(f"its variant is {widths_of(held)}, not {widths_of(wanted)}")
+    except ValueError as error:
+        raise BadInput(f"{start} cannot start this run: {error}") from error
 
 
 def _digest(photographs: Photographs) -> str:
