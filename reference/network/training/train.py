@@ -11,7 +11,7 @@ import math
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -83,10 +83,8 @@ def train(
         initialise(module, recipe.first_gain)
     module.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimizer = torch.optim.AdamW(module.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay)
-    checkpoint, run = (
-        out / "checkpoint.safetensors",
-        Run(recipe, _digest(photographs), sha256_of(start) if start else ""),
-    )
+    run = Run(recipe, _digest(photographs), sha256_of(start) if start else "")
+    checkpoint = out / "checkpoint.safetensors"
     done = load_checkpoint(checkpoint, module, optimizer, run) if checkpoint.exists() else 0
     _forget_after(done, out)
     saved = time.monotonic()
@@ -186,7 +184,7 @@ def _evaluate(module: FocusModule, recipe: Recipe, crops: Crops, of_map: bool) -
 
 def _has_bfloat16(device: torch.device) -> bool:
     """Whether the device multiplies in bfloat16; a processor that emulates it is many times slower."""
-    known = torch.cpu.get_capabilities()
+    known: Mapping[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()  # older versions of torch lack it
     return device.type != "cpu" or bool(known.get("avx512_bf16") or known.get("bf16"))  # of x86, of ARM
 
 
