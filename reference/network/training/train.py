@@ -78,9 +78,7 @@ def train(
     out.mkdir(parents=True, exist_ok=True)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(recipe.seed)
-    module = begin(recipe, start) if start else build(recipe.network, recipe.settings)
-    if not start:
-        initialise(module, recipe.first_gain)
+    module = begin(recipe, start)
     module.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimizer = torch.optim.AdamW(module.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay)
     run = Run(recipe, _digest(photographs), sha256_of(start) if start else "")
@@ -124,12 +122,16 @@ def train(
     return module
 
 
-def begin(recipe: Recipe, start: Path) -> FocusModule:
-    """The recipe's network, which computes what the weights of a file do.
+def begin(recipe: Recipe, start: Path | None) -> FocusModule:
+    """The recipe's network, which computes what the weights of a file do; without a file, with random weights.
 
     raises   BadInput for weights of another network, or of one that is not smaller
     """
-    held, wanted = read_weights(start, recipe.network).module, build(recipe.network, recipe.settings)
+    wanted = build(recipe.network, recipe.settings)
+    if not start:
+        initialise(wanted, recipe.first_gain)
+        return wanted
+    held = read_weights(start, recipe.network).module
     if config_of(held) == config_of(wanted):
         return held
     try:
