@@ -13,8 +13,8 @@ from reference.images.files import read_image
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.loading import weights_path
 from reference.network.scoring import ScoringNetwork
+from reference.network.training.widening import grow, grow_kernels, widen
 from reference.network.weights import NetworkFile, build, read_weights
-from reference.network.widening import grow, grow_kernels, widen
 from reference.steps import gray, pyramid
 
 NARROW = EnhancedConfig(filters=(2, 3, 3, 4, 5), fully_connected=(6, 5, 4))

@@ -34,7 +34,7 @@ class Recipe:
     noise_most: float = 0.04  # standard deviation
     jpeg_share: float = 0.2  # of crops that go through JPEG, quality 60 to 95
     physical_share: float = 0.0  # of crops made by reference.datasets.generator.physical, with its own ranges
-    copy_noise: float = 0.2  # where the run starts from narrower weights: see reference.network.widening
+    copy_noise: float = 0.2  # where the run starts from narrower weights: see reference.network.training.widening
     texture_half: float = 0.01  # mean |A - B| of a patch that gets half the full weight in the loss
     map_steps: int = 0  # after `steps`: the loss is then that of the focus map of step 4, pixel by pixel
     map_learning_rate: float = 5e-4  # warmed up and decayed again

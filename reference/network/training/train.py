@@ -32,8 +32,8 @@ from reference.network.training.checkpoint import Run, load_checkpoint, save_che
 from reference.network.training.crops import Crops, batch_of_crops
 from reference.network.training.loss import focus_loss, map_loss
 from reference.network.training.recipe import Recipe
+from reference.network.training.widening import grow
 from reference.network.weights import build, config_of, read_weights, widths_of
-from reference.network.widening import grow
 
 __all__ = ["ahead", "begin", "initialise", "learning_rate", "train"]
 
