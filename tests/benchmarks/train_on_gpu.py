@@ -1,12 +1,12 @@
-"""Some minutes of training at the paper's widths on a GPU that sees nothing but a checkout and one packed file.
+"""Some minutes of training on a GPU that sees nothing but a checkout and one packed file of photographs.
 
 python -m tests.benchmarks.train_on_gpu pack TRAINING VALIDATION photographs.zip   (25 MiB of gray, lossless WebP)
-python -m tests.benchmarks.train_on_gpu train photographs.zip OUT                  (at most 10 minutes)
-python -m tests.benchmarks.train_on_gpu join OUT enhanced.safetensors              (where the result is kept)
+python -m tests.benchmarks.train_on_gpu train photographs.zip OUT --steps 2000     (at most 10 minutes)
+python -m tests.benchmarks.train_on_gpu join OUT FOLDER                            (where the results are kept)
 
-`train` widens the weights it starts from, measures a step, and spends the time given on as many as fit. Processes
-make the crops, which cost more than the GPU's part. OUT gets the weights in two float16 files of less than 16 MiB, the
-log and a record; no moments of the optimizer, so what goes on from there begins with fresh ones.
+All networks are trained at once, each by a process of its own, and on the same crops: processes make these once and
+leave them in memory. `--seconds` ends all of them, finished or not. OUT gets the weights as float16 in files of less
+than 16 MiB, without moments of the optimizer, and for each network its log and a record.
 """
 
 from __future__ import annotations
@@ -15,36 +15,53 @@ import argparse
 import io
 import json
 import os
-import shutil
-import signal
-import tempfile
+import subprocess
+import sys
 import time
 import zipfile
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from unittest.mock import patch
 
 import numpy as np
 
-from reference.datasets.ground_truth import photographs_of
-from reference.network.training.crops import MARGIN, batch_of_crops, read_photographs
-from reference.network.training.recipe import FURTHER, Recipe
+from reference.network.training.crops import MARGIN, Crops, batch_of_crops, read_photographs
+from reference.network.training.recipe import FURTHER, HALF, Recipe
 
-PROBE = 30  # steps that tell how long one takes, the first ten not counted
-MAP_SHARE = 0.4  # of the steps, by the loss of the focus map
+SIZE = {"batch": 16, "crop": 128}  # of every run, as all see the same crops
+WEIGHTS = Path("data/weights")
+
+
+class Plan(NamedTuple):
+    """A network to train: the weights it starts from, none for random ones; and what else its recipe says."""
+
+    network: str
+    start: str
+    changes: dict[str, Any]
+
+
+LEVELS = {"learning_rate": 1e-3, "map_learning_rate": 5e-4}
+PLANS = {
+    "enhanced": Plan("enhanced", "enhanced", {"learning_rate": 5e-4, "map_learning_rate": 5e-4}),
+    "half": Plan("enhanced", "enhanced", {"settings": HALF}),
+    "small": Plan("small", "small", {}),
+    "liu2017": Plan("liu2017", "liu2017", {}),
+    "filters_35577": Plan("small", "small", {"settings": {"filter_sizes": (3, 5, 5, 7, 7)}}),  # D3
+    "levels_1": Plan("enhanced", "", LEVELS | {"settings": HALF | {"levels": 1}}),
+    "levels_3": Plan("enhanced", "", LEVELS | {"settings": HALF}),
+}
 
 
 def pack(training: Path, validation: Path, packed: Path) -> None:
     """Write the photographs that `parfocal train` would read, as 8-bit gray."""
     from PIL import Image
 
-    least, testing = FURTHER["enhanced"].crop + 2 * MARGIN, photographs_of("test")
+    from reference.datasets.ground_truth import photographs_of
+
+    least, testing = SIZE["crop"] + 2 * MARGIN, photographs_of("test")
     sets = {
         "training": read_photographs(training, least, without=testing | photographs_of("choose")),
         "validation": read_photographs(validation, least, without=testing),
@@ -67,139 +84,167 @@ def unpack(packed: Path, name: str) -> list[Any]:
     return [image.astype(np.float32) / 255 for image in images]
 
 
-make_batch: Callable[[int], Any]  # of a process that makes crops
+def recipe_of(options: argparse.Namespace, plan: Plan) -> Recipe:
+    """The further training of the plan's network, half of the steps by the loss of the focus map."""
+    of_map = options.steps // 2
+    first = replace(FURTHER[plan.network], settings={}, seed=options.seed, validation_batches=4, **SIZE)
+    recipe = replace(first, steps=options.steps - of_map, map_steps=of_map, **plan.changes)
+    return replace(recipe, validate_every=max(options.steps // 5, 1), checkpoint_seconds=45.0)
 
 
-def begin_process(packed: Path, recipe: Recipe) -> None:
-    global make_batch  # noqa: PLW0603
-    make_batch = partial(batch_of_crops, unpack(packed, "training"), recipe)
+def make(options: argparse.Namespace) -> None:
+    """Make every `of`-th batch of crops from `first` on; a file is complete when it has its name."""
+    photographs = unpack(options.packed, "training")
+    recipe = recipe_of(options, PLANS["small"])  # crops depend on no network
+    for step in range(options.first, options.steps, options.of):
+        crops = batch_of_crops(photographs, recipe, step)
+        gray = [np.round(255 * x).astype(np.uint8) for x in (crops.a, crops.b)]
+        path = options.crops / f"{step}.npz"
+        with open(path.with_suffix(".part"), "wb") as file:
+            np.savez(file, *gray, crops.label.astype(np.uint8), crops.texture.astype(np.float32))
+        path.with_suffix(".part").rename(path)
 
 
-def batch(step: int) -> Any:
-    return make_batch(step)
+def kept_crops(folder: Path, _: Any, steps: Iterable[int], __: int) -> Iterator[Crops]:
+    """In place of `train.ahead`: the crops of every step, as soon as they are there."""
+    for step in steps:
+        path = folder / f"{step}.npz"
+        while not path.exists():
+            time.sleep(0.002)
+        with np.load(path) as file:
+            a, b, label, texture = (file[f"arr_{number}"] for number in range(4))
+        yield Crops(a / 255.0, b / 255.0, label.astype(np.float64), texture)
 
 
-def ahead_in_processes(
-    packed: Path, recipe: Recipe, workers: int, _: Any, steps: Iterable[int], __: int
-) -> Iterator[Any]:
-    """`train.ahead` without the lock that Python's threads share."""
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), begin_process, (packed, recipe))
-    waiting: deque[Any] = deque()
-    try:
-        for step in steps:
-            waiting.append(pool.submit(batch, step))
-            if len(waiting) > 2 * workers:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def train(options: argparse.Namespace) -> None:
-    """Measure a step, train for the time that is left, and leave what was learned, finished or not."""
+def train_one(options: argparse.Namespace) -> None:
+    """Train the network of a plan; what it is ended with SIGINT, it keeps."""
     import torch
 
     from reference.network.training import train as training
 
-    begun = time.monotonic()
-    os.environ["OMP_NUM_THREADS"] = "1"  # of the processes that make crops
-    settings = dict(json.loads(options.settings))
-    first = replace(FURTHER["enhanced"], settings=settings, batch=options.batch, seed=options.seed,
-                    learning_rate=options.learning_rate, map_learning_rate=options.learning_rate,
-                    validation_batches=4, log_every=10, checkpoint_seconds=60.0)  # fmt: skip
-    photographs, validation = (unpack(options.packed, name) for name in ("training", "validation"))
-
-    def run(recipe: Recipe, folder: Path) -> None:
-        source = partial(ahead_in_processes, options.packed, recipe, options.workers)
-        with patch.object(training, "ahead", source):
-            training.train(recipe, photographs, validation, folder, options.start)
-
-    with tempfile.TemporaryDirectory() as temporary:
-        steps, folder = options.steps, Path(temporary) / "run"
-        if not steps:
-            run(
-                replace(first, steps=PROBE, map_steps=0, validate_every=10**9, validation_batches=1),
-                Path(temporary) / "probe",
-            )
-            lines = [json.loads(line) for line in (Path(temporary) / "probe" / "log.jsonl").read_text().splitlines()]
-            seconds = {line["step"]: line["seconds"] for line in lines if "seconds" in line}
-            step = (seconds[PROBE] - seconds[10]) / (PROBE - 10)
-            steps = max(int(0.95 * (options.seconds - (time.monotonic() - begun) - 20) / step), 2)
-        of_map = int(MAP_SHARE * steps)
-        recipe = replace(first, steps=steps - of_map, map_steps=of_map, validate_every=max(steps // 5, 1))
-        signal.signal(signal.SIGALRM, signal.default_int_handler)  # at the end of the time, what there is is kept
-        signal.alarm(max(int(options.seconds - (time.monotonic() - begun)), 1))
-        try:
-            run(recipe, folder)
-        except KeyboardInterrupt:
-            print("the time is over before the steps are")
-        signal.alarm(0)
-        name = torch.cuda.get_device_name() if torch.cuda.is_available() else "no GPU"
-        record = {"recipe": asdict(recipe), "start": str(options.start), "seconds": time.monotonic() - begun,
-                  "device": name, "torch": torch.__version__}  # fmt: skip
-        leave(folder, options.out, record)
+    plan, begun = PLANS[options.plan], time.monotonic()
+    start = WEIGHTS / f"{plan.start}.safetensors" if plan.start else None
+    recipe, folder = recipe_of(options, plan), options.out / options.plan
+    torch.set_num_threads(1)
+    try:
+        with patch.object(training, "ahead", partial(kept_crops, options.crops)):
+            training.train(recipe, [], unpack(options.packed, "validation"), folder, start)
+    except KeyboardInterrupt:
+        print(options.plan, "was ended before its steps were done")
+    name = torch.cuda.get_device_name() if torch.cuda.is_available() else "no GPU"
+    record = {"recipe": asdict(recipe), "start": str(start), "seconds": time.monotonic() - begun,
+              "device": name, "torch": torch.__version__}  # fmt: skip
+    (folder / "record.json").write_text(json.dumps(record, indent=1) + "\n")
 
 
-def leave(folder: Path, out: Path, record: dict[str, Any]) -> None:
-    """Write the weights of a checkpoint as two files, the largest arrays first into the emptier one; log; record."""
+def train(options: argparse.Namespace) -> None:
+    """Start the processes, end them when the time is over, and pack what they leave."""
+    begun, work, crops = time.monotonic(), options.memory, options.memory / "crops"
+    for folder in (crops, options.out):
+        folder.mkdir(parents=True, exist_ok=True)
+    module = [sys.executable, "-m", "tests.benchmarks.train_on_gpu"]
+    common = ["--steps", str(options.steps), "--seed", str(options.seed), "--crops", str(crops)]
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+
+    def begin(*arguments: str, log: str) -> subprocess.Popen[bytes]:
+        with open(work / f"{log}.txt", "wb") as file:
+            return subprocess.Popen([*module, *arguments, *common], stdout=file, stderr=file, env=environment)
+
+    makers = [
+        begin("make", str(options.packed), "--first", str(number), "--of", str(options.makers), log=f"make_{number}")
+        for number in range(options.makers)
+    ]
+    trainers = {name: begin("one", str(options.packed), str(work), "--plan", name, log=name) for name in options.plans}
+    while any(each.poll() is None for each in trainers.values()):
+        time.sleep(0.2)
+        if time.monotonic() - begun > options.seconds:
+            break
+    for each in trainers.values():
+        if each.poll() is None:
+            each.send_signal(2)
+    for name, each in trainers.items():
+        each.wait()
+        lines = (work / f"{name}.txt").read_text(errors="replace").replace("\r", "\n").splitlines()
+        print(name, each.returncode, lines[-1:], f"{time.monotonic() - begun:.0f} s")
+    for maker in makers:
+        maker.kill()
+    print(len(list(crops.glob("*.npz"))), "batches of crops were made")
+    for name in options.plans:
+        leave(work / name, options.out / name)
+
+
+def leave(folder: Path, out: Path) -> None:
+    """Write the weights of a checkpoint into files of less than 16 MiB, with log and record in the metadata."""
     import torch
     from safetensors import safe_open
     from safetensors.torch import save_file
 
-    out.mkdir(parents=True, exist_ok=True)
-    parts: list[dict[str, torch.Tensor]] = [{}, {}]
     with safe_open(folder / "checkpoint.safetensors", framework="pt") as file:
-        record["steps_done"] = int(file.metadata()["step"])
         names = [key for key in file.keys() if key.startswith("model.")]  # noqa: SIM118
         tensors = {key[6:]: file.get_tensor(key).to(torch.float16).contiguous() for key in names}
-    for key in sorted(tensors, key=lambda key: -tensors[key].numel()):
-        min(parts, key=lambda part: sum(x.numel() for x in part.values()))[key] = tensors[key]
+        record = json.loads((folder / "record.json").read_text()) | {"steps_done": int(file.metadata()["step"])}
+    metadata = {"record": json.dumps(record), "log": (folder / "log.jsonl").read_text()}
+    parts: list[dict[str, torch.Tensor]] = [{} for _ in range(-(-sum(x.nbytes for x in tensors.values()) // 10**7))]
+    for key in sorted(tensors, key=lambda key: -tensors[key].nbytes):
+        min(parts, key=lambda part: sum(x.nbytes for x in part.values()))[key] = tensors[key]
     for number, part in enumerate(parts, 1):
-        save_file(part, out / f"part_{number}.safetensors")
-        assert (out / f"part_{number}.safetensors").stat().st_size < 16 * 2**20
-    shutil.copy(folder / "log.jsonl", out)
-    (out / "record.json").write_text(json.dumps(record, indent=1) + "\n")
+        path = out.with_name(f"{out.name}_{number}.safetensors")
+        save_file(part, path, metadata=metadata)
+        assert path.stat().st_size < 16 * 2**20, path
 
 
-def join(out: Path, weights: Path) -> None:
-    """The two files as one, with its sha256 beside it, as `--weights` and `--start` take it."""
-    from safetensors.torch import load_file
+def join(out: Path, folder: Path) -> None:
+    """The files of each network as one, with its sha256, log and record beside it."""
+    from safetensors import safe_open
 
     from reference.network.weights import build, config_of, write_weights
 
-    settings = json.loads((out / "record.json").read_text())["recipe"]["settings"]
-    state = load_file(out / "part_1.safetensors") | load_file(out / "part_2.safetensors")
-    module = build("enhanced", settings)
-    module.load_state_dict(state)
-    print(write_weights(weights, "enhanced", state, config_of(module), half=True), weights)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in sorted({path.name.rpartition("_")[0] for path in out.glob("*_[0-9].safetensors")}):
+        state: dict[str, Any] = {}
+        for path in sorted(out.glob(f"{name}_[0-9].safetensors")):
+            with safe_open(path, framework="pt") as file:
+                metadata = file.metadata()
+                state |= {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+        record = json.loads(metadata["record"])
+        module = build(record["recipe"]["network"], record["recipe"]["settings"])
+        module.load_state_dict(state)
+        weights = folder / f"{name}.safetensors"
+        write_weights(weights, record["recipe"]["network"], state, config_of(module), half=True)
+        (folder / f"{name}.log.jsonl").write_text(metadata["log"])
+        (folder / f"{name}.record.json").write_text(json.dumps(record, indent=1) + "\n")
+        print(weights, record["steps_done"], "steps")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
-    packing, joining = commands.add_parser("pack"), commands.add_parser("join")
-    for command, names in ((packing, ("training", "validation", "packed")), (joining, ("out", "weights"))):
-        for name in names:
-            command.add_argument(name, type=Path)
-    one = commands.add_parser("train")
-    one.add_argument("packed", type=Path)
-    one.add_argument("out", type=Path)
-    one.add_argument("--start", type=Path, default=Path("data/weights/enhanced.safetensors"))
-    one.add_argument("--settings", default="{}", help='as JSON, such as {"filter_sizes": [3, 5, 5, 7, 7]}')
-    one.add_argument("--seconds", type=float, default=540.0, help="from start to end")
-    one.add_argument("--steps", type=int, default=0, help="as many, in place of what fits")
-    one.add_argument("--batch", type=int, default=24)
-    one.add_argument("--learning-rate", type=float, default=5e-4)
-    one.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-    one.add_argument("--seed", type=int, default=0)
+    for command, names in (("pack", "training validation packed"), ("join", "out folder"), ("make", "packed"),
+                           ("one", "packed out"), ("train", "packed out")):  # fmt: skip
+        one = commands.add_parser(command)
+        for name in names.split():
+            one.add_argument(name, type=Path)
+        if command in ("make", "one", "train"):
+            one.add_argument("--steps", type=int, required=True)
+            one.add_argument("--seed", type=int, default=0)
+            one.add_argument("--crops", type=Path, help="folder in memory")
+        if command == "make":
+            one.add_argument("--first", type=int, required=True)
+            one.add_argument("--of", type=int, required=True)
+        if command == "one":
+            one.add_argument("--plan", choices=PLANS, required=True)
+        if command == "train":
+            one.add_argument("--plans", nargs="+", choices=PLANS, default=list(PLANS))
+            one.add_argument("--makers", type=int, default=max((os.cpu_count() or 1) - 6, 1))
+            one.add_argument("--seconds", type=float, default=540.0, help="after which all are ended")
+            one.add_argument("--memory", type=Path, default=Path("/dev/shm/training"))
     options = parser.parse_args()
     if options.command == "pack":
         pack(options.training, options.validation, options.packed)
-    elif options.command == "train":
-        train(options)
+    elif options.command == "join":
+        join(options.out, options.folder)
     else:
-        join(options.out, options.weights)
+        {"make": make, "one": train_one, "train": train}[options.command](options)
 
 
 if __name__ == "__main__":
