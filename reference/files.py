@@ -13,15 +13,9 @@ from typing import Any
 from reference.errors import BadInput
 
 __all__ = [
-    "atomic_write",
-    "atomic_writes",
-    "check_sha256",
-    "described_file",
-    "refuse_overwrite",
-    "resolved",
-    "sha256_of",
+    "atomic_write", "atomic_writes", "check_sha256", "described_file", "refuse_overwrite", "resolved", "sha256_of",
     "write_json",
-]
+]  # fmt: skip
 
 
 @contextmanager

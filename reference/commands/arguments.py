@@ -12,28 +12,16 @@ from typing import TYPE_CHECKING
 
 from reference.errors import WrongUsage
 from reference.methods.settings import METHODS, MethodSettings
-from reference.network import NETWORK_NAMES
+from reference.network import DEVICES, NETWORK_NAMES
 from reference.parameters import PRESETS
 
 if TYPE_CHECKING:
     from reference.jobs.sources import Fit
 
 __all__ = [
-    "KINDS",
-    "add_data",
-    "add_fit",
-    "add_fusing",
-    "add_network",
-    "add_tile",
-    "fit",
-    "method_settings",
-    "metric_names",
-    "number",
-    "odd",
-    "reads",
-    "say",
-    "whole_number",
-]
+    "KINDS", "add_data", "add_device", "add_fit", "add_fusing", "add_network", "add_tile", "fit", "method_settings",
+    "metric_names", "number", "odd", "reads", "say", "whole_number",
+]  # fmt: skip
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:
@@ -47,6 +35,13 @@ def add_network(parser: argparse.ArgumentParser) -> None:
         "--network", choices=NETWORK_NAMES, default="enhanced", help="what scores focus (default: enhanced)"
     )
     parser.add_argument("--weights", type=Path, metavar="FILE", help="weights file, in place of the shipped one")
+
+
+def add_device(parser: argparse.ArgumentParser) -> None:
+    """--device, where networks compute."""
+    parser.add_argument(
+        "--device", choices=DEVICES, default="auto", help="where a network computes (default: auto, a GPU if there)"
+    )
 
 
 def number(low: float, high: float = inf, open_low: bool = False) -> Callable[[str], float]:
@@ -121,6 +116,7 @@ def add_fusing(parser: argparse.ArgumentParser) -> None:
         help="network: the paper's steps (default); gfdf: no network (Qiu et al. 2019), has --area, --radius, --eps",
     )
     add_network(parser)
+    add_device(parser)
     add_data(parser)
     parser.add_argument(
         "--parameters",
@@ -140,8 +136,8 @@ def add_fusing(parser: argparse.ArgumentParser) -> None:
         "--pool-p", type=number(0, 1), metavar="P", help="mixed pooling: weight of the maximum (default: 0.5)"
     )
     parser.add_argument("--pool-side", choices=("a", "b"), help="mixed pooling: whose map is pooled (default: a)")
-    parser.add_argument("--deterministic", "--reference", action="store_true", help="as MATLAB: 1 thread, oneDNN off, "
-                        "pixels as stored, whatever EXIF says of their orientation")  # fmt: skip
+    parser.add_argument("--deterministic", "--reference", action="store_true", help="as MATLAB: CPU, 1 thread, oneDNN "
+                        "off, pixels as stored, whatever EXIF says of their orientation")  # fmt: skip
 
 
 def add_tile(parser: argparse.ArgumentParser) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reference import __version__
-from reference.commands.arguments import add_data, metric_names, whole_number
+from reference.commands.arguments import add_data, add_device, metric_names, whole_number
 
 if TYPE_CHECKING:
     from reference.datasets.pairs import Pair
@@ -48,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--jobs", type=whole_number(1), metavar="N", help="processes (default: 1)")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="do the work on a dask cluster that sees the same files")
     parser.add_argument("--json", action="store_true", help="print benchmark.json on stdout instead of the means")
+    add_device(parser)
     add_data(parser)
 
 
@@ -63,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
     from reference.jobs.parallel import cluster, processes
 
     pairs = find_pairs(options.pairs, options.data, options.pattern)
-    methods = find_methods([one for one in options.methods.split(",") if one], pairs, options.data)
+    methods = find_methods([one for one in options.methods.split(",") if one], pairs, options.data, options.device)
     others = {source: read_values(source, options.data) for source in options.values}
     _check(methods, others, pairs, options.metrics)
     pool = processes if options.scheduler is None else cluster(options.scheduler)

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from reference.commands.arguments import add_data
+from reference.commands.arguments import add_data, add_device
 from reference.network import AUTHORS, NETWORK_NAMES, TRAINED
 
 OF_OUT = "folder (default: %(default)s); what it holds from the same weights and code is kept"
@@ -16,13 +16,14 @@ OF_OUT = "folder (default: %(default)s); what it holds from the same weights and
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which networks, which parts, where to."""
-    parts = "weights, validation, embedded, choice, truth, ablation, lytro, children"
+    parts = "weights, validation, embedded, choice, truth, physical, ablation, lytro, children"
     parser.add_argument("--parts", metavar="LIST", help=f"with commas, of {parts} (default: all that the data allows)")
     parser.add_argument(
         "--networks", metavar="LIST", help=f"of {', '.join(NETWORK_NAMES)} (default: all that are here)"
     )
     parser.add_argument("--out", type=Path, default=Path("evaluation"), metavar="DIR", help=OF_OUT)
     parser.add_argument("--json", action="store_true", help="print evaluation.json on stdout instead of the tables")
+    add_device(parser)
     add_data(parser)
 
 
@@ -38,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     names = _listed(options.networks, NETWORK_NAMES, "network") if options.networks else _here(options.data)
     parts = _listed(options.parts, tuple(PARTS), "part") if options.parts else _possible(options.data)
     options.out.mkdir(parents=True, exist_ok=True)
-    evaluation = Evaluation(names, options.out, options.data)
+    evaluation = Evaluation(names, options.out, options.data, options.device)
     measured: dict[str, Any] = {}
     for part in parts:
         measured[part] = getattr(evaluation, part)()

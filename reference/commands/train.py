@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from reference.commands.arguments import number, whole_number
+from reference.commands.arguments import add_device, number, whole_number
 from reference.network import TRAINED
 
 OF_SETTING = "of the network, in place of the recipe's, as levels=2 or filters=[8,16,32,64,128]; may be repeated"
@@ -29,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--learning-rate", type=number(0, 1, open_low=True), help="at its highest")
     parser.add_argument("--seed", type=whole_number(0))
     parser.add_argument("--physical-share", type=number(0, 1), help="of crops made as a camera makes them")
+    add_device(parser)
     parser.add_argument("--threads", type=whole_number(1), help="processor threads (default: all)")
 
 
@@ -64,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
     testing = photographs_of("test")
     photographs = read_photographs(options.images, least, without=testing | photographs_of("choose"))
     validation = read_photographs(options.validation, least, without=testing)
-    module = train(recipe, photographs, validation, options.out, options.start)
+    module = train(recipe, photographs, validation, options.out, options.start, options.device)
 
     weights = options.out / f"{recipe.network}.safetensors"
     digest = write_weights(weights, recipe.network, module.state_dict(), config_of(module), half=True)

@@ -13,16 +13,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = [
-    "Array",
-    "BadArray",
-    "Parameters",
-    "StepFunction",
-    "as_bytes",
-    "digest",
-    "read_array",
-    "write_array",
-]
+__all__ = ["Array", "BadArray", "Parameters", "StepFunction", "as_bytes", "digest", "read_array", "write_array"]
 
 Array = NDArray[np.generic]
 Parameters = Mapping[str, Any]

@@ -24,8 +24,7 @@ from reference.errors import MissingExtra
 from reference.images.files import read_image
 
 __all__ = [
-    "PhysicalScene", "Scene", "make_pair", "make_physical_pair", "photographs_folder", "photographs_of",
-    "physical_scenes", "scenes",
+    "PhysicalScene", "Scene", "make_pair", "photographs_folder", "photographs_of", "physical_scenes", "scenes",
 ]  # fmt: skip
 
 Role = Literal["choose", "test"]
@@ -76,12 +75,15 @@ def photographs_of(role: Role) -> set[str]:
     return {scene.photograph for scene in scenes(role)}
 
 
-def make_pair(scene: Scene, data: Path | None = None) -> FocusPair:
-    """The pair of a scene, in colour, before the camera has made 8 bits of it.
+def make_pair(scene: Scene | PhysicalScene, data: Path | None = None) -> FocusPair:
+    """The pair of a scene, in colour: of a physical one in 8 bits, of another before the camera has made them.
 
     data     folder to search for the photographs first
     raises   MissingExtra where they are not fetched
     """
+    if isinstance(scene, PhysicalScene):
+        photographs = [_photograph(name, data) for name in (scene.photograph, scene.front) if name]
+        return physical_pair(photographs, scene.capture, np.random.default_rng(scene.seed))
     image = _photograph(scene.photograph, data)
     inside = smooth_shape(image.shape[:2], scene.smoothness, scene.share, np.random.default_rng(scene.seed))
     make: dict[Boundary, Callable[[], FocusPair]] = {
@@ -93,12 +95,6 @@ def make_pair(scene: Scene, data: Path | None = None) -> FocusPair:
     if scene.a_focus == "inside":
         return pair
     return FocusPair(pair.image_b, pair.image_a, pair.truth, 1 - pair.focus)
-
-
-def make_physical_pair(scene: PhysicalScene, data: Path | None = None) -> FocusPair:
-    """The pair of a physical scene, in colour, A and B in 8 bits; arguments as in `make_pair`."""
-    photographs = [_photograph(name, data) for name in (scene.photograph, scene.front) if name]
-    return physical_pair(photographs, scene.capture, np.random.default_rng(scene.seed))
 
 
 def photographs_folder(data: Path | None) -> Path:

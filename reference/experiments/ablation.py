@@ -91,7 +91,7 @@ def ablation(
     """
     variants = [*_step_variants(network), *_network_variants(network.folder)]
     candidates = [Candidate(variant.name, variant.cache_key, partial(_without_truth, variant)) for variant in variants]
-    scores = against_truth(candidates, result_cache, data, role="choose", conditions=("clean",))
+    scores = against_truth(candidates, result_cache, data, scenes("choose"), ("clean",))
     rows = {}
     for variant in variants:
         rows[variant.name] = _quality(variant, scores)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from functools import cache, partial
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from reference.datasets.generator.boundaries import FocusPair
-from reference.datasets.ground_truth import Role, Scene, make_pair, scenes
+from reference.datasets.ground_truth import PhysicalScene, Scene, make_pair
 from reference.experiments.cache import ResultCache
 from reference.experiments.candidates import Candidate
 from reference.experiments.conditions import CONDITIONS, MEASURES, cast, photographed, quality
@@ -22,24 +23,26 @@ from reference.steps.arrays import Image
 
 __all__ = ["against_truth", "difference", "means", "pair_name"]
 
+AnyScene = Scene | PhysicalScene
+
 
 def against_truth(
     candidates: Sequence[Candidate],
     result_cache: ResultCache,
     data: Path | None,
-    role: Role = "test",
+    scenes: Sequence[AnyScene],
     conditions: Iterable[str] = tuple(CONDITIONS),
 ) -> Scores:
-    """Measure candidates on the pairs of a role; each gets A and B as photographed, and the true pair.
+    """Measure candidates on the pairs of scenes; each gets A and B as photographed, and the true pair.
 
     returns  `quality` by candidate and by `pair_name` of scene and condition
     """
     scores = Scores()
-    work = [(scene, condition) for scene in scenes(role) for condition in conditions]
+    work = [(scene, condition) for scene in scenes for condition in conditions]
 
-    def measure_pair(scene_and_condition: tuple[Scene, str]) -> list[tuple[str, dict[str, float]]]:
+    def measure_pair(scene_and_condition: tuple[AnyScene, str]) -> list[tuple[str, dict[str, float]]]:
         scene, condition = scene_and_condition
-        pair_key = ["truth", vars(scene), condition]
+        pair_key = ["truth", asdict(scene), condition]
 
         @cache
         def take_photographs() -> tuple[Image, Image, FocusPair]:
@@ -69,7 +72,7 @@ def against_truth(
     return scores
 
 
-def pair_name(scene: Scene, condition: str) -> str:
+def pair_name(scene: AnyScene, condition: str) -> str:
     """The name of a scene under a condition."""
     return f"{scene.name}/{condition}"
 
@@ -83,7 +86,7 @@ def means(scores: Scores, pairs: list[str]) -> dict[str, dict[str, float]]:
     return by_name
 
 
-def difference(scores: Scores, name: str, other: str, scenes: Iterable[Scene], condition: str) -> list[float]:
+def difference(scores: Scores, name: str, other: str, scenes: Iterable[AnyScene], condition: str) -> list[float]:
     """PSNR of one candidate less that of another: mean, and the ends of its paired 95 % interval (Student's t).
 
     The two pairs of a photograph count as one, since they are not independent.

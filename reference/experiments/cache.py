@@ -100,7 +100,7 @@ class CachedNetwork:
 
 def _code_of(network: ScoringNetwork) -> bytes:
     """Everything on which scores depend besides the images."""
-    parts = [network.file.sha256, network.deterministic, version("torch"), *_code_digests()]
+    parts = [network.file.sha256, network.deterministic, network.device, version("torch"), *_code_digests()]
     return json.dumps(parts).encode()
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from matlab_compat import im2uint8
-from reference.datasets.ground_truth import Scene, make_pair, scenes
+from reference.datasets.ground_truth import PhysicalScene, Scene, make_pair
 from reference.experiments.blending import Blend, blended, parameters_of, segmented
 from reference.experiments.cache import CachedNetwork, ResultCache
 from reference.experiments.conditions import CONDITIONS, photographed
@@ -64,19 +65,25 @@ class _Clean(NamedTuple):
     truth: NDArray[np.uint8]
 
 
-def choose(name: str, network: CachedNetwork | None, result_cache: ResultCache, data: Path | None) -> dict[str, Choice]:
+def choose(
+    name: str,
+    network: CachedNetwork | None,
+    result_cache: ResultCache,
+    data: Path | None,
+    scenes: Sequence[Scene | PhysicalScene],
+) -> dict[str, Choice]:
     """Choose the parameters of "gfdf", of "gff", or of the steps after a network, for each of KINDS."""
     method = name if network is None else "network"
     scene_psnr = _psnr_of(method, network, data)
     cache_key = network.network.file.sha256 if network else name
-    choosing_scenes = scenes("choose")
 
     def mean_psnr(parameters: Parameters) -> float:
-        def cached_psnr(scene: Scene) -> float:
-            return result_cache(["choose", cache_key, vars(scene), parameters], lambda: scene_psnr(scene, parameters))
+        def cached_psnr(scene: Scene | PhysicalScene) -> float:
+            key = ["choose", cache_key, asdict(scene), parameters]
+            return result_cache(key, lambda: scene_psnr(scene, parameters))
 
         with ThreadPoolExecutor(2) as pool:
-            return float(np.mean(list(pool.map(cached_psnr, choosing_scenes))))
+            return float(np.mean(list(pool.map(cached_psnr, scenes))))
 
     def chosen(grids: Mapping[str, Iterable[Any]]) -> Choice:
         start = PUBLISHED[method]
@@ -111,26 +118,26 @@ def _by_coordinates(
     return best
 
 
-def _psnr_of(method: str, network: CachedNetwork | None, data: Path | None) -> Callable[[Scene, Parameters], float]:
+def _psnr_of(method: str, network: CachedNetwork | None, data: Path | None) -> Callable[[Any, Parameters], float]:
     """PSNR of a scene's fused image in 8 bits; pair and segmentation are computed once."""
 
     @cache
-    def clean(scene: Scene) -> _Clean:
+    def clean(scene: Scene | PhysicalScene) -> _Clean:
         pair = make_pair(scene, data)
         a, b = photographed(pair, CONDITIONS["clean"], scene.seed)
         return _Clean(a, b, im2uint8(pair.truth))
 
     @lru_cache(maxsize=100)
-    def decided(scene: Scene, focus: Guided) -> BinaryMap:
+    def decided(scene: Scene | PhysicalScene, focus: Guided) -> BinaryMap:
         a, b, _ = clean(scene)
         return segmented(a, b, network) if network else segment(gray(a), gray(b), focus)
 
     @lru_cache(maxsize=100)
-    def without_small_regions(scene: Scene, focus: Guided, share: float) -> BinaryMap:
+    def without_small_regions(scene: Scene | PhysicalScene, focus: Guided, share: float) -> BinaryMap:
         segmentation = decided(scene, focus)
         return consistency(segmentation, parameters_of(Blend(share)).area(segmentation.shape))
 
-    def scene_psnr(scene: Scene, parameters: Parameters) -> float:
+    def scene_psnr(scene: Scene | PhysicalScene, parameters: Parameters) -> float:
         a, b, truth = clean(scene)
         if method == "gff":
             image = gff(a, b, **parameters).image

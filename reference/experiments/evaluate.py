@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -12,7 +13,15 @@ from tqdm import tqdm
 
 from matlab_compat import im2uint8
 from reference.datasets.generator.boundaries import BOUNDARIES
-from reference.datasets.ground_truth import photographs_folder, photographs_of, scenes
+from reference.datasets.generator.physical import KINDS as PHYSICAL_KINDS
+from reference.datasets.ground_truth import (
+    PhysicalScene,
+    Scene,
+    photographs_folder,
+    photographs_of,
+    physical_scenes,
+    scenes,
+)
 from reference.datasets.pairs import embedded_pairs
 from reference.datasets.registry import data_root, find_group
 from reference.errors import BadInput
@@ -56,7 +65,7 @@ def validation(name: str, network: CachedNetwork, data: Path | None) -> dict[str
         raise BadInput(f"{path} has another kind of recipe than today's: {', '.join(sorted(other))}")
     recipe = Recipe(**numbers)
     photographs = read_photographs(photographs_folder(data), recipe.crop + 2 * MARGIN, without=photographs_of("test"))
-    return validate(network.network.file.module, recipe, photographs, of_map=recipe.map_steps > 0)
+    return validate(network.network.module, recipe, photographs, of_map=recipe.map_steps > 0)
 
 
 Record = dict[str, Any]
@@ -71,17 +80,21 @@ class Evaluation:
     names  of the networks
     out    folder for cached results
     data   folder with fetched data, searched first
+    device where networks compute: see `network.DEVICES`
     """
 
     names: tuple[str, ...]
     out: Path
     data: Path | None = None
+    device: str = "auto"
 
     @cached_property
     def networks(self) -> dict[str, CachedNetwork]:
         """The networks, loaded once."""
-        loaded = {name: load_network(name, data=self.data) for name in self.names}
-        return {name: CachedNetwork(network, self.out / "scores") for name, network in loaded.items()}
+        return {name: self._network(name) for name in self.names}
+
+    def _network(self, name: str) -> CachedNetwork:
+        return CachedNetwork(load_network(name, data=self.data, device=self.device), self.out / "scores")
 
     @cached_property
     def result_cache(self) -> ResultCache:
@@ -119,8 +132,11 @@ class Evaluation:
     @cached_property
     def chosen(self) -> Record:
         """Parameters of every method, chosen on the pairs for choosing."""
+        return self._chosen_on(scenes("choose"))
+
+    def _chosen_on(self, choosing: Sequence[Scene | PhysicalScene]) -> Record:
         methods: dict[str, CachedNetwork | None] = {"gff": None, "gfdf": None, **self.networks}
-        choices = {name: choose(name, network, self.result_cache, self.data) for name, network in methods.items()}
+        choices = {name: choose(name, net, self.result_cache, self.data, choosing) for name, net in methods.items()}
         return {name: {kind: choice._asdict() for kind, choice in kinds.items()} for name, kinds in choices.items()}
 
     def choice(self) -> Record:
@@ -129,7 +145,7 @@ class Evaluation:
 
     def truth(self) -> Record:
         """Means over the test pairs by condition, by boundary without noise, and differences with intervals."""
-        scores = against_truth(candidates(self.networks, self.chosen), self.result_cache, self.data)
+        scores = against_truth(candidates(self.networks, self.chosen), self.result_cache, self.data, scenes("test"))
         conditions = {
             condition: means(scores, [pair_name(s, condition) for s in scenes("test")]) for condition in CONDITIONS
         }
@@ -137,21 +153,27 @@ class Evaluation:
             boundary: means(scores, [pair_name(s, "clean") for s in scenes("test") if s.boundary == boundary])
             for boundary in BOUNDARIES
         }
-        return {"conditions": conditions, "boundaries": boundaries, "differences": self._differences(scores)}
+        differences = {condition: self._differences(scores, scenes("test"), condition) for condition in CONDITIONS}
+        return {"conditions": conditions, "boundaries": boundaries, "differences": differences}
 
-    def _differences(self, scores: Scores) -> Record:
-        """PSNR of enhanced less that of the others, by condition."""
+    def physical(self) -> Record:
+        """The same on the physical pairs, as taken; parameters are chosen on those for choosing."""
+        chosen, testing = self._chosen_on(physical_scenes("choose")), physical_scenes("test")
+        scores = against_truth(candidates(self.networks, chosen), self.result_cache, self.data, testing, ("clean",))
+        kinds = {
+            kind: means(scores, [pair_name(s, "clean") for s in testing if kind in ("all", s.capture.kind)])
+            for kind in ("all", *PHYSICAL_KINDS)
+        }
+        return {"choice": chosen, "kinds": kinds, "differences": {"all": self._differences(scores, testing, "clean")}}
+
+    def _differences(self, scores: Scores, testing: Sequence[Scene | PhysicalScene], condition: str) -> Record:
+        """PSNR of enhanced less that of the others."""
         others = [name for name in ("gff", "gfdf", *self.networks) if name != "enhanced"]
         compared = COMPARED if "enhanced" in self.networks else ()
         return {
-            condition: {
-                f"enhanced{mine} less {other}{its}": difference(
-                    scores, f"enhanced{mine}", other + its, scenes("test"), condition
-                )
-                for mine, its in compared
-                for other in others
-            }
-            for condition in CONDITIONS
+            f"enhanced{mine} less {other}{its}": difference(scores, f"enhanced{mine}", other + its, testing, condition)
+            for mine, its in compared
+            for other in others
         }
 
     def lytro(self) -> Record:
@@ -164,7 +186,7 @@ class Evaluation:
 
     def ablation(self) -> Record:
         """The effect of changing one decision at a time."""
-        network = CachedNetwork(load_network("enhanced", data=self.data), self.out / "scores")
+        network = self._network("enhanced")
         children = self._children() if find_group("children", self.data) else None
         return ablation(network, children, self.result_cache, self.data)
 
@@ -192,6 +214,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "embedded": (),
     "choice": ("cid22_validation",),
     "truth": ("cid22_validation",),
+    "physical": ("cid22_validation",),
     "ablation": ("cid22_validation",),
     "lytro": ("lytro", "survey_scores"),
     "children": ("children",),

@@ -27,7 +27,7 @@ def tables(measured: Mapping[str, Any]) -> list[Table]:
     """The tables of the measured parts."""
     makers: dict[str, Callable[[Any], list[Table]]] = {
         "weights": _weights, "validation": _validation, "embedded": _embedded, "choice": _choice, "truth": _truth,
-        "lytro": _lytro, "children": _children, "ablation": _ablation,
+        "physical": _physical, "lytro": _lytro, "children": _children, "ablation": _ablation,
     }  # fmt: skip
     return [table for part, values in measured.items() for table in makers[part](values)]
 
@@ -119,7 +119,21 @@ def _truth(values: Any) -> list[Table]:
         text = f"Means over the 40 pairs that test. {explained}; the last columns: difference of PSNR."
         header = ["method", *HEADINGS.values(), *(f"to {oracle}" for oracle in ORACLES)]
         sections.append(Table(title, text, header, rows))
-    return [*sections, _boundaries(values["boundaries"]), _differences(values["differences"])]
+    return [
+        *sections,
+        _by_kind("By kind of boundary", values["boundaries"]),
+        _differences("Differences", values, "; enhanced:all has TUNED's parameters."),
+    ]
+
+
+def _physical(values: Any) -> list[Table]:
+    text = (
+        "PSNR in dB on the 40 physical pairs that test, as taken; parameters were chosen on the 40 physical pairs "
+        "that choose."
+    )
+    choice = [row for table in _choice(values["choice"]) for row in table.rows]
+    choices = Table("Parameters chosen for physical pairs", text, ["method", "parameters", "PSNR", "published"], choice)
+    return [_by_kind("Physical pairs", values["kinds"]), _differences("Differences on physical pairs", values), choices]
 
 
 def _measure(measure: str, of_name: Mapping[str, float]) -> str:
@@ -127,20 +141,22 @@ def _measure(measure: str, of_name: Mapping[str, float]) -> str:
     return f"{of_name[measure]:.{digits}f}" if measure in of_name else ""
 
 
-def _boundaries(values: Any) -> Table:
+def _by_kind(title: str, values: Any) -> Table:
     kinds = list(values)
     rows = [[name, *(f"{values[kind][name]['psnr']:.2f}" for kind in kinds)] for name in values[kinds[0]]]
-    return Table("By kind of boundary", "PSNR in dB without noise.", ["method", *kinds], rows)
+    return Table(title, "Mean PSNR in dB, without noise added.", ["method", *kinds], rows)
 
 
-def _differences(values: Any) -> Table:
-    names = list(next(iter(values.values())))
-    rows = [[name, *(_interval(of_condition[name]) for of_condition in values.values())] for name in names]
+def _differences(title: str, values: Any, more: str = ".") -> Table:
+    by_condition = values["differences"]
+    names = list(next(iter(by_condition.values())))
+    rows = [[name, *(_interval(of_condition[name]) for of_condition in by_condition.values())] for name in names]
     text = (
         "PSNR of one less that of the other, with the paired 95 % interval over the photographs for a single "
-        "comparison; enhanced:all has TUNED's parameters."
+        f"comparison{more}"
     )
-    return Table("Differences", text, ["difference", *(CONDITION_NAMES[condition] for condition in values)], rows)
+    header = ["difference", *(CONDITION_NAMES.get(condition, condition) for condition in by_condition)]
+    return Table(title, text, header, rows)
 
 
 def _lytro(values: Any) -> list[Table]:

@@ -84,16 +84,17 @@ class Network(Method):
     network: str
     preset: str
     weights: Path
+    device: str
 
     def load(self) -> None:
-        _network(self.network, self.weights)
+        _network(self.network, self.weights, self.device)
 
     def fused(self, pair: Pair) -> Stored:
-        scoring = _network(self.network, self.weights)
+        scoring = _network(self.network, self.weights, self.device)
         return im2uint8(fuse(*_sources(pair), scoring, PRESETS[self.preset]).image)
 
     def cache_key(self, pair: Pair) -> list[Any]:
-        return [self.network, sha256_of(self.weights), asdict(PRESETS[self.preset])]
+        return [self.network, sha256_of(self.weights), asdict(PRESETS[self.preset]), self.device]
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,9 @@ class Results(Method):
         return pair.name in self.files
 
 
-def find_methods(specifications: list[str], pairs: list[Pair], data: Path | None = None) -> list[Method]:
+def find_methods(
+    specifications: list[str], pairs: list[Pair], data: Path | None = None, device: str = "auto"
+) -> list[Method]:
     """The methods of the specifications, in their order.
 
     specifications  name of a network, with :tuned for those parameters; name of a method; survey:NAME for published
@@ -123,19 +126,19 @@ def find_methods(specifications: list[str], pairs: list[Pair], data: Path | None
     """
     if not specifications:
         raise WrongUsage("no methods are named")
-    methods = [_find(specification, pairs, data) for specification in specifications]
+    methods = [_find(specification, pairs, data, device) for specification in specifications]
     names = [method.name for method in methods]
     if doubled := {name for name in names if names.count(name) > 1}:
         raise WrongUsage(f"two methods are called {min(doubled)}: name one of them with NAME=PATTERN")
     return methods
 
 
-def _find(specification: str, pairs: list[Pair], data: Path | None) -> Method:
+def _find(specification: str, pairs: list[Pair], data: Path | None, device: str) -> Method:
     name, _, rest = specification.partition(":")
     if specification in FUNCTIONS:
         return Function(specification)
     if name in NETWORK_NAMES and (rest or "paper") in PRESETS:
-        return Network(specification, name, rest or "paper", weights_path(name, data))
+        return Network(specification, name, rest or "paper", weights_path(name, data), device)
     if name == "survey" and rest in SURVEY_METHODS:
         return Results(f"{rest} (published images)", _of_survey(rest, pairs, data))
     if Path(specification).is_dir():
@@ -198,6 +201,6 @@ def _sources(pair: Pair) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 @lru_cache(maxsize=4)
-def _network(name: str, weights: Path) -> Any:
+def _network(name: str, weights: Path, device: str) -> Any:
     """The network, loaded once in each process."""
-    return load_network(name, weights)
+    return load_network(name, weights, device=device)

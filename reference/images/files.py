@@ -26,15 +26,9 @@ from reference.images.write import write_by_pillow, write_png_of_16_bits, write_
 from reference.steps.arrays import PATCH, Image
 
 __all__ = [
-    "ImageFile",
-    "check_output",
-    "in_class",
-    "read_image",
-    "read_photograph",
-    "size_text",
-    "write_image",
+    "ImageFile", "check_output", "in_class", "read_image", "read_photograph", "size_text", "write_image",
     "write_stored",
-]
+]  # fmt: skip
 
 LEAST_SIDE = PATCH
 LONGEST_NAME = 200  # bytes; most file systems take 255

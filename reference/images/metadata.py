@@ -14,17 +14,9 @@ from reference.images.decoding import is_tiff
 from reference.images.tiff_pages import page_of
 
 __all__ = [
-    "DESCRIPTION",
-    "MAIN",
-    "NONE",
-    "ORIENTATION",
-    "SOFTWARE",
-    "Directories",
-    "Metadata",
-    "exif_block",
-    "read_metadata",
-    "sub_directories",
-]
+    "DESCRIPTION", "MAIN", "NONE", "ORIENTATION", "SOFTWARE", "Directories", "Metadata", "exif_block",
+    "read_metadata", "sub_directories",
+]  # fmt: skip
 
 Entries = dict[int, tuple[int, Any]]  # tag -> (type number of TIFF, value)
 Directories = dict[int, Entries]  # by the tag that points to a directory; MAIN is the main one

@@ -22,19 +22,9 @@ from reference.steps import consistency, gray
 from reference.steps.arrays import BinaryMap, Image
 
 __all__ = [
-    "CollectedTiles",
-    "Part",
-    "Tile",
-    "collect_tiles",
-    "count_tiles",
-    "decide_tiled",
-    "estimate",
-    "estimate_stack",
-    "fuse_tiled",
-    "memory_notice",
-    "tile_size_for",
-    "tiles",
-]
+    "CollectedTiles", "Part", "Tile", "collect_tiles", "count_tiles", "decide_tiled", "estimate", "estimate_stack",
+    "fuse_tiled", "memory_notice", "tile_size_for", "tiles",
+]  # fmt: skip
 
 
 class Tile(NamedTuple):

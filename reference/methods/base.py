@@ -93,7 +93,7 @@ class NetworkMethod(FusionMethod):
     def record(self) -> dict[str, Any]:
         return {
             "network": network_record(self.network),
-            "arithmetic": _arithmetic(self.network.deterministic),
+            "arithmetic": _arithmetic(self.network),
             "parameters": asdict(self.parameters),
         }
 
@@ -130,12 +130,13 @@ def network_record(network: ScoringNetwork) -> dict[str, Any]:
     return {"name": file.name, "weights": file.path.name, "sha256": file.sha256}
 
 
-def _arithmetic(deterministic: bool) -> dict[str, Any]:
+def _arithmetic(network: ScoringNetwork) -> dict[str, Any]:
     """The arithmetic of the network, for a manifest."""
     import torch
 
     return {
-        "mode": "reference" if deterministic else "fast",
-        "threads": 1 if deterministic else torch.get_num_threads(),
-        "onednn": not deterministic and torch.backends.mkldnn.is_available(),  # type: ignore[no-untyped-call]
+        "mode": "reference" if network.deterministic else "fast",
+        "device": network.device,
+        "threads": 1 if network.deterministic else torch.get_num_threads(),
+        "onednn": not network.deterministic and torch.backends.mkldnn.is_available(),  # type: ignore[no-untyped-call]
     }

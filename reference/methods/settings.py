@@ -32,7 +32,8 @@ class MethodSettings:
     """A method, its network and its parameters; None leaves a parameter to the preset.
 
     parameters     name of the preset: paper (the default), or tuned
-    deterministic  one thread, oneDNN off, pixels as stored
+    deterministic  one thread of the CPU, oneDNN off, pixels as stored
+    device         where a network computes: see `network.DEVICES`
     """
 
     method: Literal["network", "gfdf"] = "network"
@@ -47,6 +48,7 @@ class MethodSettings:
     pool_p: float | None = None
     pool_side: Literal["a", "b"] | None = None
     deterministic: bool = False
+    device: str = "auto"
 
     def load(self) -> FusionMethod:
         """The method, ready to fuse.
@@ -62,7 +64,7 @@ class MethodSettings:
                     raise WrongUsage(f"--method gfdf has no --{option}: it takes --area, --radius and --eps")
             return GfdfMethod(self.with_overrides(GFDF))
         path = self.weights or weights_path(self.network, self.data)
-        network = _load(self.network, path, sha256_of(path), self.deterministic)
+        network = _load(self.network, path, sha256_of(path), self.deterministic, self.device)
         return NetworkMethod(network, self.with_overrides(PRESETS[self.parameters or "paper"]))
 
     def with_overrides(self, preset: FusionParameters) -> FusionParameters:
@@ -76,6 +78,6 @@ class MethodSettings:
 
 
 @lru_cache(maxsize=2)
-def _load(name: str, weights: Path, sha256: str, deterministic: bool) -> ScoringNetwork:
+def _load(name: str, weights: Path, sha256: str, deterministic: bool, device: str) -> ScoringNetwork:
     """The network, loaded once in each process, and again where the file has changed."""
-    return load_network(name, weights, deterministic=deterministic)
+    return load_network(name, weights, deterministic=deterministic, device=device)

@@ -13,13 +13,7 @@ from numpy.typing import NDArray
 from reference.metrics.gray_levels import check_levels
 from reference.steps.arrays import Levels
 
-__all__ = [
-    "feature_information",
-    "q_fmi_gradient",
-    "q_fmi_gradient_toolbox",
-    "q_fmi_none",
-    "q_fmi_none_toolbox",
-]
+__all__ = ["feature_information", "q_fmi_gradient", "q_fmi_gradient_toolbox", "q_fmi_none", "q_fmi_none_toolbox"]
 
 SIDE = 3
 COUNT = SIDE * SIDE

@@ -14,14 +14,9 @@ from reference.metrics.gray_levels import check_levels
 from reference.steps.arrays import Levels
 
 __all__ = [
-    "average_gradient",
-    "edge_intensity",
-    "entropy",
-    "piqe",
-    "spatial_frequency",
-    "standard_deviation",
+    "average_gradient", "edge_intensity", "entropy", "piqe", "spatial_frequency", "standard_deviation",
     "standard_deviation_columns",
-]
+]  # fmt: skip
 
 
 def piqe(image: NDArray[np.uint8]) -> float:

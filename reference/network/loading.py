@@ -25,6 +25,7 @@ def load_network(
     weights: Path | str | None = None,
     data: Path | None = None,
     deterministic: bool = False,
+    device: str = "auto",
 ) -> ScoringNetwork:
     """Load a network that is ready to score focus.
 
@@ -33,8 +34,9 @@ def load_network(
     weights        a safetensors file, or the authors' .mat; by default the shipped or fetched weights
     data           folder searched first for fetched weights
     deterministic  compute with 1 thread and without oneDNN, so that every digit repeats
+    device         "auto" (a GPU if PyTorch sees one), "cpu", "cuda" or "mps"; deterministic is the CPU's alone
     raises         BadInput for a weights file that is damaged or of another network; MissingExtra where there are no
-                   weights, with the command that fetches them
+                   weights, with the command that fetches them; WrongUsage for a device that is not there
     """
     from reference.network.scoring import ScoringNetwork
     from reference.network.weights import read_weights
@@ -42,7 +44,7 @@ def load_network(
     if name not in NETWORK_NAMES:
         raise BadInput(f"there is no network {name}: choose {', '.join(NETWORK_NAMES)}")
     file = read_weights(Path(weights) if weights else weights_path(name, data), "liu2017" if name == AUTHORS else name)
-    return ScoringNetwork(file, deterministic)
+    return ScoringNetwork(file, deterministic, device=device)
 
 
 def weights_path(name: str, data: Path | None) -> Path:

@@ -5,20 +5,22 @@ Source: the paper, section 3.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 
-from reference.errors import BadInput
+from reference.errors import BadInput, WrongUsage
 from reference.network.blocks import in_blocks
 from reference.network.enhanced import EnhancedNetwork
+from reference.network.liu2017 import Liu2017Network
 from reference.network.weights import NetworkFile
 from reference.steps.arrays import Pyramid, Scores
 
-__all__ = ["ScoringNetwork", "arithmetic"]
+__all__ = ["ScoringNetwork", "arithmetic", "find_device"]
 
 
 @dataclass(frozen=True)
@@ -28,45 +30,70 @@ class ScoringNetwork:
     file           the network and the origin of its weights
     deterministic  1 thread, oneDNN off; otherwise all threads, on which the last digits depend
     progress       receives how many blocks of the scores are done; in deterministic mode there is only one
+    device         one of DEVICES
+    module         the file's network there, a copy of its own
     """
 
     file: NetworkFile
     deterministic: bool = False
     progress: Callable[[int, int], None] | None = None
+    device: str = "auto"
+    module: EnhancedNetwork | Liu2017Network = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        device = find_device(self.device, self.deterministic)
         layout = torch.contiguous_format if self.deterministic else torch.channels_last
-        self.file.module.eval().to(memory_format=layout)  # type: ignore[call-overload]
+        module = copy.deepcopy(self.file.module).eval().to(device, memory_format=layout)  # type: ignore[call-overload]
+        object.__setattr__(self, "device", device.type)
+        object.__setattr__(self, "module", module)
 
     def with_progress(self, progress: Callable[[int, int], None]) -> ScoringNetwork:
         """The same network, reporting its progress."""
-        return replace(self, progress=progress)
+        same = copy.copy(self)
+        object.__setattr__(same, "progress", progress)
+        return same
 
     @property
     def levels(self) -> int:
         """Number of pyramid levels that the network takes."""
-        return self.file.module.levels
+        return self.module.levels
 
     @property
     def reach(self) -> int:
         """Pixels beyond its patch on which a score depends."""
-        return self.file.module.reach
+        return self.module.reach
 
     def __call__(self, pyramid_a: Pyramid, pyramid_b: Pyramid) -> Scores:
         """Probability of "A in focus" for every patch; network and softmax compute in single, as in MATLAB."""
-        module = self.file.module
+        module = self.module
         with torch.inference_mode(), arithmetic(self.deterministic):
-            levels_a, levels_b = ([_tensor(level) for level in p] for p in (pyramid_a, pyramid_b))
+            levels_a, levels_b = ([_tensor(level).to(self.device) for level in p] for p in (pyramid_a, pyramid_b))
             if isinstance(module, EnhancedNetwork) and not self.deterministic:
                 logits = in_blocks(module, levels_a, levels_b, progress=self.progress)
             else:
                 logits = module(levels_a, levels_b)
                 if self.progress:
                     self.progress(1, 1)
-            scores = torch.softmax(logits, dim=1)[0, 1]
+            scores = torch.softmax(logits, dim=1)[0, 1].cpu()
         if not scores.isfinite().all():
             raise BadInput(f"{self.file.path} overflows single precision on these images: its weights are too large")
         return scores.double().numpy()
+
+
+def find_device(name: str, deterministic: bool = False) -> torch.device:
+    """The device of a name among DEVICES.
+
+    raises   WrongUsage for one that PyTorch does not see, or for any but the CPU in deterministic arithmetic
+
+    >>> find_device("cpu")
+    device(type='cpu')
+    """
+    seen = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    here = ["cpu"] if deterministic else [each for each, is_seen in seen.items() if is_seen]
+    if name != "auto" and name not in here:
+        why = "deterministic arithmetic is for the CPU alone" if deterministic else f"PyTorch sees {', '.join(here)}"
+        raise WrongUsage(f"the device {name} cannot be used: {why}")
+    return torch.device(here[0] if name == "auto" else name)
 
 
 @contextmanager

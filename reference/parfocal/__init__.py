@@ -28,24 +28,9 @@ if TYPE_CHECKING:
     from reference.pipeline import Fusion, fuse
 
 __all__ = [
-    "PAPER",
-    "TUNED",
-    "Fusion",
-    "FusionParameters",
-    "GfdfMethod",
-    "NetworkMethod",
-    "__version__",
-    "align",
-    "fuse",
-    "gfdf",
-    "gff",
-    "laplacian_pyramid",
-    "load_network",
-    "read_image",
-    "score",
-    "stack",
-    "write_image",
-]
+    "PAPER", "TUNED", "Fusion", "FusionParameters", "GfdfMethod", "NetworkMethod", "__version__", "align", "fuse",
+    "gfdf", "gff", "laplacian_pyramid", "load_network", "read_image", "score", "stack", "write_image",
+]  # fmt: skip
 
 _HOMES = {
     "PAPER": "parameters",

@@ -11,15 +11,6 @@ from reference.steps.step_8_guided_filter import guide, guided_filter
 from reference.steps.step_9_fusion import fusion
 
 __all__ = [
-    "FocusNetwork",
-    "consistency",
-    "focus_map",
-    "fusion",
-    "gray",
-    "guide",
-    "guided_filter",
-    "mixed_pooling",
-    "pyramid",
-    "score_map",
-    "segmentation",
-]
+    "FocusNetwork", "consistency", "focus_map", "fusion", "gray", "guide", "guided_filter", "mixed_pooling",
+    "pyramid", "score_map", "segmentation",
+]  # fmt: skip

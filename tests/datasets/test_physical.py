@@ -21,7 +21,7 @@ from reference.datasets.generator.physical import (
 )  # fmt: skip
 from reference.datasets.generator.scenes import smooth_shape
 from reference.datasets.generator.thin_lens import Layer, disc_blur, disc_kernel, photograph
-from reference.datasets.ground_truth import make_physical_pair, photographs_of, physical_scenes, scenes
+from reference.datasets.ground_truth import make_pair, photographs_of, physical_scenes, scenes
 
 STILL = Capture("layers", 6.0, 0.5, 1.0, 1.0, 0.0, 0.0, 0.0, 0)  # neither highlights nor motion, noise, JPEG
 
@@ -188,14 +188,14 @@ def test_a_physical_pair_is_made_from_its_row(monkeypatch, rng):
     images = {name: rng.random((40, 50, 3)) for name in photographs_of("choose")}
     monkeypatch.setattr(ground_truth, "_photograph", lambda name, data: images[name])
     for scene in physical_scenes("choose")[:6]:
-        pair = make_physical_pair(scene)
+        pair = make_pair(scene)
         sources = [images[name] for name in (scene.photograph, scene.front) if name]
         expected = physical_pair(sources, scene.capture, np.random.default_rng(scene.seed))
         for x, y in zip(pair, expected, strict=True):
             np.testing.assert_array_equal(x, y)
 
 
-def test_photographs_make_physical_pairs(shared_data):
-    pair = make_physical_pair(physical_scenes("choose")[0], shared_data)
+def test_photographs_make_pairs(shared_data):
+    pair = make_pair(physical_scenes("choose")[0], shared_data)
     assert pair.image_a.shape == pair.truth.shape == (512, 512, 3)
     assert 0.02 < pair.focus.mean() < 0.98

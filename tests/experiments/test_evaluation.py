@@ -16,7 +16,7 @@ from reference.cli import main
 from reference.datasets import ground_truth
 from reference.datasets.generator.boundaries import FocusPair, cut, nearer_to_the_scene, occlusion, slope
 from reference.datasets.generator.thin_lens import disc_blur
-from reference.datasets.ground_truth import Scene, make_pair, photographs_of, scenes
+from reference.datasets.ground_truth import Scene, make_pair, photographs_of, physical_scenes, scenes
 from reference.datasets.pairs import embedded_pairs
 from reference.datasets.registry import data_root, registry
 from reference.errors import MissingExtra
@@ -76,6 +76,7 @@ class Left:
         self.calls = 0
         self.file = SimpleNamespace(sha256="left")
         self.deterministic = False
+        self.device = "cpu"
 
     def __call__(self, pyramid_a, pyramid_b):
         self.calls += 1
@@ -265,8 +266,8 @@ def test_the_blend_of_the_highest_mean_is_chosen(monkeypatch, tmp_path):
         return lambda scene, p: -abs(p["blend"][0] - 3) - abs(p["blend"][1] - 0.01) - abs(p["share"] - 0.001)
 
     monkeypatch.setattr(choosing, "_psnr_of", psnr_of)
-    monkeypatch.setattr(choosing, "scenes", lambda role: scenes(role)[:2])
-    found = choosing.choose("enhanced", SimpleNamespace(network=Left()), ResultCache(tmp_path / "k"), None)
+    cache, two = ResultCache(tmp_path / "k"), scenes("choose")[:2]
+    found = choosing.choose("enhanced", SimpleNamespace(network=Left()), cache, None, two)
     assert found["filters"].parameters == {"blend": (3, 0.01), "share": 0.01}
     choice = found["all"]
     assert choice.parameters == {"blend": (3, 0.01), "share": 0.001}
@@ -281,8 +282,7 @@ def test_filters_of_gfdf_and_gff_are_moved_until_none_moves(monkeypatch, tmp_pat
         return lambda scene, p: -0.4 * abs(p["blend"][0] - p["focus"][0] + 2) - abs(p["focus"][0] - 7)
 
     monkeypatch.setattr(choosing, "_psnr_of", psnr_of)
-    monkeypatch.setattr(choosing, "scenes", lambda role: scenes(role)[:1])
-    choice = choosing.choose("gfdf", None, ResultCache(tmp_path / "k"), None)["filters"]
+    choice = choosing.choose("gfdf", None, ResultCache(tmp_path / "k"), None, scenes("choose")[:1])["filters"]
     assert (choice.parameters["blend"][0], choice.parameters["focus"][0]) == (5, 7)
 
 
@@ -335,6 +335,9 @@ def test_scores_are_remembered_by_what_they_depend_on(tmp_path, image):
     network.deterministic = True
     CachedNetwork(network, tmp_path)(*pyramids)
     assert network.calls == 3
+    network.device = "cuda"
+    CachedNetwork(network, tmp_path)(*pyramids)
+    assert network.calls == 4
 
 
 def test_validation_is_that_of_the_log(shared_data, tmp_path):
@@ -358,9 +361,13 @@ def a_small_world(monkeypatch, tmp_path, image):
 
     monkeypatch.setattr(trial, "make_pair", make)
     monkeypatch.setattr(choosing, "make_pair", make)
-    for module in (trial, choosing, evaluating):
-        monkeypatch.setattr(module, "scenes", lambda role: scenes(role)[:4:3])
+    monkeypatch.setattr(evaluating, "scenes", lambda role: scenes(role)[:4:3])
+    monkeypatch.setattr(evaluating, "physical_scenes", lambda role: one_of_each(physical_scenes(role)))
     return tmp_path
+
+
+def one_of_each(physical):
+    return list({scene.capture.kind: scene for scene in physical}.values())
 
 
 PARAMETERS = {name: choosing.PUBLISHED[name] for name in ("gff", "gfdf")} | {
@@ -377,7 +384,7 @@ def remembered(tmp_path):
 def test_every_candidate_is_measured_under_every_condition(a_small_world):
     tmp_path = a_small_world
     those = candidates({"enhanced": remembered(tmp_path)}, CHOSEN)
-    scores = against_truth(those, ResultCache(tmp_path / "k"), None)
+    scores = against_truth(those, ResultCache(tmp_path / "k"), None, scenes("test")[:4:3])
     names = [pair_name(scene, "clean") for scene in scenes("test")[:4:3]]
     assert list(scores.by_method) == [one.name for one in those]
     values = {name: scores.values(name, "psnr", names).mean() for name in scores.by_method}
@@ -407,13 +414,18 @@ def test_parts_of_an_evaluation_and_their_tables(a_small_world, monkeypatch):
     vars(evaluation).update(networks={"enhanced": remembered(tmp_path)}, chosen=CHOSEN)
     a, b, truth = (read_image(path).pixels for path in (pair.image_a, pair.image_b, pair.truth))
     vars(evaluation)["_children"] = lambda: (a, b)
-    measured = {part: getattr(evaluation, part)() for part in ("truth", "embedded", "lytro", "children")}
+    measured = {part: getattr(evaluation, part)() for part in ("truth", "physical", "embedded", "lytro", "children")}
 
     compared = [("", ""), (":filters", ":filters"), (":all", ":all"), (":all", ":filters")]
     expected = [f"enhanced{mine} less {other}{its}" for mine, its in compared for other in ("gff", "gfdf")]
     for found in measured["truth"]["differences"].values():
         assert list(found) == expected
     assert list(measured["truth"]["boundaries"]) == kinds
+    physical = measured["physical"]
+    assert list(physical["kinds"]) == ["all", "plane", "layers", "thin"]
+    assert list(physical["differences"]["all"]) == expected
+    of_all = [physical["kinds"][kind]["enhanced"]["psnr"] for kind in physical["kinds"]]
+    assert of_all[0] == pytest.approx(np.mean(of_all[1:]))
     of_pair = measured["embedded"]["cat_coffee"]
     assert of_pair["a"] == pytest.approx(psnr(im2uint8(a), im2uint8(truth)))
     assert of_pair["average"] > of_pair["a"]
@@ -424,6 +436,7 @@ def test_parts_of_an_evaluation_and_their_tables(a_small_world, monkeypatch):
     assert 1 <= measured["lytro"]["ours"]["enhanced"][Blend().name]["rank"] <= 2
     assert measured["lytro"]["published"] == {"x (published values)": 1}
     titles = {table.title for table in tables(json.loads(json.dumps(measured)))}
+    assert {"Physical pairs", "Differences on physical pairs", "Parameters chosen for physical pairs"} < titles
     assert titles >= {"Ground truth, without noise", "Differences", "By kind of boundary", "Embedded pairs", "Lytro"}
     assert differs(json.loads(json.dumps(measured)), measured) == []
 
@@ -440,10 +453,10 @@ def test_an_interrupted_trial_goes_on(a_small_world):
 
     those = [Candidate("a", None, counted)]
     with pytest.raises(KeyboardInterrupt):
-        against_truth(those, ResultCache(tmp_path / "k"), None)
-    against_truth(those, ResultCache(tmp_path / "k"), None)
+        against_truth(those, ResultCache(tmp_path / "k"), None, scenes("test")[:4:3])
+    against_truth(those, ResultCache(tmp_path / "k"), None, scenes("test")[:4:3])
     assert len(calls) <= 9  # eight results, and the one that was interrupted
-    against_truth(those, ResultCache(tmp_path / "k"), None)
+    against_truth(those, ResultCache(tmp_path / "k"), None, scenes("test")[:4:3])
     assert len(calls) <= 9
 
 

@@ -192,11 +192,15 @@ def test_patches_by_kernel_rows_are_the_convolution(outputs):
 
 
 def test_reference_arithmetic_leaves_torch_as_it_was():
-    threads, onednn = torch.get_num_threads(), torch.backends.mkldnn.enabled
-    with arithmetic(deterministic=True):
-        assert torch.get_num_threads() == 1
-        assert not torch.backends.mkldnn.enabled
-    assert (torch.get_num_threads(), torch.backends.mkldnn.enabled) == (threads, onednn)
+    before, onednn = torch.get_num_threads(), torch.backends.mkldnn.enabled
+    torch.set_num_threads(3)  # other than the one thread of a worker, so that both halves can fail
+    try:
+        with arithmetic(deterministic=True):
+            assert torch.get_num_threads() == 1
+            assert not torch.backends.mkldnn.enabled
+        assert (torch.get_num_threads(), torch.backends.mkldnn.enabled) == (3, onednn)
+    finally:
+        torch.set_num_threads(before)
 
 
 @pytest.mark.parametrize(

@@ -82,10 +82,7 @@ def disc_blur(image: FloatArray, radius: float) -> FloatArray:
 
 
 def photograph(
-    layers: Sequence[Layer],
-    focus: float,
-    strength: float,
-    blur: Callable[[FloatArray, float], FloatArray] = disc_blur,
+    layers: Sequence[Layer], focus: float, strength: float, blur: Callable[[FloatArray, float], FloatArray] = disc_blur
 ) -> FloatArray:
     """Photograph the layers with the lens focused at one depth.
 

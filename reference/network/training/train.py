@@ -28,6 +28,7 @@ from reference.errors import BadInput
 from reference.files import atomic_write, sha256_of
 from reference.network.enhanced import EnhancedNetwork
 from reference.network.liu2017 import Liu2017Network
+from reference.network.scoring import find_device
 from reference.network.training.checkpoint import Run, load_checkpoint, save_checkpoint
 from reference.network.training.crops import Crops, batch_of_crops
 from reference.network.training.loss import focus_loss, map_loss
@@ -66,20 +67,26 @@ VALIDATION_STEP = 10**9  # first "step" of the validation crops, beyond every st
 
 
 def train(
-    recipe: Recipe, photographs: Photographs, validation: Photographs, out: Path, start: Path | None = None
+    recipe: Recipe,
+    photographs: Photographs,
+    validation: Photographs,
+    out: Path,
+    start: Path | None = None,
+    device: str = "auto",
 ) -> FocusModule:
     """Train a network; an interrupted run in `out` resumes.
 
     photographs, validation  gray in [0, 1], each at least crop + 24 pixels wide and high
     out                      folder for checkpoint.safetensors and log.jsonl
     start                    weights to begin with, of the recipe's network or of a smaller one, which is made larger
-    returns                  the trained network
+    device                   one of DEVICES
+    returns                  the trained network, on the CPU
     """
     out.mkdir(parents=True, exist_ok=True)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
+    place = find_device(device)
     torch.manual_seed(recipe.seed)
     module = begin(recipe, start)
-    module.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    module.to(place, memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimizer = torch.optim.AdamW(module.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay)
     run = Run(recipe, _digest(photographs), sha256_of(start) if start else "")
     checkpoint = out / "checkpoint.safetensors"
@@ -90,7 +97,7 @@ def train(
     progress = tqdm(range(done, last), initial=done, total=last, desc="training", unit="step")
     recent: list[tuple[float, float]] = []  # loss and accuracy of the steps since the last record
     whole = True  # false during an update of the weights
-    threads = (os.cpu_count() or 1) if device == "cuda" else 1
+    threads = 1 if place.type == "cpu" else os.cpu_count() or 1
     crops = ahead(partial(batch_of_crops, photographs, recipe), range(done, last), threads)
     try:
         for step, batch in zip(progress, crops, strict=True):
@@ -119,7 +126,7 @@ def train(
     finally:  # also when interrupted; within an update the last checkpoint stays
         if whole:
             save_checkpoint(checkpoint, module, optimizer, run, done)
-    return module
+    return module.cpu()
 
 
 def begin(recipe: Recipe, start: Path | None) -> FocusModule:

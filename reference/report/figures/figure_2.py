@@ -76,10 +76,7 @@ SHEET_PANELS = (
 
 
 def draw_sheet(
-    image_a: Image,
-    image_b: Image,
-    values: Mapping[str, NDArray[np.generic]],
-    compare: tuple[str, Image] | None = None,
+    image_a: Image, image_b: Image, values: Mapping[str, NDArray[np.generic]], compare: tuple[str, Image] | None = None
 ) -> Figure:
     """Draw the steps of one run.
 
