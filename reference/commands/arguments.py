@@ -31,17 +31,15 @@ def add_data(parser: argparse.ArgumentParser) -> None:
 
 def add_network(parser: argparse.ArgumentParser) -> None:
     """--network and --weights."""
-    parser.add_argument(
-        "--network", choices=NETWORK_NAMES, default="enhanced", help="what scores focus (default: enhanced)"
-    )
+    says = "what scores focus (default: enhanced)"
+    parser.add_argument("--network", choices=NETWORK_NAMES, default="enhanced", help=says)
     parser.add_argument("--weights", type=Path, metavar="FILE", help="weights file, in place of the shipped one")
 
 
 def add_device(parser: argparse.ArgumentParser) -> None:
     """--device, where networks compute."""
-    parser.add_argument(
-        "--device", choices=DEVICES, default="auto", help="where a network computes (default: auto, a GPU if there)"
-    )
+    says = "where a network computes (default: auto, a GPU if there)"
+    parser.add_argument("--device", choices=DEVICES, default="auto", help=says)
 
 
 def number(low: float, high: float = inf, open_low: bool = False) -> Callable[[str], float]:
@@ -107,49 +105,40 @@ def say(sentence: str) -> None:
     tqdm.write(sentence, file=sys.stderr)
 
 
+OF_METHOD = "network: the paper's steps (default); gfdf: no network (Qiu et al. 2019), has --area, --radius, --eps"
+OF_PARAMETERS = "preset: paper (default), or tuned (chosen for ground truth: area 0, radius 1, eps 0.01)"
+OF_TILE = (
+    "do the image in tiles of at most N x N pixels, 64 or more; none: at once (default, auto: by memory, if there are "
+    "over 4 megapixels)"
+)
+
+
 def add_fusing(parser: argparse.ArgumentParser) -> None:
     """What fuses, with its parameters."""
-    parser.add_argument(
-        "--method",
-        choices=METHODS,
-        default="network",
-        help="network: the paper's steps (default); gfdf: no network (Qiu et al. 2019), has --area, --radius, --eps",
-    )
+    add = parser.add_argument
+    add("--method", choices=METHODS, default="network", help=OF_METHOD)
     add_network(parser)
     add_device(parser)
     add_data(parser)
-    parser.add_argument(
-        "--parameters",
-        choices=PRESETS,
-        help="preset: paper (default), or tuned (chosen for ground truth: area 0, radius 1, eps 0.01)",
+    add("--parameters", choices=PRESETS, help=OF_PARAMETERS)
+    add(
+        "--area",
+        type=whole_number(0),
+        metavar="N",
+        help="smallest region kept, pixels; 0 keeps all (default: 0.01 H W)",
     )
-    parser.add_argument("--area", type=whole_number(0), metavar="N", help="smallest region kept, pixels; 0 keeps all "
-                        "(default: 0.01 H W)")  # fmt: skip
-    parser.add_argument("--radius", type=whole_number(0), metavar="R", help="guided filter radius, pixels (paper: 8)")
-    parser.add_argument(
-        "--eps", type=number(0, open_low=True), metavar="E", help="guided filter regularisation (paper: 0.1)"
-    )
-    parser.add_argument(
-        "--pool-window", type=odd, metavar="K", help="mixed pooling window, odd (default: 1, no effect)"
-    )
-    parser.add_argument(
-        "--pool-p", type=number(0, 1), metavar="P", help="mixed pooling: weight of the maximum (default: 0.5)"
-    )
-    parser.add_argument("--pool-side", choices=("a", "b"), help="mixed pooling: whose map is pooled (default: a)")
-    parser.add_argument("--deterministic", "--reference", action="store_true", help="as MATLAB: CPU, 1 thread, oneDNN "
-                        "off, pixels as stored, whatever EXIF says of their orientation")  # fmt: skip
+    add("--radius", type=whole_number(0), metavar="R", help="guided filter radius, pixels (paper: 8)")
+    add("--eps", type=number(0, open_low=True), metavar="E", help="guided filter regularisation (paper: 0.1)")
+    add("--pool-window", type=odd, metavar="K", help="mixed pooling window, odd (default: 1, no effect)")
+    add("--pool-p", type=number(0, 1), metavar="P", help="mixed pooling: weight of the maximum (default: 0.5)")
+    add("--pool-side", choices=("a", "b"), help="mixed pooling: whose map is pooled (default: a)")
+    add("--deterministic", "--reference", action="store_true", help="as MATLAB: CPU, 1 thread, oneDNN off, pixels as "
+        "stored, whatever EXIF says of their orientation")  # fmt: skip
 
 
 def add_tile(parser: argparse.ArgumentParser) -> None:
     """Whether a large image is done in tiles."""
-    parser.add_argument(
-        "--tile",
-        type=_tile,
-        default="auto",
-        metavar="N",
-        help="do the image in tiles of at most "
-        "N x N pixels, 64 or more; none: at once (default, auto: by memory, if there are over 4 megapixels)",
-    )
+    parser.add_argument("--tile", type=_tile, default="auto", metavar="N", help=OF_TILE)
 
 
 def _tile(text: str) -> int | str | None:

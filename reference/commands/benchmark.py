@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reference import __version__
-from reference.commands.arguments import add_data, add_device, metric_names, whole_number
+from reference.commands.arguments import add_data, add_device, metric_names, say, whole_number
 
 if TYPE_CHECKING:
     from reference.datasets.pairs import Pair
@@ -72,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     _warn_of_jpeg(methods)
 
-    records = run_benchmark(pairs, methods, options.metrics, options.out / "records", pool, jobs, _say)
+    records = run_benchmark(pairs, methods, options.metrics, options.out / "records", pool, jobs, say)
 
     hopeless = {r.pair for r in records} - {r.pair for r in records if r.scores}  # a source that cannot be read
     names = [pair.name for pair in pairs if pair.name not in hopeless]
@@ -101,9 +101,9 @@ def _together(records: list[Record], others: dict[str, Scores], names: list[str]
     for source, other in others.items():
         unknown = sorted({pair for _, pair, _, _ in other} - set(names))
         if unknown and source != "survey":
-            _say(f"{source}: values of {_some(unknown)} are left out, which is no pair here")
+            say(f"{source}: values of {_some(unknown)} are left out, which is no pair here")
         if lost := sum(math.isnan(value) for _, _, _, value in other):
-            _say(f"{source}: {lost} values are NaN, and taken as missing")
+            say(f"{source}: {lost} values are NaN, and taken as missing")
         scores.join(other, names, metrics)
     return scores
 
@@ -123,17 +123,17 @@ def _check(methods: list[Method], others: dict[str, Scores], pairs: list[Pair], 
 def _warn_of_jpeg(methods: list[Method]) -> None:
     for method in methods:
         if any(path.suffix.lower() in (".jpg", ".jpeg") for path in getattr(method, "files", {}).values()):
-            _say(f"{method.name}: its results are JPEG files; beside lossless results every metric finds them worse")
+            say(f"{method.name}: its results are JPEG files; beside lossless results every metric finds them worse")
 
 
 def _report(result: BenchmarkResult, out: Path) -> int:
     """Say what is not as it should be, and return the exit code."""
-    _say(f"{out}: benchmark.html, benchmark.md, benchmark.json, summary.csv, scores.csv")
+    say(f"{out}: benchmark.html, benchmark.md, benchmark.json, summary.csv, scores.csv")
     for name, missing in result.missing.items():
-        _say(f"{name} has no score of {_some(missing)}: it is listed, but not ranked")
+        say(f"{name} has no score of {_some(missing)}: it is listed, but not ranked")
     if not result.failures:
         return 0
-    _say(f"{len(result.failures)} of {len(result.records)} results could not be scored; run it again to retry them")
+    say(f"{len(result.failures)} of {len(result.records)} results could not be scored; run it again to retry them")
     return 3
 
 
@@ -145,9 +145,3 @@ def _some(names: list[str]) -> str:
 def _circumstances(jobs: int, scheduler: str | None) -> str:
     where = "on a cluster" if scheduler else f"on a machine of {os.cpu_count()} cores"
     return f"up to {jobs} at a time {where}"
-
-
-def _say(sentence: str) -> None:
-    from tqdm import tqdm
-
-    tqdm.write(sentence, file=sys.stderr)  # above a progress bar, not into it

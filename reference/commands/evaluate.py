@@ -18,9 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which networks, which parts, where to."""
     parts = "weights, validation, embedded, choice, truth, physical, ablation, lytro, children"
     parser.add_argument("--parts", metavar="LIST", help=f"with commas, of {parts} (default: all that the data allows)")
-    parser.add_argument(
-        "--networks", metavar="LIST", help=f"of {', '.join(NETWORK_NAMES)} (default: all that are here)"
-    )
+    which = f"of {', '.join(NETWORK_NAMES)} (default: all that are here)"
+    parser.add_argument("--networks", metavar="LIST", help=which)
     parser.add_argument("--out", type=Path, default=Path("evaluation"), metavar="DIR", help=OF_OUT)
     parser.add_argument("--json", action="store_true", help="print evaluation.json on stdout instead of the tables")
     add_device(parser)
@@ -44,18 +43,15 @@ def run(options: argparse.Namespace) -> int:
     for part in parts:
         measured[part] = getattr(evaluation, part)()
         write_json(options.out / "evaluation.json", measured)  # also what was done before a part that fails
-    write_json(
-        options.out / "evaluation.manifest.json", {"versions": versions(), "command": ["parfocal", *sys.argv[1:]]}
-    )
+    manifest = {"versions": versions(), "command": ["parfocal", *sys.argv[1:]]}
+    write_json(options.out / "evaluation.manifest.json", manifest)
     page = as_markdown("Evaluation of the networks", [], tables(measured))
     with atomic_write(options.out / "evaluation.md") as temporary:
         temporary.write_text(page)
     print(json.dumps(measured, indent=2) if options.json else page)
-    found = differs(measured, recorded_evaluation())
-    for line in [
-        *found,
-        *(f"recorded, but not measured here: {place}" for place in unmeasured(measured, recorded_evaluation())),
-    ]:
+    recorded = recorded_evaluation()
+    found, lacking = differs(measured, recorded), unmeasured(measured, recorded)
+    for line in [*found, *(f"recorded, but not measured here: {place}" for place in lacking)]:
         print(line, file=sys.stderr)
     print(f"{len(found)} values are not as recorded", file=sys.stderr)
     return 1 if found else 0

@@ -8,20 +8,15 @@ from importlib.util import find_spec
 
 from reference.commands.arguments import number, whole_number
 
+OF_MEGAPIXELS = "larger photographs are scaled down to this (default: 1; a megapixel takes about 15 s and 1 GB)"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where it is served, and how large photographs may be."""
-    parser.add_argument(
-        "--port", type=whole_number(1, 65535), metavar="N", help="on 127.0.0.1 (default: free, from 7860)"
-    )
+    where = "on 127.0.0.1 (default: free, from 7860)"
+    parser.add_argument("--port", type=whole_number(1, 65535), metavar="N", help=where)
     parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
-    parser.add_argument(
-        "--megapixels",
-        type=number(0.001, 50),
-        default=1.0,
-        metavar="N",
-        help="larger photographs are scaled down to this (default: 1; a megapixel takes about 15 s and 1 GB)",
-    )
+    parser.add_argument("--megapixels", type=number(0.001, 50), default=1.0, metavar="N", help=OF_MEGAPIXELS)
 
 
 def run(options: argparse.Namespace) -> int:

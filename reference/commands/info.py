@@ -20,11 +20,8 @@ def run(options: argparse.Namespace) -> int:
     """Collect and print."""
     from reference.jobs.manifest import versions
 
-    record: dict[str, dict[str, Any]] = {
-        "versions": versions(),
-        "networks": _networks(options.data),
-        "data": _data(options.data),
-    }
+    record: dict[str, dict[str, Any]] = {"versions": versions()}
+    record |= {"networks": _networks(options.data), "data": _data(options.data)}
     if options.json:
         print(json.dumps(record, indent=2))
         return 0

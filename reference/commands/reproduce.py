@@ -8,16 +8,12 @@ from pathlib import Path
 
 from reference.commands.arguments import add_data
 
+OF_OUT = "folder (default: results); what it holds from the same inputs, weights and code is kept"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where results go and data is found."""
-    parser.add_argument(
-        "--out",
-        type=Path,
-        default=Path("results"),
-        metavar="DIR",
-        help="folder (default: results); what it holds from the same inputs, weights and code is kept",
-    )
+    parser.add_argument("--out", type=Path, default=Path("results"), metavar="DIR", help=OF_OUT)
     parser.add_argument("--json", action="store_true", help="print claims.json on stdout instead of a table")
     add_data(parser)
 
