@@ -14,7 +14,7 @@ from reference.errors import BadInput
 
 __all__ = [
     "atomic_write", "atomic_writes", "check_sha256", "described_file", "refuse_overwrite", "resolved", "sha256_of",
-    "write_json",
+    "write_json", "write_text",
 ]  # fmt: skip
 
 
@@ -92,5 +92,10 @@ def described_file(path: Path, name: str | None = None) -> dict[str, str]:
 
 def write_json(path: Path, record: Any) -> None:
     """Write a record as JSON, whole or not at all."""
+    write_text(path, json.dumps(record, indent=2) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text, whole or not at all."""
     with atomic_write(path) as temporary:
-        temporary.write_text(json.dumps(record, indent=2) + "\n")
+        temporary.write_text(text)

@@ -107,6 +107,7 @@ def say(sentence: str) -> None:
 
 OF_METHOD = "network: the paper's steps (default); gfdf: no network (Qiu et al. 2019), has --area, --radius, --eps"
 OF_PARAMETERS = "preset: paper (default), or tuned (chosen for ground truth: area 0, radius 1, eps 0.01)"
+OF_AREA = "smallest region kept, pixels; 0 keeps all (default: 0.01 H W)"
 OF_TILE = (
     "do the image in tiles of at most N x N pixels, 64 or more; none: at once (default, auto: by memory, if there are "
     "over 4 megapixels)"
@@ -121,12 +122,7 @@ def add_fusing(parser: argparse.ArgumentParser) -> None:
     add_device(parser)
     add_data(parser)
     add("--parameters", choices=PRESETS, help=OF_PARAMETERS)
-    add(
-        "--area",
-        type=whole_number(0),
-        metavar="N",
-        help="smallest region kept, pixels; 0 keeps all (default: 0.01 H W)",
-    )
+    add("--area", type=whole_number(0), metavar="N", help=OF_AREA)
     add("--radius", type=whole_number(0), metavar="R", help="guided filter radius, pixels (paper: 8)")
     add("--eps", type=number(0, open_low=True), metavar="E", help="guided filter regularisation (paper: 0.1)")
     add("--pool-window", type=odd, metavar="K", help="mixed pooling window, odd (default: 1, no effect)")

@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     from reference.conformance.vectors import load_vectors
     from reference.datasets.registry import data_root
     from reference.errors import WrongUsage
-    from reference.files import atomic_write
+    from reference.files import write_text
 
     try:
         known = known_failures(options.known.read_text() if options.known else "")
@@ -58,8 +58,7 @@ def run(options: argparse.Namespace) -> int:
         result = check_folder(vectors, options.outputs, options.profile, known)
     print(as_text(result))
     if options.report:
-        with atomic_write(options.report) as temporary:
-            temporary.write_text(json.dumps(as_json(result, options.port), indent=1) + "\n")
+        write_text(options.report, json.dumps(as_json(result, options.port), indent=1) + "\n")
     return {"agrees": 0, "diverges": 1, "malformed": 5}[result.verdict]
 
 

@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     from reference.experiments.baseline import differs, recorded_evaluation, unmeasured
     from reference.experiments.evaluate import PARTS, Evaluation
     from reference.experiments.evaluation_tables import tables
-    from reference.files import atomic_write, write_json
+    from reference.files import write_json, write_text
     from reference.jobs.manifest import versions
     from reference.jobs.page import as_markdown
 
@@ -46,8 +46,7 @@ def run(options: argparse.Namespace) -> int:
     manifest = {"versions": versions(), "command": ["parfocal", *sys.argv[1:]]}
     write_json(options.out / "evaluation.manifest.json", manifest)
     page = as_markdown("Evaluation of the networks", [], tables(measured))
-    with atomic_write(options.out / "evaluation.md") as temporary:
-        temporary.write_text(page)
+    write_text(options.out / "evaluation.md", page)
     print(json.dumps(measured, indent=2) if options.json else page)
     recorded = recorded_evaluation()
     found, lacking = differs(measured, recorded), unmeasured(measured, recorded)

@@ -9,7 +9,11 @@ from typing import Any
 
 from reference.conformance.arrays import Array
 
-__all__ = ["Case", "Entry", "Flag", "Limit", "Vectors"]
+__all__ = ["STATUSES", "Case", "Entry", "Flag", "Limit", "Vectors"]
+
+AGREES, DIVERGES, ABSENT, MALFORMED = "agrees", "diverges", "absent", "malformed"  # of an array of a port
+UNJUDGED = "not judged"  # off in the chain, explained by its inputs, and not tried from golden inputs
+STATUSES = (AGREES, DIVERGES, ABSENT, MALFORMED, UNJUDGED)
 
 
 @dataclass(frozen=True)

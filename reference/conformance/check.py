@@ -7,26 +7,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from reference.conformance.cases import Case, Flag, Vectors
+from reference.conformance.cases import AGREES, DIVERGES, MALFORMED, STATUSES, Case, Flag, Vectors
 from reference.conformance.compare import compare, holds, no_ties
-from reference.conformance.judge import (
-    ABSENT,
-    AGREES,
-    DIVERGES,
-    MALFORMED,
-    UNJUDGED,
-    Judged,
-    attribute_errors,
-    judge,
-    judge_alone,
-)
+from reference.conformance.judge import Judged, attribute_errors, judge, judge_alone
 from reference.conformance.ports import Answer, Port, read_answer
 from reference.conformance.probe import PortProbe
 from reference.errors import WrongUsage
 
 __all__ = ["STATUSES", "CheckedCase", "Result", "by_step", "check_folder", "check_port", "known_failures"]
 
-STATUSES = (AGREES, DIVERGES, ABSENT, MALFORMED, UNJUDGED)
 Progress = Callable[[Iterable[Case]], Iterable[Case]]
 
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
 from reference.conformance.arrays import Array
-from reference.conformance.cases import Case, Entry, Limit
+from reference.conformance.cases import ABSENT, AGREES, DIVERGES, MALFORMED, UNJUDGED, Case, Entry, Limit
 from reference.conformance.compare import Difference, compare, holds, no_ties, pattern_of, ties_of
-from reference.conformance.ports import Answer, Port, read_answer
-from reference.conformance.probe import write_partial_case
+from reference.conformance.ports import Answer, Port
+from reference.conformance.probe import run_partial_case
 
 __all__ = ["Judged", "attribute_errors", "judge", "judge_alone"]
-
-AGREES, DIVERGES, ABSENT, MALFORMED = "agrees", "diverges", "absent", "malformed"
-UNJUDGED = "not judged"  # off in the chain, explained by its inputs, and not tried from golden inputs
 
 
 @dataclass(frozen=True)
@@ -58,12 +53,7 @@ def judge(case: Case, answer: Answer, profile: str) -> list[Judged]:
 
 def judge_alone(case: Case, judged: Judged, port: Port, profile: str) -> Judged:
     """Judge the same array from golden inputs, by a case that consists of this step; ties are not excused there."""
-    with tempfile.TemporaryDirectory(prefix="parfocal-") as folder:
-        case_folder, outputs = Path(folder, "case"), Path(folder, "outputs")
-        outputs.mkdir()
-        write_partial_case(case, judged.entry.inputs, [judged.entry.name], case_folder)
-        failed = port(case_folder, outputs)
-        answer = read_answer(case, outputs)
+    answer, failed = run_partial_case(port, case, judged.entry.inputs, [judged.entry.name])
     if failed:
         return replace(judged, isolated=MALFORMED, message=failed)
     alone = _judge(judged.entry, answer, {}, profile)

@@ -45,8 +45,7 @@ def by_command(template: str, seconds: float = 600.0) -> Port:
         raise WrongUsage(f"--port {template!r} does not say where {' and '.join(missing)} goes")
 
     def run(case: Path, outputs: Path) -> str:
-        folders = {"{case}": str(case), "{outputs}": str(outputs)}
-        command = [_with_folders(word, folders) for word in words]
+        command = [word.replace("{case}", str(case)).replace("{outputs}", str(outputs)) for word in words]
         try:
             process = subprocess.run(
                 command, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=False
@@ -86,9 +85,3 @@ def read_answer(case: Case, folder: Path) -> Answer:
             arrays[entry.name] = array
     unexpected = sorted(path.name for path in folder.glob("*.npy") if path.stem not in case.entries)
     return Answer(arrays, malformed, unexpected)
-
-
-def _with_folders(word: str, folders: dict[str, str]) -> str:
-    for name, folder in folders.items():
-        word = word.replace(name, folder)
-    return word

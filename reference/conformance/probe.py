@@ -11,7 +11,7 @@ from reference.conformance.arrays import write_array
 from reference.conformance.cases import Case, Entry
 from reference.conformance.ports import Answer, Port, read_answer
 
-__all__ = ["PortProbe", "write_partial_case"]
+__all__ = ["PortProbe", "run_partial_case", "write_partial_case"]
 
 
 def write_partial_case(
@@ -35,6 +35,18 @@ def write_partial_case(
     (folder / "case.json").write_text(json.dumps(record, indent=1))
 
 
+def run_partial_case(
+    port: Port, case: Case, inputs: Collection[str], outputs: Collection[str], name: str = ""
+) -> tuple[Answer, str]:
+    """Run a port on such a case: the arrays that it wrote, and why it failed."""
+    with tempfile.TemporaryDirectory(prefix="parfocal-") as folder:
+        case_folder, outputs_folder = Path(folder, "case"), Path(folder, "outputs")
+        outputs_folder.mkdir()
+        write_partial_case(case, inputs, outputs, case_folder, name)
+        failed = port(case_folder, outputs_folder)
+        return read_answer(case, outputs_folder), failed
+
+
 class PortProbe:
     """A port, with what is known of its steps from the cases so far."""
 
@@ -45,7 +57,7 @@ class PortProbe:
     def __call__(self, case: Case) -> tuple[Answer, str]:
         """The arrays that the port computes for a case, and why it failed; it never sees golden outputs."""
         inputs = [name for name, entry in case.entries.items() if entry.role == "input"]
-        answer, failed = self._run(case, inputs, [entry.name for entry in case.outputs], case.name)
+        answer, failed = run_partial_case(self.port, case, inputs, [entry.name for entry in case.outputs], case.name)
         written = {*answer.arrays, *answer.malformed}
         absent = [entry for entry in case.outputs if entry.name not in written]
         if failed:
@@ -55,7 +67,7 @@ class PortProbe:
         if not wanted:
             return answer, ""
         golden = [name for name in case.entries if name not in wanted]
-        more, failed = self._run(case, golden, wanted)
+        more, failed = run_partial_case(self.port, case, golden, wanted)
         arrays = {name: more.arrays[name] for name in wanted if name in more.arrays}
         malformed = {name: more.malformed[name] for name in wanted if name in more.malformed}
         return Answer(answer.arrays | arrays, answer.malformed | malformed, answer.unexpected), failed
@@ -68,13 +80,5 @@ class PortProbe:
         return self.has[entry.step]
 
     def _writes(self, case: Case, entry: Entry) -> bool:
-        answer, _ = self._run(case, entry.inputs, [entry.name])
+        answer, _ = run_partial_case(self.port, case, entry.inputs, [entry.name])
         return entry.name in {*answer.arrays, *answer.malformed}
-
-    def _run(self, case: Case, inputs: Collection[str], outputs: Collection[str], name: str = "") -> tuple[Answer, str]:
-        with tempfile.TemporaryDirectory(prefix="parfocal-") as folder:
-            case_folder, outputs_folder = Path(folder, "case"), Path(folder, "outputs")
-            outputs_folder.mkdir()
-            write_partial_case(case, inputs, outputs, case_folder, name)
-            failed = self.port(case_folder, outputs_folder)
-            return read_answer(case, outputs_folder), failed

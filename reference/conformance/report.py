@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from reference.conformance.cases import Case, Limit
+from reference.conformance.cases import ABSENT, AGREES, DIVERGES, MALFORMED, UNJUDGED, Case, Limit
 from reference.conformance.check import STATUSES, CheckedCase, Result, by_step
 from reference.conformance.compare import holds
-from reference.conformance.judge import ABSENT, AGREES, DIVERGES, MALFORMED, UNJUDGED, Judged
+from reference.conformance.judge import Judged
 
 __all__ = ["as_json", "as_text"]
 
@@ -106,11 +106,8 @@ def as_json(result: Result, port: str | None = None) -> dict[str, Any]:
         case, judged = result.wrong[0]
         first = {"case": case.name, "array": judged.entry.name, "step": judged.entry.step}
         record["first"] = first | {"looks_like": result.looks_like}
-    return record | {
-        "count": result.count,
-        "stale": result.stale,
-        "cases": [_case(checked) for checked in result.checked],
-    }
+    cases = [_case(checked) for checked in result.checked]
+    return record | {"count": result.count, "stale": result.stale, "cases": cases}
 
 
 def _case(checked: CheckedCase) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from reference.datasets.registry import data_root
 from reference.experiments.evaluation_tables import card, tables
-from reference.files import atomic_write
+from reference.files import write_text
 from reference.jobs.page import table_lines
 
 __all__ = ["differs", "fill_tables", "pages", "recorded_evaluation", "unmeasured"]
@@ -114,8 +114,7 @@ def main(evaluation: Path) -> None:
         name = f"evaluation{suffix}"
         texts[data_root() / "weights" / name] = evaluation.with_name(name).read_text()
     for page, text in texts.items():
-        with atomic_write(page) as temporary:
-            temporary.write_text(text)
+        write_text(page, text)
 
 
 if __name__ == "__main__":

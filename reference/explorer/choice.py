@@ -74,16 +74,9 @@ def default(method: str, preset: str, shape: tuple[int, ...]) -> Choice:
     >>> default("enhanced", "paper", (520, 520)).area
     2704
     """
-    parameters = GFDF if method == "gfdf" else TUNED if preset == "tuned" else PAPER
-    return Choice(
-        method,
-        parameters.pool_window,
-        parameters.pool_p,
-        parameters.pool_side,
-        parameters.area(shape),
-        parameters.guide_radius,
-        round(2 * math.log10(parameters.guide_eps)) / 2,
-    )
+    p = GFDF if method == "gfdf" else TUNED if preset == "tuned" else PAPER
+    exponent = round(2 * math.log10(p.guide_eps)) / 2
+    return Choice(method, p.pool_window, p.pool_p, p.pool_side, p.area(shape), p.guide_radius, exponent)
 
 
 class SliderRange(NamedTuple):
@@ -120,15 +113,8 @@ def checked_choice(method: str, values: Mapping[str, Any], shape: tuple[int, ...
     """
     for option, bounds in slider_ranges(shape).items():
         _check(option, values[option], bounds)
-    return Choice(
-        method,
-        int(values["pool-window"]),
-        float(values["pool-p"]),
-        values["pool-side"],
-        int(values["area"]),
-        int(values["radius"]),
-        float(values["eps"]),
-    )
+    window, area, radius = (int(values[option]) for option in ("pool-window", "area", "radius"))
+    return Choice(method, window, float(values["pool-p"]), values["pool-side"], area, radius, float(values["eps"]))
 
 
 def _check(option: str, value: Any, bounds: SliderRange) -> None:

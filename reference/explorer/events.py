@@ -106,10 +106,8 @@ class Events:
     def _uploads(self, session: Session) -> Updates:
         """Empty upload fields, since uploads are deleted once read; their labels name the photographs."""
         own = {} if session.pair else session.photographs
-        names = {side: own[side].name if side in own else "" for side in self.page.uploads}
-        return {
-            self.page.uploads[side]: gr.File(value=None, label=upload_label(side, name)) for side, name in names.items()
-        }
+        labels = {side: upload_label(side, own[side].name if side in own else "") for side in self.page.uploads}
+        return {self.page.uploads[side]: gr.File(value=None, label=label) for side, label in labels.items()}
 
     def _as_it_was(self, session: Session) -> Updates:
         """The controls as they were for the run that the page shows."""
@@ -130,19 +128,11 @@ class Events:
 
         as_sent  pass values unchecked, since gradio would refuse some in its own words
         """
-        return gr.on(
-            triggers,
-            self._in_words(function),
-            inputs,
-            [self.session, *self.page.changing],
-            show_progress="minimal",
-            show_progress_on=[self.page.compared],
-            trigger_mode="always_last",
-            preprocess=not as_sent,
-            concurrency_limit=1,
-            concurrency_id="fusion",
-            api_visibility="private",
-        )
+        queue: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "fusion", "trigger_mode": "always_last"}
+        progress: dict[str, Any] = {"show_progress": "minimal", "show_progress_on": [self.page.compared]}
+        answered, outputs = self._in_words(function), [self.session, *self.page.changing]
+        settings = {**queue, **progress, "preprocess": not as_sent, "api_visibility": "private"}
+        return gr.on(triggers, answered, inputs, outputs, **settings)
 
     def _in_words(self, function: Callable[..., Updates]) -> Callable[..., Updates]:
         """Show an error as a sentence on the page, and leave the rest of the page unchanged."""

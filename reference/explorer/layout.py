@@ -20,6 +20,7 @@ INTRODUCTION = """# Multi-focus image fusion, step by step
 Two photographs of one scene, each in focus in a different part, become one that is sharp everywhere. **First** choose a
 pair, or drop two photographs of your own, taken from one place. **Then** go through the steps, and move a slider: what
 depends on it changes at once."""
+SHOWN: dict[str, Any] = {"type": "filepath", "format": "png", "interactive": False}  # pictures, as files
 DELIMITERS: list[dict[str, str | bool]] = [{"left": "$$", "right": "$$", "display": True}]
 
 
@@ -100,16 +101,10 @@ def _step(page: Page, text: StepText) -> None:
 
 
 def _picture(name: str, label: str) -> Any:
+    identity, visible = f"picture-{name}", not name.startswith("focus_measure")
+    buttons: list[Any] = ["download", "fullscreen"]
     return gr.Image(
-        label=label,
-        type="filepath",
-        format="png",
-        interactive=False,
-        buttons=["download", "fullscreen"],
-        min_width=150,
-        alt_text=label,
-        elem_id=f"picture-{name}",
-        visible=not name.startswith("focus_measure"),
+        **SHOWN, label=label, alt_text=label, elem_id=identity, visible=visible, buttons=buttons, min_width=150
     )
 
 
@@ -128,8 +123,8 @@ def _result(page: Page) -> None:
     before = [(label, name) for name, label in BEFORE.items()]
     says = "Drag the line. On the left (in the decision map orange is A, blue is B)"
     page.before = gr.Radio(before, value="source_a", label=says, elem_id="before")
-    page.compared = gr.ImageSlider(type="filepath", format="png", label="left: as chosen, right: fused", max_height=320,
-                                   interactive=False, buttons=["fullscreen"], elem_id="compared")  # fmt: skip
+    sides = "left: as chosen, right: fused"
+    page.compared = gr.ImageSlider(**SHOWN, label=sides, max_height=320, buttons=["fullscreen"], elem_id="compared")
     page.figures = gr.HTML(elem_id="figures")
     page.brief = gr.HTML(elem_id="brief")  # stays in view where the window is narrow
     about = "".join(f"<p><b>{html.escape(name)}</b> {html.escape(says)}</p>" for name, says in ABOUT.items())
@@ -138,10 +133,5 @@ def _result(page: Page) -> None:
         page.download = gr.DownloadButton("Fused image", min_width=130, size="md", elem_id="download")
         page.zip_button = gr.Button("All steps (zip)", min_width=130, size="md", elem_id="zip")
         page.zip_file = gr.DownloadButton("zip", elem_id="zip-file")
-    page.command = gr.Textbox(
-        label="On the command line the same is (parfocal lies in .venv/bin)",
-        buttons=["copy"],
-        interactive=False,
-        lines=2,
-        elem_id="command",
-    )
+    same = "On the command line the same is (parfocal lies in .venv/bin)"
+    page.command = gr.Textbox(label=same, buttons=["copy"], interactive=False, lines=2, elem_id="command")

@@ -162,6 +162,4 @@ def _names(run: Finished) -> dict[str, str]:
     distinct = len(set(names)) == 2 and outputs.isdisjoint(names)
     if distinct and not any(source.scaled_from for source in run.photographs.values()):
         return {side: source.name for side, source in run.photographs.items()}
-    return {
-        side: f"{side}_{Path(source.name).stem}{suffix(source.file.stored)}" for side, source in run.photographs.items()
-    }
+    return {side: f"{side}_{Path(one.name).stem}{suffix(one.file.stored)}" for side, one in run.photographs.items()}

@@ -27,17 +27,9 @@ def run_updates(page: Page, session: Session, run: Finished) -> Updates:
         for name in names
         if name in changed or name not in files
     }
-    return (
-        pictures
-        | comparison_updates(page, session)
-        | message_update(page, " ".join(session.notices))
-        | {
-            page.figures: _table(run.measures),
-            page.brief: _brief(run.measures),
-            page.command: command(run),
-            page.download: gr.DownloadButton(value=str(run.result)),
-        }
-    )
+    updates = pictures | comparison_updates(page, session) | message_update(page, " ".join(session.notices))
+    updates |= {page.figures: _table(run.measures), page.brief: _brief(run.measures), page.command: command(run)}
+    return updates | {page.download: gr.DownloadButton(value=str(run.result))}
 
 
 def comparison_updates(page: Page, session: Session) -> Updates:
@@ -45,10 +37,8 @@ def comparison_updates(page: Page, session: Session) -> Updates:
     files = session.pictures.files
     known = [(label, name) for name, label in BEFORE.items() if name in files]
     left = session.before if session.before in files else "source_a"
-    return {
-        page.before: gr.Radio(known, value=left),
-        page.compared: gr.ImageSlider((str(files[left]), str(files["fusion"]))),
-    }
+    compared = str(files[left]), str(files["fusion"])
+    return {page.before: gr.Radio(known, value=left), page.compared: gr.ImageSlider(compared)}
 
 
 def choice_updates(page: Page, choice: Choice, shape: tuple[int, ...]) -> Updates:

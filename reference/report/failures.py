@@ -14,7 +14,7 @@ from reference.datasets.pairs import embedded_pairs
 from reference.images.files import read_image
 from reference.parameters import PAPER
 from reference.pipeline import Fusion, fuse
-from reference.report.figures.figure_3 import close_up
+from reference.report.figures.figure_3 import close_up, show
 from reference.steps import FocusNetwork
 from reference.steps.arrays import Image, Map
 
@@ -110,12 +110,9 @@ def draw(results: Sequence[Failure]) -> Figure:
     rows = figure.subfigures(len(results), 1, squeeze=False)[:, 0]
     for row, failure in zip(rows, results, strict=True):
         row.suptitle(failure.what, fontsize=11, x=0.01, ha="left")
-        for axes, (title, picture) in zip(
-            row.subplots(1, len(failure.pictures)), failure.pictures.items(), strict=True
-        ):
-            axes.set_axis_off()
-            axes.imshow(np.clip(picture[failure.window], 0, 1), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
-            axes.set_title(title, fontsize=10)
+        panels = row.subplots(1, len(failure.pictures))
+        for axes, (title, picture) in zip(panels, failure.pictures.items(), strict=True):
+            show(axes, picture[failure.window], title, size=10)
     return figure
 
 

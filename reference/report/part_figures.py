@@ -33,9 +33,8 @@ def part_figure_1(run: Run) -> Part:
     assert network is not None  # it ships
     described = [layer._asdict() for layer in layers(network.file.module)]  # type: ignore[arg-type]
     path = save_figure(run.out / "figures" / "figure_1.png", figure_1.draw(described), described)
-    return Part(
-        sections=[Picture("Figure 1: the enhanced network", "Drawn from the network that computed this page.", path)]
-    )
+    text = "Drawn from the network that computed this page."
+    return Part(sections=[Picture("Figure 1: the enhanced network", text, path)])
 
 
 def part_figure_2(run: Run) -> Part:
@@ -69,9 +68,8 @@ def part_figure_3(run: Run) -> Part:
 def part_failures(run: Run) -> Part:
     """Cases in which the method fails."""
     cases = failures.failures(_enhanced(run))
-    path = save_figure(
-        run.out / "figures" / "failures.png", failures.draw(cases), {case.name: case.numbers for case in cases}
-    )
+    numbers = {case.name: case.numbers for case in cases}
+    path = save_figure(run.out / "figures" / "failures.png", failures.draw(cases), numbers)
     text = " ".join(_words(case) for case in cases)
     return Part(sections=[Picture("Where it fails", text, path)])
 

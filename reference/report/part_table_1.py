@@ -32,9 +32,7 @@ def part_table_1(run: Run) -> Part:
     rows = table_1(*run.children, _networks(run))
     run.save_numbers("table_1", {"printed": PRINTED, "measured": rows})
     by_row = {"liu": rows["Liu's published result"], "enhanced": rows["enhanced"]}
-    measured = {
-        f"table_1/{row}/{column}": value for row, row_values in by_row.items() for column, value in row_values.items()
-    }
+    measured = {f"table_1/{row}/{key}": value for row, values in by_row.items() for key, value in values.items()}
     measured |= {f"baseline/{column}": value for column, value in by_row["liu"].items()}
     liu, ours = (by_row[name]["piqe"] for name in ("liu", "enhanced"))
     measured["abstract/improvement/measured"] = 100 * (liu - ours) / liu
@@ -46,11 +44,8 @@ def _table(rows: Mapping[str, Columns]) -> Table:
     of_paper = PRINTED["Enhance model"]
     measured_rows = []
     for name, values in rows.items():
-        cells = [f"{values[column]:.{digits}f}" for column, digits in DIGITS.items()]
-        rounded = [as_printed(values[column], of_paper[column]) for column in DIGITS]
-        measured_rows.append(
-            [name, *(f"{cell} ({rounded_cell})" for cell, rounded_cell in zip(cells, rounded, strict=True))]
-        )
+        cells = [f"{values[key]:.{n}f} ({as_printed(values[key], of_paper[key])})" for key, n in DIGITS.items()]
+        measured_rows.append([name, *cells])
     text = (
         "PIQE of the fused image; PSNR (uint8, peak 255) and SSIM (doubles from 0 to 255, dynamic range left at 1) of "
         "its gray against the gray of source B; entropy of its gray. In brackets as the paper would print it. Here "
@@ -65,10 +60,8 @@ def part_protocols(run: Run) -> Part:
         return Part(missing={"The protocol search": FETCH})
     a, b, published = run.children
     candidates = protocols(published, im2uint8(a), im2uint8(b))
-    run.save_numbers(
-        "protocols",
-        [{**candidate._asdict(), "off_by": candidate.off_by, "agrees": candidate.agrees} for candidate in candidates],
-    )
+    numbers = [{**one._asdict(), "off_by": one.off_by, "agrees": one.agrees} for one in candidates]
+    run.save_numbers("protocols", numbers)
     rows = [_protocol(candidate) for candidate in candidates]
     text = (
         "Every candidate for computing a column of the row Yu Liu et al. from Liu's published result, with the printed "
@@ -82,13 +75,8 @@ def part_protocols(run: Run) -> Part:
 def _protocol(candidate: Protocol) -> list[str]:
     printed = PRINTED["Yu Liu et al."][candidate.column]
     value = f"{candidate.value:.4f}"
-    return [
-        NAMES[candidate.column],
-        candidate.computed,
-        Bold(value) if candidate.agrees else value,
-        printed,
-        f"{candidate.off_by:+.4f}",
-    ]
+    shown = Bold(value) if candidate.agrees else value
+    return [NAMES[candidate.column], candidate.computed, shown, printed, f"{candidate.off_by:+.4f}"]
 
 
 def part_bias(run: Run) -> Part:
@@ -111,9 +99,7 @@ def part_bias(run: Run) -> Part:
 def part_truth(run: Run) -> Part:
     """The rows of Table 1 on the embedded pairs, whose truth is known."""
     means = with_truth(embedded_pairs(), _networks(run))
-    numbers = {
-        name: {key: value if np.isfinite(value) else None for key, value in row.items()} for name, row in means.items()
-    }
+    numbers = {name: {key: x if np.isfinite(x) else None for key, x in row.items()} for name, row in means.items()}
     run.save_numbers("table_1_with_truth", numbers)
     columns = {
         "true_psnr": ("PSNR to the truth", 2), "true_ssim": ("SSIM to the truth", 4), "piqe": ("PIQE", 2),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from reference.files import atomic_write, write_json
+from reference.files import write_json, write_text
 from reference.jobs.manifest import versions
 from reference.jobs.page import Bold, Table, as_html, as_markdown
 from reference.methods.base import network_record
@@ -53,12 +53,8 @@ def reproduce(out: Path, data: Path | None, say: Callable[[str], None]) -> list[
     networks = {name: network_record(network) for name in NETWORK_NAMES if (network := run.network(name))}
     write_json(out / "claims.json", {**summary(claims), "networks": networks})
     write_json(out / "manifest.json", versions())
-    for name, text in {
-        "report.html": as_html(TITLE, [ABOUT], sections),
-        "report.md": as_markdown(TITLE, [ABOUT], sections, out),
-    }.items():
-        with atomic_write(out / name) as temporary:
-            temporary.write_text(text)
+    write_text(out / "report.html", as_html(TITLE, [ABOUT], sections))
+    write_text(out / "report.md", as_markdown(TITLE, [ABOUT], sections, out))
     return claims
 
 
@@ -83,17 +79,8 @@ def _row(claim: Claim) -> list[str]:
     tolerance = f"+- {expected.tolerance:g}" if expected.rule == "within" else expected.rule
     measured = "" if claim.measured is None else f"{claim.measured:.6g}"
     status = Bold(f"{claim.status}, was {expected.recorded}") if claim.changed else claim.status
-    return [
-        expected.id,
-        expected.place,
-        expected.statement,
-        expected.expected,
-        tolerance,
-        measured,
-        status,
-        claim.why,
-        expected.command,
-    ]
+    what = [expected.id, expected.place, expected.statement, expected.expected, tolerance]
+    return [*what, measured, status, claim.why, expected.command]
 
 
 def _missing(missing: dict[str, str]) -> Table:

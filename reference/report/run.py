@@ -75,9 +75,8 @@ class Run:
         files = find_group("children", self.data)
         if not files:
             return None
-        a, b, published = (
-            read_image(files[name]).pixels for name in ("children_1.tif", "children_2.tif", "fused_cnn.tif")
-        )
+        names = ("children_1.tif", "children_2.tif", "fused_cnn.tif")
+        a, b, published = (read_image(files[name]).pixels for name in names)
         return Children(a, b, im2uint8(published))
 
     @cached_property

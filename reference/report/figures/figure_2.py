@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reference.report.figures.figure_3 import show
 from reference.steps.arrays import Image
 from reference.steps.table import STEPS
 
@@ -33,6 +34,7 @@ HEADINGS = (
 )
 ARROWS = (("image_a", "score_map"), ("image_b", "score_map"), ("score_map", "focus_map"), ("focus_map", "segmentation"),
           ("segmentation", "consistency"), ("consistency", "guided_filter"), ("guided_filter", "fusion"))  # fmt: skip
+LOOK: dict[str, Any] = {"arrowstyle": "-|>", "color": "0.2", "mutation_scale": 14}  # of an arrow
 
 
 def draw(results: Mapping[str, NDArray[np.generic]]) -> Figure:
@@ -57,12 +59,8 @@ def draw(results: Mapping[str, NDArray[np.generic]]) -> Figure:
     for one, other in ARROWS:
         down = PANELS[one][0] == PANELS[other][0]
         start, end = ((0.5, -0.02), (0.5, 1.14)) if down else ((1.01, 0.5), (-0.01, 0.5))
-        figure.add_artist(
-            ConnectionPatch(
-                start, end, "axes fraction", "axes fraction", axesA=places[one], axesB=places[other],
-                arrowstyle="-|>", color="0.2", mutation_scale=14,
-            )
-        )  # fmt: skip
+        arrow = ConnectionPatch(start, end, "axes fraction", axesA=places[one], axesB=places[other], **LOOK)
+        figure.add_artist(arrow)
     return figure
 
 
@@ -95,9 +93,8 @@ def draw_sheet(
     for axes, (name, title) in zip(figure.subplots(2, 6).flat, SHEET_PANELS, strict=True):
         axes.set_axis_off()
         if name in pictures:
-            picture = np.clip(np.asarray(pictures[name], dtype=np.float64), 0, 1)
-            axes.imshow(picture, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
-            axes.set_title(compare[0] if compare and name == "compare" else title, fontsize=11)
+            picture = np.asarray(pictures[name], dtype=np.float64)
+            show(axes, picture, compare[0] if compare and name == "compare" else title)
     return figure
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["close_up", "draw", "where_sources_meet"]
+__all__ = ["close_up", "draw", "show", "where_sources_meet"]
 
 
 def close_up(weight: NDArray[np.float64], side: int) -> tuple[slice, slice]:
@@ -56,15 +56,16 @@ def draw(results: Mapping[str, NDArray[np.float64]], window: tuple[slice, slice]
     titles = {"image_a": "(1) Input Image 1", "image_b": "(2) Input Image 2", "enhanced": "(3) Output Fused Image (F)"}
     rows, columns = window
     for axes, (name, title) in zip(upper.subplots(1, 3), titles.items(), strict=True):
-        _show(axes, results[name], title)
+        show(axes, results[name], title)
         corner = (columns.start - 0.5, rows.start - 0.5)
         axes.add_patch(Rectangle(corner, SIDE, SIDE, fill=False, edgecolor="yellow", linewidth=1.5))
     for axes, (name, image) in zip(lower.subplots(1, len(results)), results.items(), strict=True):
-        _show(axes, image[window], {"image_a": "A", "image_b": "B"}.get(name, name))
+        show(axes, image[window], {"image_a": "A", "image_b": "B"}.get(name, name))
     return figure
 
 
-def _show(axes: Axes, image: NDArray[np.float64], title: str) -> None:
+def show(axes: Axes, image: NDArray[np.float64], title: str, size: int = 11) -> None:
+    """Show an image in [0, 1] pixel by pixel, with a title of that size above it."""
     axes.set_axis_off()
     axes.imshow(np.clip(image, 0, 1), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
-    axes.set_title(title, fontsize=11)
+    axes.set_title(title, fontsize=size)
