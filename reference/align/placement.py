@@ -20,6 +20,7 @@ from reference.steps.arrays import PATCH, Image
 
 __all__ = ["Notice", "Placed", "align_pair", "place"]
 
+Names = tuple[str, str]  # of both photographs, for messages
 Notice = Callable[[str], None]  # takes a sentence for the user
 
 
@@ -44,10 +45,9 @@ class Placed(NamedTuple):
         """Where B lies on the photograph on which A was itself placed, by `before`."""
         matrix = self.pair_motion.motion.matrix @ before.pair_motion.motion.matrix
         motion = Motion(self.pair_motion.motion.kind, matrix / matrix[2, 2])
-        pair_motion = PairMotion(motion, before.pair_motion.size_a, self.pair_motion.size_b)
-        return self._replace(
-            pair_motion=pair_motion, region=covered(motion.matrix, pair_motion.size_a, pair_motion.size_b)
-        )
+        size_a, size_b = before.pair_motion.size_a, self.pair_motion.size_b
+        region = covered(motion.matrix, size_a, size_b)
+        return self._replace(pair_motion=PairMotion(motion, size_a, size_b), region=region)
 
     def at_scale(self, image_b: Image) -> Image:
         """B at the size to which its motion refers."""
@@ -62,12 +62,7 @@ class Placed(NamedTuple):
 
 
 def place(
-    image_a: Image,
-    image_b: Image,
-    names: tuple[str, str],
-    kind: Kind | None,
-    pair_motion: PairMotion | None,
-    notice: Notice,
+    image_a: Image, image_b: Image, names: Names, kind: Kind | None, pair_motion: PairMotion | None, notice: Notice
 ) -> Placed:
     """Where B lies on A, by a motion that is given or estimated.
 
@@ -95,12 +90,7 @@ def place(
 
 
 def align_pair(
-    image_a: Image,
-    image_b: Image,
-    names: tuple[str, str],
-    kind: Kind | None,
-    pair_motion: PairMotion | None,
-    notice: Notice,
+    image_a: Image, image_b: Image, names: Names, kind: Kind | None, pair_motion: PairMotion | None, notice: Notice
 ) -> tuple[Image, Image, dict[str, Any]]:
     """Move B onto A, and crop both to what they share.
 
@@ -111,7 +101,7 @@ def align_pair(
     return placed.region.of(image_a), placed.region.of(placed.warp_to_a(image_b)), placed.record()
 
 
-def _align(image_a: Image, image_b: Image, names: tuple[str, str], kind: Kind) -> Alignment:
+def _align(image_a: Image, image_b: Image, names: Names, kind: Kind) -> Alignment:
     try:
         return align(gray(image_a), gray(image_b), kind)
     except BadInput as error:
@@ -140,14 +130,12 @@ def _figures(alignment: Alignment) -> dict[str, Any]:
 
 
 def _report(
-    names: tuple[str, str], pair_motion: PairMotion, size_b: tuple[int, ...], figures: dict[str, Any], region: Region
+    names: Names, pair_motion: PairMotion, size_b: tuple[int, ...], figures: dict[str, Any], region: Region
 ) -> str:
     left = math.prod(region.size) / math.prod(pair_motion.size_a)
-    resized = (
-        f"resized from {size_text(size_b)} to {size_text(pair_motion.size_b)} and "
-        if size_b != pair_motion.size_b
-        else ""
-    )
+    resized = ""
+    if size_b != pair_motion.size_b:
+        resized = f"resized from {size_text(size_b)} to {size_text(pair_motion.size_b)} and "
     why = "a motion found before"
     if figures:
         why = (

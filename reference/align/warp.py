@@ -54,13 +54,8 @@ def covered(matrix: Matrix, shape_a: tuple[int, ...], shape_b: tuple[int, ...]) 
     inside = _inside(matrix, shape_a, shape_b)
     top, bottom, left, right = 0, shape_a[0], 0, shape_a[1]
     while top < bottom and left < right:
-        sides = (
-            inside[top, left:right],
-            inside[bottom - 1, left:right],
-            inside[top:bottom, left],
-            inside[top:bottom, right - 1],
-        )
-        outside = [1 - float(side.mean()) for side in sides]
+        kept = inside[top:bottom, left:right]
+        outside = [1 - float(side.mean()) for side in (kept[0], kept[-1], kept[:, 0], kept[:, -1])]
         if not any(outside):
             return Region(top, bottom, left, right)
         worst = int(np.argmax(outside))

@@ -139,15 +139,14 @@ def pattern_of(entry: Entry, actual: Array) -> str:
 
 def _relatives(expected: NDArray[np.float64]) -> Mapping[str, NDArray[np.float64]]:
     """Common mistakes for the right array, described."""
+    shape = expected.shape
     relatives = {
         "rows and columns are exchanged": expected.swapaxes(0, 1),
         "the values are 1 minus the right ones": 1 - expected,
         "the values are 255 times the right ones": 255 * expected,
         "the values are a 255th of the right ones": expected / 255,
-        "the values are in column order, the header says row order": expected.ravel("F").reshape(expected.shape),
-        "the values are in row order, the header says column order": expected.ravel().reshape(
-            expected.shape, order="F"
-        ),
+        "the values are in column order, the header says row order": expected.ravel("F").reshape(shape),
+        "the values are in row order, the header says column order": expected.ravel().reshape(shape, order="F"),
     }
     if expected.ndim == 3 and expected.shape[2] == 3:
         relatives["the channels are in reverse order"] = expected[..., ::-1]

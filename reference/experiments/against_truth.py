@@ -13,17 +13,16 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from reference.datasets.generator.boundaries import FocusPair
-from reference.datasets.ground_truth import PhysicalScene, Scene, make_pair
+from reference.datasets.ground_truth import make_pair
 from reference.experiments.cache import ResultCache
 from reference.experiments.candidates import Candidate
+from reference.experiments.choose import AnyScene
 from reference.experiments.conditions import CONDITIONS, MEASURES, cast, photographed, quality
 from reference.experiments.scores import Scores
 from reference.experiments.statistics import mean
 from reference.steps.arrays import Image
 
 __all__ = ["against_truth", "difference", "means", "pair_name"]
-
-AnyScene = Scene | PhysicalScene
 
 
 def against_truth(
@@ -54,18 +53,13 @@ def against_truth(
             return quality(candidate.fuse(a, b, pair), pair)
 
         return [
-            (
-                candidate.name,
-                result_cache([*pair_key, candidate.name, candidate.cache_key], partial(measure, candidate)),
-            )
-            for candidate in candidates
+            (one.name, result_cache([*pair_key, one.name, one.cache_key], partial(measure, one))) for one in candidates
         ]
 
     with ThreadPoolExecutor(2) as pool:
         measured = zip(work, pool.map(measure_pair, work), strict=True)
-        for (scene, condition), results in tqdm(
-            measured, desc="ground truth", total=len(work), unit="pair", leave=False
-        ):
+        progress = tqdm(measured, desc="ground truth", total=len(work), unit="pair", leave=False)
+        for (scene, condition), results in progress:
             for name, values in results:
                 for measure, value in values.items():
                     scores.add(name, pair_name(scene, condition), measure, value)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 
 from reference.experiments.results import BenchmarkResult
-from reference.experiments.statistics import Comparison
+from reference.experiments.statistics import Comparison, Mean
 from reference.jobs.page import Bold, Table
 from reference.metrics.catalogue import METRICS, SURVEY, TRUSTED, metric
 
@@ -83,14 +83,8 @@ def _missing(result: BenchmarkResult) -> Table:
 def _differences(result: BenchmarkResult, names: list[str]) -> Table:
     """The difference of each method from the first, pair by pair."""
     first, *others = result.order() or ["nothing"]
-    rows = []
-    for method in others:
-        cells = []
-        for name in names:
-            difference = result.difference(method, first, name)
-            cells.append("" if difference is None else f"{_number(difference.low)} to {_number(difference.high)}")
-        if any(cells):
-            rows.append([method, *cells])
+    rows = [[method, *(_interval(result.difference(method, first, name)) for name in names)] for method in others]
+    rows = [row for row in rows if any(row[1:])]
     text = (
         f"95 % confidence intervals of the mean difference from {first}, pair by pair (Student's t): where an interval "
         "excludes 0, that metric distinguishes the two, if considered alone."
@@ -99,11 +93,7 @@ def _differences(result: BenchmarkResult, names: list[str]) -> Table:
 
 
 def _intervals(result: BenchmarkResult, names: list[str]) -> Table:
-    def cell(method: str, name: str) -> str:
-        mean = result.means[method].get(name)
-        return "" if mean is None or math.isnan(mean.low) else f"{_number(mean.low)} to {_number(mean.high)}"
-
-    rows = [[method, *(cell(method, name) for name in names)] for method in result.order()]
+    rows = [[method, *(_interval(result.means[method].get(name)) for name in names)] for method in result.order()]
     text = (
         "95 % confidence intervals of the means (Student's t). Their width reflects how images differ, and they may "
         "exceed a metric's range: to compare methods, use the differences and the tests."
@@ -128,9 +118,7 @@ def _tests(result: BenchmarkResult, names: list[str]) -> Table:
 
 
 def _cost(result: BenchmarkResult) -> Table:
-    rows = []
-    for method, (seconds, peak) in result.cost.items():
-        rows.append([method, f"{seconds:.3f}", "" if peak is None else f"{peak:.0f}"])
+    rows = [[method, f"{s:.3f}", "" if mib is None else f"{mib:.0f}"] for method, (s, mib) in result.cost.items()]
     text = (
         f"Median time per pair, and peak memory beyond what the process held before; {result.circumstances}. "
         "Other work on the machine increases the time."
@@ -173,6 +161,10 @@ def _number(value: float | None) -> str:
     ('0.8356', '56.90', '')
     """
     return "" if value is None else f"{value:.4f}" if abs(value) < 10 else f"{value:.2f}"
+
+
+def _interval(mean: Mean | None) -> str:
+    return "" if mean is None or math.isnan(mean.low) else f"{_number(mean.low)} to {_number(mean.high)}"
 
 
 def _bold(text: str, best: bool) -> str:

@@ -69,13 +69,10 @@ def _by_gff(name: str, parameters: Parameters | None) -> Candidate:
 
 
 def _by_gfdf(name: str, parameters: Parameters | None) -> Candidate:
-    return Candidate(name, parameters, _gfdf_with(parameters))
-
-
-def _gfdf_with(parameters: Parameters | None) -> Callable[[Image, Image, FocusPair], Fusion]:
     if parameters is None:
-        return lambda a, b, pair: gfdf(a, b)
-    return lambda a, b, pair: gfdf(a, b, parameters_of(_blend(parameters)), parameters["focus"])
+        return Candidate(name, None, lambda a, b, pair: gfdf(a, b))
+    steps, focus = parameters_of(_blend(parameters)), parameters["focus"]
+    return Candidate(name, parameters, lambda a, b, pair: gfdf(a, b, steps, focus))
 
 
 def _blend(parameters: Parameters) -> Blend:

@@ -24,10 +24,12 @@ from reference.metrics.truth import psnr
 from reference.steps import consistency, gray
 from reference.steps.arrays import BinaryMap, Image
 
-__all__ = ["KINDS", "PUBLISHED", "Choice", "Parameters", "choose"]
+__all__ = ["KINDS", "PUBLISHED", "AnyScene", "Choice", "Parameters", "choose"]
 
+AnyScene = Scene | PhysicalScene
 Guided = tuple[int, float]  # radius in pixels and eps of a guided filter
 Parameters = dict[str, Any]  # by name
+Grids = Mapping[str, Iterable[Any]]  # by name, the values that are tried
 KINDS = ("filters", "all")  # what is chosen: radius and eps only, or also the smallest region
 
 # The grids over which one parameter after another is moved, until none changes.
@@ -57,20 +59,8 @@ class Choice(NamedTuple):
     published: float
 
 
-class _Clean(NamedTuple):
-    """A pair without noise."""
-
-    image_a: Image
-    image_b: Image
-    truth: NDArray[np.uint8]
-
-
 def choose(
-    name: str,
-    network: CachedNetwork | None,
-    result_cache: ResultCache,
-    data: Path | None,
-    scenes: Sequence[Scene | PhysicalScene],
+    name: str, network: CachedNetwork | None, result_cache: ResultCache, data: Path | None, scenes: Sequence[AnyScene]
 ) -> dict[str, Choice]:
     """Choose the parameters of "gfdf", of "gff", or of the steps after a network, for each of KINDS."""
     method = name if network is None else "network"
@@ -78,14 +68,14 @@ def choose(
     cache_key = network.network.file.sha256 if network else name
 
     def mean_psnr(parameters: Parameters) -> float:
-        def cached_psnr(scene: Scene | PhysicalScene) -> float:
+        def cached_psnr(scene: AnyScene) -> float:
             key = ["choose", cache_key, asdict(scene), parameters]
             return result_cache(key, lambda: scene_psnr(scene, parameters))
 
         with ThreadPoolExecutor(2) as pool:
             return float(np.mean(list(pool.map(cached_psnr, scenes))))
 
-    def chosen(grids: Mapping[str, Iterable[Any]]) -> Choice:
+    def chosen(grids: Grids) -> Choice:
         start = PUBLISHED[method]
         with tqdm(desc=f"choosing for {name}", unit="trial", leave=False) as progress:
             best = _by_coordinates(start, grids, mean_psnr, progress.update)
@@ -97,10 +87,7 @@ def choose(
 
 
 def _by_coordinates(
-    start: Parameters,
-    grids: Mapping[str, Iterable[Any]],
-    objective: Callable[[Parameters], float],
-    tried: Callable[[], object],
+    start: Parameters, grids: Grids, objective: Callable[[Parameters], float], tried: Callable[[], object]
 ) -> Parameters:
     """The best parameters by coordinate search: each in turn is moved to the best of its grid, until none changes.
 
@@ -122,22 +109,21 @@ def _psnr_of(method: str, network: CachedNetwork | None, data: Path | None) -> C
     """PSNR of a scene's fused image in 8 bits; pair and segmentation are computed once."""
 
     @cache
-    def clean(scene: Scene | PhysicalScene) -> _Clean:
+    def clean(scene: AnyScene) -> tuple[Image, Image, NDArray[np.uint8]]:
         pair = make_pair(scene, data)
-        a, b = photographed(pair, CONDITIONS["clean"], scene.seed)
-        return _Clean(a, b, im2uint8(pair.truth))
+        return (*photographed(pair, CONDITIONS["clean"], scene.seed), im2uint8(pair.truth))
 
     @lru_cache(maxsize=100)
-    def decided(scene: Scene | PhysicalScene, focus: Guided) -> BinaryMap:
+    def decided(scene: AnyScene, focus: Guided) -> BinaryMap:
         a, b, _ = clean(scene)
         return segmented(a, b, network) if network else segment(gray(a), gray(b), focus)
 
     @lru_cache(maxsize=100)
-    def without_small_regions(scene: Scene | PhysicalScene, focus: Guided, share: float) -> BinaryMap:
+    def without_small_regions(scene: AnyScene, focus: Guided, share: float) -> BinaryMap:
         segmentation = decided(scene, focus)
         return consistency(segmentation, parameters_of(Blend(share)).area(segmentation.shape))
 
-    def scene_psnr(scene: Scene | PhysicalScene, parameters: Parameters) -> float:
+    def scene_psnr(scene: AnyScene, parameters: Parameters) -> float:
         a, b, truth = clean(scene)
         if method == "gff":
             image = gff(a, b, **parameters).image

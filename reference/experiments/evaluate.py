@@ -14,14 +14,7 @@ from tqdm import tqdm
 from matlab_compat import im2uint8
 from reference.datasets.generator.boundaries import BOUNDARIES
 from reference.datasets.generator.physical import KINDS as PHYSICAL_KINDS
-from reference.datasets.ground_truth import (
-    PhysicalScene,
-    Scene,
-    photographs_folder,
-    photographs_of,
-    physical_scenes,
-    scenes,
-)
+from reference.datasets.ground_truth import photographs_folder, photographs_of, physical_scenes, scenes
 from reference.datasets.pairs import embedded_pairs
 from reference.datasets.registry import data_root, find_group
 from reference.errors import BadInput
@@ -30,7 +23,7 @@ from reference.experiments.against_truth import against_truth, difference, means
 from reference.experiments.blending import segmented
 from reference.experiments.cache import CachedNetwork, ResultCache
 from reference.experiments.candidates import candidates
-from reference.experiments.choose import KINDS, choose
+from reference.experiments.choose import KINDS, AnyScene, choose
 from reference.experiments.conditions import CONDITIONS
 from reference.experiments.lytro import Columns, MapMaker, columns, lytro, published_ranks
 from reference.experiments.scores import Scores
@@ -134,7 +127,7 @@ class Evaluation:
         """Parameters of every method, chosen on the pairs for choosing."""
         return self._chosen_on(scenes("choose"))
 
-    def _chosen_on(self, choosing: Sequence[Scene | PhysicalScene]) -> Record:
+    def _chosen_on(self, choosing: Sequence[AnyScene]) -> Record:
         methods: dict[str, CachedNetwork | None] = {"gff": None, "gfdf": None, **self.networks}
         choices = {name: choose(name, net, self.result_cache, self.data, choosing) for name, net in methods.items()}
         return {name: {kind: choice._asdict() for kind, choice in kinds.items()} for name, kinds in choices.items()}
@@ -166,7 +159,7 @@ class Evaluation:
         }
         return {"choice": chosen, "kinds": kinds, "differences": {"all": self._differences(scores, testing, "clean")}}
 
-    def _differences(self, scores: Scores, testing: Sequence[Scene | PhysicalScene], condition: str) -> Record:
+    def _differences(self, scores: Scores, testing: Sequence[AnyScene], condition: str) -> Record:
         """PSNR of enhanced less that of the others."""
         others = [name for name in ("gff", "gfdf", *self.networks) if name != "enhanced"]
         compared = COMPARED if "enhanced" in self.networks else ()

@@ -59,9 +59,8 @@ def card(measured: Mapping[str, Any], name: str) -> Table:
     )
     rows.append(["20 Lytro pairs, PAPER", text])
     columns = ", ".join(f"{name} {children[name]:.4g}" for name in ("piqe", "psnr", "ssim", "entropy"))
-    return Table(
-        f"{name}: results", "", ["measured", "value"], [*rows, ["Children, Table 1's columns, PAPER", columns]]
-    )
+    rows.append(["Children, Table 1's columns, PAPER", columns])
+    return Table(f"{name}: results", "", ["measured", "value"], rows)
 
 
 def _weights(values: Any) -> list[Table]:
@@ -119,11 +118,8 @@ def _truth(values: Any) -> list[Table]:
         text = f"Means over the 40 pairs that test. {explained}; the last columns: difference of PSNR."
         header = ["method", *HEADINGS.values(), *(f"to {oracle}" for oracle in ORACLES)]
         sections.append(Table(title, text, header, rows))
-    return [
-        *sections,
-        _by_kind("By kind of boundary", values["boundaries"]),
-        _differences("Differences", values, "; enhanced:all has TUNED's parameters."),
-    ]
+    differences = _differences("Differences", values, "; enhanced:all has TUNED's parameters.")
+    return [*sections, _by_kind("By kind of boundary", values["boundaries"]), differences]
 
 
 def _physical(values: Any) -> list[Table]:
@@ -175,11 +171,7 @@ def _lytro(values: Any) -> list[Table]:
 
 
 def _children(values: Any) -> list[Table]:
-    rows = [
-        [network, parameters, *_table_1(row)]
-        for network, by_parameters in values.items()
-        for parameters, row in by_parameters.items()
-    ]
+    rows = [[name, label, *_table_1(row)] for name, by_label in values.items() for label, row in by_label.items()]
     text = "PIQE; PSNR and SSIM of gray images against source B, not against a truth; entropy."
     header = ["network", "parameters", "PIQE", "PSNR", "SSIM", "entropy"]
     return [Table("Children, Table 1's columns", text, header, rows)]

@@ -21,7 +21,7 @@ from reference.datasets.pairs import Pair
 from reference.errors import BadInput
 from reference.experiments.methods import Method
 from reference.files import sha256_of
-from reference.images.files import read_image
+from reference.images.files import read_image, size_text
 from reference.jobs.manifest import computing_digest
 from reference.jobs.sources import same_size
 from reference.metrics.score import score
@@ -153,8 +153,7 @@ class Record:
 
 def _check_size(name: str, image: NDArray[np.uint8] | None, image_a: NDArray[np.float64]) -> None:
     if image is not None and image.shape[:2] != image_a.shape[:2]:
-        (rows, columns), (rows_a, columns_a) = image.shape[:2], image_a.shape[:2]
-        raise BadInput(f"{name} is {columns} x {rows} pixels, but image a is {columns_a} x {rows_a}")
+        raise BadInput(f"{name} is {size_text(image.shape)} pixels, but image a is {size_text(image_a.shape)}")
 
 
 def record_path(method: str, pair: str) -> Path:

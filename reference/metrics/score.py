@@ -48,12 +48,8 @@ def score(
     """
     _keep_memory()
     levels = [gray_levels(image) for image in (image_a, image_b, fused)]
-    arguments: dict[str, list[NDArray[Any]]] = {
-        "sources": levels,
-        "fused": levels[2:],
-        "image": [fused],
-        "truth": [fused] if truth is None else [fused, truth],
-    }
+    arguments: dict[str, list[NDArray[Any]]] = {"sources": levels, "fused": levels[2:], "image": [fused]}
+    arguments["truth"] = [fused] if truth is None else [fused, truth]
     scores: dict[str, float] = {}
     for entry in map(metric, scored_names(names, truth is not None)):
         try:

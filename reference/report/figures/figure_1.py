@@ -79,9 +79,8 @@ def _square(axes: Axes, column: int, row: int, size: float, colour: str, below: 
     from matplotlib.patches import Rectangle
 
     x, y, side = PITCH * column, ROWS[row], max(size, 0.3)
-    axes.add_patch(
-        Rectangle((x - side / 2, y - side / 2), side, side, facecolor=colour, edgecolor="0.3", linewidth=0.8)
-    )
+    corner = x - side / 2, y - side / 2
+    axes.add_patch(Rectangle(corner, side, side, facecolor=colour, edgecolor="0.3", linewidth=0.8))
     axes.text(x, y, inside, ha="center", va="center", fontsize=8)
     axes.text(x, y - side / 2 - 0.05, below, ha="center", va="top", fontsize=7)
 
