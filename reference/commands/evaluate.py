@@ -74,16 +74,20 @@ def _here(data: Path | None) -> tuple[str, ...]:
 
 
 def _possible(data: Path | None) -> list[str]:
-    """The parts whose data is here; a word about the others."""
+    """The parts whose data is here and that the record has; a word about the others."""
     from reference.datasets.registry import data_root, find_group
     from reference.experiments.ablation import ABLATIONS, ablation_file
+    from reference.experiments.baseline import recorded_evaluation
     from reference.experiments.evaluate import PARTS
 
+    recorded = recorded_evaluation()
     networks = [data_root() / "ablation" / ablation_file(name) for name in ABLATIONS]
     found = []
     for part, groups in PARTS.items():
         if missing := [group for group in groups if not find_group(group, data)]:
             print(f"{part} is left out: parfocal fetch {' '.join(missing)}", file=sys.stderr)
+        elif recorded and part not in recorded:
+            print(f"{part} is left out, as it is not recorded yet: --parts {part} measures it", file=sys.stderr)
         elif part == "ablation" and not all(path.exists() for path in networks):  # not part of an installed package
             print("ablation is left out: its networks are not here", file=sys.stderr)
         else:

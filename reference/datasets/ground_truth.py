@@ -24,7 +24,8 @@ from reference.errors import MissingExtra
 from reference.images.files import read_image
 
 __all__ = [
-    "PhysicalScene", "Scene", "make_pair", "photographs_folder", "photographs_of", "physical_scenes", "scenes",
+    "AnyScene", "PhysicalScene", "Scene", "make_pair", "photographs_folder", "photographs_of", "physical_scenes",
+    "scenes",
 ]  # fmt: skip
 
 Role = Literal["choose", "test"]
@@ -60,6 +61,9 @@ class PhysicalScene:
     seed: int
 
 
+AnyScene = Scene | PhysicalScene
+
+
 def scenes(role: Role) -> list[Scene]:
     """The scenes that choose, or those that test."""
     return [_scene(row) for row in _rows("pairs.csv") if row["set"] == role]
@@ -75,7 +79,7 @@ def photographs_of(role: Role) -> set[str]:
     return {scene.photograph for scene in scenes(role)}
 
 
-def make_pair(scene: Scene | PhysicalScene, data: Path | None = None) -> FocusPair:
+def make_pair(scene: AnyScene, data: Path | None = None) -> FocusPair:
     """The pair of a scene, in colour: of a physical one in 8 bits, of another before the camera has made them.
 
     data     folder to search for the photographs first

@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from reference.datasets.generator.boundaries import FocusPair
-from reference.datasets.ground_truth import make_pair
+from reference.datasets.ground_truth import AnyScene, make_pair
 from reference.experiments.cache import ResultCache
 from reference.experiments.candidates import Candidate
-from reference.experiments.choose import AnyScene
 from reference.experiments.conditions import CONDITIONS, MEASURES, cast, photographed, quality
 from reference.experiments.scores import Scores
 from reference.experiments.statistics import mean

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from matlab_compat import im2uint8
-from reference.datasets.ground_truth import PhysicalScene, Scene, make_pair
+from reference.datasets.ground_truth import AnyScene, make_pair
 from reference.experiments.blending import Blend, blended, parameters_of, segmented
 from reference.experiments.cache import CachedNetwork, ResultCache
 from reference.experiments.conditions import CONDITIONS, photographed
@@ -24,9 +24,8 @@ from reference.metrics.truth import psnr
 from reference.steps import consistency, gray
 from reference.steps.arrays import BinaryMap, Image
 
-__all__ = ["KINDS", "PUBLISHED", "AnyScene", "Choice", "Parameters", "choose"]
+__all__ = ["KINDS", "PUBLISHED", "Choice", "Parameters", "choose"]
 
-AnyScene = Scene | PhysicalScene
 Guided = tuple[int, float]  # radius in pixels and eps of a guided filter
 Parameters = dict[str, Any]  # by name
 Grids = Mapping[str, Iterable[Any]]  # by name, the values that are tried

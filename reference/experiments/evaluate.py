@@ -14,7 +14,7 @@ from tqdm import tqdm
 from matlab_compat import im2uint8
 from reference.datasets.generator.boundaries import BOUNDARIES
 from reference.datasets.generator.physical import KINDS as PHYSICAL_KINDS
-from reference.datasets.ground_truth import photographs_folder, photographs_of, physical_scenes, scenes
+from reference.datasets.ground_truth import AnyScene, photographs_folder, photographs_of, physical_scenes, scenes
 from reference.datasets.pairs import embedded_pairs
 from reference.datasets.registry import data_root, find_group
 from reference.errors import BadInput
@@ -23,7 +23,7 @@ from reference.experiments.against_truth import against_truth, difference, means
 from reference.experiments.blending import segmented
 from reference.experiments.cache import CachedNetwork, ResultCache
 from reference.experiments.candidates import candidates
-from reference.experiments.choose import KINDS, AnyScene, choose
+from reference.experiments.choose import KINDS, choose
 from reference.experiments.conditions import CONDITIONS
 from reference.experiments.lytro import Columns, MapMaker, columns, lytro, published_ranks
 from reference.experiments.scores import Scores

@@ -22,27 +22,23 @@ class Entry(NamedTuple):
     test: str  # name of a test in tests/
 
 
-# An entry a line: place; what; function, without "reference."; test.
-BEFORE_THE_STEPS = """
-contribution 1; sources of different size; jobs.sources.same_size; test_same_size_brings_b_onto_the_grid_of_a
-section 3, figure 1; the network; network.enhanced.EnhancedNetwork; test_enhanced_equals_plain_loops
-section 3; sizes of the layers; network.enhanced.EnhancedConfig; test_enhanced_has_the_papers_sizes_by_default
-section 3; softmax pooling; network.pooling.softmax_pooling; test_softmax_pooling_by_hand
-eq. 1; mixed pooling in the network; network.pooling.MixedPooling; test_mixed_pooling_of_odd_sides_cuts_windows_off
-"""
-AFTER_THE_STEPS = """
-figure 2; all steps; pipeline.fuse; test_every_step_gets_what_the_table_says
-Table 1; its columns; experiments.lytro.columns; test_the_published_result_has_the_baseline_row
-"""
-
-
-def _entries(text: str) -> list[Entry]:
-    rows = [line.split("; ") for line in text.strip().splitlines()]
-    return [Entry(place, what, f"reference.{function}", test) for place, what, function, test in rows]
-
-
+# Place; what; function, without "reference."; test.
+BEFORE = (
+    ("contribution 1", "B of another size", "jobs.sources.same_size", "test_same_size_brings_b_onto_the_grid_of_a"),
+    ("section 3, figure 1", "the network", "network.enhanced.EnhancedNetwork", "test_enhanced_equals_plain_loops"),
+    ("section 3", "layer sizes", "network.enhanced.EnhancedConfig", "test_enhanced_has_the_papers_sizes_by_default"),
+    ("section 3", "softmax pooling", "network.pooling.softmax_pooling", "test_softmax_pooling_by_hand"),
+    ("eq. 1", "mixed pooling", "network.pooling.MixedPooling", "test_mixed_pooling_of_odd_sides_cuts_windows_off"),
+)
+AFTER = (
+    ("figure 2", "all steps", "pipeline.fuse", "test_every_step_gets_what_the_table_says"),
+    ("Table 1", "its columns", "experiments.lytro.columns", "test_the_published_result_has_the_baseline_row"),
+)
 OF_STEPS = [Entry(step.place, step.short, f"{step.function.__module__}.{step.name}", step.test) for step in STEPS]
-PAPER_MAP = (*_entries(BEFORE_THE_STEPS), *OF_STEPS, *_entries(AFTER_THE_STEPS))
+FIRST, LAST = (
+    [Entry(place, what, f"reference.{name}", test) for place, what, name, test in rows] for rows in (BEFORE, AFTER)
+)
+PAPER_MAP = (*FIRST, *OF_STEPS, *LAST)
 
 
 PAGE = Path(__file__).parents[1] / "DECISIONS.md"

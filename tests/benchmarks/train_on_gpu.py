@@ -117,7 +117,7 @@ def kept_crops(folder: Path, _: Any, steps: Iterable[int], __: int) -> Iterator[
 
 
 def train_one(options: argparse.Namespace) -> None:
-    """Train the network of a plan; what it is ended with SIGINT, it keeps."""
+    """Train the network of one plan; ended by SIGINT, it keeps what it has learned."""
     import torch
 
     from reference.network.training import train as training

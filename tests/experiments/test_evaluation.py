@@ -13,6 +13,7 @@ from scipy import ndimage
 
 from matlab_compat import im2uint8, imresize, psnr
 from reference.cli import main
+from reference.commands import evaluate as evaluate_command
 from reference.datasets import ground_truth
 from reference.datasets.generator.boundaries import FocusPair, cut, nearer_to_the_scene, occlusion, slope
 from reference.datasets.generator.thin_lens import disc_blur
@@ -439,6 +440,16 @@ def test_parts_of_an_evaluation_and_their_tables(a_small_world, monkeypatch):
     assert {"Physical pairs", "Differences on physical pairs", "Parameters chosen for physical pairs"} < titles
     assert titles >= {"Ground truth, without noise", "Differences", "By kind of boundary", "Embedded pairs", "Lytro"}
     assert differs(json.loads(json.dumps(measured)), measured) == []
+
+
+def test_a_part_that_is_not_recorded_is_measured_by_its_name_only(monkeypatch, capsys):
+    recorded = {"weights": {}, "embedded": {}}
+    monkeypatch.setattr("reference.experiments.baseline.recorded_evaluation", lambda: recorded)
+    monkeypatch.setattr("reference.datasets.registry.find_group", lambda *_: {"a": "b"})
+    assert evaluate_command._possible(None) == ["weights", "embedded"]
+    assert "physical is left out, as it is not recorded yet: --parts physical measures it" in capsys.readouterr().err
+    recorded.clear()
+    assert "physical" in evaluate_command._possible(None)
 
 
 def test_an_interrupted_trial_goes_on(a_small_world):

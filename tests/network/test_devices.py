@@ -20,8 +20,10 @@ from tests.support.networks import TINY, scoring, tiny
 META = torch.device("meta")  # shapes without values: it refuses what lies elsewhere, as a GPU does
 
 
-def test_auto_is_the_cpu_where_there_is_no_other():
-    expected = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+@pytest.mark.parametrize(("cuda", "mps", "expected"), [(1, 1, "cuda"), (0, 1, "mps"), (0, 0, "cpu")])
+def test_auto_is_a_gpu_where_there_is_one(cuda, mps, expected, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: bool(cuda))
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: bool(mps))
     assert find_device("auto").type == expected
 
 

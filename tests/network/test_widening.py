@@ -10,25 +10,19 @@ import torch
 
 from reference.datasets.pairs import embedded_pairs
 from reference.images.files import read_image
-from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
+from reference.network.enhanced import EnhancedConfig
 from reference.network.loading import weights_path
 from reference.network.scoring import ScoringNetwork
 from reference.network.training.widening import grow, grow_kernels, widen
 from reference.network.weights import NetworkFile, build, read_weights
 from reference.steps import gray, pyramid
+from tests.support.networks import tiny
 
 NARROW = EnhancedConfig(filters=(2, 3, 3, 4, 5), fully_connected=(6, 5, 4))
 
 
 def narrow(config=NARROW):
-    torch.manual_seed(0)
-    module = EnhancedNetwork(config)
-    with torch.no_grad():
-        for parameter in module.parameters():
-            parameter.normal_(0, 0.5)
-        module.mixed_pooling.p.fill_(0.3)
-        module.window_mixed_pooling.p.fill_(0.7)
-    return module
+    return tiny(**vars(config))
 
 
 def scores(module, shape=(25, 22)):
