@@ -3,6 +3,8 @@
 python -m tests.benchmarks.train_on_gpu pack TRAINING VALIDATION photographs.zip   (25 MiB of gray, lossless WebP)
 python -m tests.benchmarks.train_on_gpu train photographs.zip OUT --steps 2000     (at most 10 minutes)
 python -m tests.benchmarks.train_on_gpu join OUT FOLDER                            (where the results are kept)
+python -m tests.benchmarks.train_on_gpu one photographs.zip OUT --plan half --steps 3300 --onward FOLDER
+                                                    (one alone, also without a GPU, from where its time ended)
 
 All networks are trained at once, each by a process of its own, and on the same crops: processes make these once and
 leave them in memory. `--seconds` ends all of them, finished or not. OUT gets the weights as float16 in files of less
@@ -116,6 +118,23 @@ def kept_crops(folder: Path, _: Any, steps: Iterable[int], __: int) -> Iterator[
         yield Crops(a / 255.0, b / 255.0, label.astype(np.float64), texture)
 
 
+def go_on(recipe: Recipe, photographs: list[Any], start: Path | None, results: Path, folder: Path) -> None:
+    """Make a checkpoint of weights that were ended early; the moments of the optimizer begin anew."""
+    import torch
+
+    from reference.files import sha256_of
+    from reference.network.training.checkpoint import Run, save_checkpoint
+    from reference.network.training.train import digest
+    from reference.network.weights import read_weights
+
+    done = json.loads(results.with_suffix(".record.json").read_text())["steps_done"]
+    module = read_weights(results.with_suffix(".safetensors"), recipe.network).module
+    run = Run(recipe, digest(photographs), sha256_of(start) if start else "")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "log.jsonl").write_bytes(results.with_suffix(".log.jsonl").read_bytes())
+    save_checkpoint(folder / "checkpoint.safetensors", module, torch.optim.AdamW(module.parameters()), run, done)
+
+
 def train_one(options: argparse.Namespace) -> None:
     """Train the network of one plan; ended by SIGINT, it keeps what it has learned."""
     import torch
@@ -125,10 +144,14 @@ def train_one(options: argparse.Namespace) -> None:
     plan, begun = PLANS[options.plan], time.monotonic()
     start = WEIGHTS / f"{plan.start}.safetensors" if plan.start else None
     recipe, folder = recipe_of(options, plan), options.out / options.plan
+    photographs = [] if options.crops else unpack(options.packed, "training")
+    crops = partial(kept_crops, options.crops) if options.crops else training.ahead
+    if options.onward and not (folder / "checkpoint.safetensors").exists():
+        go_on(recipe, photographs, start, options.onward / options.plan, folder)
     torch.set_num_threads(1)
     try:
-        with patch.object(training, "ahead", partial(kept_crops, options.crops)):
-            training.train(recipe, [], unpack(options.packed, "validation"), folder, start)
+        with patch.object(training, "ahead", crops):
+            training.train(recipe, photographs, unpack(options.packed, "validation"), folder, start)
     except KeyboardInterrupt:
         print(options.plan, "was ended before its steps were done")
     name = torch.cuda.get_device_name() if torch.cuda.is_available() else "no GPU"
@@ -227,12 +250,13 @@ def main() -> None:
         if command in ("make", "one", "train"):
             one.add_argument("--steps", type=int, required=True)
             one.add_argument("--seed", type=int, default=0)
-            one.add_argument("--crops", type=Path, help="folder in memory")
+            one.add_argument("--crops", type=Path, help="folder of crops made by others; none: make them here")
         if command == "make":
             one.add_argument("--first", type=int, required=True)
             one.add_argument("--of", type=int, required=True)
         if command == "one":
             one.add_argument("--plan", choices=PLANS, required=True)
+            one.add_argument("--onward", type=Path, help="folder of joined results, which the training goes on from")
         if command == "train":
             one.add_argument("--plans", nargs="+", choices=PLANS, default=list(PLANS))
             one.add_argument("--makers", type=int, default=max((os.cpu_count() or 1) - 6, 1))
