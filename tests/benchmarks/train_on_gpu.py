@@ -3,8 +3,8 @@
 python -m tests.benchmarks.train_on_gpu pack TRAINING VALIDATION photographs.zip   (25 MiB of gray, lossless WebP)
 python -m tests.benchmarks.train_on_gpu train photographs.zip OUT --steps 2000     (at most 10 minutes)
 python -m tests.benchmarks.train_on_gpu join OUT FOLDER                            (where the results are kept)
-python -m tests.benchmarks.train_on_gpu one photographs.zip OUT --plan half --steps 3300 --onward FOLDER
-                                                    (one alone, also without a GPU, from where its time ended)
+python -m tests.benchmarks.train_on_gpu one photographs.zip OUT --plan half --cool-down FOLDER --steps 150
+                               (also without a GPU: ends a run whose learning rate had not decayed)
 
 All networks are trained at once, each by a process of its own, and on the same crops: processes make these once and
 leave them in memory. `--seconds` ends all of them, finished or not. OUT gets the weights as float16 in files of less
@@ -94,6 +94,17 @@ def recipe_of(options: argparse.Namespace, plan: Plan) -> Recipe:
     return replace(recipe, validate_every=max(options.steps // 5, 1), checkpoint_seconds=45.0)
 
 
+def cool_down(recipe: Recipe, results: Path, steps: int) -> tuple[Recipe, Path]:
+    """What ends a run that its time ended: a few steps more, in which the rate decays from where it was to 0."""
+    from reference.network.training.train import learning_rate
+
+    record = json.loads(results.with_suffix(".record.json").read_text())
+    was = Recipe(**record["recipe"])
+    rate = learning_rate(was, record["steps_done"])
+    last = replace(recipe, steps=0, map_steps=steps, map_learning_rate=rate, warm_up=10, seed=was.seed + 1)
+    return replace(last, validate_every=steps), results.with_suffix(".safetensors")
+
+
 def make(options: argparse.Namespace) -> None:
     """Make every `of`-th batch of crops from `first` on; a file is complete when it has its name."""
     photographs = unpack(options.packed, "training")
@@ -118,23 +129,6 @@ def kept_crops(folder: Path, _: Any, steps: Iterable[int], __: int) -> Iterator[
         yield Crops(a / 255.0, b / 255.0, label.astype(np.float64), texture)
 
 
-def go_on(recipe: Recipe, photographs: list[Any], start: Path | None, results: Path, folder: Path) -> None:
-    """Make a checkpoint of weights that were ended early; the moments of the optimizer begin anew."""
-    import torch
-
-    from reference.files import sha256_of
-    from reference.network.training.checkpoint import Run, save_checkpoint
-    from reference.network.training.train import digest
-    from reference.network.weights import read_weights
-
-    done = json.loads(results.with_suffix(".record.json").read_text())["steps_done"]
-    module = read_weights(results.with_suffix(".safetensors"), recipe.network).module
-    run = Run(recipe, digest(photographs), sha256_of(start) if start else "")
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "log.jsonl").write_bytes(results.with_suffix(".log.jsonl").read_bytes())
-    save_checkpoint(folder / "checkpoint.safetensors", module, torch.optim.AdamW(module.parameters()), run, done)
-
-
 def train_one(options: argparse.Namespace) -> None:
     """Train the network of one plan; ended by SIGINT, it keeps what it has learned."""
     import torch
@@ -144,10 +138,10 @@ def train_one(options: argparse.Namespace) -> None:
     plan, begun = PLANS[options.plan], time.monotonic()
     start = WEIGHTS / f"{plan.start}.safetensors" if plan.start else None
     recipe, folder = recipe_of(options, plan), options.out / options.plan
+    if options.cool_down:
+        recipe, start = cool_down(recipe, options.cool_down / options.plan, options.steps)
     photographs = [] if options.crops else unpack(options.packed, "training")
     crops = partial(kept_crops, options.crops) if options.crops else training.ahead
-    if options.onward and not (folder / "checkpoint.safetensors").exists():
-        go_on(recipe, photographs, start, options.onward / options.plan, folder)
     torch.set_num_threads(1)
     try:
         with patch.object(training, "ahead", crops):
@@ -256,7 +250,7 @@ def main() -> None:
             one.add_argument("--of", type=int, required=True)
         if command == "one":
             one.add_argument("--plan", choices=PLANS, required=True)
-            one.add_argument("--onward", type=Path, help="folder of joined results, which the training goes on from")
+            one.add_argument("--cool-down", type=Path, metavar="FOLDER", help="of joined results, of which one is ended")
         if command == "train":
             one.add_argument("--plans", nargs="+", choices=PLANS, default=list(PLANS))
             one.add_argument("--makers", type=int, default=max((os.cpu_count() or 1) - 6, 1))

@@ -290,7 +290,7 @@ def test_the_map_is_learned_with_an_optimizer_that_has_forgotten_the_patches(pho
     whole = {key: value.clone() for key, value in first.state_dict().items()}
     patches = train(replace(RECIPE, map_steps=0), photographs, photographs, tmp_path / "patches")
     (tmp_path / "fresh").mkdir()
-    fresh, run = torch.optim.AdamW(patches.parameters()), Run(RECIPE, training.digest(photographs))
+    fresh, run = torch.optim.AdamW(patches.parameters()), Run(RECIPE, training._digest(photographs))
     save_checkpoint(tmp_path / "fresh" / "checkpoint.safetensors", patches, fresh, run, RECIPE.steps)
     for key, value in train(RECIPE, photographs, photographs, tmp_path / "fresh").state_dict().items():
         torch.testing.assert_close(whole[key], value, rtol=0, atol=0)

@@ -36,7 +36,7 @@ from reference.network.training.recipe import Recipe
 from reference.network.training.widening import grow
 from reference.network.weights import build, config_of, read_weights, widths_of
 
-__all__ = ["ahead", "begin", "digest", "initialise", "learning_rate", "train"]
+__all__ = ["ahead", "begin", "initialise", "learning_rate", "train"]
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -88,7 +88,7 @@ def train(
     module = begin(recipe, start)
     module.to(place, memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimizer = torch.optim.AdamW(module.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay)
-    run = Run(recipe, digest(photographs), sha256_of(start) if start else "")
+    run = Run(recipe, _digest(photographs), sha256_of(start) if start else "")
     checkpoint = out / "checkpoint.safetensors"
     done = load_checkpoint(checkpoint, module, optimizer, run) if checkpoint.exists() else 0
     _forget_after(done, out)
@@ -149,7 +149,7 @@ def begin(recipe: Recipe, start: Path | None) -> FocusModule:
         raise BadInput(f"{start} cannot start this run: {error}") from error
 
 
-def digest(photographs: Photographs) -> str:
+def _digest(photographs: Photographs) -> str:
     """The first digits of the sha256 of all photographs, in their order."""
     whole = hashlib.sha256()
     for photograph in photographs:
