@@ -250,7 +250,7 @@ def main() -> None:
             one.add_argument("--of", type=int, required=True)
         if command == "one":
             one.add_argument("--plan", choices=PLANS, required=True)
-            one.add_argument("--cool-down", type=Path, metavar="FOLDER", help="of joined results, of which one is ended")
+            one.add_argument("--cool-down", type=Path, metavar="FOLDER", help="of joined results")
         if command == "train":
             one.add_argument("--plans", nargs="+", choices=PLANS, default=list(PLANS))
             one.add_argument("--makers", type=int, default=max((os.cpu_count() or 1) - 6, 1))
