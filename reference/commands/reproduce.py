@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reference.commands.arguments import add_data
 
-OF_OUT = "folder (default: results); what it holds from the same inputs, weights and code is kept"
+OF_OUT = "folder (default: results); scores that it holds of the same inputs, weights and code are taken"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -25,11 +25,12 @@ from reference.datasets.ground_truth import scenes
 from reference.datasets.registry import data_root
 from reference.experiments.against_truth import against_truth, difference, pair_name
 from reference.experiments.blending import Blend, blend_of, blended, segmented
-from reference.experiments.cache import CachedNetwork, ResultCache
+from reference.experiments.cache import ResultCache
 from reference.experiments.candidates import Candidate
 from reference.experiments.lytro import Columns, columns
 from reference.experiments.scores import Scores
 from reference.files import write_json
+from reference.network.cached import CachedNetwork
 from reference.network.loading import load_network
 from reference.network.weights import config_of, read_weights, write_weights
 from reference.parameters import PAPER, TUNED
@@ -124,7 +125,7 @@ def _step_variants(network: CachedNetwork) -> list[Variant]:
             changes[name] = replace(PAPER, pool_window=window, pool_p=1.0, pool_side=side)
     for share in (0.0, 0.001, 0.003, 0.03):
         changes[f"D8: area {share:g} H W"] = replace(PAPER, small_region_ratio=share)
-    weights = network.network.file.sha256
+    weights = network.file.sha256
     variants = [
         Variant(name, "PAPER", [weights, vars(parameters)], partial(fuse, parameters=parameters, network=network))
         for name, parameters in changes.items()
@@ -142,9 +143,9 @@ def _network_variants(folder: Path | None) -> list[Variant]:
     """Small networks that differ in one decision, with PAPER's blend and with TUNED's."""
     variants = []
     for name in ABLATIONS:
-        network = CachedNetwork(load_network("small", data_root() / "ablation" / ablation_file(name)), folder)
+        network = CachedNetwork.of(load_network("small", data_root() / "ablation" / ablation_file(name)), folder)
         for label, blend in (("PAPER", blend_of(PAPER)), ("TUNED", blend_of(TUNED))):
-            cache_key = [network.network.file.sha256, blend]
+            cache_key = [network.file.sha256, blend]
             fused = partial(_by_blend, network, blend)
             variants.append(Variant(f"small, {name}, {label}", f"small, as decided, {label}", cache_key, fused))
     return variants

@@ -10,11 +10,11 @@ import numpy as np
 
 from reference.datasets.generator.boundaries import FocusPair, nearer_to_the_scene
 from reference.experiments.blending import Blend, blend_of, blended, parameters_of, segmented
-from reference.experiments.cache import CachedNetwork
 from reference.experiments.choose import KINDS, Parameters
 from reference.methods.baselines import average
 from reference.methods.gfdf import gfdf
 from reference.methods.gff import gff
+from reference.network.cached import CachedNetwork
 from reference.network.training.loss import fitted_scores
 from reference.parameters import PAPER, TUNED
 from reference.pipeline import Fusion
@@ -85,7 +85,7 @@ def _by_network(network: CachedNetwork, name: str, parameters: Parameters | None
     def method(a: Image, b: Image, pair: FocusPair) -> Fusion:
         return blended(a, b, segmented(a, b, network), blend)
 
-    return Candidate(name, [network.network.file.sha256, network.network.deterministic, blend], method)
+    return Candidate(name, [network.file.sha256, network.deterministic, blend], method)
 
 
 def _true_map(name: str, blend: Blend) -> Candidate:

@@ -16,11 +16,12 @@ from tqdm import tqdm
 from matlab_compat import im2uint8
 from reference.datasets.ground_truth import AnyScene, make_pair
 from reference.experiments.blending import Blend, blended, parameters_of, segmented
-from reference.experiments.cache import CachedNetwork, ResultCache
+from reference.experiments.cache import ResultCache
 from reference.experiments.conditions import CONDITIONS, photographed
 from reference.methods.gfdf import GFDF, GUIDED, segment
 from reference.methods.gff import BASE, DETAIL, gff
 from reference.metrics.truth import psnr
+from reference.network.cached import CachedNetwork
 from reference.steps import consistency, gray
 from reference.steps.arrays import BinaryMap, Image
 
@@ -64,7 +65,7 @@ def choose(
     """Choose the parameters of "gfdf", of "gff", or of the steps after a network, for each of KINDS."""
     method = name if network is None else "network"
     scene_psnr = _psnr_of(method, network, data)
-    cache_key = network.network.file.sha256 if network else name
+    cache_key = network.file.sha256 if network else name
 
     def mean_psnr(parameters: Parameters) -> float:
         def cached_psnr(scene: AnyScene) -> float:

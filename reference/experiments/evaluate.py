@@ -21,7 +21,7 @@ from reference.errors import BadInput
 from reference.experiments.ablation import ablation
 from reference.experiments.against_truth import against_truth, difference, means, pair_name
 from reference.experiments.blending import segmented
-from reference.experiments.cache import CachedNetwork, ResultCache
+from reference.experiments.cache import ResultCache
 from reference.experiments.candidates import candidates
 from reference.experiments.choose import KINDS, choose
 from reference.experiments.conditions import CONDITIONS
@@ -32,6 +32,7 @@ from reference.methods.baselines import average, fuse_by_local_contrast
 from reference.methods.gfdf import gfdf, segment
 from reference.metrics.truth import psnr
 from reference.network import TRAINED
+from reference.network.cached import CachedNetwork
 from reference.network.loading import load_network
 from reference.network.summary import cost
 from reference.network.training.crops import MARGIN, read_photographs
@@ -58,7 +59,7 @@ def validation(name: str, network: CachedNetwork, data: Path | None) -> dict[str
         raise BadInput(f"{path} has another kind of recipe than today's: {', '.join(sorted(other))}")
     recipe = Recipe(**numbers)
     photographs = read_photographs(photographs_folder(data), recipe.crop + 2 * MARGIN, without=photographs_of("test"))
-    return validate(network.network.module, recipe, photographs, of_map=recipe.map_steps > 0)
+    return validate(network.module, recipe, photographs, of_map=recipe.map_steps > 0)
 
 
 Record = dict[str, Any]
@@ -87,7 +88,7 @@ class Evaluation:
         return {name: self._network(name) for name in self.names}
 
     def _network(self, name: str) -> CachedNetwork:
-        return CachedNetwork(load_network(name, data=self.data, device=self.device), self.out / "scores")
+        return CachedNetwork.of(load_network(name, data=self.data, device=self.device), self.out / "scores")
 
     @cached_property
     def result_cache(self) -> ResultCache:
@@ -98,7 +99,7 @@ class Evaluation:
         """The weights files that are evaluated, and the cost of their networks."""
         weights = {}
         for name, network in self.networks.items():
-            file = network.network.file
+            file = network.file
             parameters, gflop = cost(file.module)
             weights[name] = {
                 "sha256": file.sha256, "widths": widths_of(file.module), "parameters": parameters, "gflop": gflop,
@@ -174,7 +175,7 @@ class Evaluation:
         maps: dict[str, tuple[Any, MapMaker]] = {"gfdf": ("gfdf", lambda a, b: segment(gray(a), gray(b)))}
         for name, network in self.networks.items():
             make_map = partial(segmented, network=network)
-            maps[name] = (network.network.file.sha256, make_map)
+            maps[name] = (network.file.sha256, make_map)
         return {"published": published_ranks(self.data), "ours": lytro(maps, self.result_cache, self.data)}
 
     def ablation(self) -> Record:
@@ -190,7 +191,7 @@ class Evaluation:
         for name, network in self.networks.items():
             for label, parameters in _variants().items():
                 compute = partial(_columns, a, b, parameters, network)
-                key = ["children", network.network.file.sha256, vars(parameters)]
+                key = ["children", network.file.sha256, vars(parameters)]
                 by_network[name][label] = self.result_cache(key, compute)
         return by_network
 

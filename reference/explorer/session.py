@@ -12,7 +12,6 @@ import numpy as np
 
 from reference.datasets.pairs import Pair
 from reference.errors import BadInput
-from reference.experiments.cache import CachedNetwork
 from reference.explorer.choice import Choice
 from reference.explorer.pictures import Pictures, derived
 from reference.explorer.uploads import Source
@@ -24,6 +23,7 @@ from reference.jobs.progress import Progress, silent
 from reference.jobs.sources import AS_THEY_ARE, Sources, bring_to_one_grid
 from reference.jobs.step_files import write_steps
 from reference.methods.gfdf import gfdf
+from reference.network.cached import CachedNetwork
 from reference.network.loading import load_network
 from reference.network.scoring import ScoringNetwork
 from reference.pipeline import fuse
@@ -105,7 +105,7 @@ class Session:
         if choice.method == "gfdf":
             fused = gfdf(image_a, image_b, choice.parameters)
         else:
-            network = self.networks.setdefault(choice.method, CachedNetwork(scorer(choice.method)))
+            network = self.networks.setdefault(choice.method, CachedNetwork.of(scorer(choice.method)))
             fused = fuse(image_a, image_b, network.with_progress(progress), choice.parameters)
         source_pictures = {"source_a": image_a, "source_b": image_b}
         truth = {"truth": self.truth} if self.truth is not None else {}

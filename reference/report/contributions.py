@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
-from tqdm import tqdm
 
 from matlab_compat import im2uint8, imresize, psnr
 from reference.datasets.pairs import Pair, embedded_pairs
@@ -76,10 +75,7 @@ def behind_the_published(record: Mapping[str, Any], blend: str) -> float | None:
 
 def part_contributions(run: Run) -> Part:
     """Sources of different size and noisy sources on the embedded pairs; the comparison with others as recorded."""
-    scorer = run.scorer("enhanced")
-    assert scorer is not None  # it ships
-    pairs = tqdm(embedded_pairs(), desc="contributions", unit="pair", leave=False)
-    by_pair = {pair.name: contributions(pair, scorer) for pair in pairs}
+    by_pair = {pair.name: contributions(pair, run.enhanced) for pair in embedded_pairs()}
     run.save_numbers("contributions", {name: result._asdict() for name, result in by_pair.items()})
     size, noise = np.mean(list(by_pair.values()), axis=0)
     measured = {"contribution/1/size": float(size), "contribution/2/noise": float(noise)}

@@ -29,9 +29,7 @@ FETCH = "parfocal fetch children"
 
 def part_figure_1(run: Run) -> Part:
     """Figure 1: the network."""
-    network = run.network("enhanced")
-    assert network is not None  # it ships
-    described = [layer._asdict() for layer in layers(network.file.module)]  # type: ignore[arg-type]
+    described = [layer._asdict() for layer in layers(run.enhanced.file.module)]  # type: ignore[arg-type]
     path = save_figure(run.out / "figures" / "figure_1.png", figure_1.draw(described), described)
     text = "Drawn from the network that computed this page."
     return Part(sections=[Picture("Figure 1: the enhanced network", text, path)])
@@ -41,7 +39,7 @@ def part_figure_2(run: Run) -> Part:
     """Figure 2: the algorithm."""
     a, b, name, missing = _sources(run)
     values: dict[str, NDArray[np.generic]] = {"image_a": a, "image_b": b}
-    values |= fuse(a, b, _enhanced(run)).steps
+    values |= fuse(a, b, run.enhanced).steps
     shown = {key: values[key] for key in figure_2.PANELS}
     path = save_figure(run.out / "figures" / "figure_2.png", figure_2.draw(shown), _summary(shown))
     text = f"The maps of a real run, on {name}. White: taken from A."
@@ -51,9 +49,9 @@ def part_figure_2(run: Run) -> Part:
 def part_figure_3(run: Run) -> Part:
     """Figure 3: sources, result, and close-ups."""
     a, b, name, missing = _sources(run)
-    fused = fuse(a, b, _enhanced(run))
+    fused = fuse(a, b, run.enhanced)
     images = {"image_a": a, "image_b": b, "average": average(a, b).image, "GFF": gff(a, b).image}
-    if liu := run.scorer(AUTHORS):
+    if liu := run.network(AUTHORS):
         images["Liu et al."] = fuse(a, b, liu).image
     images["enhanced"] = fused.image
     window = figure_3.where_sources_meet(a, b, fused.decision_map)
@@ -67,7 +65,7 @@ def part_figure_3(run: Run) -> Part:
 
 def part_failures(run: Run) -> Part:
     """Cases in which the method fails."""
-    cases = failures.failures(_enhanced(run))
+    cases = failures.failures(run.enhanced)
     numbers = {case.name: case.numbers for case in cases}
     path = save_figure(run.out / "figures" / "failures.png", failures.draw(cases), numbers)
     text = " ".join(_words(case) for case in cases)
@@ -77,10 +75,6 @@ def part_failures(run: Run) -> Part:
 def _words(failure: failures.Failure) -> str:
     numbers = ", ".join(f"{name.replace('_', ' ')} {value:.2f}" for name, value in failure.numbers.items())
     return f"{failure.name[0].upper()}{failure.name[1:]}: {numbers}."
-
-
-def _enhanced(run: Run) -> Any:
-    return run.scorer("enhanced")
 
 
 def _sources(run: Run) -> tuple[Image, Image, str, dict[str, str]]:

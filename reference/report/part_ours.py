@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from tqdm import tqdm
 
 from reference.datasets.pairs import embedded_pairs, fetched_pairs
 from reference.experiments.baseline import recorded_evaluation
@@ -26,13 +25,12 @@ def part_embedded(run: Run) -> Part:
     for name, folder in {"enhanced": "embedded", "small": "embedded_small"}.items():
         network = run.network(name)
         assert network is not None  # they ship
-        pairs = tqdm(embedded_pairs(), desc=f"embedded pairs, {name}", unit="pair", leave=False)
-        by_network[name] = {pair.name: report_pair(pair, network, run.out / folder / pair.name) for pair in pairs}
+        measures = {pair.name: report_pair(pair, network, run.out / folder / pair.name) for pair in embedded_pairs()}
+        by_network[name] = measures
     run.save_numbers("embedded", by_network)
-    for pair, m in by_network["enhanced"].items():
-        run.say(_line(pair, m))
+    lines = [_line(pair, m) for pair, m in by_network["enhanced"].items()]
     measured = {f"embedded/{name}": measures["gain"] for name, measures in by_network["enhanced"].items()}
-    return Part(measured, [_embedded(by_network)])
+    return Part(measured, [_embedded(by_network)], lines=lines)
 
 
 def _line(pair: str, m: Measures) -> str:
@@ -63,14 +61,15 @@ def part_liu(run: Run) -> Part:
     children = pairs.pop("children", None)
     if children and liu:
         m = report_pair(children, liu, run.out / "children" / "liu2017")
-        run.say(f"children: {m['psnr_published']:.2f} dB, {m['identical']:.2f} % identical to Liu's result")
+        part.lines.append(f"children: {m['psnr_published']:.2f} dB, {m['identical']:.2f} % identical to Liu's result")
         part.measured |= {"children/liu2017/psnr": m["psnr_published"], "children/liu2017/identical": m["identical"]}
     else:
         part.missing["Children with Liu's weights"] = "parfocal fetch children liu_weights"
     if liu and len(pairs) == 20:
-        progress = tqdm(pairs.values(), desc="Lytro", unit="pair", leave=False)
-        values = [report_pair(pair, liu, run.out / "lytro" / pair.name)["psnr_published"] for pair in progress]
-        run.say(f"lytro: {np.mean(values):.2f} dB on the mean of 20 pairs, {min(values):.1f} to {max(values):.1f}")
+        values = [report_pair(p, liu, run.out / "lytro" / p.name)["psnr_published"] for p in pairs.values()]
+        part.lines.append(
+            f"lytro: {np.mean(values):.2f} dB on the mean of 20 pairs, {min(values):.1f} to {max(values):.1f}"
+        )
         part.measured["lytro/liu2017"] = float(np.mean(values))
     else:
         part.missing["Lytro with Liu's weights"] = "parfocal fetch lytro lytro_results liu_weights"

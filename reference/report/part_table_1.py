@@ -8,10 +8,10 @@ import numpy as np
 
 from matlab_compat import im2uint8
 from reference.datasets.pairs import embedded_pairs
-from reference.experiments.cache import CachedNetwork
 from reference.experiments.lytro import Columns
 from reference.jobs.page import Bold, Picture, Table
 from reference.network import AUTHORS
+from reference.network.cached import CachedNetwork
 from reference.report.claims import as_printed
 from reference.report.figures.save import save_figure
 from reference.report.protocols import Protocol, protocols
@@ -81,14 +81,14 @@ def _protocol(candidate: Protocol) -> list[str]:
 
 def part_bias(run: Run) -> Part:
     """The columns of Table 1 as a larger part is taken from B."""
-    scorer = run.scorer(AUTHORS) or run.scorer("enhanced")
+    scorer = run.network(AUTHORS) or run.network("enhanced")
     if not run.children or not scorer:
         return Part(missing={"The curve of Table 1 against the bias towards B": FETCH})
     points = bias(run.children.image_a, run.children.image_b, scorer)
     rows = [{"side": p.side, "window": p.window, "from_b": p.from_b, **p.columns} for p in points]
     path = save_figure(run.out / "figures" / "bias.png", draw(rows), rows)
     text = (
-        f"The map of {scorer.network.file.name}, pooled by its maximum over windows of 3 to 65 pixels for A or for B "
+        f"The map of {scorer.file.name}, pooled by its maximum over windows of 3 to 65 pixels for A or for B "
         "(D5). The more is copied from B, the higher are PSNR and SSIM to B, whatever the quality of the image. The "
         "printed PSNR and SSIM of the enhanced model lie near this curve: such a gain measures how much of B was "
         "copied. Neither printed PIQE is near it; 38.5 is not reproducible from the published result, which has 35.559."
@@ -116,4 +116,4 @@ def part_truth(run: Run) -> Part:
 
 def _networks(run: Run) -> dict[str, CachedNetwork]:
     """The networks of the rows whose weights are available."""
-    return {name: scorer for name in dict.fromkeys(row.network for row in ROWS) if (scorer := run.scorer(name))}
+    return {row.network: network for row in ROWS if (network := run.network(row.network))}

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+import signal
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from functools import cache
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 from tqdm import tqdm
 
 from reference.files import write_json, write_text
 from reference.jobs.manifest import versions
-from reference.jobs.page import Bold, Table, as_html, as_markdown
+from reference.jobs.page import Bold, Picture, Table, as_html, as_markdown
 from reference.methods.base import network_record
 from reference.network import NETWORK_NAMES
 from reference.report.claims import Claim, judge, summary
@@ -22,12 +28,15 @@ from reference.report.run import Part, Run
 
 __all__ = ["PARTS", "reproduce"]
 
-PARTS: dict[str, Callable[[Run], Part]] = {
+PartOfReport = Callable[[Run], Part]
+PROCESSES = min(2, os.cpu_count() or 1)  # each with networks of its own, about 1 GB
+PARTS: dict[str, PartOfReport] = {
     "Table 1": part_table_1, "protocols": part_protocols, "bias": part_bias, "ground truth": part_truth,
     "contributions": part_contributions, "figure 1": part_figure_1, "figure 2": part_figure_2,
     "figure 3": part_figure_3, "failures": part_failures, "embedded pairs": part_embedded, "Liu's results": part_liu,
     "method": part_method, "deviations": part_deviations, "map": part_map,
 }  # fmt: skip
+FIRST = ("contributions", "ground truth", "Liu's results")  # these take longest
 TITLE = "Parfocal: what of the paper can be reproduced"
 ABOUT = (
     "CNN and Gaussian Pyramid-Based Approach For Enhance Multi-Focus Image Fusion (Ayub et al.), compared with its own "
@@ -40,15 +49,15 @@ def reproduce(out: Path, data: Path | None, say: Callable[[str], None]) -> list[
 
     out   folder; results in it with the same inputs and code are reused
     data  folder with fetched data, searched first
-    say   receives occasional lines of progress
+    say   receives the lines of a part when it has ended
     """
-    run = Run(out, data, say)
-    parts = {name: part(run) for name, part in tqdm(PARTS.items(), desc="report", unit="part", leave=False)}
+    run = Run(out, data)
+    parts = run_parts(PARTS, run, say)
     measured = {name: value for part in parts.values() for name, value in part.measured.items()}
     missing = {what: command for part in parts.values() for what, command in part.missing.items()}
     why = "not here: " + " ".join(["parfocal fetch", *_groups(missing.values())])
     claims = [judge(expectation, measured.get(expectation.id), why) for expectation in expectations()]
-    sections = [_claims(claims), *([_missing(missing)] if missing else [])]
+    sections: list[Table | Picture] = [_claims(claims), *([_missing(missing)] if missing else [])]
     sections += [section for part in parts.values() for section in part.sections]
     networks = {name: network_record(network) for name in NETWORK_NAMES if (network := run.network(name))}
     write_json(out / "claims.json", {**summary(claims), "networks": networks})
@@ -56,6 +65,52 @@ def reproduce(out: Path, data: Path | None, say: Callable[[str], None]) -> list[
     write_text(out / "report.html", as_html(TITLE, [ABOUT], sections))
     write_text(out / "report.md", as_markdown(TITLE, [ABOUT], sections, out))
     return claims
+
+
+def run_parts(parts: Mapping[str, PartOfReport], run: Run, say: Callable[[str], None]) -> dict[str, Part]:
+    """The results of all parts, each computed by one of PROCESSES processes; those in FIRST begin first."""
+    waiting = sorted(parts, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
+    done: dict[str, Part] = {}
+    with _pool() as pool, tqdm(total=len(parts), desc="report", unit="part", leave=False) as bar:
+        running: dict[Future[Part], str] = {}
+        while waiting or running:
+            while waiting and len(running) < PROCESSES:
+                name = waiting.pop(0)
+                running[pool.submit(_run_part, parts[name], run)] = name
+            bar.set_postfix_str(", ".join(running.values()))
+            for ended in wait(running, timeout=1, return_when=FIRST_COMPLETED).done:
+                name = running.pop(ended)
+                done[name] = ended.result()
+                bar.update()
+                for line in done[name].lines:
+                    say(line)
+    return {name: done[name] for name in parts}
+
+
+@contextmanager
+def _pool() -> Iterator[Executor]:
+    """Processes for the parts, ended with this one; a single one is this process itself."""
+    if PROCESSES == 1:
+        with ThreadPoolExecutor(1) as pool:
+            yield pool
+        return
+    with ProcessPoolExecutor(PROCESSES, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
+        try:
+            yield pool
+        except BaseException:
+            for process in active_children():
+                process.terminate()
+            raise
+
+
+def _run_part(part: PartOfReport, run: Run) -> Part:
+    return part(_of_this_process(run))
+
+
+@cache
+def _of_this_process(run: Run) -> Run:
+    """The first of equal runs, whose networks are loaded once."""
+    return run
 
 
 def _groups(commands: Iterable[str]) -> list[str]:

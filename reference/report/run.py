@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,12 +13,11 @@ from numpy.typing import NDArray
 from matlab_compat import im2uint8
 from reference.datasets.registry import find_group
 from reference.errors import MissingExtra
-from reference.experiments.cache import CachedNetwork
 from reference.files import write_json
 from reference.images.files import read_image
 from reference.jobs.page import Picture, Table
+from reference.network.cached import CachedNetwork
 from reference.network.loading import load_network
-from reference.network.scoring import ScoringNetwork
 from reference.steps.arrays import Image
 
 __all__ = ["Children", "Part", "Run"]
@@ -40,34 +38,38 @@ class Part:
     measured  values by the ids of expectations
     sections  of the page
     missing   omitted contents, with the commands that fetch their data
+    lines     for the terminal
     """
 
     measured: dict[str, float] = field(default_factory=dict)
     sections: list[Table | Picture] = field(default_factory=list)
     missing: dict[str, str] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Run:
-    """A run: the folder for results, the folder with data, and a receiver of occasional lines."""
+    """A run: the folder for results, and the folder with data."""
 
     out: Path
     data: Path | None = None
-    say: Callable[[str], None] = print
 
-    def network(self, name: str) -> ScoringNetwork | None:
-        """A network in deterministic arithmetic; None if its weights are not available."""
+    def network(self, name: str) -> CachedNetwork | None:
+        """A network in deterministic arithmetic that scores each pair once; None if its weights are not available."""
         if name not in self._networks:
             try:
-                self._networks[name] = load_network(name, data=self.data, deterministic=True)
+                network = load_network(name, data=self.data, deterministic=True)
+                self._networks[name] = CachedNetwork.of(network, self.out / "scores")
             except MissingExtra:
                 self._networks[name] = None
         return self._networks[name]
 
-    def scorer(self, name: str) -> CachedNetwork | None:
-        """The same network, scoring each pair once."""
-        network = self.network(name)
-        return CachedNetwork(network, self.out / "scores") if network else None
+    @property
+    def enhanced(self) -> CachedNetwork:
+        """The network of the paper, which ships."""
+        network = self.network("enhanced")
+        assert network is not None
+        return network
 
     @cached_property
     def children(self) -> Children | None:
@@ -80,12 +82,9 @@ class Run:
         return Children(a, b, im2uint8(published))
 
     @cached_property
-    def _networks(self) -> dict[str, ScoringNetwork | None]:
+    def _networks(self) -> dict[str, CachedNetwork | None]:
         return {}
 
-    def save_numbers(self, name: str, numbers: Any) -> Path:
-        """Write numbers as JSON into the folder; returns its path."""
-        path = self.out / f"{name}.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_json(path, numbers)
-        return path
+    def save_numbers(self, name: str, numbers: Any) -> None:
+        """Write numbers as JSON into the folder."""
+        write_json(self.out / f"{name}.json", numbers)

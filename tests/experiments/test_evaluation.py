@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -28,7 +29,7 @@ from reference.experiments.ablation import ablation
 from reference.experiments.against_truth import against_truth, difference, pair_name
 from reference.experiments.baseline import differs, fill_tables
 from reference.experiments.blending import Blend, blended, parameters_of, segmented
-from reference.experiments.cache import CachedNetwork, ResultCache
+from reference.experiments.cache import ResultCache
 from reference.experiments.candidates import Candidate, candidates
 from reference.experiments.conditions import (
     CONDITIONS,
@@ -45,7 +46,9 @@ from reference.experiments.lytro import ranks_among
 from reference.experiments.scores import Scores
 from reference.images.files import read_image
 from reference.metrics.catalogue import SURVEY
+from reference.network.cached import CachedNetwork
 from reference.network.loading import load_network
+from reference.network.scoring import ScoringNetwork
 from reference.pipeline import Fusion, fuse
 from reference.report.figures.learning_curves import read_log
 from reference.steps.arrays import score_shape
@@ -73,14 +76,13 @@ class Left:
 
     levels = 1
 
-    def __init__(self):
-        self.calls = 0
-        self.file = SimpleNamespace(sha256="left")
-        self.deterministic = False
-        self.device = "cpu"
+    file = SimpleNamespace(sha256="left")
+    deterministic = False
+
+    def __init__(self, folder=None):
+        self.folder = folder
 
     def __call__(self, pyramid_a, pyramid_b):
-        self.calls += 1
         scores = np.zeros(score_shape(pyramid_a[0].shape))
         scores[:, : scores.shape[1] // 2] = 1
         return scores
@@ -268,7 +270,7 @@ def test_the_blend_of_the_highest_mean_is_chosen(monkeypatch, tmp_path):
 
     monkeypatch.setattr(choosing, "_psnr_of", psnr_of)
     cache, two = ResultCache(tmp_path / "k"), scenes("choose")[:2]
-    found = choosing.choose("enhanced", SimpleNamespace(network=Left()), cache, None, two)
+    found = choosing.choose("enhanced", Left(), cache, None, two)
     assert found["filters"].parameters == {"blend": (3, 0.01), "share": 0.01}
     choice = found["all"]
     assert choice.parameters == {"blend": (3, 0.01), "share": 0.001}
@@ -325,26 +327,41 @@ def test_values_of_other_code_are_not_taken(tmp_path, monkeypatch):
     assert ResultCache(tmp_path / "kept.jsonl")(["a"], lambda: 2) == 2
 
 
-def test_scores_are_remembered_by_what_they_depend_on(tmp_path, image):
-    network = Left()
+def test_scores_are_remembered_by_what_they_depend_on(tmp_path, image, monkeypatch):
+    file, calls = load_network("small").file, []
+
+    def score(self, *pyramids):
+        calls.append(self)
+        return np.full((3, 4), float(len(calls)))
+
+    monkeypatch.setattr(ScoringNetwork, "__call__", score)
     pyramids = [(image(32, 48),) for _ in range(2)]
-    first = CachedNetwork(network, tmp_path)(*pyramids)
-    np.testing.assert_array_equal(CachedNetwork(network, tmp_path)(*pyramids), first)
-    assert network.calls == 1
-    CachedNetwork(network, tmp_path)(*pyramids[::-1])
-    assert network.calls == 2
-    network.deterministic = True
-    CachedNetwork(network, tmp_path)(*pyramids)
-    assert network.calls == 3
-    network.device = "cuda"
-    CachedNetwork(network, tmp_path)(*pyramids)
-    assert network.calls == 4
+    first = ScoringNetwork(file)
+    for _ in range(2):
+        assert np.all(CachedNetwork.of(first, tmp_path)(*pyramids) == 1)
+    assert np.all(CachedNetwork.of(first, tmp_path)(*pyramids[::-1]) == 2)
+    others = [ScoringNetwork(file, deterministic=True), ScoringNetwork(replace(file, sha256="0"))]
+    elsewhere = CachedNetwork.of(first, tmp_path)
+    object.__setattr__(elsewhere, "device", "cuda")
+    for expected, other in enumerate([*(CachedNetwork.of(one, tmp_path) for one in others), elsewhere], start=3):
+        for _ in range(2):
+            assert np.all(other(*pyramids) == expected)
+
+
+def test_the_last_scores_stay_in_memory(image, monkeypatch):
+    calls = []
+    monkeypatch.setattr(ScoringNetwork, "__call__", lambda *arguments: calls.append(1) or np.zeros((3, 4)))
+    network = CachedNetwork.of(load_network("small"))
+    one, two = ((image(32, 48),) for _ in range(2))
+    for pair in ((one, two), (one, two), (two, one), (one, two)):
+        network.with_progress(print)(*pair)
+    assert len(calls) == 3
 
 
 def test_validation_is_that_of_the_log(shared_data, tmp_path):
     """The log was written while the weights were trained, by another process."""
     *_, last = read_log(data_root() / "weights" / "small.log.jsonl")
-    found = validation("small", CachedNetwork(load_network("small"), tmp_path), shared_data)
+    found = validation("small", CachedNetwork.of(load_network("small"), tmp_path), shared_data)
     assert found == pytest.approx({name: last[name] for name in found}, abs=0.002)
     assert set(found) == {"validation_loss", "validation_accuracy"}
 
@@ -377,14 +394,10 @@ PARAMETERS = {name: choosing.PUBLISHED[name] for name in ("gff", "gfdf")} | {
 CHOSEN = {name: {kind: {"parameters": one} for kind in ("filters", "all")} for name, one in PARAMETERS.items()}
 
 
-def remembered(tmp_path):
-    return CachedNetwork(Left(), tmp_path)
-
-
 @pytest.mark.slow
 def test_every_candidate_is_measured_under_every_condition(a_small_world):
     tmp_path = a_small_world
-    those = candidates({"enhanced": remembered(tmp_path)}, CHOSEN)
+    those = candidates({"enhanced": Left()}, CHOSEN)
     scores = against_truth(those, ResultCache(tmp_path / "k"), None, scenes("test")[:4:3])
     names = [pair_name(scene, "clean") for scene in scenes("test")[:4:3]]
     assert list(scores.by_method) == [one.name for one in those]
@@ -412,7 +425,7 @@ def test_parts_of_an_evaluation_and_their_tables(a_small_world, monkeypatch):
     kinds = sorted({scene.boundary for scene in scenes("test")[:4:3]})
     monkeypatch.setattr(evaluating, "BOUNDARIES", kinds)
     evaluation = evaluating.Evaluation(("enhanced",), tmp_path)
-    vars(evaluation).update(networks={"enhanced": remembered(tmp_path)}, chosen=CHOSEN)
+    vars(evaluation).update(networks={"enhanced": Left()}, chosen=CHOSEN)
     a, b, truth = (read_image(path).pixels for path in (pair.image_a, pair.image_b, pair.truth))
     vars(evaluation)["_children"] = lambda: (a, b)
     measured = {part: getattr(evaluation, part)() for part in ("truth", "physical", "embedded", "lytro", "children")}
@@ -612,7 +625,7 @@ def test_every_change_is_a_row(a_small_world, monkeypatch, image):
     monkeypatch.setattr("reference.experiments.ablation.scenes", lambda role: scenes(role)[:4:3])
     monkeypatch.setattr("reference.experiments.ablation._network_variants", lambda folder: [])
     pair = cut(image(48, 64, 3), left(48, 64), 3.0)
-    by_change = ablation(remembered(tmp_path), (pair.image_a, pair.image_b), ResultCache(tmp_path / "k"), None)
+    by_change = ablation(Left(tmp_path), (pair.image_a, pair.image_b), ResultCache(tmp_path / "k"), None)
     assert len(by_change) == 13
     paper, hard = by_change["PAPER"], by_change["no guided filter"]
     assert abs(hard["psnr"] - paper["psnr"]) > 0.1

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import shutil
+import os
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
@@ -16,18 +15,19 @@ from PIL import Image
 
 from reference.cli import main
 from reference.datasets.pairs import Pair
-from reference.errors import MissingExtra
+from reference.errors import BadInput, MissingExtra
 from reference.images.files import write_image
 from reference.methods.baselines import _contrast, fuse_by_local_contrast
+from reference.network.cached import CachedNetwork
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.scoring import ScoringNetwork
 from reference.network.weights import config_of, read_weights, write_weights
 from reference.report import contributions as part_contributions
-from reference.report import expectations, pair_report, part_ours, part_table_1
+from reference.report import expectations, part_ours, part_table_1
 from reference.report import reproduce as reproduce_module
 from reference.report.contributions import Contributions
 from reference.report.pair_report import report_pair
-from reference.report.run import Run
+from reference.report.run import Part, Run
 from tests.support import oracles
 from tests.support.networks import TINY
 
@@ -67,22 +67,17 @@ def raising():
     return np.errstate(divide="raise", over="raise", invalid="raise")
 
 
-def test_a_pair_is_measured_once_and_again_when_anything_changes(measured, network, tmp_path, monkeypatch):
-    pair, first, folder = noise(tmp_path), measured[1], shutil.copytree(measured[0], tmp_path / "out")
+def test_a_pair_is_fused_and_measured_and_its_scores_are_kept(pair, measured, network, tmp_path, monkeypatch):
+    folder, measures = measured
     assert {path.name for path in folder.iterdir()} == {
-        "fused.png", "fused_decision_map.png", "fused.png.json", "steps.png", "measured.json"
+        "fused.png", "fused_decision_map.png", "fused.png.json", "steps.png"
     }  # fmt: skip
-    assert {"psnr_fused", "psnr_published", "gain", "map_distance_fused", "identical"} <= set(first)
-    assert first["psnr_fused"] == first["psnr_published"]  # the same file stands for both here
-
-    def again(job):
-        raise RuntimeError("run again")
-
-    monkeypatch.setattr(pair_report, "fuse_files", again)
-    assert report_pair(pair, network, folder) == first
-    write_image(pair.image_a, np.zeros((24, 30, 3)))
-    with pytest.raises(RuntimeError, match="run again"):
-        report_pair(pair, network, folder)
+    assert {"psnr_fused", "psnr_published", "gain", "map_distance_fused", "identical"} <= set(measures)
+    assert measures["psnr_fused"] == measures["psnr_published"]  # the same file stands for both here
+    kept = CachedNetwork.of(network, tmp_path / "scores")
+    assert report_pair(pair, kept, tmp_path / "one") == measures
+    monkeypatch.setattr(ScoringNetwork, "__call__", None)  # to score again would fail
+    assert report_pair(pair, kept, tmp_path / "two") == measures
 
 
 def test_measures_are_what_they_say(pair, measured):
@@ -109,21 +104,6 @@ def test_measures_are_what_they_say(pair, measured):
     expected = np.abs(decided / 255 - simple).mean()
     assert measures["map_distance_fused_to_local_contrast"] == pytest.approx(expected, abs=2e-3)
     assert measures["identical"] == pytest.approx(100 * np.mean(fused == truth))
-
-
-def test_other_weights_or_arithmetic_are_another_measurement(pair, network, tmp_path):
-    keys = {pair_report._key(pair, network), pair_report._key(pair, ScoringNetwork(network.file, deterministic=False))}
-    keys.add(pair_report._key(pair, ScoringNetwork(replace(network.file, sha256="0"), deterministic=True)))
-    assert len(keys) == 3
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("damage", ["measured.json", "fused.png"])
-def test_a_damaged_folder_is_measured_again(pair, network, measured, tmp_path, damage):
-    path = shutil.copytree(measured[0], tmp_path / "out") / damage
-    path.write_text("{}") if damage.endswith("json") else path.unlink()
-    assert report_pair(pair, network, tmp_path / "out") == measured[1]
-    assert (tmp_path / "out" / "fused.png").exists()
 
 
 def test_two_reports_have_the_same_bytes(pair, network, measured, tmp_path):
@@ -154,6 +134,7 @@ def enter_a_world_of_noise(monkeypatch, folder, pair, network):
     for module in (part_contributions, part_ours, part_table_1, expectations):
         monkeypatch.setattr(module, "embedded_pairs", lambda: [pair])
     monkeypatch.setattr("reference.report.run.load_network", found(network))
+    monkeypatch.setattr(reproduce_module, "PROCESSES", 1)
     monkeypatch.setattr(reproduce_module, "PARTS", {
         name: part for name, part in reproduce_module.PARTS.items() if name not in ("failures", "figure 2", "figure 3")
     })  # fmt: skip
@@ -266,12 +247,37 @@ def test_reproduce_compares_with_liu_where_his_files_are(world, tmp_path, monkey
     assert "lytro: 63.00 dB on the mean of 20 pairs" in capsys.readouterr().out
 
 
+def part_of(run):
+    """A part that says where it ran."""
+    return Part({"process": float(os.getpid())}, lines=[run.out.name])
+
+
+def failing_part(run):
+    raise BadInput("this part fails")
+
+
+@pytest.mark.parametrize(("processes", "elsewhere"), [(1, False), (2, True)])
+def test_parts_run_in_processes_and_keep_their_order(processes, elsewhere, tmp_path, monkeypatch):
+    monkeypatch.setattr(reproduce_module, "PROCESSES", processes)
+    lines = []
+    found = reproduce_module.run_parts(dict.fromkeys("abc", part_of), Run(tmp_path / "out"), lines.append)
+    assert list(found) == ["a", "b", "c"]
+    assert lines == ["out"] * 3
+    assert all((part.measured["process"] != os.getpid()) is elsewhere for part in found.values())
+
+
+def test_a_part_that_fails_ends_the_report(tmp_path, monkeypatch):
+    monkeypatch.setattr(reproduce_module, "PROCESSES", 2)
+    with pytest.raises(BadInput, match="this part fails"):
+        reproduce_module.run_parts({"a": failing_part, "b": part_of}, Run(tmp_path), print)
+
+
 def test_a_run_knows_what_is_here(tmp_path, monkeypatch, pair):
     monkeypatch.setenv("PARFOCAL_DATA", "")
     monkeypatch.setattr("reference.datasets.registry.cache_folder", lambda: tmp_path / "cache")
     run = Run(tmp_path)
     assert run.children is None
-    assert run.network("liu2017_authors") is run.scorer("liu2017_authors") is None
+    assert run.network("liu2017_authors") is None
     files = {"children_1.tif": pair.image_a, "children_2.tif": pair.image_b, "fused_cnn.tif": pair.truth}
     monkeypatch.setattr("reference.report.run.find_group", lambda group, data: files)
     found = Run(tmp_path).children
