@@ -17,15 +17,13 @@ def silent(done: int, of: int) -> None:
 
 
 @contextmanager
-def progress_bar(title: str, nested: bool = False) -> Iterator[Progress]:
+def progress_bar(title: str) -> Iterator[Progress]:
     """A progress bar; its parts are blocks of a network's scores, tiles, or photographs.
 
-    nested  the bar stands below another one, and is shown on a terminal only
-
-    >>> with progress_bar("fused.png", nested=True) as progress:
+    >>> with progress_bar("fused.png") as progress:
     ...     progress(1, 2)
     """
-    with tqdm(total=1, desc=title, unit="part", leave=False, disable=None if nested else False) as bar:
+    with tqdm(total=1, desc=title, unit="part", leave=False) as bar:
 
         def progress(done: int, of: int) -> None:
             bar.total = of

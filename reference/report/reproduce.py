@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-import signal
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from functools import cache
-from multiprocessing import active_children, get_context
 from pathlib import Path
 
 from tqdm import tqdm
@@ -16,6 +13,7 @@ from tqdm import tqdm
 from reference.files import write_json, write_text
 from reference.jobs.manifest import versions
 from reference.jobs.page import Bold, Picture, Table, as_html, as_markdown
+from reference.jobs.parallel import processes
 from reference.methods.base import network_record
 from reference.network import NETWORK_NAMES
 from reference.report.claims import Claim, judge, summary
@@ -36,7 +34,7 @@ PARTS: dict[str, PartOfReport] = {
     "figure 3": part_figure_3, "failures": part_failures, "embedded pairs": part_embedded, "Liu's results": part_liu,
     "method": part_method, "deviations": part_deviations, "map": part_map,
 }  # fmt: skip
-FIRST = ("contributions", "ground truth", "Liu's results")  # these take longest
+FIRST = ("Liu's results", "contributions", "ground truth")  # these take longest
 TITLE = "Parfocal: what of the paper can be reproduced"
 ABOUT = (
     "CNN and Gaussian Pyramid-Based Approach For Enhance Multi-Focus Image Fusion (Ayub et al.), compared with its own "
@@ -71,7 +69,7 @@ def run_parts(parts: Mapping[str, PartOfReport], run: Run, say: Callable[[str], 
     """The results of all parts, each computed by one of PROCESSES processes; those in FIRST begin first."""
     waiting = sorted(parts, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
     done: dict[str, Part] = {}
-    with _pool() as pool, tqdm(total=len(parts), desc="report", unit="part", leave=False) as bar:
+    with processes(PROCESSES) as pool, tqdm(total=len(parts), desc="report", unit="part", leave=False) as bar:
         running: dict[Future[Part], str] = {}
         while waiting or running:
             while waiting and len(running) < PROCESSES:
@@ -85,22 +83,6 @@ def run_parts(parts: Mapping[str, PartOfReport], run: Run, say: Callable[[str], 
                 for line in done[name].lines:
                     say(line)
     return {name: done[name] for name in parts}
-
-
-@contextmanager
-def _pool() -> Iterator[Executor]:
-    """Processes for the parts, ended with this one; a single one is this process itself."""
-    if PROCESSES == 1:
-        with ThreadPoolExecutor(1) as pool:
-            yield pool
-        return
-    with ProcessPoolExecutor(PROCESSES, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
-        try:
-            yield pool
-        except BaseException:
-            for process in active_children():
-                process.terminate()
-            raise
 
 
 def _run_part(part: PartOfReport, run: Run) -> Part:
