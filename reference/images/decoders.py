@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from reference.errors import BadInput, MissingExtra
 
-__all__ = ["PNG", "opencv", "png_chunks", "read_by_opencv", "read_by_pillow", "turned_back", "turned_upright"]
+__all__ = ["PNG", "opencv", "png_chunks", "read_by_opencv", "read_by_pillow", "turned_upright"]
 
 NEEDS = (
     "OpenCV, which does not load here: pip install opencv-contrib-python, and on Debian or Ubuntu "
@@ -48,15 +48,6 @@ def turned_upright(pixels: NDArray[Any], orientation: int) -> NDArray[Any]:
         pixels = pixels.swapaxes(0, 1)
     flips = {2: (1,), 3: (0, 1), 4: (0,), 6: (1,), 7: (0, 1), 8: (0,)}.get(orientation, ())
     return np.ascontiguousarray(np.flip(pixels, flips))
-
-
-def turned_back(pixels: NDArray[Any], orientation: int) -> NDArray[Any]:
-    """The inverse of `turned_upright`.
-
-    >>> turned_back(np.array([[4, 1], [5, 2], [6, 3]]), 6).tolist()
-    [[1, 2, 3], [4, 5, 6]]
-    """
-    return turned_upright(pixels, {6: 8, 8: 6}.get(orientation, orientation))  # every other one is its own inverse
 
 
 PNG = b"\x89PNG\r\n\x1a\n"  # the signature

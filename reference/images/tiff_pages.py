@@ -1,4 +1,4 @@
-"""The pages of a TIFF exactly as stored, each kind by a library that does not alter it."""
+"""The pages of a TIFF exactly as stored, of every layout and compression."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reference.errors import BadInput, MissingExtra
-from reference.images.decoders import read_by_opencv, read_by_pillow, turned_back
 
 __all__ = ["full_size", "page_of", "read_tiff", "series_of"]
 
 
 def read_tiff(path: Path, number: int | None) -> NDArray[Any]:
-    """Read a TIFF as stored: by tifffile, or by Pillow or OpenCV where the compression requires it."""
+    """Read a TIFF as stored: palettes become RGB, fewer than 8 bits 8, and 9 to 15 bits 16, the whole range kept."""
     import tifffile
 
     with tifffile.TiffFile(path) as tiff:
@@ -24,20 +23,7 @@ def read_tiff(path: Path, number: int | None) -> NDArray[Any]:
             raise BadInput(f"{path} holds {count} images, but one is needed: parfocal stack takes them all")
         page = page_of(tiff, number)
         _check_page(path, page)
-        if number is not None:
-            return _read_from_stack(path, page)
-        white_is_zero = page.photometric == 0
-        if page.photometric in (3, 6) or page.bitspersample < 8:  # palette, YCbCr, bilevel: Pillow expands them
-            return _read_by_pillow(path, page)
-        try:
-            pixels = page.asarray()
-        except ValueError as error:
-            if "imagecodecs" not in str(error):
-                raise
-            return _read_compressed(path, page)
-        if page.planarconfig == 2 and pixels.ndim == 3:
-            pixels = np.moveaxis(pixels, 0, -1)
-        return np.iinfo(pixels.dtype).max - pixels if white_is_zero else np.asarray(pixels)
+        return _levels(_decoded(path, page), page)
 
 
 def full_size(tiff: Any) -> list[Any]:
@@ -61,15 +47,33 @@ def page_of(tiff: Any, number: int | None) -> Any:
     return page.aspage()
 
 
-def _read_from_stack(path: Path, page: Any) -> NDArray[Any]:
-    if page.photometric not in (1, 2) or page.bitspersample < 8 or page.planarconfig == 2:
-        raise BadInput(f"{path} holds images of a kind that is read one to a file only")
+def _decoded(path: Path, page: Any) -> NDArray[Any]:
+    """The samples of a page, colours last, of the size that its head says."""
     try:
-        return np.asarray(page.asarray())
-    except ValueError as error:
-        if "imagecodecs" in str(error):
-            raise _needs_imagecodecs(path, page) from error
+        pixels = np.asarray(page.asarray())
+    except Exception as error:
+        if any(words in str(error) for words in ("imagecodecs", "not supported", "not available")):
+            name = getattr(page.compression, "name", str(page.compression))
+            raise MissingExtra(f"{path}, compressed by {name}, needs: pip install imagecodecs") from error
         raise
+    if page.planarconfig == 2 and pixels.ndim == 3:
+        pixels = np.moveaxis(pixels, 0, -1)
+    colours = (page.samplesperpixel,) if page.samplesperpixel > 1 else ()
+    if pixels.shape != (said := (page.imagelength, page.imagewidth, *colours)):
+        raise BadInput(f"{path} is not a readable image: its head says {said}, but its pixels are {pixels.shape}")
+    return pixels
+
+
+def _levels(pixels: NDArray[Any], page: Any) -> NDArray[Any]:
+    """Samples as levels of the whole range of their class, 0 for black."""
+    bits = page.bitspersample
+    if page.photometric == 3:
+        return np.moveaxis(page.colormap >> 8, 0, -1).astype(np.uint8)[pixels]
+    if pixels.dtype.kind == "f" or bits in (8, 16):
+        return np.iinfo(pixels.dtype).max - pixels if page.photometric == 0 else pixels
+    stored = np.uint8 if bits < 8 else np.uint16
+    levels = np.round(pixels * (np.iinfo(stored).max / (2**bits - 1))).astype(stored)
+    return np.iinfo(stored).max - levels if page.photometric == 0 else levels
 
 
 def _check_page(path: Path, page: Any) -> None:
@@ -88,30 +92,3 @@ def _check_page(path: Path, page: Any) -> None:
         raise BadInput(f"{path} is not a readable image: it holds {there} of its {parts} strips or tiles")
     if (page.photometric == 3 and page.bitspersample > 8) or (page.photometric == 0 and depth.kind == "f"):
         raise BadInput(f"{path} is stored as {kind} of {depth}, for which there is no rule here")
-
-
-def _read_compressed(path: Path, page: Any) -> NDArray[Any]:
-    """Read a compression that tifffile cannot decode by Pillow or OpenCV, where these return pixels as stored."""
-    if page.index:  # both read only the first page
-        raise _needs_imagecodecs(path, page)
-    if page.photometric in (1, 2) and page.bitspersample == 8:
-        return _read_by_pillow(path, page)
-    if page.photometric in (1, 2) and _orientation(page) == 1:  # OpenCV turns other orientations, though not all
-        return read_by_opencv(path)
-    raise _needs_imagecodecs(path, page)
-
-
-def _read_by_pillow(path: Path, page: Any) -> NDArray[Any]:
-    """Read by Pillow, and undo its turning of a TIFF upright."""
-    if page.photometric == 3 and _orientation(page) > 4:
-        raise BadInput(f"{path} has a palette and is stored turned, which Pillow misreads: save it upright")
-    return turned_back(read_by_pillow(path), _orientation(page))
-
-
-def _needs_imagecodecs(path: Path, page: Any) -> MissingExtra:
-    return MissingExtra(f"{path}, compressed by {page.compression.name}, needs: pip install imagecodecs")
-
-
-def _orientation(page: Any) -> int:
-    tag = page.tags.get("Orientation")
-    return int(tag.value) if tag is not None and tag.value in range(1, 9) else 1

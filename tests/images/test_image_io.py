@@ -73,7 +73,7 @@ def test_sixteen_bit_rgb_png_goes_in_and_out_exactly(tmp_path, cv2):
     np.testing.assert_array_equal(im2uint16(image.pixels), RGB16)
 
 
-def test_compressed_sixteen_bit_tiff_is_read_or_the_missing_library_named(tmp_path, cv2):
+def test_compressed_sixteen_bit_tiff_is_read(tmp_path, cv2):
     ok, encoded = cv2.imencode(".tif", RGB16[..., ::-1], [cv2.IMWRITE_TIFF_COMPRESSION, 5])  # LZW
     assert ok
     (tmp_path / "x.tif").write_bytes(encoded.tobytes())
@@ -125,7 +125,7 @@ def test_exif_orientation_is_not_applied_as_in_matlab(tmp_path):
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("kind", ["palette", "bilevel", "lzw", "jpeg"])
-def test_what_pillow_turns_is_turned_back(tmp_path, orientation, kind):
+def test_what_pillow_turns_stays_as_stored(tmp_path, orientation, kind):
     image, options = {
         "palette": (Image.fromarray(RGB8).quantize(16), {}),
         "bilevel": (Image.fromarray(GRAY8 > 100), {}),
@@ -134,10 +134,6 @@ def test_what_pillow_turns_is_turned_back(tmp_path, orientation, kind):
     }[kind]
     image.save(tmp_path / "u.tif", **options)
     image.save(tmp_path / "t.tif", tiffinfo={0x0112: orientation}, **options)
-    if kind == "palette" and orientation > 4:
-        with pytest.raises(BadInput, match="has a palette and is stored turned, which Pillow misreads: save it"):
-            read_image(tmp_path / "t.tif")
-        return
     with Image.open(tmp_path / "u.tif") as upright:
         expected = np.asarray(upright.convert("RGB") if upright.mode == "P" else upright)
     np.testing.assert_array_equal(read_image(tmp_path / "u.tif").raw, expected * (255 if kind == "bilevel" else 1))

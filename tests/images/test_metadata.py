@@ -16,7 +16,7 @@ from PIL.TiffImagePlugin import IFDRational
 
 from reference.cli import main
 from reference.errors import BadInput
-from reference.images.decoders import turned_back, turned_upright
+from reference.images.decoders import turned_upright
 from reference.images.files import read_image, read_photograph, write_image, write_stored
 from reference.images.metadata import NONE, Metadata, read_metadata
 from reference.images.stacks import planes
@@ -100,7 +100,6 @@ def test_orientation_is_applied_as_pillow_applies_it(orientation, rng):
     image.getexif()[0x0112] = orientation
     expected = np.asarray(ImageOps.exif_transpose(image))
     np.testing.assert_array_equal(turned_upright(np.asarray(image), orientation), expected)
-    np.testing.assert_array_equal(turned_back(expected, orientation), np.asarray(image))
 
 
 @pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif"])
@@ -426,7 +425,7 @@ def test_what_is_no_stack_of_equals_is_told(tmp_path, capsys, rng):
         (unlike, "stack", 3, "holds 2 images in 2 series: a stack is one series"),
         (truncated, "fuse", 3, "holds 3 images, but one is needed"),
         (truncated, "stack", 3, "holds 3 images in 1 series, Q 3: a stack is one series"),
-        (packed, "stack", 4, "compressed by LZW, needs: pip install imagecodecs"),
+        (packed, "stack", 0, "1 of 2 photographs are sharpest somewhere"),
     ):
         files = [path, path] if command == "fuse" else [path]
         assert main([command, *files, "-o", str(tmp_path / "f.png"), "--method", "gfdf"]) == code, (path, command)
