@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from reference.commands.arguments import metric_names
+from reference.commands.arguments import metric_names, say
 
 OF_METRICS = "all (default), fast (without Q_FMI: seconds), survey (the eight of Liu et al. 2020), or names with commas"
 
@@ -42,7 +42,8 @@ def run(options: argparse.Namespace) -> int:
     try:
         fused, a, b, *truth = images
         with_truth = ["psnr", "ssim"] if truth and options.metrics else []
-        scores = score(fused, a, b, truth[0] if truth else None, [*(options.metrics or ()), *with_truth] or None)
+        names = [*(options.metrics or ()), *with_truth] or None
+        scores = score(fused, a, b, truth[0] if truth else None, names, None if options.metrics else say)
     except (ValueError, TypeError) as error:
         raise BadInput(f"{options.fused}: {error}") from error
     if options.json:

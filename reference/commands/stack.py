@@ -11,11 +11,11 @@ from reference.commands.arguments import KINDS, add_fusing, method_settings, rea
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Photographs, result, what fuses."""
-    parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="two photographs or more, in any order: "
-                        "they are taken by name; a TIFF may hold many, as pages or along Z (OME, ImageJ)")  # fmt: skip
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="two photographs or more, in their order "
+                        "(img_10 after img_9); a TIFF may hold many, as pages or along Z (OME, ImageJ)")  # fmt: skip
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="F", help="the fused image; F_index.png "
                         "(which photograph, from 0), F_depth.png and a JSON manifest lie beside it")  # fmt: skip
-    parser.add_argument("--align", choices=("none", *KINDS), default="none", help="move all onto the first by name: "
+    parser.add_argument("--align", choices=("none", *KINDS), default="none", help="move all onto the first: "
                         "scale (turned, scaled, shifted), affine, homography (default: none)")  # fmt: skip
     add_fusing(parser)
     parser.add_argument("--json", action="store_true", help="print the manifest on stdout")
@@ -23,11 +23,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Fuse and say what was done."""
-    from reference.images.stacks import planes
+    from reference.images.stacks import in_natural_order, planes
     from reference.jobs.progress import progress_bar
     from reference.jobs.stack import StackJob, stack_files, stack_outputs
 
-    photographs = planes(options.files)
+    given = planes(options.files)
+    if (photographs := in_natural_order(given)) != given:
+        say(f"taken by the numbers in their names: {photographs[0]}, {photographs[1]}, ... {photographs[-1]}")
     with progress_bar(options.output.name) as progress:
         manifest = stack_files(StackJob(
             planes=photographs, output=options.output, method=method_settings(options).load(),

@@ -43,6 +43,8 @@ def serve(port: int | None, limits: Limits, show: bool, ready: Any = print) -> N
     os.environ.update(QUIET)
     for name in ("no_proxy", "NO_PROXY"):  # gradio connects to its own server
         os.environ[name] = ",".join(filter(None, [os.environ.get(name), HOST, "localhost"]))
+    for name in ("all_proxy", "ALL_PROXY"):  # of SOCKS, which gradio's client cannot use
+        os.environ.pop(name, None)
     for name in ("SIGTERM", "SIGHUP"):  # end as by Ctrl-C, so that the folder is deleted
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.default_int_handler)

@@ -78,8 +78,9 @@ def read_by_pillow(path: Path) -> NDArray[Any]:
 def read_by_opencv(path: Path) -> NDArray[Any]:
     """Read 16-bit RGB, which Pillow would silently reduce to 8 bits."""
     cv2 = opencv(f"{path}, a 16-bit image,")
-    for _ in png_chunks(path):  # checks lengths: OpenCV would allocate whatever a chunk claims to hold
-        pass
+    # Also checks lengths: OpenCV would allocate whatever a chunk claims to hold.
+    if b"tRNS" in [kind for kind, _, _ in png_chunks(path)]:
+        raise BadInput(f"{path} has transparency (RGB): flatten it first, fusion has no rule for it")
     try:
         # From memory: OpenCV opens only file names in UTF-8.
         pixels = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_UNCHANGED)

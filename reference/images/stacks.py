@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from reference.errors import BadInput
 from reference.images.decoding import is_tiff
 from reference.images.tiff_pages import full_size, series_of
 
-__all__ = ["Plane", "planes"]
+__all__ = ["Plane", "in_natural_order", "planes"]
 
 STACKED = "ZIQ"  # axes of a stack in tifffile's letters: depth, sequence, unknown
 OF_ONE = "YXS"  # axes of one photograph: rows, columns, colours
@@ -33,6 +34,26 @@ def planes(paths: Iterable[Path]) -> list[Plane]:
     raises  BadInput for a file with further dimensions, such as time or colour channels
     """
     return [plane for path in paths for plane in _planes(path)]
+
+
+def in_natural_order(planes: Sequence[Plane]) -> list[Plane]:
+    """The photographs as given; but names in the order of their characters, as shells give them, by their numbers.
+
+    >>> [str(plane) for plane in in_natural_order([Plane(Path(f"{n}.png")) for n in (1, 10, 2)])]
+    ['1.png', '2.png', '10.png']
+    """
+    by_characters = (sorted(planes, key=key) for key in (_characters, lambda plane: _characters(plane).casefold()))
+    return sorted(planes, key=_numbers) if [*planes] in by_characters else [*planes]
+
+
+def _characters(plane: Plane) -> str:
+    return str(plane.path)
+
+
+def _numbers(plane: Plane) -> tuple[list[tuple[int, str]], str]:
+    """The parts of a name, those of digits by their value."""
+    parts = re.findall("[0-9]+|[^0-9]+", str(plane.path).casefold())
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts], str(plane.path)
 
 
 def _planes(path: Path) -> list[Plane]:

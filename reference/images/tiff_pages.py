@@ -68,12 +68,11 @@ def _levels(pixels: NDArray[Any], page: Any) -> NDArray[Any]:
     """Samples as levels of the whole range of their class, 0 for black."""
     bits = page.bitspersample
     if page.photometric == 3:
-        return np.moveaxis(page.colormap >> 8, 0, -1).astype(np.uint8)[pixels]
-    if pixels.dtype.kind == "f" or bits in (8, 16):
-        return np.iinfo(pixels.dtype).max - pixels if page.photometric == 0 else pixels
-    stored = np.uint8 if bits < 8 else np.uint16
-    levels = np.round(pixels * (np.iinfo(stored).max / (2**bits - 1))).astype(stored)
-    return np.iinfo(stored).max - levels if page.photometric == 0 else levels
+        return np.asarray(np.moveaxis(page.colormap >> 8, 0, -1).astype(np.uint8)[pixels])
+    if pixels.dtype.kind != "f" and bits not in (8, 16):
+        stored = np.uint8 if bits < 8 else np.uint16
+        pixels = np.round(pixels * (np.iinfo(stored).max / (2**bits - 1))).astype(stored)
+    return np.asarray(np.iinfo(pixels.dtype).max - pixels) if page.photometric == 0 else pixels
 
 
 def _check_page(path: Path, page: Any) -> None:

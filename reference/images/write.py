@@ -35,7 +35,8 @@ def write_by_pillow(path: Path, pixels: NDArray[Any], metadata: Metadata) -> Non
     if path.suffix.lower() in (".jpg", ".jpeg") and len(exif) > MOST_EXIF:  # the orientation at least
         exif = exif_block({MAIN: {tag: entry for tag, entry in metadata.main.items() if tag == ORIENTATION}})
     beside: dict[str, Any] = {"exif": exif, "icc_profile": metadata.icc, "dpi": metadata.dpi}
-    PillowImage.fromarray(pixels).save(path, quality=95, **{name: value for name, value in beside.items() if value})
+    beside = {name: value for name, value in beside.items() if value}
+    PillowImage.fromarray(pixels).save(path, quality=95, subsampling=0, **beside)  # colour as fine as a source's may be
 
 
 def write_png_of_16_bits(path: Path, pixels: NDArray[np.uint16], metadata: Metadata) -> None:

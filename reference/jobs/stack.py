@@ -33,7 +33,7 @@ __all__ = ["OpenedStack", "StackJob", "open_stack", "stack_files", "stack_output
 class StackJob:
     """Photographs of one scene, the file of the result, and how to make it.
 
-    planes     the photographs, by `images.stacks.planes`
+    planes     the photographs in their order, by `images.stacks.planes`
     align      kind of the motions by which all are moved onto the first; None for a camera that did not move
     as_stored  take pixels as MATLAB's imread does, instead of turning photographs upright
     reads      further inputs that must not be overwritten: weights
@@ -49,11 +49,6 @@ class StackJob:
     reads: tuple[Path, ...] = ()
     progress: Progress = silent
     notice: Callable[[str], None] = field(default=lambda sentence: None)
-
-    @property
-    def ordered(self) -> list[Plane]:
-        """By name, then by page, so that the order of the arguments does not matter."""
-        return sorted(self.planes, key=lambda plane: (plane.path.name, str(plane.path), plane.page or 0))
 
     def read(self, plane: Plane) -> ImageFile:
         """Read a photograph, turned upright unless wanted as stored."""
@@ -75,7 +70,7 @@ def open_stack(job: StackJob) -> OpenedStack:
 
     raises  BadInput where they cannot be stacked or aligned
     """
-    planes = job.ordered
+    planes = job.planes
     _check_each_once(planes)
     first = job.read(planes[0])
     if len(planes) < 2:
@@ -146,7 +141,7 @@ def stack_files(job: StackJob) -> dict[str, Any]:
 
     raises  BadInput or MissingExtra, before anything is written
     """
-    opened, planes = open_stack(job), job.ordered
+    opened, planes = open_stack(job), job.planes
     stacked = stack(opened.photographs, job.method, job.progress)
 
     with atomic_writes(*stack_outputs(job.output)) as (result, index, depth, manifest):

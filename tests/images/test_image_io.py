@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import struct
 import sys
+import zlib
 
 import numpy as np
 import pytest
@@ -322,3 +323,22 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path):
         raise KeyboardInterrupt
     assert [p.name for p in tmp_path.iterdir()] == ["x.txt"]
     assert path.read_text() == "old"
+
+
+def test_colour_in_a_jpeg_is_as_fine_as_in_its_source(tmp_path):
+    stripes = np.zeros((32, 32, 3))
+    stripes[:, ::2, 0] = stripes[:, 1::2, 2] = 1
+    write_image(tmp_path / "x.jpg", stripes)
+    error = read_image(tmp_path / "x.jpg").pixels - stripes
+    assert 10 * np.log10(1 / np.mean(error**2)) > 25  # 11 dB where every second column of colour is dropped
+
+
+def test_a_transparent_colour_of_16_bits_is_told_as_one_of_8(tmp_path, cv2):
+    write_image(tmp_path / "x.png", im2double(RGB16), np.uint16)
+    png = (tmp_path / "x.png").read_bytes()
+    chunk = b"tRNS" + RGB16[0, 0].astype(">u2").tobytes()
+    place = png.index(b"IDAT") - 4
+    chunk = len(chunk[4:]).to_bytes(4, "big") + chunk + zlib.crc32(chunk).to_bytes(4, "big")
+    (tmp_path / "x.png").write_bytes(png[:place] + chunk + png[place:])
+    with pytest.raises(BadInput, match=r"x.png has transparency \(RGB\): flatten it first"):
+        read_image(tmp_path / "x.png")
