@@ -116,7 +116,7 @@ def in_class(image: Image, stored: np.dtype[Any]) -> NDArray[Any]:
 
 def write_stored(path: Path | str, pixels: NDArray[Any], metadata: Metadata = NONE) -> None:
     """Write pixels that are already of a storage class, whole or not at all."""
-    path, metadata = Path(path), metadata.of_size(pixels.shape)
+    path, metadata = Path(path), metadata.of_image(pixels.shape)
     with atomic_write(path) as temporary:
         if path.suffix.lower() in (".tif", ".tiff"):
             write_tiff(temporary, pixels, metadata)

@@ -151,13 +151,17 @@ class Metadata(NamedTuple):
         turned = {**self.exif, MAIN: {**self.main, ORIENTATION: (SHORT, 1)}}
         return Metadata(turned if ORIENTATION in self.main else self.exif, self.icc, dpi)
 
-    def of_size(self, shape: tuple[int, ...]) -> Metadata:
-        """The metadata of an image of another size."""
+    def profile_fits(self, shape: tuple[int, ...]) -> bool:
+        """Whether the profile, if any, is of the colour space of an image of this shape."""
+        return not self.icc or self.icc[16:20] == (b"GRAY" if len(shape) == 2 else b"RGB ")
+
+    def of_image(self, shape: tuple[int, ...]) -> Metadata:
+        """The metadata of an image of this shape: with its size, and without a profile of another colour space."""
         exif = dict(self.exif)
         for directory, (height, width) in SIZES.items():
             if width in exif.get(directory, {}):
                 exif[directory] = {**exif[directory], width: (LONG, shape[1]), height: (LONG, shape[0])}
-        return self._replace(exif=exif)
+        return self._replace(exif=exif, icc=self.icc if self.profile_fits(shape) else b"")
 
 
 NONE = Metadata({}, b"", None)

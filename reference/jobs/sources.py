@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # most pairs need no alignment, so it is loaded on demand
     from reference.align.motion import Kind, PairMotion
     from reference.align.placement import Notice
 
-__all__ = ["AS_THEY_ARE", "Fit", "Sources", "bring_to_one_grid", "check_alike", "same_size"]
+__all__ = ["AS_THEY_ARE", "Fit", "Sources", "bring_to_one_grid", "check_alike", "same_size", "tell"]
 
 
 def same_size(image_b: Image, shape: tuple[int, ...]) -> Image:
@@ -74,6 +74,8 @@ def bring_to_one_grid(a: ImageFile, b: ImageFile, names: tuple[str, str], fit: F
     raises  BadInput for different depth or colour, for different sizes where these are not allowed, for different
             aspect ratios, and for an alignment that cannot be trusted
     """
+    for file, name in zip((a, b), names, strict=True):
+        tell(file, name, notice)
     check_alike(a, b, names, notice)
     size_a, size_b = a.shape[:2], b.shape[:2]
     if fit.strict_size and size_a != size_b:
@@ -93,6 +95,18 @@ def bring_to_one_grid(a: ImageFile, b: ImageFile, names: tuple[str, str], fit: F
         return Sources(resized, b, {"resized_b_from": None, "resized_a_from": [*size_a]})
     resized = _resized(b, size_a, names[1], names[0], notice)
     return Sources(a, resized, {"resized_b_from": [*size_b]})
+
+
+SMALL_PART = 1 / 8  # of the range of a class, in which rounding and thresholds begin to matter
+
+
+def tell(file: ImageFile, name: str, notice: Notice) -> None:
+    """Tell what a photograph says of itself that cannot be, or how little of its range it uses."""
+    if not file.metadata.profile_fits(file.shape):
+        notice(f"{name} has a colour profile for {file.metadata.icc[16:20].decode('latin-1').strip()}: it is left out")
+    top = np.iinfo(file.raw.dtype).max if file.raw.dtype.kind == "u" else 1.0
+    if (most := file.raw.max()) < SMALL_PART * top:
+        notice(f"{name} uses {most / top:.1%} of its range, up to {most:g} of {top:g}: decisions on it are less sure")
 
 
 def check_alike(a: ImageFile, b: ImageFile, names: tuple[str, str], notice: Notice) -> None:

@@ -669,6 +669,19 @@ def test_score_refuses_in_one_sentence(capsys, tmp_path, options, code, says):
     assert err.count("\n") == 1
 
 
+def test_a_small_image_loses_the_metrics_that_need_more_pixels(capsys, tmp_path, rng):
+    paths = [tmp_path / f"{name}.png" for name in "fab"]
+    for path in paths:
+        save(path, rng.integers(0, 256, (40, 40)).astype(np.uint8))
+    assert main(["score", *map(str, paths)]) == 0
+    out, err = capsys.readouterr()
+    symbols = {line.rpartition("  ")[0].split("  ")[0] for line in out.splitlines()}
+    assert "Q_VIFF" not in symbols
+    assert len(out.splitlines()) == len(scored_names(None, with_truth=False))  # one less, and the heading
+    assert err.startswith("Q_VIFF: ")
+    assert "sides of 41 or more" in err
+
+
 def test_score_adds_truth_to_any_selection(capsys):
     folder = data_root() / "samples" / "camera_grass"
     arguments = ["score", *(str(folder / f"{name}.png") for name in ("truth", "a", "b"))]

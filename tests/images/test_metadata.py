@@ -22,6 +22,7 @@ from reference.images.metadata import NONE, Metadata, read_metadata
 from reference.images.stacks import planes
 
 ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+GRAY_ICC = ICC[:16] + b"GRAY" + ICC[20:]
 EXIF_DIRECTORY, GPS_DIRECTORY = 0x8769, 0x8825
 SHUTTER, LENS, WIDTH, HEIGHT, LATITUDE, MAKER_NOTE = 0x829A, 0xA434, 0xA002, 0xA003, 2, 0x927C
 
@@ -42,7 +43,9 @@ def camera_exif(orientation=1):
 
 def photograph(path, levels, orientation=1, **beside):
     exif = camera_exif(orientation).tobytes()
-    PillowImage.fromarray(levels).save(path, exif=exif, icc_profile=ICC, dpi=(300, 200), **beside)
+    PillowImage.fromarray(levels).save(
+        path, exif=exif, icc_profile=ICC if levels.ndim == 3 else GRAY_ICC, dpi=(300, 200), **beside
+    )
     return str(path)
 
 
@@ -147,15 +150,43 @@ def test_another_colour_profile_is_told(tmp_path, capsys, rng):
     assert f"{other} has another colour profile than {a}" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".tif"])
+@pytest.mark.parametrize(("shape", "icc"), [((40, 60), ICC), ((40, 60, 3), GRAY_ICC)])
+def test_a_profile_of_another_colour_space_is_left_out_and_told(suffix, shape, icc, tmp_path, capsys, rng):
+    paths = [str(tmp_path / f"{name}{suffix}") for name in "abf"]
+    for path in paths[:2]:
+        PillowImage.fromarray(rng.integers(0, 256, shape, np.uint8)).save(path, icc_profile=icc)
+    assert main(["fuse", *paths[:2], "-o", paths[2], "--method", "gfdf"]) == 0
+    kind = "RGB" if icc == ICC else "GRAY"
+    assert f"{paths[1]} has a colour profile for {kind}: it is left out" in capsys.readouterr().err
+    assert read_metadata(tmp_path / f"f{suffix}").icc == b""
+
+
+@pytest.mark.parametrize(
+    ("stored", "most", "told"), [(np.uint16, 1023, "1.6%"), (np.float32, 0.02, "2.0%"), (np.uint16, 65535, "")]
+)
+def test_a_photograph_that_uses_little_of_its_range_is_told(stored, most, told, tmp_path, capsys, rng):
+    paths = [str(tmp_path / f"{name}.tif") for name in "abf"]
+    for path in paths[:2]:
+        levels = rng.random((40, 60)) * most
+        levels[0, 0] = most
+        tifffile.imwrite(path, levels.astype(stored))
+    for command in ("fuse", "stack"):
+        assert main([command, *paths[:2], "-o", paths[2], "--method", "gfdf"]) == 0
+        err = capsys.readouterr().err
+        assert all((f"{path} uses {told} of its range" in err) is bool(told) for path in paths[:2])
+
+
 @pytest.mark.parametrize(("suffix", "stored"), [(".png", np.uint16), (".tif", np.uint16), (".tif", np.float32)])
 @pytest.mark.parametrize("shape", [(20, 30), (20, 30, 3)])
 def test_sixteen_bits_and_floats_carry_it_too(tmp_path, suffix, stored, shape, rng):
     metadata = read_metadata(tmp_path / pair(tmp_path, ".jpg", orientation=8)[0])
     path = tmp_path / f"f{suffix}"
     levels = (rng.random(shape) * 65535).astype(stored) if stored == np.uint16 else rng.random(shape).astype(stored)
-    write_stored(path, levels, metadata)
+    profile = ICC if len(shape) == 3 else GRAY_ICC
+    write_stored(path, levels, metadata._replace(icc=profile))
     np.testing.assert_array_equal(read_image(path).raw, levels)
-    assert says(path)["icc"] == ICC
+    assert says(path)["icc"] == profile
     again = read_metadata(path)
     assert again.orientation == 8
     assert again.dpi == pytest.approx((300, 200), abs=0.01)
@@ -320,11 +351,11 @@ def test_one_channel_in_a_plane_of_its_own_is_not_transposed(tmp_path, rng):
 
 
 def test_more_exif_than_a_jpeg_can_hold_leaves_the_orientation(tmp_path):
-    metadata = Metadata({0: {0x010E: (2, b"x" * 70_000), 0x0112: (3, 6)}}, ICC, (300, 200))
+    metadata = Metadata({0: {0x010E: (2, b"x" * 70_000), 0x0112: (3, 6)}}, GRAY_ICC, (300, 200))
     for suffix, kept in ((".jpg", {0x0112}), (".png", {0x010E, 0x0112})):
         write_stored(tmp_path / f"f{suffix}", np.zeros((20, 30), np.uint8), metadata)
         again = read_metadata(tmp_path / f"f{suffix}")
-        assert (set(again.main), again.orientation, again.icc) == (kept, 6, ICC)
+        assert (set(again.main), again.orientation, again.icc) == (kept, 6, GRAY_ICC)
 
 
 def test_a_resolution_that_is_not_said_is_not_made_up(tmp_path, rng):

@@ -73,8 +73,9 @@ def address(photographs) -> Iterator[str]:
     command = [sys.executable, "-c", SERVER, "explore", "--no-browser", "--port", str(port)]
     log = photographs / "server.log"
     with log.open("w") as output:
-        # A proxy that is not there: nothing may ask it.
-        proxied = os.environ | {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
+        # Proxies that are not there: nothing may ask them.
+        nowhere = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
+        proxied = os.environ | nowhere | {"ALL_PROXY": "socks5://127.0.0.1:9", "all_proxy": "socks5://127.0.0.1:9"}
         server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, cwd=photographs, env=proxied)
     try:
         while "The explorer is at" not in log.read_text() and server.poll() is None:
