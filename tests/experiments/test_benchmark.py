@@ -30,6 +30,7 @@ from reference.experiments.statistics import compare, follows, mean, mean_ranks,
 from reference.jobs.page import as_html, as_markdown
 from reference.jobs.parallel import DIED, cluster, finish, processes
 from reference.metrics.catalogue import SURVEY
+from reference.metrics.score import scored_names
 from tests.support.dying import break_down, murder
 from tests.support.optional import needs, posix
 
