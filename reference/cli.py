@@ -13,6 +13,7 @@ import logging
 import signal
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
 
 from reference import __version__
@@ -41,12 +42,26 @@ def parser(*names: str) -> argparse.ArgumentParser:
     return top
 
 
+def _parsed(words: list[str]) -> argparse.Namespace:
+    """The options; for what no command takes, what may have been meant."""
+    command = words[:1] if words[:1] and words[0] in COMMANDS else []
+    top = parser(*command)
+    if not command and words and (near := get_close_matches(words[0], COMMANDS, 1)):
+        top.error(f"there is no command {words[0]}: did you mean {near[0]}?")
+    options, left = top.parse_known_args(words)
+    if left:
+        near = get_close_matches(left[0], [f"--{name.replace('_', '-')}" for name in vars(options)], 1)
+        many = ": parfocal stack takes many photographs" if left[0][0] != "-" and command == ["fuse"] else ""
+        top.error(f"{options.command} does not take {left[0]}{f': did you mean {near[0]}?' if near else many}")
+    return options
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
     if arguments is None:  # a program of its own, which is ended as it is interrupted
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     words = sys.argv[1:] if arguments is None else [*arguments]
-    options = parser(*words[:1] if words[:1] and words[0] in COMMANDS else ()).parse_args(words)
+    options = _parsed(words)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # names of files may hold anything

@@ -119,6 +119,7 @@ def add_fusing(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--method", choices=METHODS, default="network", help=OF_METHOD)
     add_network(parser)
+    parser.set_defaults(network=None)  # so that GFDF can refuse one
     add_device(parser)
     add_data(parser)
     add("--parameters", choices=PRESETS, help=OF_PARAMETERS)

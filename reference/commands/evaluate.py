@@ -67,10 +67,9 @@ def _listed(text: str, known: tuple[str, ...], what: str) -> tuple[str, ...]:
 
 def _here(data: Path | None) -> tuple[str, ...]:
     """The networks that ship, and the authors' where it is fetched."""
-    from reference.datasets.registry import data_root, find_group
+    from reference.datasets.registry import find_group
 
-    shipped = [name for name in TRAINED if (data_root() / "weights" / f"{name}.safetensors").exists()]
-    return (*shipped, *([AUTHORS] if find_group("liu_weights", data) else []))
+    return (*TRAINED, *([AUTHORS] if find_group("liu_weights", data) else []))
 
 
 def _possible(data: Path | None) -> list[str]:

@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
         )).manifest  # fmt: skip
     if options.json:
         print(json.dumps(manifest, indent=2))
-    by_what = f"network {options.network}, {_arithmetic(manifest)}" if "network" in manifest else "by GFDF"
+    by_what = f"network {manifest['network']['name']}, {_arithmetic(manifest)}" if "network" in manifest else "by GFDF"
     say(f"{options.output} and {decision_map_path(options.output).name}: {manifest['from_a']:.0%} from A, {by_what}")
     return 0
 

@@ -31,21 +31,22 @@ def run(options: argparse.Namespace) -> int:
     from reference.jobs.manifest import versions
     from reference.metrics.score import score
 
-    if not options.truth and (needs := {"psnr", "ssim"} & set(options.metrics or ())):
-        raise WrongUsage(f"{min(needs)} compares with the truth: give --truth")
+    if not options.truth and options.metrics and set(options.metrics) <= {"psnr", "ssim"}:
+        raise WrongUsage(f"{options.metrics[0]} compares with the truth: give --truth")
     paths = [path for path in (options.fused, options.a, options.b, options.truth) if path]
     images = [im2uint8(read_image(path).pixels) for path in paths]
     for path, image in zip(paths, images, strict=True):
         if image.shape[:2] != images[0].shape[:2]:
             (rows, columns), (rows_f, columns_f) = image.shape[:2], images[0].shape[:2]
             raise BadInput(f"{path} is {columns} x {rows} pixels, but {options.fused} is {columns_f} x {rows_f}")
-    try:
-        fused, a, b, *truth = images
-        with_truth = ["psnr", "ssim"] if truth and options.metrics else []
-        names = [*(options.metrics or ()), *with_truth] or None
-        scores = score(fused, a, b, truth[0] if truth else None, names, None if options.metrics else say)
-    except (ValueError, TypeError) as error:
-        raise BadInput(f"{options.fused}: {error}") from error
+    fused, a, b, *truth = images
+    names = [*(options.metrics or ()), *(["psnr", "ssim"] if truth and options.metrics else [])] or None
+    problems: list[str] = []
+    scores = score(fused, a, b, truth[0] if truth else None, names, problems.append)
+    if not scores:
+        raise BadInput(f"{options.fused}: {problems[0]}")
+    for problem in problems:
+        say(problem)
     if options.json:
         files = dict(zip(("fused", "a", "b", "truth"), map(described_file, paths), strict=False))
         values = {name: value if abs(value) != float("inf") else str(value) for name, value in scores.items()}

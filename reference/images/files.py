@@ -140,7 +140,7 @@ def _check_floats(path: Path, pixels: NDArray[Any]) -> None:
 
 
 def check_output(path: Path, stored: np.dtype[Any], colour: bool) -> None:
-    """Refuse, before any work, an output file that cannot be written or would lose depth."""
+    """Refuse, before any work, an output file that cannot be written or would lose depth; its folder is made."""
     if path.is_dir():
         raise BadInput(f"{path} is a folder: name a file in it")
     suffix = path.suffix.lower()
@@ -151,8 +151,7 @@ def check_output(path: Path, stored: np.dtype[Any], colour: bool) -> None:
         raise BadInput(
             f"{path.name[:20]}... is a name of over {LONGEST_NAME} bytes: those of files beside it are longer"
         )
-    if not path.parent.is_dir():
-        raise BadInput(f"{path} cannot be written: there is no folder {path.parent}")
+    path.parent.mkdir(parents=True, exist_ok=True)
     if not os.access(path.parent, os.W_OK):
         raise BadInput(f"{path} cannot be written: the folder {path.parent} is read-only")
     if stored == np.uint16 and suffix in EIGHT_BIT_SUFFIXES:

@@ -42,12 +42,8 @@ def in_natural_order(planes: Sequence[Plane]) -> list[Plane]:
     >>> [str(plane) for plane in in_natural_order([Plane(Path(f"{n}.png")) for n in (1, 10, 2)])]
     ['1.png', '2.png', '10.png']
     """
-    by_characters = (sorted(planes, key=key) for key in (_characters, lambda plane: _characters(plane).casefold()))
+    by_characters = [sorted(planes, key=lambda plane: case(str(plane.path))) for case in (str, str.casefold)]
     return sorted(planes, key=_numbers) if [*planes] in by_characters else [*planes]
-
-
-def _characters(plane: Plane) -> str:
-    return str(plane.path)
 
 
 def _numbers(plane: Plane) -> tuple[list[tuple[int, str]], str]:

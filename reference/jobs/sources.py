@@ -77,6 +77,8 @@ def bring_to_one_grid(a: ImageFile, b: ImageFile, names: tuple[str, str], fit: F
     for file, name in zip((a, b), names, strict=True):
         tell(file, name, notice)
     check_alike(a, b, names, notice)
+    if np.array_equal(a.raw, b.raw):
+        notice(f"{names[0]} and {names[1]} are the same in every pixel: there is nothing to fuse")
     size_a, size_b = a.shape[:2], b.shape[:2]
     if fit.strict_size and size_a != size_b:
         raise BadInput(f"{names[0]} is {size_text(size_a)} pixels but {names[1]} is {size_text(size_b)}")
@@ -102,8 +104,8 @@ SMALL_PART = 1 / 8  # of the range of a class, in which rounding and thresholds 
 
 def tell(file: ImageFile, name: str, notice: Notice) -> None:
     """Tell what a photograph says of itself that cannot be, or how little of its range it uses."""
-    if not file.metadata.profile_fits(file.shape):
-        notice(f"{name} has a colour profile for {file.metadata.icc[16:20].decode('latin-1').strip()}: it is left out")
+    if (icc := file.metadata.icc) and not file.metadata.profile_fits(file.shape):
+        notice(f"{name} has a colour profile for {icc[16:20].decode('latin-1').strip()}: it is left out")
     top = np.iinfo(file.raw.dtype).max if file.raw.dtype.kind == "u" else 1.0
     if (most := file.raw.max()) < SMALL_PART * top:
         notice(f"{name} uses {most / top:.1%} of its range, up to {most:g} of {top:g}: decisions on it are less sure")

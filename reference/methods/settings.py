@@ -24,20 +24,21 @@ OVERRIDES = {
     "area": "small_region_area", "radius": "guide_radius", "eps": "guide_eps",
     "pool_window": "pool_window", "pool_p": "pool_p", "pool_side": "pool_side",
 }  # fmt: skip
-OF_NETWORKS = ("parameters", "pool_window", "pool_p", "pool_side", "weights")
+OF_NETWORKS = ("network", "parameters", "pool_window", "pool_p", "pool_side", "weights")
 
 
 @dataclass(frozen=True)
 class MethodSettings:
     """A method, its network and its parameters; None leaves a parameter to the preset.
 
+    network        its name; None for enhanced
     parameters     name of the preset: paper (the default), or tuned
     deterministic  one thread of the CPU, oneDNN off, pixels as stored
     device         where a network computes: see `network.DEVICES`
     """
 
     method: Literal["network", "gfdf"] = "network"
-    network: str = "enhanced"
+    network: str | None = None
     weights: Path | None = None
     data: Path | None = None
     parameters: str | None = None
@@ -63,8 +64,9 @@ class MethodSettings:
                     option = name.replace("_", "-")
                     raise WrongUsage(f"--method gfdf has no --{option}: it takes --area, --radius and --eps")
             return GfdfMethod(self.with_overrides(GFDF))
-        path = self.weights or weights_path(self.network, self.data)
-        network = _load(self.network, path, sha256_of(path), self.deterministic, self.device)
+        name = self.network or "enhanced"
+        path = self.weights or weights_path(name, self.data)
+        network = _load(name, path, sha256_of(path), self.deterministic, self.device)
         return NetworkMethod(network, self.with_overrides(PRESETS[self.parameters or "paper"]))
 
     def with_overrides(self, preset: FusionParameters) -> FusionParameters:

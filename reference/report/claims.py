@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-__all__ = ["Claim", "Expectation", "as_printed", "changed", "expected_text", "judge", "summary"]
+__all__ = ["Claim", "Expectation", "as_printed", "expected_text", "judge", "summary"]
 
 Status = Literal["reproduced", "differs", "not reproducible", "not checked"]
 
@@ -101,11 +101,6 @@ def expected_text(expectation: Expectation) -> str:
     if expectation.rule == "within":
         return f"{expectation.expected} +- {expectation.tolerance:g}"
     return expectation.expected if expectation.rule == "as printed" else f"{expectation.rule} {expectation.expected}"
-
-
-def changed(claims: Iterable[Claim]) -> list[Claim]:
-    """The claims whose status is not the recorded one."""
-    return [claim for claim in claims if claim.changed]
 
 
 def summary(claims: Iterable[Claim]) -> dict[str, Any]:

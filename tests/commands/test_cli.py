@@ -26,6 +26,7 @@ from tests.support.networks import TINY
 from tests.support.rooms import ROOT
 
 A8, B8 = np.random.default_rng(0).integers(0, 256, (2, 32, 40, 3), dtype=np.uint8)
+SAMPLE = [str(data_root() / "samples" / "camera_grass" / f"{name}.png") for name in "ab"]
 
 
 @pytest.fixture
@@ -395,3 +396,29 @@ def test_weights_that_change_are_loaded_again(tmp_path):
     content[-1] ^= 1
     weights.write_bytes(bytes(content))
     assert settings.load().record()["network"]["sha256"] != before
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["fus", "a", "b"], "there is no command fus: did you mean fuse?"),
+        (["fuse", "a", "b", "-o", "f.png", "--radus", "3"], "fuse does not take --radus: did you mean --radius?"),
+        (["fuse", "a", "b", "c", "-o", "f.png"], "fuse does not take c: parfocal stack takes many photographs"),
+        (["score", "f", "a", "b", "t"], "score does not take t\n"),
+        (["info", "--xyz"], "info does not take --xyz\n"),
+    ],
+)
+def test_what_may_have_been_meant_is_said(words, says, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(words)
+    assert says in capsys.readouterr().err
+
+
+def test_gfdf_refuses_a_network(capsys):
+    assert main(["fuse", *SAMPLE, "-o", "f.png", "--method", "gfdf", "--network", "small"]) == 2
+    assert "--method gfdf has no --network" in capsys.readouterr().err
+
+
+def test_a_photograph_fused_with_itself_is_told(tmp_path, capsys):
+    assert main(["fuse", SAMPLE[0], SAMPLE[0], "-o", str(tmp_path / "f.png"), "--method", "gfdf"]) == 0
+    assert "are the same in every pixel: there is nothing to fuse" in capsys.readouterr().err

@@ -305,7 +305,6 @@ def test_the_cast_saturates_what_the_guided_filter_overshoots(tmp_path):
     [
         ("x.xyz", np.uint8, r"ends in .xyz, but results are written as .png"),
         ("x", np.uint8, "has no ending"),
-        ("missing/x.png", np.uint8, "there is no folder"),
         ("x.jpg", np.uint16, "would lose 8 of the 16 bits of the inputs: write .png or .tif"),
         ("x.png", np.float32, "cannot hold the floating-point pixels of the inputs: write .tif"),
     ],
@@ -313,6 +312,11 @@ def test_the_cast_saturates_what_the_guided_filter_overshoots(tmp_path):
 def test_outputs_that_cannot_hold_the_result_are_refused_early(tmp_path, name, stored, sentence):
     with pytest.raises(BadInput, match=sentence):
         check_output(tmp_path / name, np.dtype(stored), colour=False)
+
+
+def test_the_folder_of_a_result_is_made(tmp_path):
+    check_output(tmp_path / "new" / "folder" / "x.png", np.dtype(np.uint8), colour=True)
+    assert (tmp_path / "new" / "folder").is_dir()
 
 
 def test_an_interrupted_write_leaves_the_old_file(tmp_path):
