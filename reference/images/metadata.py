@@ -122,17 +122,22 @@ INCHES = {2: 1.0, 3: 2.54}  # resolution units of TIFF and EXIF
 LAYOUTS = (b"<?xml", b"<OME", b'{"shape"', b"ImageJ=")  # first bytes of descriptions of a file, not of a photograph
 
 
+COLOUR = (b"cICP", b"sRGB", b"gAMA", b"cHRM")  # chunks of a PNG
+
+
 class Metadata(NamedTuple):
     """EXIF, colour profile and resolution.
 
-    exif  directories, without the maker's notes
-    icc   the profile, as bytes; empty for none
-    dpi   dots per inch, across and down; None if the file does not say
+    exif    directories, without the maker's notes
+    icc     the profile, as bytes; empty for none
+    dpi     dots per inch, across and down; None if the file does not say
+    colour  chunks by which a PNG states its colours without a profile: their types and data
     """
 
     exif: Directories
     icc: bytes
     dpi: tuple[float, float] | None
+    colour: tuple[tuple[bytes, bytes], ...] = ()
 
     @property
     def main(self) -> Entries:
@@ -149,7 +154,7 @@ class Metadata(NamedTuple):
         """The metadata of the photograph turned upright."""
         dpi = self.dpi[::-1] if self.dpi and self.orientation > 4 else self.dpi
         turned = {**self.exif, MAIN: {**self.main, ORIENTATION: (SHORT, 1)}}
-        return Metadata(turned if ORIENTATION in self.main else self.exif, self.icc, dpi)
+        return self._replace(exif=turned if ORIENTATION in self.main else self.exif, dpi=dpi)
 
     def profile_fits(self, shape: tuple[int, ...]) -> bool:
         """Whether the profile, if any, is of the colour space of an image of this shape."""
@@ -195,29 +200,31 @@ def _of_others(path: Path) -> Metadata:
 
     info: dict[Any, Any] = {}
     exif: Directories = {}
-    of_camera = False
+    of_camera, chunks = False, dict[bytes, bytes]()
     with warnings.catch_warnings(), suppress(Exception):
         warnings.simplefilter("ignore")
         with PillowImage.open(path) as image:
             info, of_camera = dict(image.info), image.format in ("JPEG", "MPO")
-            block = _png_exif(path) if image.format == "PNG" else info.get("exif", b"")
+            chunks = _png_metadata(path) if image.format == "PNG" else {}
+            block = chunks.pop(b"eXIf", b"") if image.format == "PNG" else info.get("exif", b"")
         if block:
             exif = read_directories(io.BytesIO(block.removeprefix(b"Exif\0\0")))
     icc = info.get("icc_profile")
     # Pillow reports 72 dots per inch for a JPEG without a resolution.
     has_dpi = "dpi" in info and (not of_camera or info.get("jfif_unit") in (1, 2))
     dpi = _dpi(info["dpi"][0], info["dpi"][1], 1.0) if has_dpi else _dpi_of(exif)
-    return Metadata(_carried_over(exif), icc if isinstance(icc, bytes) else b"", dpi)
+    return Metadata(_carried_over(exif), icc if isinstance(icc, bytes) else b"", dpi, tuple(chunks.items()))
 
 
-def _png_exif(path: Path) -> bytes:
-    """The EXIF chunk of a PNG; Pillow would decode the pixels to find one that follows them."""
-    for kind, at, length in png_chunks(path):
-        if kind == b"eXIf":
-            with open(path, "rb") as file:
+def _png_metadata(path: Path) -> dict[bytes, bytes]:
+    """EXIF and colour of a PNG by their chunks; Pillow would decode the pixels to find one that follows them."""
+    chunks: dict[bytes, bytes] = {}
+    with open(path, "rb") as file:
+        for kind, at, length in png_chunks(path):
+            if kind in (b"eXIf", *COLOUR):
                 file.seek(at)
-                return file.read(length)
-    return b""
+                chunks.setdefault(kind, file.read(length))
+    return chunks
 
 
 def _carried_over(exif: Directories) -> Directories:

@@ -30,12 +30,17 @@ MOST_EXIF = 65_500  # bytes that a JPEG can hold
 def write_by_pillow(path: Path, pixels: NDArray[Any], metadata: Metadata) -> None:
     """Write PNG, JPEG and BMP of 8 bits, and gray PNG of 16 bits."""
     from PIL import Image as PillowImage
+    from PIL.PngImagePlugin import PngInfo
 
     exif = exif_block(metadata.exif)
     if path.suffix.lower() in (".jpg", ".jpeg") and len(exif) > MOST_EXIF:  # the orientation at least
         exif = exif_block({MAIN: {tag: entry for tag, entry in metadata.main.items() if tag == ORIENTATION}})
     beside: dict[str, Any] = {"exif": exif, "icc_profile": metadata.icc, "dpi": metadata.dpi}
     beside = {name: value for name, value in beside.items() if value}
+    if path.suffix.lower() == ".png" and metadata.colour:
+        beside["pnginfo"] = PngInfo()
+        for kind, data in metadata.colour:
+            beside["pnginfo"].add(kind, data)
     PillowImage.fromarray(pixels).save(path, quality=95, subsampling=0, **beside)  # colour as fine as a source's may be
 
 
@@ -45,6 +50,8 @@ def write_png_of_16_bits(path: Path, pixels: NDArray[np.uint16], metadata: Metad
     png, head = memoryview(encoded), 8 + 25  # signature and IHDR
     with open(path, "wb") as file:
         file.write(png[:head])
+        for kind, data in metadata.colour:
+            file.write(_chunk(kind, data))
         if metadata.icc:
             file.write(_chunk(b"iCCP", b"profile\0\0" + zlib.compress(metadata.icc)))
         if metadata.dpi:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from matlab_compat import imresize
 from reference.errors import BadInput
 from reference.images.files import ImageFile, size_text
+from reference.images.metadata import Metadata
 from reference.steps.arrays import Image
 from reference.steps.checks import check_image
 
@@ -17,7 +19,16 @@ if TYPE_CHECKING:  # most pairs need no alignment, so it is loaded on demand
     from reference.align.motion import Kind, PairMotion
     from reference.align.placement import Notice
 
-__all__ = ["AS_THEY_ARE", "Fit", "Sources", "bring_to_one_grid", "check_alike", "same_size", "tell"]
+__all__ = [
+    "AS_THEY_ARE",
+    "Fit",
+    "Sources",
+    "bring_to_one_grid",
+    "check_alike",
+    "same_size",
+    "tell",
+    "tell_lost",
+]
 
 
 def same_size(image_b: Image, shape: tuple[int, ...]) -> Image:
@@ -99,6 +110,13 @@ def bring_to_one_grid(a: ImageFile, b: ImageFile, names: tuple[str, str], fit: F
     return Sources(a, resized, {"resized_b_from": [*size_b]})
 
 
+def tell_lost(metadata: Metadata, output: Path, notice: Notice) -> None:
+    """Tell where a source states its colours as only a PNG can, and the result is none."""
+    if metadata.colour and output.suffix.lower() != ".png":
+        names = ", ".join(kind.decode() for kind, _ in metadata.colour)
+        notice(f"{output} cannot say what the PNG says of its colours ({names}): write .png, or convert it afterwards")
+
+
 SMALL_PART = 1 / 8  # of the range of a class, in which rounding and thresholds begin to matter
 
 
@@ -114,7 +132,7 @@ def tell(file: ImageFile, name: str, notice: Notice) -> None:
 def check_alike(a: ImageFile, b: ImageFile, names: tuple[str, str], notice: Notice) -> None:
     """Refuse sources that differ in depth, or of which only one has colour."""
     name_a, name_b = names
-    if a.metadata.icc != b.metadata.icc:
+    if (a.metadata.icc, a.metadata.colour) != (b.metadata.icc, b.metadata.colour):
         notice(f"{name_b} has another colour profile than {name_a}: its pixels are taken as if in that")
     if a.stored != b.stored:
         raise BadInput(f"{name_a} is {a.stored} but {name_b} is {b.stored}: convert one of them first")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from colorsys import hsv_to_rgb
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,7 @@ from reference.images.region import Region
 from reference.images.stacks import Plane
 from reference.jobs.manifest import versions
 from reference.jobs.progress import Progress, silent
-from reference.jobs.sources import check_alike, tell
+from reference.jobs.sources import check_alike, tell, tell_lost
 from reference.jobs.stack_fusion import Photograph, stack
 from reference.jobs.tiles import estimate_stack, memory_notice, tile_size_for
 from reference.methods.base import FusionMethod
@@ -110,6 +111,7 @@ def _places(job: StackJob, planes: Sequence[Plane], first: ImageFile) -> list[Pl
     places: list[Placed | None] = [None]
     last, last_plane = first.pixels, planes[0]
     tell(first, str(planes[0]), job.notice)
+    tell_lost(first.metadata, job.output, job.notice)
     for plane in planes[1:]:
         file, names = job.read(plane), (str(last_plane), str(plane))
         tell(file, str(plane), job.notice)
@@ -173,7 +175,11 @@ def _described(planes: Sequence[Plane]) -> list[dict[str, Any]]:
 
 
 def _write_index(path: Path, index: Any, photographs: int) -> None:
-    """Write the index map as integers from 0, in 8 bits where these suffice, else in 16."""
+    """Write the index map as integers from 0: to 256 with a palette from blue to red, so that one sees them."""
     from PIL import Image as PillowImage
 
-    PillowImage.fromarray(index.astype(np.uint8) if photographs <= 256 else index).save(path)
+    picture = PillowImage.fromarray(index.astype(np.uint8) if photographs <= 256 else index)
+    if photographs <= 256:
+        hues = np.linspace(2 / 3, 0, max(photographs, 2))
+        picture.putpalette([round(255 * part) for hue in hues for part in hsv_to_rgb(hue, 0.75, 0.95)])
+    picture.save(path)

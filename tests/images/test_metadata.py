@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -148,6 +149,42 @@ def test_another_colour_profile_is_told(tmp_path, capsys, rng):
     PillowImage.fromarray(rng.integers(0, 256, (40, 60, 3), np.uint8)).save(other)
     assert main(["fuse", a, str(other), "-o", str(tmp_path / "f.png"), "--method", "gfdf"]) == 0
     assert f"{other} has another colour profile than {a}" in capsys.readouterr().err
+
+
+def with_chunks(path, chunks):
+    """Chunks inserted behind the head of a PNG."""
+    png = path.read_bytes()
+    for kind, data in reversed(chunks):
+        png = (
+            png[:33]
+            + struct.pack(">I", len(data))
+            + kind
+            + data
+            + struct.pack(">I", zlib.crc32(kind + data))
+            + png[33:]
+        )
+    path.write_bytes(png)
+
+
+LINEAR = ((b"gAMA", struct.pack(">I", 100000)), (b"cHRM", struct.pack(">8I", *range(30000, 38000, 1000))))
+PQ = ((b"cICP", b"\x09\x10\x00\x01"),)
+
+
+@pytest.mark.parametrize("chunks", [LINEAR, PQ, ((b"sRGB", b"\1"),)])
+@pytest.mark.parametrize("stored", [np.uint8, np.uint16])
+@pytest.mark.parametrize("shape", [(40, 60), (40, 60, 3)])
+def test_colour_that_a_png_states_by_chunks_is_carried(chunks, stored, shape, tmp_path, capsys, rng):
+    a, b, result = (tmp_path / f"{name}.png" for name in "abf")
+    for path in (a, b):
+        write_stored(path, rng.integers(0, np.iinfo(stored).max, shape).astype(stored))
+    with_chunks(a, chunks)
+    for command in ("fuse", "stack"):
+        assert main([command, str(a), str(b), "-o", str(result), "--method", "gfdf"]) == 0
+        assert read_metadata(result).colour == chunks
+        assert f"{b} has another colour profile than {a}" in capsys.readouterr().err
+    assert read_image(result).raw.shape == shape
+    assert main(["fuse", str(a), str(b), "-o", str(tmp_path / "f.tif"), "--method", "gfdf"]) == 0
+    assert "f.tif cannot say what the PNG says of its colours" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".tif"])
