@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -18,6 +19,9 @@ __all__ = [
 ]  # fmt: skip
 
 
+_TEMPORARY: set[Path] = set()  # paths of this process that are being written
+
+
 @contextmanager
 def atomic_write(path: Path) -> Iterator[Path]:
     """A temporary path beside `path`, which replaces `path` at the end if no error occurred.
@@ -27,19 +31,24 @@ def atomic_write(path: Path) -> Iterator[Path]:
 
     raises  BadInput if the file cannot be written: the disk is full, the file too large, or the folder read-only
     """
-    ending = f".{os.getpid()}.partial{path.suffix}"
-    if path.name.endswith(ending):
+    if path in _TEMPORARY:
         yield path
         return
-    temporary = path.with_name(f".{path.stem}{ending}")
+    temporary = path.with_name(f".{path.stem}.{os.getpid()}.{secrets.token_hex(4)}.partial{path.suffix}")
+    _TEMPORARY.add(temporary)
     try:
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))  # no file or link of another's
         yield temporary
+        with open(temporary, "rb+") as file:
+            os.fsync(file.fileno())  # on the disk before it takes the place
         os.replace(temporary, path)
     except BaseException as error:  # an interrupt, too, leaves nothing behind
         temporary.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.filename in (None, str(temporary)):
             raise BadInput(f"{path} cannot be written: {error.strerror or f'is the disk full? {error}'}") from error
         raise
+    finally:
+        _TEMPORARY.discard(temporary)
 
 
 @contextmanager

@@ -203,7 +203,19 @@ def _is_done(item: BatchItem, sha256: str) -> bool:
 def _sweep(output: Path) -> None:
     """Remove the temporary files of `files.atomic_write` that a killed process has left."""
     beside = "|".join(("", "_decision_map", "_index", "_depth", re.escape(output.suffix)))
-    temporary = re.compile(rf"\.{re.escape(output.stem)}({beside})\.\d+\.partial\.\w+")
+    temporary = re.compile(rf"\.{re.escape(output.stem)}({beside})\.(\d+)\.[0-9a-f]+\.partial\.\w+")
     for path in output.parent.glob(".*.partial.*"):
-        if temporary.fullmatch(path.name):
+        if (found := temporary.fullmatch(path.name)) and not _is_running(int(found[2])):
             path.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    """Whether a process of this number is there; on Windows, where to ask may end it, always."""
+    try:
+        if os.name == "posix":
+            os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OverflowError, PermissionError):  # no number of a process, or that of another user's
+        pass
+    return True

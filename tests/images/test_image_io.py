@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import struct
 import sys
 import zlib
@@ -346,3 +347,22 @@ def test_a_transparent_colour_of_16_bits_is_told_as_one_of_8(tmp_path, cv2):
     (tmp_path / "x.png").write_bytes(png[:place] + chunk + png[place:])
     with pytest.raises(BadInput, match=r"x.png has transparency \(RGB\): flatten it first"):
         read_image(tmp_path / "x.png")
+
+
+def test_a_link_in_the_place_of_the_temporary_file_is_not_followed(tmp_path, monkeypatch):
+    monkeypatch.setattr("reference.files.secrets.token_hex", lambda size: "0")
+    precious = tmp_path / "precious"
+    precious.write_text("mine")
+    (tmp_path / f".x.{os.getpid()}.0.partial.png").symlink_to(precious)
+    with pytest.raises(BadInput, match="x.png cannot be written: File exists"):
+        write_image(tmp_path / "x.png", im2double(RGB8))
+    assert precious.read_text() == "mine"
+
+
+def test_a_new_file_has_the_rights_that_the_user_gives(tmp_path):
+    before = os.umask(0o027)
+    try:
+        write_image(tmp_path / "x.png", im2double(RGB8))
+    finally:
+        os.umask(before)
+    assert (tmp_path / "x.png").stat().st_mode & 0o777 == 0o640
