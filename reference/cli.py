@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import io
 import logging
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -37,7 +38,7 @@ def parser(*names: str) -> argparse.ArgumentParser:
         module = import_module(f"reference.commands.{name}")
         summary = (module.__doc__ or "").splitlines()[0]
         command = subcommands.add_parser(name, help=summary, description=summary)
-        command.set_defaults(run=module.run)
+        command.set_defaults(run=module.run, parser=command)
         module.add_arguments(command)
     return top
 
@@ -50,9 +51,9 @@ def _parsed(words: list[str]) -> argparse.Namespace:
         top.error(f"there is no command {words[0]}: did you mean {near[0]}?")
     options, left = top.parse_known_args(words)
     if left:
-        near = get_close_matches(left[0], [f"--{name.replace('_', '-')}" for name in vars(options)], 1)
-        many = ": parfocal stack takes many photographs" if left[0][0] != "-" and command == ["fuse"] else ""
-        top.error(f"{options.command} does not take {left[0]}{f': did you mean {near[0]}?' if near else many}")
+        near = get_close_matches(left[0], re.findall("--[a-z-]+", options.parser.format_help()), 1)
+        many = ": parfocal stack takes many photographs" if left[0][:1] != "-" and command == ["fuse"] else ""
+        options.parser.error(f"it does not take {left[0]}{f': did you mean {near[0]}?' if near else many}")
     return options
 
 

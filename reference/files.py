@@ -35,15 +35,16 @@ def atomic_write(path: Path) -> Iterator[Path]:
         yield path
         return
     temporary = path.with_name(f".{path.stem}.{os.getpid()}.{secrets.token_hex(4)}.partial{path.suffix}")
-    _TEMPORARY.add(temporary)
     try:
         open(temporary, "xb").close()  # no file or link of another's
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written: {error.strerror}") from error
+    _TEMPORARY.add(temporary)
+    try:
         yield temporary
         with open(temporary, "rb+") as file:
             os.fsync(file.fileno())  # on the disk before it takes the place
         os.replace(temporary, path)
-    except FileExistsError as error:
-        raise BadInput(f"{path} cannot be written: {temporary.name} is in the way") from error
     except BaseException as error:  # an interrupt, too, leaves nothing behind
         temporary.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.filename in (None, str(temporary)):

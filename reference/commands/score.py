@@ -31,8 +31,9 @@ def run(options: argparse.Namespace) -> int:
     from reference.jobs.manifest import versions
     from reference.metrics.score import score
 
-    if not options.truth and options.metrics and set(options.metrics) <= {"psnr", "ssim"}:
-        raise WrongUsage(f"{options.metrics[0]} compares with the truth: give --truth")
+    needs = [] if options.truth else [name for name in ("psnr", "ssim") if name in (options.metrics or ())]
+    if needs and set(options.metrics) <= set(needs):
+        raise WrongUsage(f"{needs[0]} compares with the truth: give --truth")
     paths = [path for path in (options.fused, options.a, options.b, options.truth) if path]
     images = [im2uint8(read_image(path).pixels) for path in paths]
     for path, image in zip(paths, images, strict=True):
@@ -41,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
             raise BadInput(f"{path} is {columns} x {rows} pixels, but {options.fused} is {columns_f} x {rows_f}")
     fused, a, b, *truth = images
     names = [*(options.metrics or ()), *(["psnr", "ssim"] if truth and options.metrics else [])] or None
-    problems: list[str] = []
+    problems = [f"{name} is left out: it compares with the truth, which --truth gives" for name in needs]
     scores = score(fused, a, b, truth[0] if truth else None, names, problems.append)
     if not scores:
         raise BadInput(f"{options.fused}: {problems[0]}")

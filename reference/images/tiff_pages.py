@@ -52,7 +52,7 @@ def _decoded(path: Path, page: Any) -> NDArray[Any]:
     try:
         pixels = np.asarray(page.asarray())
     except Exception as error:
-        if any(words in str(error) for words in ("imagecodecs", "not supported", "not available")):
+        if isinstance(error, ImportError) or "imagecodecs" in str(error):
             name = getattr(page.compression, "name", str(page.compression))
             raise MissingExtra(f"{path}, compressed by {name}, needs: pip install imagecodecs") from error
         raise
@@ -80,8 +80,8 @@ def _check_page(path: Path, page: Any) -> None:
     kind, depth = getattr(page.photometric, "name", str(page.photometric)), page.dtype
     if page.extrasamples:
         raise BadInput(f"{path} has transparency ({page.samplesperpixel} channels): flatten it first")
-    # 0 is white, 0 is black, RGB, palette, YCbCr. Versions of Pillow agree on YCbCr only where it is JPEG.
-    if page.photometric not in (0, 1, 2, 3, 6) or (page.photometric == 6 and page.compression not in (6, 7)):
+    # 0 is white, 0 is black, RGB, palette, YCbCr, which only the decoder of JPEG turns into RGB.
+    if page.photometric not in (0, 1, 2, 3, 6) or (page.photometric == 6 and page.compression != 7):
         raise BadInput(f"{path} is stored as {kind}, but an image here is gray or RGB")
     if depth not in (np.bool_, np.uint8, np.uint16, np.float16, np.float32, np.float64):
         raise BadInput(f"{path} holds {depth}, but a TIFF here is of 8 or 16 bits or floating point")

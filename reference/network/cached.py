@@ -32,8 +32,10 @@ class CachedNetwork(ScoringNetwork):
 
     @classmethod
     def of(cls, network: ScoringNetwork, folder: Path | None = None) -> CachedNetwork:
-        """The same network, with a cache."""
-        return cls(network.file, network.deterministic, network.progress, network.device, folder)
+        """The same network, with a cache; the weights are shared."""
+        cached = object.__new__(cls)
+        vars(cached).update(vars(network), folder=folder, last={})
+        return cached
 
     def __call__(self, pyramid_a: Pyramid, pyramid_b: Pyramid) -> Scores:
         """The scores, computed or from the cache."""

@@ -402,10 +402,17 @@ def test_weights_that_change_are_loaded_again(tmp_path):
     ("words", "says"),
     [
         (["fus", "a", "b"], "there is no command fus: did you mean fuse?"),
-        (["fuse", "a", "b", "-o", "f.png", "--radus", "3"], "fuse does not take --radus: did you mean --radius?"),
-        (["fuse", "a", "b", "c", "-o", "f.png"], "fuse does not take c: parfocal stack takes many photographs"),
-        (["score", "f", "a", "b", "t"], "score does not take t\n"),
-        (["info", "--xyz"], "info does not take --xyz\n"),
+        (
+            ["fuse", "a", "b", "-o", "f.png", "--radus", "3"],
+            "it does not take --radus: did you mean --radius?",
+        ),
+        (
+            ["fuse", "a", "b", "c", "-o", "f.png"],
+            "it does not take c: parfocal stack takes many photographs",
+        ),
+        (["score", "f", "a", "b", "t"], "score: error: it does not take t\n"),
+        (["stack", "a", "b", "-o", "f.png", "--file", "c"], "it does not take --file\n"),  # the name of a positional
+        (["info", "--xyz"], "info: error: it does not take --xyz\n"),
     ],
 )
 def test_what_may_have_been_meant_is_said(words, says, capsys):

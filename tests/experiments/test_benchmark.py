@@ -688,6 +688,10 @@ def test_score_adds_truth_to_any_selection(capsys):
     arguments = ["score", *(str(folder / f"{name}.png") for name in ("truth", "a", "b"))]
     assert main([*arguments, "--truth", str(folder / "truth.png"), "--metrics", "Q_W,q_w"]) == 0
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["metric", "PSNR", "SSIM", "Q_W"]
+    assert main([*arguments, "--metrics", "q_w,psnr"]) == 0
+    out, err = capsys.readouterr()
+    assert [line.split()[0] for line in out.splitlines()] == ["metric", "Q_W"]
+    assert err.startswith("psnr is left out: it compares with the truth, which --truth gives\n")
     assert main([*arguments, "--metrics", "psnr"]) == 2
     assert "psnr compares with the truth: give --truth" in capsys.readouterr().err
 

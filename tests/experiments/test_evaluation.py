@@ -337,6 +337,7 @@ def test_scores_are_remembered_by_what_they_depend_on(tmp_path, image, monkeypat
     monkeypatch.setattr(ScoringNetwork, "__call__", score)
     pyramids = [(image(32, 48),) for _ in range(2)]
     first = ScoringNetwork(file)
+    assert CachedNetwork.of(first, tmp_path).module is first.module
     for _ in range(2):
         assert np.all(CachedNetwork.of(first, tmp_path)(*pyramids) == 1)
     assert np.all(CachedNetwork.of(first, tmp_path)(*pyramids[::-1]) == 2)
