@@ -16,7 +16,7 @@ from reference.images.files import ImageFile, check_output, read_photograph, wri
 from reference.images.region import Region
 from reference.jobs.manifest import versions
 from reference.jobs.progress import Progress, silent
-from reference.jobs.sources import AS_THEY_ARE, Fit, Sources, bring_to_one_grid, tell_lost
+from reference.jobs.sources import AS_THEY_ARE, Fit, Sources, bring_to_one_grid, tell_of_lost_colour
 from reference.jobs.tiles import CollectedTiles, collect_tiles, estimate, fuse_tiled, memory_notice, tile_size_for
 from reference.methods.base import FusionMethod
 from reference.pipeline import Fusion, Steps
@@ -83,7 +83,7 @@ def fuse_files(job: FuseJob) -> FusedFiles:
     _check(job)
     a, b = read_photograph(job.a, job.as_stored), read_photograph(job.b, job.as_stored)
     side, metadata = _side(job, a, b), a.metadata
-    tell_lost(metadata, job.output, job.notice)
+    tell_of_lost_colour(metadata, job.output, job.notice)
     sources = bring_to_one_grid(a, b, (str(job.a), str(job.b)), job.fit, job.notice)
     del a, b  # release them before fusing
     check_output(job.output, sources.a.stored, len(sources.a.shape) == 3)

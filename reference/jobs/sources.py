@@ -20,15 +20,9 @@ if TYPE_CHECKING:  # most pairs need no alignment, so it is loaded on demand
     from reference.align.placement import Notice
 
 __all__ = [
-    "AS_THEY_ARE",
-    "Fit",
-    "Sources",
-    "bring_to_one_grid",
-    "check_alike",
-    "same_size",
-    "tell",
-    "tell_lost",
-]
+    "AS_THEY_ARE", "Fit", "Sources", "bring_to_one_grid", "check_alike", "same_size", "tell_of_lost_colour",
+    "tell_of_photograph",
+]  # fmt: skip
 
 
 def same_size(image_b: Image, shape: tuple[int, ...]) -> Image:
@@ -86,7 +80,7 @@ def bring_to_one_grid(a: ImageFile, b: ImageFile, names: tuple[str, str], fit: F
             aspect ratios, and for an alignment that cannot be trusted
     """
     for file, name in zip((a, b), names, strict=True):
-        tell(file, name, notice)
+        tell_of_photograph(file, name, notice)
     check_alike(a, b, names, notice)
     if np.array_equal(a.raw, b.raw):
         notice(f"{names[0]} and {names[1]} are the same in every pixel: there is nothing to fuse")
@@ -110,7 +104,7 @@ def bring_to_one_grid(a: ImageFile, b: ImageFile, names: tuple[str, str], fit: F
     return Sources(a, resized, {"resized_b_from": [*size_b]})
 
 
-def tell_lost(metadata: Metadata, output: Path, notice: Notice) -> None:
+def tell_of_lost_colour(metadata: Metadata, output: Path, notice: Notice) -> None:
     """Tell where a source states its colours as only a PNG can, and the result is none."""
     if metadata.colour and output.suffix.lower() != ".png":
         names = ", ".join(kind.decode() for kind, _ in metadata.colour)
@@ -120,7 +114,7 @@ def tell_lost(metadata: Metadata, output: Path, notice: Notice) -> None:
 SMALL_PART = 1 / 8  # of the range of a class, in which rounding and thresholds begin to matter
 
 
-def tell(file: ImageFile, name: str, notice: Notice) -> None:
+def tell_of_photograph(file: ImageFile, name: str, notice: Notice) -> None:
     """Tell what a photograph says of itself that cannot be, or how little of its range it uses."""
     if (icc := file.metadata.icc) and not file.metadata.profile_fits(file.shape):
         notice(f"{name} has a colour profile for {icc[16:20].decode('latin-1').strip()}: it is left out")

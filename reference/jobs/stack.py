@@ -21,7 +21,7 @@ from reference.images.region import Region
 from reference.images.stacks import Plane
 from reference.jobs.manifest import versions
 from reference.jobs.progress import Progress, silent
-from reference.jobs.sources import check_alike, tell, tell_lost
+from reference.jobs.sources import check_alike, tell_of_lost_colour, tell_of_photograph
 from reference.jobs.stack_fusion import Photograph, stack
 from reference.jobs.tiles import estimate_stack, memory_notice, tile_size_for
 from reference.methods.base import FusionMethod
@@ -110,11 +110,11 @@ def _places(job: StackJob, planes: Sequence[Plane], first: ImageFile) -> list[Pl
     """
     places: list[Placed | None] = [None]
     last, last_plane = first.pixels, planes[0]
-    tell(first, str(planes[0]), job.notice)
-    tell_lost(first.metadata, job.output, job.notice)
+    tell_of_photograph(first, str(planes[0]), job.notice)
+    tell_of_lost_colour(first.metadata, job.output, job.notice)
     for plane in planes[1:]:
         file, names = job.read(plane), (str(last_plane), str(plane))
-        tell(file, str(plane), job.notice)
+        tell_of_photograph(file, str(plane), job.notice)
         check_alike(first, file, (str(planes[0]), str(plane)), job.notice)
         placed = place(last, file.pixels, names, job.align, None, job.notice) if job.align else None
         if placed is None and file.shape != first.shape:

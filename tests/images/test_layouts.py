@@ -97,7 +97,7 @@ def packed(path, levels, bits, photometric):
 @pytest.mark.parametrize("colour", [False, True])
 @pytest.mark.parametrize("restart", [0, 2])
 def test_jpeg_is_read_as_libjpeg_reads_it(quality, subsampling, progressive, colour, restart, tmp_path):
-    """By OpenCV's own libjpeg, another build than Pillow's; both are within a level of each other."""
+    """By OpenCV's own libjpeg, another build than Pillow's: within 2 levels, as their rounding may differ."""
     cv2 = pytest.importorskip("cv2")
     pixels = pixels_of("uint8", colour)
     options = {"quality": quality, "subsampling": subsampling, "progressive": progressive}
