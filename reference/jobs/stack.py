@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from colorsys import hsv_to_rgb
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -175,11 +174,7 @@ def _described(planes: Sequence[Plane]) -> list[dict[str, Any]]:
 
 
 def _write_index(path: Path, index: Any, photographs: int) -> None:
-    """Write the index map as integers from 0: to 256 with a palette from blue to red, so that one sees them."""
+    """Write the index map as integers from 0, in 8 bits where these suffice, else in 16."""
     from PIL import Image as PillowImage
 
-    picture = PillowImage.fromarray(index.astype(np.uint8) if photographs <= 256 else index)
-    if photographs <= 256:
-        hues = np.linspace(2 / 3, 0, max(photographs, 2))
-        picture.putpalette([round(255 * part) for hue in hues for part in hsv_to_rgb(hue, 0.75, 0.95)])
-    picture.save(path)
+    PillowImage.fromarray(index.astype(np.uint8) if photographs <= 256 else index).save(path)

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
 
 from reference.align.placement import place
 from reference.cli import main
@@ -202,17 +201,3 @@ def test_places_compose():
     first = place(a, b, ("a", "b"), "scale", None, lambda sentence: None)
     second = place(b, c, ("b", "c"), "scale", None, lambda sentence: None)
     assert mean_residual(second.compose(first).pair_motion.motion.matrix, two @ one, a.shape) < 0.1
-
-
-def test_an_index_map_can_be_seen(tmp_path):
-    for number in range(3):
-        level = np.full((20, 60), 0.5)
-        level[:, 20 * number : 20 * number + 20 : 2] = 0.9  # sharp there
-        write_image(tmp_path / f"{number}.png", level)
-    paths = [str(tmp_path / f"{number}.png") for number in range(3)]
-    assert main(["stack", *paths, "-o", str(tmp_path / "f.png"), "--method", "gfdf", "--area", "0"]) == 0
-    with Image.open(tmp_path / "f_index.png") as picture:
-        index, colours = np.asarray(picture), np.asarray(picture.convert("RGB")).astype(int)
-    assert [int(np.median(index[:, 20 * k + 5 : 20 * k + 15])) for k in range(3)] == [0, 1, 2]
-    seen = [colours[10, 20 * k + 10] for k in range(3)]
-    assert all(np.abs(one - other).max() > 100 for one, other in ((seen[0], seen[1]), (seen[1], seen[2])))
