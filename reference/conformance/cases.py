@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from reference.conformance.arrays import Array
@@ -12,7 +13,7 @@ from reference.conformance.arrays import Array
 __all__ = ["STATUSES", "Case", "Entry", "Flag", "Limit", "Vectors"]
 
 AGREES, DIVERGES, ABSENT, MALFORMED = "agrees", "diverges", "absent", "malformed"  # of an array of a port
-UNJUDGED = "not judged"  # off in the chain, explained by its inputs, and not tried from golden inputs
+UNJUDGED = "not judged"  # off in a row by no more than its inputs explain
 STATUSES = (AGREES, DIVERGES, ABSENT, MALFORMED, UNJUDGED)
 
 
@@ -72,17 +73,27 @@ class Flag:
 
 @dataclass(frozen=True)
 class Case:
-    """A case: its folder, and the content of case.json with all arrays."""
+    """A case: the content of case.json, and all arrays."""
 
     folder: Path
-    name: str
-    origin: str
-    purpose: str
-    parameters: Mapping[str, Any]
+    record: Mapping[str, Any]
     entries: Mapping[str, Entry]
     flags: tuple[Flag, ...] = ()
-    weights: Mapping[str, str] | None = None
-    files: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """Its suite and its own name."""
+        return str(self.record["case"])
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """The parameters that the steps take."""
+        return MappingProxyType(self.record["parameters"])
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The names of its arrays' files."""
+        return frozenset(row["file"] for row in (*self.record["arrays"], *self.record.get("flags", ())))
 
     @property
     def outputs(self) -> list[Entry]:

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from reference.conformance.cases import AGREES, DIVERGES, MALFORMED, STATUSES, Case, Flag, Vectors
 from reference.conformance.compare import compare, holds, no_ties
-from reference.conformance.judge import Judged, attribute_errors, judge, judge_alone
-from reference.conformance.ports import Answer, Port, read_answer
-from reference.conformance.probe import PortProbe
+from reference.conformance.judge import Judged, judge
+from reference.conformance.ports import Answer, Port, ask, read_answer
 from reference.errors import WrongUsage
 
 __all__ = ["STATUSES", "CheckedCase", "Result", "by_step", "check_folder", "check_port", "known_failures"]
@@ -42,14 +41,14 @@ class Result:
 
     @property
     def count(self) -> dict[str, int]:
-        """Number of arrays by status, from golden inputs where these were tried."""
-        statuses = Counter(judged.verdict for checked in self.checked for judged in checked.judged)
+        """Number of arrays by status."""
+        statuses = Counter(judged.status for checked in self.checked for judged in checked.judged)
         return {status: statuses[status] for status in STATUSES}
 
     @property
     def verdict(self) -> str:
         """Malformed if nothing usable was written; else diverges or agrees, by the steps."""
-        wrong = [judged.verdict for _, judged in self.wrong]
+        wrong = [judged.status for _, judged in self.wrong]
         answered = self.count[AGREES] + self.count[DIVERGES]
         if MALFORMED in wrong or any(checked.message for checked in self.checked) or not answered:
             return MALFORMED
@@ -57,13 +56,13 @@ class Result:
 
     @property
     def wrong(self) -> list[tuple[Case, Judged]]:
-        """Arrays whose step is wrong, without known failures, by step and then by case."""
+        """Wrong arrays without known failures, by step and then by case: from golden inputs first, then in a row."""
         judged_outputs = [
             (checked.case, judged) for checked in self.checked for judged in checked.judged
             if judged.wrong and (checked.case.name, judged.entry.step) not in self.known
         ]  # fmt: skip
         order = {step: number for number, step in enumerate(self.vectors.steps)}
-        return sorted(judged_outputs, key=lambda item: order[item[1].entry.step])
+        return sorted(judged_outputs, key=lambda item: (item[1].in_row, order[item[1].entry.step]))
 
     @property
     def looks_like(self) -> list[str]:
@@ -98,13 +97,8 @@ class Result:
 def check_port(
     vectors: Vectors, port: Port, profile: str, known: frozenset[tuple[str, str]], progress: Progress
 ) -> Result:
-    """Run a port on every case, and run the steps whose arrays diverge again, from golden inputs."""
-    checked, probe = [], PortProbe(port)
-    for case in progress(vectors.cases):
-        answer, failed = probe(case)
-        judged = judge(case, answer, profile)
-        alone = [judge_alone(case, array, port, profile) if array.status == DIVERGES else array for array in judged]
-        checked.append(CheckedCase(case, attribute_errors(alone), failed or _unexpected(answer)))
+    """Run a port on every case, once."""
+    checked = [_checked(case, *ask(port, case), profile) for case in progress(vectors.cases)]
     return Result(vectors, profile, checked, known)
 
 
@@ -118,15 +112,13 @@ def check_folder(vectors: Vectors, results: Path, profile: str, known: frozenset
     for path in sorted(results.rglob("*.npy")):
         if (name := path.parent.relative_to(results).as_posix()) not in vectors.names:
             raise WrongUsage(f"{path} belongs to no case: there is no {name}")
-    checked = []
-    for case in vectors.cases:
-        answer = read_answer(case, results / case.name)
-        checked.append(CheckedCase(case, attribute_errors(judge(case, answer, profile)), _unexpected(answer)))
+    checked = [_checked(case, read_answer(case, results / case.name), "", profile) for case in vectors.cases]
     return Result(vectors, profile, checked, known)
 
 
-def _unexpected(answer: Answer) -> str:
-    return f"it wrote {', '.join(answer.unexpected)}, which the case does not have" if answer.unexpected else ""
+def _checked(case: Case, answer: Answer, failed: str, profile: str) -> CheckedCase:
+    unexpected = f"it wrote {', '.join(answer.unexpected)}, which the case does not have" if answer.unexpected else ""
+    return CheckedCase(case, judge(case, answer, profile), failed or unexpected)
 
 
 def shows(judged: Judged, flag: Flag) -> bool:
@@ -153,5 +145,5 @@ def by_step(result: Result) -> Mapping[str, Counter[str]]:
     counts: dict[str, Counter[str]] = {step: Counter() for step in result.vectors.steps}
     for checked in result.checked:
         for judged in checked.judged:
-            counts[judged.entry.step][judged.verdict] += 1
+            counts[judged.entry.step][judged.status] += 1
     return counts

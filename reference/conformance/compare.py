@@ -94,20 +94,18 @@ def no_ties(expected: Array) -> Mask:
     return np.zeros(expected.shape, dtype=bool)
 
 
-def ties_of(entry: Entry, entries: Mapping[str, Entry], profile: str) -> Mask:
-    """Where an earlier step, within its own limit, may decide either way.
+def ties_of(entry: Entry, entries: Mapping[str, Entry], allowed: float) -> Mask:
+    """Where an earlier array, if it may be off by `allowed`, may decide either way.
 
-    threshold    the golden value of `of` lies within its peak limit of the threshold
-    half_levels  255 times that value lies within 255 times that limit of a half, where the cast to 8 bits switches
+    threshold    its golden value lies that near to the threshold
+    half_levels  255 times its golden value lies within 255 times that of a half, where the cast to 8 bits switches
     """
-    if not entry.ties:
+    if not entry.ties or not allowed:
         return no_ties(entry.value)
-    source = entries[entry.ties["of"]]
-    allowed = source.limits[profile].peak if profile in source.limits else None
-    value = source.value.astype(np.float64)
+    value = entries[entry.ties["of"]].value.astype(np.float64)
     if entry.ties["kind"] == "threshold":
-        return np.asarray(np.abs(value - entry.ties["at"]) <= (allowed or 0.0)) & (allowed is not None)
-    return np.asarray(np.abs((255 * value) % 1 - 0.5) <= 255 * (allowed or 0.0)) & (allowed is not None)
+        return np.asarray(np.abs(value - entry.ties["at"]) <= allowed)
+    return np.asarray(np.abs((255 * value) % 1 - 0.5) <= 255 * allowed)
 
 
 def pattern_of(entry: Entry, actual: Array) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -26,7 +25,6 @@ def as_text(result: Result) -> str:
     lines += [_row(step, [str(count[status]) for status in STATUSES]) for step, count in rows.items()]
     if missing := [step for step, count in counts.items() if count and step not in rows]:
         lines += textwrap.wrap(f"absent: {', '.join(missing)}", 100, subsequent_indent="  ")
-    lines += _inherited(result)
     lines += [f"a known failure agrees now, or matches nothing: {failure}" for failure in result.stale]
     return "\n".join(lines)
 
@@ -54,14 +52,14 @@ def _verdict(result: Result) -> Iterator[str]:
 def _first(result: Result, head: str) -> Iterator[str]:
     """The first wrong step, with the evidence."""
     case, judged = result.wrong[0]
-    what = "MALFORMED output of" if judged.verdict == MALFORMED else "FIRST DIVERGENCE in"
-    yield head + f"{what} step {judged.entry.step}, case {case.name} ({case.purpose})"
+    what = "MALFORMED output of" if judged.status == MALFORMED else "FIRST DIVERGENCE in"
+    yield head + f"{what} step {judged.entry.step}, case {case.name} ({case.record['purpose']})"
     if judged.message:
         yield f"  {judged.message}"
     if judged.difference:
         yield f"  {_measured(judged)}"
-    if judged.isolated == DIVERGES:
-        yield "  fails on golden inputs as well: the error is in this step"
+    if judged.status == DIVERGES and not judged.in_row:
+        yield "  computed from golden inputs: the error is in this step"
     if judged.pattern:
         yield f"  pattern     {judged.pattern}"
     if result.profile == "float64" and judged.difference and holds(judged.difference, judged.entry.limits["float32"]):
@@ -87,15 +85,6 @@ def _measured(judged: Judged) -> str:
     )
 
 
-def _inherited(result: Result) -> list[str]:
-    """Number of arrays that are off in the chain only, by the array from which they inherit the error."""
-    sources = Counter(judged.inherits for checked in result.checked for judged in checked.judged if judged.inherits)
-    named = ", ".join(f"{name} ({number})" for name, number in sources.most_common(4))
-    if not sources:
-        return []
-    return [f"{sources.total()} arrays are off in a row, but not by their own step: they inherit it from {named}"]
-
-
 def as_json(result: Result, port: str | None = None) -> dict[str, Any]:
     """The result in the form of schema/report.json."""
     record: dict[str, Any] = {"vectors": result.vectors.version, "profile": result.profile}
@@ -117,10 +106,6 @@ def _case(checked: CheckedCase) -> dict[str, Any]:
 
 def _array(case: Case, judged: Judged) -> dict[str, Any]:
     record: dict[str, Any] = {"array": judged.entry.name, "step": judged.entry.step, "status": judged.status}
-    if judged.isolated:
-        record["isolated"] = judged.isolated
-    if judged.inherits:
-        record["inherits_from"] = judged.inherits
     if difference := judged.difference:
         record |= {
             "peak": difference.peak, "rms": difference.rms, "relative": difference.relative,

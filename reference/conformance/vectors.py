@@ -29,12 +29,15 @@ def load_vectors(root: Path) -> Vectors:
         _check_digest(folder / "case.json", row["sha256"])
         files.add(f"{row['case']}/case.json")
         if row.get("stored", True):
-            cases.append(case := _read_case(folder, root))
+            record = json.loads((folder / "case.json").read_text())  # its digest was right
+            cases.append(case := _read_case(record, folder, root))
             files |= {f"{row['case']}/{name}" for name in case.files}
+            if by_step := step_by_step(record):
+                cases.append(_read_case(by_step, folder, root))
     existing = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
     if more := sorted(existing - files):
         raise Damaged(f"{root / more[0]} is no file of these vectors")
-    names = frozenset(row["case"] for row in index["cases"])
+    names = frozenset(row["case"] for row in index["cases"]) | {case.name for case in cases}
     return Vectors(root, index["version"], tuple(index["steps"]), tuple(cases), names)
 
 
@@ -63,16 +66,32 @@ def _check_digest(path: Path, expected: str) -> None:
         raise Damaged(f"{path} has sha256 {actual}, but index.json says {expected}")
 
 
-def _read_case(folder: Path, root: Path) -> Case:
+def step_by_step(record: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The case isolated/NAME of a case in which steps follow each other: the same steps, each from golden inputs.
+
+    A golden array is an input of it, with "golden_" before its name where a step of it computes the same array.
+    """
+    rows = {row["name"]: row for row in record["arrays"]}
+    outputs = {name for name, row in rows.items() if row["role"] == "output"}
+    later = [rows[name] for name in rows if name in outputs and outputs & {*rows[name]["from"]}]
+    golden = {name: f"golden_{name}" if name in outputs else name for row in later for name in row["from"]}
+    inputs = [
+        {field: rows[name][field] for field in ("kind", "file", "dtype", "shape", "sha256")}
+        | {"name": golden[name], "role": "input"} for name in rows if name in golden
+    ]  # fmt: skip
+    steps = [
+        {field: row[field] for field in row if field != "ties"} | {"from": [golden[name] for name in row["from"]]}
+        for row in later
+    ]
+    name = f"isolated/{record['case'].partition('/')[2]}"
+    return {**record, "case": name, "flags": [], "arrays": [*inputs, *steps]} if later else None
+
+
+def _read_case(record: Mapping[str, Any], folder: Path, root: Path) -> Case:
     """Read one case, and check its arrays by their digests."""
-    record = json.loads((folder / "case.json").read_text())  # its digest was right
     entries = {row["name"]: _entry(folder, row) for row in record["arrays"]}
-    flags = tuple(_flags(folder, record.get("flags", ())))
     _check_weights(record, root)
-    return Case(
-        folder, record["case"], record["origin"], record["purpose"], record["parameters"], entries, flags,
-        record.get("weights"), frozenset(row["file"] for row in (*record["arrays"], *record.get("flags", ()))),
-    )  # fmt: skip
+    return Case(folder, record, entries, tuple(_flags(folder, record.get("flags", ()))))
 
 
 def _check_weights(record: Mapping[str, Any], root: Path) -> None:

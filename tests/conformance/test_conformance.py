@@ -87,11 +87,9 @@ def test_a_mutant_is_found_in_its_step_and_named(vectors, name):
 )  # fmt: skip
 def test_in_a_row_only_the_wrong_step_is_blamed(vectors, name):
     mutant = MUTANTS[name]
-    odd = of_step(vectors, mutant.step, suite="natural/pooled_for_b")
-    result = checked(odd, STEPS | {mutant.step: mutant.function})
+    result = checked(natural(vectors, "pooled_for_b"), STEPS | {mutant.step: mutant.function})
     assert {judged.entry.step for _, judged in result.wrong} == {mutant.step}
-    after = [judged for judged in result.checked[0].judged if judged.status == "diverges" and not judged.wrong]
-    assert all(judged.inherits for judged in after)
+    assert not result.wrong[0][1].in_row
 
 
 @pytest.mark.parametrize("name", MUTANTS)
@@ -127,24 +125,42 @@ def beyond(difference, limit):
 
 def test_a_port_that_lacks_a_step_goes_on_from_its_golden_array(vectors):
     result = checked(vectors, {name: STEPS[name] for name in STEPS if name not in ("score_map", *LAYERS)})
-    natural = [judged for one in result.checked for judged in one.judged if one.case.name.startswith("natural/")]
-    assert {judged.entry.step for judged in natural if judged.status == "absent"} == {"score_map"}
-    assert {judged.status for judged in natural if judged.entry.step == "fusion"} == {"agrees"}
+    by_step = [judged for one in result.checked for judged in one.judged if one.case.name == "isolated/cat_coffee"]
+    assert {judged.entry.step for judged in by_step if judged.status == "absent"} == {"score_map"}
+    assert {judged.status for judged in by_step if judged.entry.step == "fusion"} == {"agrees"}
 
 
-def test_what_comes_after_a_mistake_inherits_it(vectors):
-    natural = of_step(vectors, "gray", suite="natural/cat_coffee")
-    result = checked(natural, STEPS | {"gray": MUTANTS["BgrOrder"].function})
-    inherited = {
-        judged.entry.step: judged.inherits for one in result.checked for judged in one.judged if judged.inherits
+def test_what_comes_after_a_mistake_is_not_judged(vectors):
+    result = checked(natural(vectors), STEPS | {"gray": MUTANTS["BgrOrder"].function})
+    whole, by_step = result.checked
+    assert {judged.entry.name for judged in whole.judged if judged.wrong} == {"gray_a", "gray_b"}
+    assert {"pyramid", "score_map", "fusion"} <= {
+        judged.entry.step for judged in whole.judged if judged.status == "not judged"
     }
-    assert inherited["pyramid"] in ("gray_a", "gray_b")
-    assert inherited["score_map"] == "gray_a"
-    assert "off in a row, but not by their own step" in as_text(result)
+    assert {judged.status for judged in by_step.judged} == {"agrees"}
+
+
+def test_a_case_is_asked_once_and_has_its_steps_from_golden_inputs_beside_it(vectors):
+    asked = []
+
+    def port(case, outputs):
+        asked.append(json.loads((case / "case.json").read_text())["case"])
+        return port_of(STEPS)(case, outputs)
+
+    some = natural(vectors)
+    check_port(some, port, "float64", NONE_KNOWN, lambda cases: cases)
+    assert asked == ["natural/cat_coffee", "isolated/cat_coffee"]
+    whole, by_step = some.cases
+    assert all(by_step.entries[name].role == "input" for entry in by_step.outputs for name in entry.inputs)
+    golden = {name for case in some.cases for entry in case.outputs for name in [entry.name]
+              if all(case.entries[one].role == "input" for one in entry.inputs)}  # fmt: skip
+    assert golden == {entry.name for entry in whole.outputs}
 
 
 def natural(vectors, name="cat_coffee"):
-    return replace(vectors, cases=tuple(case for case in vectors.cases if case.name == f"natural/{name}"))
+    """A whole case, and its steps from golden inputs."""
+    names = (f"natural/{name}", f"isolated/{name}")
+    return replace(vectors, cases=tuple(case for case in vectors.cases if case.name in names))
 
 
 def wired(**wrong):
@@ -215,9 +231,9 @@ def test_golden_outputs_are_not_in_reach_of_a_port(vectors):
 
 def test_natural_cases_alone_go_on_behind_a_missing_step_too(vectors):
     functions = {name: STEPS[name] for name in STEPS if name not in ("score_map", *LAYERS)}
-    result = checked(natural(vectors), functions)
-    assert result.count["absent"] == 1
-    assert result.count["agrees"] == len(natural(vectors).cases[0].outputs) - 1
+    whole, by_step = checked(natural(vectors), functions).checked
+    assert [judged.status for judged in whole.judged if judged.entry.step == "fusion"] == ["absent"]
+    assert [judged.entry.step for judged in by_step.judged if judged.status != "agrees"] == ["score_map"]
 
 
 def test_results_on_disk_of_an_honest_network_pass(vectors, tmp_path):

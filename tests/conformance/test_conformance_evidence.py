@@ -76,7 +76,7 @@ def test_the_layers_by_plain_loops(vectors):
 
 
 def test_every_step_has_evidence_that_is_not_the_reference(vectors):
-    by_hand = {entry.step for case in vectors.cases if case.origin == "analytic" for entry in case.outputs}
+    by_hand = {entry.step for case in vectors.cases if case.record["origin"] == "analytic" for entry in case.outputs}
     loops = {
         entry.step for case in vectors.cases for entry in case.outputs
         if entry.step in ("pyramid", "focus_map", "mixed_pooling", "guided_filter", "guidedfilter", "bwareaopen")

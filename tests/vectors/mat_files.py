@@ -20,7 +20,7 @@ def export_mat(vectors: Path, folder: Path) -> None:
     cases = load_vectors(vectors).cases
     for case in cases:
         _write_case(case, folder / f"{case.name}.mat")
-    for name in {case.parameters["network"] for case in cases if case.weights}:
+    for name in {case.parameters["network"] for case in cases if case.record.get("weights")}:
         _write_weights(name, folder / f"{name}.mat")
 
 
