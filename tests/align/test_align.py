@@ -61,6 +61,7 @@ def test_unrelated_photographs_are_refused_with_figures():
         align(a, b, "scale")
 
 
+@pytest.mark.slow
 def test_what_correlates_only_in_part_is_refused():
     a, b = (gray(read_image(PAIRS[name].image_a).pixels) for name in ("cat_coffee", "rocket_cat"))
     rows, columns = min(a.shape[0], b.shape[0]), min(a.shape[1], b.shape[1])
@@ -69,6 +70,7 @@ def test_what_correlates_only_in_part_is_refused():
 
 
 @pytest.mark.parametrize("name", PAIRS)
+@pytest.mark.slow
 def test_a_kind_that_cannot_be_is_refused(name):
     """B is 8 % narrower, which no turn, scaling and shift undoes, however much both correlate."""
     a, b = (gray(read_image(path).pixels) for path in (PAIRS[name].image_a, PAIRS[name].image_b))
@@ -80,6 +82,7 @@ def test_a_kind_that_cannot_be_is_refused(name):
         align(a, photographed, "scale")
 
 
+@pytest.mark.slow
 def test_another_size_is_first_brought_to_as_many_pixels():
     """Moving alone would not smooth what it makes smaller."""
     a, b = (read_image(path).pixels for path in (PAIRS["cat_coffee"].image_a, PAIRS["cat_coffee"].image_b))
@@ -99,6 +102,7 @@ def test_what_lies_behind_the_camera_is_not_covered():
     assert np.isfinite(warp(np.eye(20), matrix, (20, 60))).all()
 
 
+@pytest.mark.slow
 def test_a_strip_is_aligned():
     """Over 4 megapixels, and too narrow to be halved until it has less."""
     rng = np.random.default_rng(0)
@@ -157,6 +161,7 @@ def files(tmp_path):
     return tmp_path, true
 
 
+@pytest.mark.slow
 def test_aligned_files_are_what_fuse_aligns_itself(files, capsys):
     folder, true = files
     a, b = str(folder / "a.png"), str(folder / "b.png")

@@ -329,6 +329,7 @@ def test_help_is_instant_because_torch_is_not_imported():
     assert done.stdout.endswith("[]\n")
 
 
+@pytest.mark.slow
 def test_gfdf_does_not_wait_for_torch(tmp_path):
     sources = [str(data_root() / "samples" / "camera_grass" / f"{side}.png") for side in "ab"]
     code = "import sys, reference.jobs.batch, reference.jobs.parallel, reference.experiments.benchmark\n"
@@ -342,6 +343,7 @@ def test_the_module_is_the_program():
     assert done.stdout == "parfocal 0.1.0\n"
 
 
+@pytest.mark.slow
 def test_a_fusion_takes_a_short_way_through_the_code(tmp_path):
     """In 0.1.0 it was 54 files and 206 moves from file to file."""
     sources = [str(data_root() / "samples" / "camera_grass" / f"{side}.png") for side in "ab"]

@@ -85,6 +85,7 @@ def test_a_mutant_is_found_in_its_step_and_named(vectors, name):
     "name", ["BgrOrder", "NoFilter", "ExchangedClasses", "DividedBy64", "OtherSide", "ExchangedMap", "EpsSquared",
              "HardMap", "Truncated"],
 )  # fmt: skip
+@pytest.mark.slow
 def test_in_a_row_only_the_wrong_step_is_blamed(vectors, name):
     mutant = MUTANTS[name]
     result = checked(natural(vectors, "pooled_for_b"), STEPS | {mutant.step: mutant.function})
@@ -123,6 +124,7 @@ def beyond(difference, limit):
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_port_that_lacks_a_step_goes_on_from_its_golden_array(vectors):
     result = checked(vectors, {name: STEPS[name] for name in STEPS if name not in ("score_map", *LAYERS)})
     by_step = [judged for one in result.checked for judged in one.judged if one.case.name == "isolated/cat_coffee"]
@@ -190,6 +192,7 @@ def test_a_port_that_goes_on_in_8_bits_is_found(vectors):
     assert not {judged.entry.step for _, judged in result.wrong} & {"focus_map", "consistency", "fusion"}
 
 
+@pytest.mark.slow
 def test_rounding_in_a_row_is_explained_only_as_far_as_it_goes(vectors):
     """A score map within its limit may move the focus map; not by more than that."""
 
@@ -207,6 +210,7 @@ def test_rounding_in_a_row_is_explained_only_as_far_as_it_goes(vectors):
     assert [judged.entry.step for _, judged in found(0.01).wrong] == ["focus_map"]
 
 
+@pytest.mark.slow
 def test_rounding_excuses_no_mistake_two_steps_on(vectors):
     """The focus map is off by what the network rounds; what is pooled from it in a row is wrong by far more."""
     off = {
@@ -343,6 +347,7 @@ def test_what_fails_as_known_does_not_agree(vectors):
     assert result.stale == []  # of the other case nothing is known here
 
 
+@pytest.mark.slow
 def test_a_command_is_a_port(tmp_path, capsys):
     """Through the command line, on one case; and one that fails, and one that cannot be run."""
     port = f"{sys.executable} -c 'import sys; sys.exit(\"no luck\")' {{case}} {{outputs}}"
@@ -376,6 +381,7 @@ def test_results_on_disk_are_judged_by_the_command(vectors, tmp_path, capsys):
     assert main(["conform", "--outputs", str(tmp_path), "--profile", "float32"]) == 0
 
 
+@pytest.mark.slow
 def test_only_numpy_is_needed():
     """The checker, in an interpreter that finds nothing else, by a port that does nothing."""
     blocked = ("torch", "scipy", "skimage", "cv2", "matplotlib", "PIL", "tifffile", "safetensors", "tqdm")

@@ -209,6 +209,7 @@ def test_a_schema_is_one(kind):
     jsonschema.Draft202012Validator.check_schema(json.loads((ROOT / "schema" / f"{kind}.json").read_text()))
 
 
+@pytest.mark.slow
 def test_every_record_is_as_its_schema_says():
     index = json.loads((ROOT / "index.json").read_text())
     check_by_schema(index, "index")

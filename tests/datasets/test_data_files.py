@@ -31,7 +31,7 @@ def served(tmp_path, monkeypatch):
     folder.mkdir()
     (folder / "thing.bin").write_bytes(CONTENT)
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     file = {
         "name": "things/thing.bin", "url": f"http://127.0.0.1:{server.server_port}/thing.bin",

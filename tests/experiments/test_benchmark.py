@@ -300,6 +300,7 @@ def test_benchmark_writes_tables_and_keeps_results(run, tmp_path, folder):
 
 
 @pytest.mark.usefixtures("in_threads")
+@pytest.mark.slow
 def test_results_of_others_are_set_beside(run, tmp_path, rng):
     for name in ("one", "two", "three", "four"):
         save(tmp_path / "lab" / f"{name}.png", rng.integers(0, 256, (48, 50, 3)).astype(np.uint8))
@@ -331,6 +332,7 @@ def test_values_that_are_none(tmp_path, text, says):
 
 
 @pytest.mark.usefixtures("in_threads")
+@pytest.mark.slow
 def test_a_pair_that_fails_is_reported_and_the_rest_goes_on(run, tmp_path, folder):
     whole = (folder / "two_b.png").read_bytes()
     (folder / "two_b.png").write_bytes(whole[: len(whole) // 2])
@@ -355,6 +357,7 @@ def test_a_pair_that_fails_is_reported_and_the_rest_goes_on(run, tmp_path, folde
 
 
 @pytest.mark.usefixtures("in_threads")
+@pytest.mark.slow
 def test_a_record_that_someone_damaged_is_made_again(run, tmp_path):
     run()
     for text, path in zip(["", "[]", '{"key": 1}'], sorted((tmp_path / "out/records/gff").iterdir()), strict=False):
@@ -365,6 +368,7 @@ def test_a_record_that_someone_damaged_is_made_again(run, tmp_path):
 
 
 @pytest.mark.usefixtures("in_threads")
+@pytest.mark.slow
 def test_other_metrics_are_added_to_what_is_kept(run, tmp_path):
     run(metrics="q_mi,q_w")
     code, out, err = run(metrics="Q_W,q_cv")
@@ -378,6 +382,7 @@ def test_other_metrics_are_added_to_what_is_kept(run, tmp_path):
 
 
 @pytest.mark.usefixtures("in_threads")
+@pytest.mark.slow
 def test_what_changed_is_made_again(run, tmp_path, folder, rng):
     for name in ("one", "two", "three", "four"):
         save(tmp_path / "lab" / f"{name}.png", rng.integers(0, 256, (48, 50, 3)).astype(np.uint8))
@@ -393,6 +398,7 @@ def test_what_changed_is_made_again(run, tmp_path, folder, rng):
 
 
 @pytest.mark.usefixtures("in_threads")
+@pytest.mark.slow
 def test_a_metric_that_cannot_be_computed_costs_only_itself(run, tmp_path, folder, rng):
     for side in "ab":
         save(folder / f"five_{side}.png", rng.integers(0, 256, (30, 30)).astype(np.uint8))
@@ -503,6 +509,7 @@ def test_a_killed_process_costs_only_what_kills_again(tmp_path, monkeypatch):
     assert {name: record.error for name, record in records.items() if record.error} == {"always": DIED}
 
 
+@pytest.mark.slow
 def test_processes_that_cannot_start_are_an_end(tmp_path):
     """Not a loop without end."""
 
@@ -535,6 +542,7 @@ def test_the_same_tables_from_a_cluster(two_workers, run, tmp_path):
     assert rows(tmp_path / "again/scores.csv") == by_cluster
 
 
+@pytest.mark.slow
 def test_a_cluster_that_is_not_there(run, monkeypatch):
     needs("distributed")
     monkeypatch.setattr("reference.jobs.parallel.PATIENCE", "1s")

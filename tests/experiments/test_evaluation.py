@@ -264,6 +264,7 @@ def test_both_parts_together_are_the_pipeline(blend, seed):
 # -- choosing
 
 
+@pytest.mark.slow
 def test_the_blend_of_the_highest_mean_is_chosen(monkeypatch, tmp_path):
     def psnr_of(kind, network, data):
         return lambda scene, p: -abs(p["blend"][0] - 3) - abs(p["blend"][1] - 0.01) - abs(p["share"] - 0.001)
@@ -278,6 +279,7 @@ def test_the_blend_of_the_highest_mean_is_chosen(monkeypatch, tmp_path):
     assert abs(choice.published + 5.099) < 1e-12
 
 
+@pytest.mark.slow
 def test_filters_of_gfdf_and_gff_are_moved_until_none_moves(monkeypatch, tmp_path):
     """The best of one filter depends on the other: one pass over both would miss it."""
 

@@ -79,6 +79,7 @@ def test_a_seam_is_not_taken_for_detail():
     assert (index[:, 44:52] == 2).mean() > 0.5  # with a hard seam there: none
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_photographs():
     image = np.random.default_rng(0).random((200, 200, 3))
 

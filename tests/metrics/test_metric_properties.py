@@ -171,6 +171,7 @@ def test_wrong_input_gets_one_sentence(name):
             compute(name, [good[: LEAST[name] - 1]] * 3)
 
 
+@pytest.mark.slow
 def test_scores_are_those_of_the_functions():
     rng = np.random.default_rng(0)
     a, b, f, truth = (rng.integers(0, 256, (48, 50, 3)).astype(np.uint8) for _ in range(4))

@@ -80,6 +80,7 @@ def test_every_size_has_its_scores(height, width, levels):
 
 
 @pytest.mark.parametrize(("build_network", "shift"), [(tiny, 8), (lambda: build("liu2017"), 2)])
+@pytest.mark.slow
 def test_shifting_both_sources_shifts_the_inner_scores(build_network, shift):
     """By 2 pixels for liu2017, by 2^levels for enhanced: away from the border nothing else changes."""
     torch.manual_seed(3)

@@ -47,6 +47,7 @@ def records(out):
     return [json.loads(line) for line in (out / "log.jsonl").read_text().splitlines()]
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_ends_where_an_uninterrupted_one_does(photographs, tmp_path, monkeypatch):
     whole = train(RECIPE, photographs, photographs, tmp_path / "whole")
 
@@ -66,6 +67,7 @@ def test_an_interrupted_run_ends_where_an_uninterrupted_one_does(photographs, tm
     assert [record["step"] for record in records(tmp_path / "halves") if "validation_loss" in record] == [2, 3, 4]
 
 
+@pytest.mark.slow
 def test_an_interrupt_within_a_step_goes_on_from_the_last_checkpoint(photographs, tmp_path, monkeypatch):
     whole = train(RECIPE, photographs, photographs, tmp_path / "whole")
     update, calls = torch.optim.AdamW.step, []
@@ -108,6 +110,7 @@ def test_a_checkpoint_of_another_recipe_is_not_gone_on_with(photographs, tmp_pat
         train(RECIPE, photographs, photographs, tmp_path)
 
 
+@pytest.mark.slow
 def test_long_runs_are_saved_on_the_way(photographs, tmp_path, monkeypatch):
     saved = []
     save = training.save_checkpoint
@@ -285,6 +288,7 @@ def test_loss_of_the_map_by_hand():
     assert float(map_loss(logits, label, torch.zeros(1, 16, 18), 1.0, 12.0)[0]) == 0
 
 
+@pytest.mark.slow
 def test_the_map_is_learned_with_an_optimizer_that_has_forgotten_the_patches(photographs, tmp_path):
     first = train(RECIPE, photographs, photographs, tmp_path / "whole")
     whole = {key: value.clone() for key, value in first.state_dict().items()}
@@ -356,6 +360,7 @@ def test_the_first_filters_see_contrast_only_and_all_networks_with_one_gain(name
         torch.testing.assert_close(first(flat)[centre], first(brighter)[centre], rtol=0, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_a_record_is_the_mean_of_its_steps(photographs, tmp_path):
     single = Recipe(**{**RECIPE.__dict__, "validate_every": 4})
     train(single, photographs, photographs, tmp_path / "single")

@@ -31,6 +31,7 @@ def scores(module, shape=(25, 22)):
     return ScoringNetwork(NetworkFile("enhanced", module, None, ""), True)(*pyramids)
 
 
+@pytest.mark.slow
 def test_half_the_papers_widths_become_the_papers():
     """On a whole pair; the widths of what ships as `enhanced` are half the paper's."""
     file = read_weights(weights_path("enhanced", None), "enhanced")
@@ -85,6 +86,7 @@ def test_noise_parts_the_copies_and_hardly_moves_the_scores():
     assert 0 < np.abs(scores(parted) - scores(narrow())).mean() < 0.02
 
 
+@pytest.mark.slow
 def test_copies_go_apart_when_trained():
     module = widen(narrow(), replace(NARROW, filters=(4, 6, 6, 8, 10)), noise=0.1)
     before = module.convolutions[1].weight.detach().clone()

@@ -108,6 +108,7 @@ def test_files_are_the_bytes_of_the_command_line(session, photographs, monkeypat
             assert drawn[path.name] == path.read_bytes(), path.name
 
 
+@pytest.mark.slow
 def test_the_network_is_asked_again_for_other_photographs_only(session, monkeypatch):
     asked, scores = [], ScoringNetwork.__call__
     monkeypatch.setattr(

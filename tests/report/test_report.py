@@ -107,6 +107,7 @@ def test_measures_are_what_they_say(pair, measured):
     assert measures["identical"] == pytest.approx(100 * np.mean(fused == truth))
 
 
+@pytest.mark.slow
 def test_two_reports_have_the_same_bytes(pair, network, measured, tmp_path):
     report_pair(pair, network, tmp_path / "two")
     for path in measured[0].iterdir():
@@ -257,6 +258,7 @@ def failing_part(run):
     raise BadInput("this part fails")
 
 
+@pytest.mark.slow
 def test_parts_run_in_processes_and_keep_their_order(tmp_path):
     lines = []
     found = reproduce_module.run_parts(dict.fromkeys("abc", part_of), Run(tmp_path / "out"), lines.append)
@@ -265,6 +267,7 @@ def test_parts_run_in_processes_and_keep_their_order(tmp_path):
     assert os.getpid() not in {part.measured["process"] for part in found.values()}
 
 
+@pytest.mark.slow
 def test_a_part_that_fails_ends_the_report(tmp_path):
     with pytest.raises(BadInput, match="this part fails"):
         reproduce_module.run_parts({"a": failing_part, "b": part_of}, Run(tmp_path), print)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 import pytest
@@ -14,5 +15,11 @@ jsonschema = pytest.importorskip("jsonschema")
 
 def check_by_schema(record: Any, kind: str) -> None:
     """ValidationError where a record is not as data/vectors/schema/KIND.json says."""
-    schema = json.loads((data_root() / "vectors" / "schema" / f"{kind}.json").read_text())
-    jsonschema.validate(json.loads(json.dumps(record)), schema, cls=jsonschema.Draft202012Validator)
+    _validator(kind).validate(json.loads(json.dumps(record)))
+
+
+@cache
+def _validator(kind: str) -> Any:
+    return jsonschema.Draft202012Validator(
+        json.loads((data_root() / "vectors" / "schema" / f"{kind}.json").read_text())
+    )
