@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
-import math
-import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,33 +50,19 @@ def read_array(path: Path) -> Array:
     """Read one array; BadArray if it is none of the kit's, or if its file is longer or shorter than its header says."""
     try:
         with open(path, "rb") as file:
-            if file.read(6) != b"\x93NUMPY":
-                raise BadArray(f"{path.name} does not begin as .npy files do, with \\x93NUMPY")
-            file.seek(0)
-            shape, in_columns, dtype = _header(path.name, file)
-            values = np.frombuffer(file.read(), dtype=dtype)
+            array: Array = np.lib.format.read_array(file, allow_pickle=False)
+            behind = len(file.read())
     except OSError as error:
         raise BadArray(f"{path.name} cannot be read: {error.strerror}") from error
-    array = values.reshape(shape, order="F" if in_columns else "C")
-    return np.ascontiguousarray(array, dtype=dtype.newbyteorder("<"))
-
-
-def _header(name: str, file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    """Shape, whether in column order, and dtype; checked against the kit and the number of bytes that follow."""
-    try:
-        version = np.lib.format.read_magic(file)
-        read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-        shape, in_columns, dtype = read(file)
     except Exception as error:  # numpy parses the header as Python
-        raise BadArray(f"{name} has no header that numpy reads: {error}") from error
-    if dtype.newbyteorder("<").str not in DTYPES or len(shape) < 2:
-        raise BadArray(
-            f"{name} is {dtype.str} of shape {shape}, but the kit has {', '.join(DTYPES)} of two or more dimensions"
-        )
-    size = os.fstat(file.fileno()).st_size - file.tell()
-    if size != (expected := math.prod(shape) * dtype.itemsize) or min(shape) < 1:
-        raise BadArray(f"{name} has {size} bytes of values, but {dtype.str} of shape {shape} has {expected}")
-    return shape, in_columns, dtype
+        raise BadArray(f"{path.name} is no array that numpy reads: {error}") from error
+    little = array.dtype.newbyteorder("<")
+    if behind:
+        raise BadArray(f"{path.name} goes on for {behind} bytes behind its values")
+    if little.str not in DTYPES or array.ndim < 2 or not array.size:
+        kit = f"the kit has {', '.join(DTYPES)} of two or more dimensions"
+        raise BadArray(f"{path.name} is {array.dtype.str} of shape {array.shape}, but {kit}")
+    return np.ascontiguousarray(array, dtype=little)
 
 
 def write_array(path: Path, array: Array) -> None:

@@ -17,25 +17,9 @@ UNJUDGED = "not judged"  # off in a row by no more than its inputs explain
 STATUSES = (AGREES, DIVERGES, ABSENT, MALFORMED, UNJUDGED)
 
 
-@dataclass(frozen=True)
-class Limit:
-    """The limit of a difference: `peak` and `rms`, or `relative`, or `mismatches`, or `levels` and `fraction`.
-
-    measured  the largest difference of honest variants when the limit was set
-    """
-
-    peak: float | None = None
-    rms: float | None = None
-    relative: float | None = None
-    mismatches: int | None = None
-    levels: int | None = None
-    fraction: float | None = None
-    measured: float | None = None
-
-    @property
-    def is_set(self) -> bool:
-        """Whether any limit is set."""
-        return any(value is not None for name, value in vars(self).items() if name != "measured")
+# The limit of a difference: "peak" and "rms", or "relative", or "mismatches", or "levels" and "fraction"; "measured" is
+# the largest difference of honest variants when it was set.
+Limit = Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -89,11 +73,6 @@ class Case:
     def parameters(self) -> Mapping[str, Any]:
         """The parameters that the steps take."""
         return MappingProxyType(self.record["parameters"])
-
-    @property
-    def files(self) -> frozenset[str]:
-        """The names of its arrays' files."""
-        return frozenset(row["file"] for row in (*self.record["arrays"], *self.record.get("flags", ())))
 
     @property
     def outputs(self) -> list[Entry]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from reference.conformance.judge import Judged, judge
 from reference.conformance.ports import Answer, Port, ask, read_answer
 from reference.errors import WrongUsage
 
-__all__ = ["STATUSES", "CheckedCase", "Result", "by_step", "check_folder", "check_port", "known_failures"]
+__all__ = ["STATUSES", "CheckedCase", "Result", "check_folder", "check_port", "known_failures"]
 
 Progress = Callable[[Iterable[Case]], Iterable[Case]]
 
@@ -138,12 +138,3 @@ def known_failures(text: str) -> frozenset[tuple[str, str]]:
     lines = (line.partition("#")[0].strip() for line in text.splitlines())
     pairs = (line.partition("::") for line in lines if line)
     return frozenset((case.strip(), step.strip()) for case, _, step in pairs)
-
-
-def by_step(result: Result) -> Mapping[str, Counter[str]]:
-    """Number of arrays by status, for every step in order."""
-    counts: dict[str, Counter[str]] = {step: Counter() for step in result.vectors.steps}
-    for checked in result.checked:
-        for judged in checked.judged:
-            counts[judged.entry.step][judged.status] += 1
-    return counts

@@ -15,9 +15,7 @@ from reference.conformance.ports import Answer
 __all__ = ["Judged", "judge"]
 
 GROWTH = 10.0  # factor by which a step may increase rounding errors, relative to the limits of its inputs
-WRITTEN = "what the port goes on with is not what it writes"
-HANDED_ON = f"in a row it is wrong, though nothing that comes in differs: {WRITTEN}"
-TOO_FAR = f"in a row it is farther off than what comes in explains: {WRITTEN}"
+TOO_FAR = "in a row it is farther off than what comes in explains: what the port goes on with is not what it writes"
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ def _judge(entry: Entry, case: Case, answer: Answer, profile: str, earlier: Mapp
     limit = entry.limits[profile]
     incoming = [earlier[name] for name in entry.inputs if name in earlier]
     growth = max((one.rounding for one in incoming), default=0.0)
-    own = max(limit.peak or limit.relative or 0.0, growth)
+    own = max(limit.get("peak", limit.get("relative", 0.0)), growth)
     if entry.name in answer.malformed:
         message = answer.malformed[entry.name]
         return Judged(entry, limit, MALFORMED, bool(incoming), np.inf, message=message)
@@ -70,6 +68,5 @@ def _judge(entry: Entry, case: Case, answer: Answer, profile: str, earlier: Mapp
         return Judged(entry, limit, AGREES, bool(incoming), rounding, difference, actual)
     if difference.peak <= allowed:
         return Judged(entry, limit, UNJUDGED, True, rounding, difference, actual)
-    message = "" if not incoming else TOO_FAR if growth else HANDED_ON
-    pattern = pattern_of(entry, actual)
+    message, pattern = TOO_FAR if incoming else "", pattern_of(entry, actual)
     return Judged(entry, limit, DIVERGES, bool(incoming), np.inf, difference, actual, pattern, message)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from reference.conformance.cases import ABSENT, AGREES, DIVERGES, MALFORMED, UNJUDGED, Case, Limit
-from reference.conformance.check import STATUSES, CheckedCase, Result, by_step
+from reference.conformance.cases import ABSENT, AGREES, DIVERGES, MALFORMED, UNJUDGED, Case
+from reference.conformance.check import STATUSES, CheckedCase, Result
 from reference.conformance.compare import holds
 from reference.conformance.judge import Judged
 
@@ -19,7 +20,9 @@ AXES = {"mask": IMAGE, "levels": IMAGE, "real": IMAGE, "features": ("channel", "
 
 def as_text(result: Result) -> str:
     """The verdict, its evidence, and a row for every step that the port has."""
-    counts = by_step(result)
+    counts: dict[str, Counter[str]] = {step: Counter() for step in result.vectors.steps}
+    for judged in (judged for checked in result.checked for judged in checked.judged):
+        counts[judged.entry.step][judged.status] += 1
     rows = {step: count for step, count in counts.items() if count.total() > count[ABSENT]}
     lines = [*_verdict(result), "", _row("step", STATUSES)]
     lines += [_row(step, [str(count[status]) for status in STATUSES]) for step, count in rows.items()]
@@ -77,8 +80,8 @@ def _measured(judged: Judged) -> str:
     assert difference is not None
     place = ", ".join(f"{name} {n}" for name, n in zip(AXES[judged.entry.kind], difference.place, strict=False))
     matlab = ", ".join(str(n + 1) for n in difference.place)
-    relative = f"relative {difference.relative:.3g}, " if judged.limit.relative is not None else ""
-    limit = ", ".join(f"{name} {value:g}" for name, value in _numbers(judged.limit).items() if name != "measured")
+    relative = f"relative {difference.relative:.3g}, " if "relative" in judged.limit else ""
+    limit = ", ".join(f"{name} {value:g}" for name, value in judged.limit.items() if name != "measured")
     return (
         f"peak {difference.peak:.3g} at {place} (MATLAB {matlab}), rms {difference.rms:.3g}, {relative}"
         f"{difference.differing} values differ; limit: {limit}"
@@ -112,8 +115,4 @@ def _array(case: Case, judged: Judged) -> dict[str, Any]:
             "differing": difference.differing, "ties": difference.ties, "place": list(difference.place),
         }  # fmt: skip
     texts = {"pattern": judged.pattern, "message": judged.message}
-    return record | {"limit": _numbers(judged.limit)} | {name: text for name, text in texts.items() if text}
-
-
-def _numbers(limit: Limit) -> dict[str, float]:
-    return {name: value for name, value in vars(limit).items() if value is not None}
+    return record | {"limit": dict(judged.limit)} | {name: text for name, text in texts.items() if text}

@@ -30,8 +30,8 @@ def load_vectors(root: Path) -> Vectors:
         files.add(f"{row['case']}/case.json")
         if row.get("stored", True):
             record = json.loads((folder / "case.json").read_text())  # its digest was right
-            cases.append(case := _read_case(record, folder, root))
-            files |= {f"{row['case']}/{name}" for name in case.files}
+            cases.append(_read_case(record, folder, root))
+            files |= {f"{row['case']}/{each['file']}" for each in (*record["arrays"], *record.get("flags", ()))}
             if by_step := step_by_step(record):
                 cases.append(_read_case(by_step, folder, root))
     existing = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
@@ -106,8 +106,8 @@ def _entry(folder: Path, row: Mapping[str, Any]) -> Entry:
     value = _checked_array(folder / row["file"], row["sha256"])
     if (value.dtype.str, list(value.shape)) != (row["dtype"], row["shape"]):
         raise Damaged(f"{folder / row['file']} is {value.dtype.str} of shape {value.shape}, not as its case.json says")
-    limits = {profile: Limit(**numbers) for profile, numbers in row.get("limits", {}).items()}
-    if row["role"] == "output" and not (limits and all(limit.is_set for limit in limits.values())):
+    limits: Mapping[str, Limit] = row.get("limits", {})
+    if row["role"] == "output" and not (limits and all(set(limit) - {"measured"} for limit in limits.values())):
         raise Damaged(f"{folder / 'case.json'} sets no limit for {row['name']}")
     return Entry(
         row["name"], row["role"], row["kind"], row["dtype"], value.shape, value, row.get("step", ""),
