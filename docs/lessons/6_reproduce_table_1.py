@@ -525,7 +525,7 @@ print("\n".join(lines))
 # - [bias](../../reference/report/table_1.py): the curve;
 #   [mixed_pooling.py](../../reference/steps/step_5_mixed_pooling.py): the step behind the knob;
 # - [report/table_1.py](../../reference/report/table_1.py): what is printed, and the same with truth;
-#   [report/expectations.py](../../reference/report/expectations.py): every claim, with the status that is
+#   [report/claims.toml](../../reference/report/claims.toml): every claim, with the status that is
 #   recorded;
 # - [DECISIONS.md](../../reference/DECISIONS.md): where the paper is silent, and what was decided (D1, D5
 #   and D14 concern this lesson).

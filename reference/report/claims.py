@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
-__all__ = ["Claim", "Expectation", "as_printed", "expected_text", "judge", "summary"]
+__all__ = ["Claim", "Expectation", "as_printed", "expectations", "expected_text", "judge", "summary"]
 
 Status = Literal["reproduced", "differs", "not reproducible", "not checked"]
 
@@ -34,6 +36,12 @@ class Expectation:
     tolerance: float = 0.0
     because: str = ""
     recorded: Status = "reproduced"
+
+
+def expectations() -> list[Expectation]:
+    """Every number that the paper prints or this project promises, from claims.toml; the paper's first."""
+    rows = tomllib.loads(Path(__file__).with_name("claims.toml").read_text("utf-8"))["claim"]
+    return [Expectation(**{"command": "parfocal reproduce", **row}) for row in rows]
 
 
 @dataclass(frozen=True)

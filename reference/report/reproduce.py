@@ -16,9 +16,8 @@ from reference.jobs.page import Bold, Picture, Table, as_html, as_markdown
 from reference.jobs.parallel import processes
 from reference.methods.base import network_record
 from reference.network import NETWORK_NAMES
-from reference.report.claims import Claim, judge, summary
+from reference.report.claims import Claim, expectations, judge, summary
 from reference.report.contributions import part_contributions
-from reference.report.expectations import expectations
 from reference.report.part_figures import part_failures, part_figure_1, part_figure_2, part_figure_3
 from reference.report.part_ours import part_deviations, part_embedded, part_liu, part_map, part_method
 from reference.report.part_table_1 import part_bias, part_protocols, part_table_1, part_truth

@@ -24,7 +24,7 @@ from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.scoring import ScoringNetwork
 from reference.network.weights import config_of, read_weights, write_weights
 from reference.report import contributions as part_contributions
-from reference.report import expectations, part_ours, part_table_1
+from reference.report import claims, part_ours, part_table_1
 from reference.report import reproduce as reproduce_module
 from reference.report.contributions import Contributions
 from reference.report.pair_report import report_pair
@@ -133,8 +133,11 @@ def enter_a_world_of_noise(monkeypatch, folder, pair, network):
     """One pair of noise instead of the embedded ones, an untrained network, no other data."""
     monkeypatch.setenv("PARFOCAL_DATA", "")
     monkeypatch.setattr("reference.datasets.registry.cache_folder", lambda: folder / "cache")
-    for module in (part_contributions, part_ours, part_table_1, expectations):
+    for module in (part_contributions, part_ours, part_table_1):
         monkeypatch.setattr(module, "embedded_pairs", lambda: [pair])
+    promised = claims.Expectation("embedded/noise", "here", "gain", "parfocal reproduce", "3.0", "at least")
+    of_world = [row for row in claims.expectations() if not row.id.startswith("embedded/")]
+    monkeypatch.setattr(reproduce_module, "expectations", lambda: [*of_world, promised])
     monkeypatch.setattr("reference.report.run.load_network", found(network))
     monkeypatch.setattr(reproduce_module, "processes", lambda jobs: ThreadPoolExecutor(1))  # in this process
     monkeypatch.setattr(reproduce_module, "PARTS", {

@@ -20,9 +20,8 @@ from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.loading import load_network
 from reference.network.summary import layers
 from reference.report import failures as failing
-from reference.report.claims import Expectation, judge, summary
+from reference.report.claims import Expectation, expectations, judge, summary
 from reference.report.contributions import contributions
-from reference.report.expectations import expectations
 from reference.report.figures import figure_1, figure_2, figure_3
 from reference.report.figures.figure_3 import close_up
 from reference.report.figures.save import save_figure
@@ -88,6 +87,8 @@ def test_every_printed_number_of_table_1_is_a_claim():
     of_table = [one.expected for one in found if one.place == "Table 1"]
     assert of_table == [printed for row in PRINTED.values() for printed in row.values()]
     assert all(one.because for one in found if one.recorded == "not reproducible")
+    of_pairs = [one.id for one in found if one.id.startswith("embedded/")]
+    assert of_pairs == [f"embedded/{pair.name}" for pair in embedded_pairs()]
 
 
 # -- Table 1 and its protocol
