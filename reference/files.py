@@ -35,18 +35,16 @@ def atomic_write(path: Path) -> Iterator[Path]:
         yield path
         return
     temporary = path.with_name(f".{path.stem}.{os.getpid()}.{secrets.token_hex(4)}.partial{path.suffix}")
-    try:
-        open(temporary, "xb").close()  # no file or link of another's
-    except OSError as error:
-        raise BadInput(f"{path} cannot be written: {error.strerror}") from error
     _TEMPORARY.add(temporary)
     try:
+        open(temporary, "xb").close()  # no file or link of another's
         yield temporary
         with open(temporary, "rb+") as file:
             os.fsync(file.fileno())  # on the disk before it takes the place
         os.replace(temporary, path)
     except BaseException as error:  # an interrupt, too, leaves nothing behind
-        temporary.unlink(missing_ok=True)
+        if not isinstance(error, FileExistsError):
+            temporary.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.filename in (None, str(temporary)):
             raise BadInput(f"{path} cannot be written: {error.strerror or f'is the disk full? {error}'}") from error
         raise

@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 from matlab_compat import im2uint8
 from reference.align.motion import Kind, Matrix, Motion, apply_motion
 from reference.align.warp import covered
-from reference.errors import BadInput
-from reference.images.decoders import opencv
+from reference.errors import BadInput, MissingExtra
 from reference.images.region import Region
 from reference.steps.arrays import Gray
 
@@ -26,6 +25,21 @@ __all__ = ["Alignment", "align", "motion_by_features", "refine"]
 FEATURES = 4000  # at most, in each photograph
 RATIO = 0.8  # of the distances to the best and the second best match (Lowe 2004, section 7.1)
 TOLERANCE = 2.0  # pixels by which a match may deviate
+
+
+NEEDS = (
+    "alignment needs OpenCV, which does not load here: pip install opencv-contrib-python, and on Debian or Ubuntu "
+    "apt-get install --no-install-recommends libgl1 libglib2.0-0"
+)
+
+
+def _opencv() -> Any:
+    """The module cv2, loaded on demand."""
+    try:
+        import cv2
+    except ImportError as error:
+        raise MissingExtra(f"{NEEDS} ({(str(error) or type(error).__name__).splitlines()[0]})") from error
+    return cv2
 
 
 class FeatureMotion(NamedTuple):
@@ -44,7 +58,7 @@ def motion_by_features(gray_a: Gray, gray_b: Gray, kind: Kind) -> FeatureMotion 
     (RANSAC)
     MATLAB: detectSIFTFeatures, matchFeatures, estgeotform2d; other features there, so no equal result
     """
-    cv2 = opencv("alignment")
+    cv2 = _opencv()
     sift = cv2.SIFT_create(FEATURES)
     detected = (sift.detectAndCompute(im2uint8(image), None) for image in (gray_a, gray_b))
     (points_a, descriptors_a), (points_b, descriptors_b) = detected
@@ -95,7 +109,7 @@ def refine(gray_a: Gray, gray_b: Gray, matrix: Matrix, kind: Kind) -> tuple[Matr
     Source: G. D. Evangelidis, E. Z. Psarakis, IEEE Trans. Pattern Analysis and Machine Intelligence 30(10), 2008 (ECC)
     MATLAB: imregtform is another algorithm; no equal result
     """
-    cv2 = opencv("alignment")
+    cv2 = _opencv()
     correlation = -1.0
     for level_a, level_b, factor in reversed([*_levels(cv2, gray_a, gray_b)]):
         scale = np.diag([factor, factor, 1.0])
@@ -215,7 +229,7 @@ def _reduced(gray: Gray, factor: int) -> Gray:
     """The image, smaller by a factor: its pixel `factor` i is pixel i of the result."""
     reduced = gray
     while factor > 1:
-        reduced, factor = opencv("alignment").pyrDown(reduced), factor // 2
+        reduced, factor = _opencv().pyrDown(reduced), factor // 2
     return np.clip(reduced, 0.0, 1.0)
 
 

@@ -17,6 +17,7 @@ from reference.parameters import PRESETS
 
 if TYPE_CHECKING:
     from reference.jobs.sources import Fit
+    from reference.methods.base import FusionMethod
 
 __all__ = [
     "KINDS", "add_data", "add_device", "add_fit", "add_fusing", "add_network", "add_tile", "fit", "method_settings",
@@ -133,6 +134,17 @@ def add_fusing(parser: argparse.ArgumentParser) -> None:
         "stored, whatever EXIF says of their orientation")  # fmt: skip
 
 
+def add_files(parser: argparse.ArgumentParser, writes: bool = True) -> None:
+    """How pixels are read and written."""
+    says = "the level that is white, as 1023 for 10 bits in 16 (default: the highest of the class)"
+    parser.add_argument("--white-level", dest="white", type=whole_number(1, 65535), default=0, metavar="N", help=says)
+    if writes:
+        says = "of a JPEG, 1 to 100 (default: 95)"
+        parser.add_argument("--quality", type=whole_number(1, 100), default=95, metavar="Q", help=says)
+        says = "make all as bright as the first, each channel for itself, by what they show in common"
+        parser.add_argument("--match-exposure", action="store_true", help=says)
+
+
 def add_tile(parser: argparse.ArgumentParser) -> None:
     """Whether a large image is done in tiles."""
     parser.add_argument("--tile", type=_tile, default="auto", metavar="N", help=OF_TILE)
@@ -143,6 +155,28 @@ def _tile(text: str) -> int | str | None:
 
 
 _tile.__name__ = "number of pixels"
+
+
+def add_decision(parser: argparse.ArgumentParser, says: str) -> None:
+    """--decision, one that was made before."""
+    parser.add_argument("--decision", type=Path, metavar="FILE", help=f"apply a decision that was made before: {says}")
+
+
+def load_method(options: argparse.Namespace, stacked: bool = False) -> FusionMethod:
+    """What fuses: a method by its settings, or the decision that is given.
+
+    raises  WrongUsage for a setting that has nothing to do beside a given decision
+    """
+    settings = method_settings(options)
+    if not options.decision:
+        return settings.load()
+    from reference.methods.given import read_decision, read_index
+
+    keeps = {"deterministic", "data", "device"} | ({"method", "parameters", "radius", "eps"} if stacked else set())
+    for field in fields(MethodSettings):
+        if field.name not in keeps and getattr(settings, field.name) != field.default:
+            raise WrongUsage(f"--decision gives the decision: --{field.name.replace('_', '-')} has nothing to do")
+    return read_index(options.decision, settings.chosen()) if stacked else read_decision(options.decision, say)
 
 
 def method_settings(options: argparse.Namespace) -> MethodSettings:
@@ -174,7 +208,7 @@ def fit(options: argparse.Namespace) -> Fit:
         raise WrongUsage(f"--onto {options.onto} is for sources that are not moved: an alignment brings B onto A")
     if options.motion and align:
         raise WrongUsage("--align finds a motion and --motion gives one: use one of them")
-    fit = Fit(options.strict_size, options.onto, align)
+    fit = Fit(options.strict_size, options.onto, align, match_exposure=options.match_exposure)
     if options.motion:
         from reference.align.motion import read_motion
 
@@ -184,4 +218,4 @@ def fit(options: argparse.Namespace) -> Fit:
 
 def reads(options: argparse.Namespace) -> tuple[Path, ...]:
     """What is read besides photographs, and must not be written to."""
-    return tuple(path for path in (options.weights, getattr(options, "motion", None)) if path)
+    return tuple(path for name in ("weights", "motion", "decision") if (path := getattr(options, name, None)))

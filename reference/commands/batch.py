@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from reference.commands.arguments import add_fit, add_fusing, add_tile, fit, method_settings, reads, say, whole_number
+from reference.commands import arguments
 
 OF_LIST = (
     'a line each: {"files": ["a.jpg", "b.jpg"], "output": "fused.png"}, paths as seen from its folder; more than two '
@@ -16,11 +16,12 @@ OF_LIST = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The list, by how many processes, and what fuses every line."""
     parser.add_argument("list", type=Path, metavar="LIST", help=OF_LIST)
-    parser.add_argument("--jobs", type=whole_number(1), default=1, metavar="N", help="processes (default: 1)")
+    parser.add_argument("--jobs", type=arguments.whole_number(1), default=1, metavar="N", help="processes (default: 1)")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="do the work on a dask cluster that sees the same files")
-    add_fusing(parser)
-    add_fit(parser)
-    add_tile(parser)
+    arguments.add_fusing(parser)
+    arguments.add_fit(parser)
+    arguments.add_tile(parser)
+    arguments.add_files(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -31,9 +32,10 @@ def run(options: argparse.Namespace) -> int:
     from reference.jobs.parallel import cluster, processes
 
     # What is wrong with the options is told once, before any line is done.
-    settings, fitted = method_settings(options), fit(options)
+    settings, fitted = arguments.method_settings(options), arguments.fit(options)
     made_with = [settings.load().record(), fitted.motion and fitted.motion.as_json()]
-    shared = BatchOptions(settings, fitted, options.tile, reads(options), made_with)
+    reads = arguments.reads(options)
+    shared = BatchOptions(settings, fitted, options.white, options.quality, options.tile, reads, made_with)
     items = read_list(options.list, shared)
     for stack in [item for item in items if len(item.files) != 2][:1]:
         shared.check_stack(stack.number)
@@ -44,9 +46,10 @@ def run(options: argparse.Namespace) -> int:
         def done(result: BatchResult) -> None:
             bar.update()
             if result.code:
-                say(f"line {result.number}: {result.message}")
+                arguments.say(f"line {result.number}: {result.message}")
 
         results = run_batch(items, ledger, pool, options.jobs, done)
     failed = sum(result.code != 0 for result in results)
-    say(f"{len(items) - len(results)} of {len(items)} were done before, {len(results) - failed} now, {failed} failed")
+    before = f"{len(items) - len(results)} of {len(items)} were done before"
+    arguments.say(f"{before}, {len(results) - failed} now, {failed} failed")
     return 3 if failed else 0

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from reference.commands.arguments import add_fit, add_fusing, add_tile, fit, method_settings, reads, say
+from reference.commands import arguments
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,9 +17,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="F", help="the fused image; its decision "
                         "map and a JSON manifest are written beside it")  # fmt: skip
     parser.add_argument("--save-steps", type=Path, metavar="DIR", help="write every step as .png and .npy")
-    add_tile(parser)
-    add_fusing(parser)
-    add_fit(parser)
+    arguments.add_tile(parser)
+    arguments.add_fusing(parser)
+    arguments.add_fit(parser)
+    arguments.add_files(parser)
+    arguments.add_decision(parser, "the array of --save-steps (08_guided_filter.npy), or F_decision_map.png")
     parser.add_argument("--json", action="store_true", help="print the manifest on stdout")
 
 
@@ -30,14 +32,18 @@ def run(options: argparse.Namespace) -> int:
 
     with progress_bar(options.output.name) as progress:
         manifest = fuse_files(FuseJob(
-            a=options.a, b=options.b, output=options.output, method=method_settings(options).load(), fit=fit(options),
-            as_stored=options.deterministic, tile=options.tile, save_steps=options.save_steps, reads=reads(options),
-            progress=progress, notice=say,
+            a=options.a, b=options.b, output=options.output, method=arguments.load_method(options),
+            fit=arguments.fit(options), as_stored=options.deterministic, white=options.white, quality=options.quality,
+            tile=None if options.decision else options.tile, save_steps=options.save_steps,
+            reads=arguments.reads(options), progress=progress, notice=arguments.say,
         )).manifest  # fmt: skip
     if options.json:
         print(json.dumps(manifest, indent=2))
-    by_what = f"network {manifest['network']['name']}, {_arithmetic(manifest)}" if "network" in manifest else "by GFDF"
-    say(f"{options.output} and {decision_map_path(options.output).name}: {manifest['from_a']:.0%} from A, {by_what}")
+    by_what = f"as {options.decision} says" if options.decision else "by GFDF"
+    if "network" in manifest:
+        by_what = f"network {manifest['network']['name']}, {_arithmetic(manifest)}"
+    files = f"{options.output} and {decision_map_path(options.output).name}"
+    arguments.say(f"{files}: {manifest['from_a']:.0%} from A, {by_what}")
     return 0
 
 

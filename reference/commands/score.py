@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from reference.commands.arguments import metric_names, say
+from reference.commands.arguments import add_files, metric_names, say
 
 OF_METRICS = "all (default), fast (without Q_FMI: seconds), survey (the eight of Liu et al. 2020), or names with commas"
 
@@ -19,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("b", type=Path, metavar="B", help="second source")
     parser.add_argument("--truth", type=Path, metavar="T", help="the scene sharp everywhere: adds PSNR and SSIM")
     parser.add_argument("--metrics", type=metric_names, metavar="NAMES", help=OF_METRICS)
+    add_files(parser, writes=False)
     parser.add_argument("--json", action="store_true", help="print JSON, with the hashes of the files")
 
 
@@ -27,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
     from matlab_compat import im2uint8
     from reference.errors import BadInput, WrongUsage
     from reference.files import described_file
-    from reference.images.files import read_image
+    from reference.images.files import read_photograph
     from reference.jobs.manifest import versions
     from reference.metrics.score import score
 
@@ -35,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     if needs and set(options.metrics) <= set(needs):
         raise WrongUsage(f"{needs[0]} compares with the truth: give --truth")
     paths = [path for path in (options.fused, options.a, options.b, options.truth) if path]
-    images = [im2uint8(read_image(path).pixels) for path in paths]
+    images = [im2uint8(read_photograph(path, white=options.white).pixels) for path in paths]
     for path, image in zip(paths, images, strict=True):
         if image.shape[:2] != images[0].shape[:2]:
             (rows, columns), (rows_f, columns_f) = image.shape[:2], images[0].shape[:2]

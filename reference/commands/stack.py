@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from reference.commands.arguments import KINDS, add_fusing, method_settings, reads, say
+from reference.commands import arguments
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,10 +14,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="two photographs or more, in their order "
                         "(img_10 after img_9); a TIFF may hold many, as pages or along Z (OME, ImageJ)")  # fmt: skip
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="F", help="the fused image; F_index.png "
-                        "(which photograph, from 0), F_depth.png and a JSON manifest lie beside it")  # fmt: skip
-    parser.add_argument("--align", choices=("none", *KINDS), default="none", help="move all onto the first: "
+                        "(which photograph, in colours), F_index.tif (its number, from 0), F_depth.png and a JSON "
+                        "manifest lie beside it")  # fmt: skip
+    parser.add_argument("--align", choices=("none", *arguments.KINDS), default="none", help="move all onto the first: "
                         "scale (turned, scaled, shifted), affine, homography (default: none)")  # fmt: skip
-    add_fusing(parser)
+    arguments.add_fusing(parser)
+    arguments.add_files(parser)
+    arguments.add_decision(parser, "F_index.tif of another stack of this scene")
     parser.add_argument("--json", action="store_true", help="print the manifest on stdout")
 
 
@@ -27,18 +30,19 @@ def run(options: argparse.Namespace) -> int:
     from reference.jobs.progress import progress_bar
     from reference.jobs.stack import StackJob, stack_files, stack_outputs
 
-    given = planes(options.files)
-    if (photographs := in_natural_order(given)) != given:
-        say(f"taken by the numbers in their names: {photographs[0]}, {photographs[1]}, ... {photographs[-1]}")
+    in_order = planes(options.files)
+    if (photographs := in_natural_order(in_order)) != in_order:
+        arguments.say(f"taken by the numbers in their names: {photographs[0]}, {photographs[1]}, ... {photographs[-1]}")
     with progress_bar(options.output.name) as progress:
         manifest = stack_files(StackJob(
-            planes=photographs, output=options.output, method=method_settings(options).load(),
+            planes=photographs, output=options.output, method=arguments.load_method(options, stacked=True),
             align=None if options.align == "none" else options.align, as_stored=options.deterministic,
-            reads=reads(options), progress=progress, notice=say,
+            white=options.white, quality=options.quality, evens=options.match_exposure, reads=arguments.reads(options),
+            progress=progress, notice=arguments.say,
         ))  # fmt: skip
     if options.json:
         print(json.dumps(manifest, indent=2))
     used = sum(share > 0 for share in manifest["share_of_each"])
-    index, depth = (path.name for path in stack_outputs(options.output)[1:3])
-    say(f"{options.output}, {index} and {depth}: {used} of {len(photographs)} photographs are sharpest somewhere")
+    beside = ", ".join(path.name for path in stack_outputs(options.output)[1:4])
+    arguments.say(f"{options.output}, {beside}: {used} of {len(photographs)} photographs are sharpest somewhere")
     return 0

@@ -1,4 +1,4 @@
-"""Pixels as stored, by Pillow or OpenCV, and the rotation that EXIF orientation asks for."""
+"""Pixels as stored, by Pillow or libpng, and the rotation that EXIF orientation asks for."""
 
 from __future__ import annotations
 
@@ -9,30 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.errors import BadInput, MissingExtra
+from reference.errors import BadInput
 
-__all__ = ["PNG", "opencv", "png_chunks", "read_by_opencv", "read_by_pillow", "turned_upright"]
-
-NEEDS = (
-    "OpenCV, which does not load here: pip install opencv-contrib-python, and on Debian or Ubuntu "
-    "apt-get install --no-install-recommends libgl1 libglib2.0-0"
-)
-
-
-def opencv(what: str) -> Any:
-    """The module cv2, loaded on demand.
-
-    what    what needs it, for the message of MissingExtra where it does not load
-
-    >>> opencv("this line").__name__
-    'cv2'
-    """
-    try:
-        import cv2
-    except ImportError as error:
-        first_line = (str(error) or type(error).__name__).splitlines()[0]
-        raise MissingExtra(f"{what} needs {NEEDS} ({first_line})") from error
-    return cv2
+__all__ = ["PNG", "png_chunks", "read_by_pillow", "read_png_of_16_bits", "turned_upright"]
 
 
 def turned_upright(pixels: NDArray[Any], orientation: int) -> NDArray[Any]:
@@ -75,20 +54,13 @@ def read_by_pillow(path: Path) -> NDArray[Any]:
     return pixels.astype(np.uint16) if pixels.dtype.kind in "ui" and pixels.dtype.itemsize == 2 else pixels
 
 
-def read_by_opencv(path: Path) -> NDArray[Any]:
-    """Read 16-bit RGB, which Pillow would silently reduce to 8 bits."""
-    cv2 = opencv(f"{path}, a 16-bit image,")
-    # Also checks lengths: OpenCV would allocate whatever a chunk claims to hold.
-    if b"tRNS" in [kind for kind, _, _ in png_chunks(path)]:
+def read_png_of_16_bits(path: Path) -> NDArray[Any]:
+    """Read RGB of 16 bits, which Pillow would silently reduce to 8."""
+    import imagecodecs
+
+    if b"tRNS" in [kind for kind, _, _ in png_chunks(path)]:  # which also checks lengths
         raise BadInput(f"{path} has transparency (RGB): flatten it first, fusion has no rule for it")
-    try:
-        # From memory: OpenCV opens only file names in UTF-8.
-        pixels = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_UNCHANGED)
-    except cv2.error:  # its message names a line of its source
-        pixels = None
-    if pixels is None:
-        raise BadInput(f"{path} is not a readable image: it is damaged, ends too early, or is too large")
-    return np.ascontiguousarray(pixels[..., ::-1]) if pixels.ndim == 3 else pixels
+    return np.asarray(imagecodecs.png_decode(path.read_bytes()))
 
 
 def png_chunks(path: Path) -> Iterator[tuple[bytes, int, int]]:

@@ -8,7 +8,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from reference.errors import BadInput, MissingExtra
-from reference.images.decoders import PNG, read_by_opencv, read_by_pillow
+from reference.images.decoders import PNG, read_by_pillow, read_png_of_16_bits
 from reference.images.tiff_pages import page_of, read_tiff
 
 __all__ = ["MOST_MEGAPIXELS", "check_size", "is_tiff", "read_stored"]
@@ -77,7 +77,7 @@ def read_stored(path: Path, page: int | None = None) -> NDArray[Any]:
         with open(path, "rb") as file:
             head = file.read(32)
         if head[:8] == PNG and head[24:26] == b"\x10\x02":  # 16 bits, RGB
-            return read_by_opencv(path)
+            return read_png_of_16_bits(path)
         if is_tiff(head):
             return read_tiff(path, page)
         return read_by_pillow(path)

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from matlab_compat import im2double, im2uint8, im2uint16
 from reference.errors import BadInput
 from reference.files import atomic_write
-from reference.images.decoders import opencv, turned_upright
+from reference.images.decoders import turned_upright
 from reference.images.decoding import read_stored
 from reference.images.metadata import NONE, Metadata, read_metadata
 from reference.images.region import Region
-from reference.images.write import write_by_pillow, write_png_of_16_bits, write_tiff
+from reference.images.write import QUALITY, write_by_pillow, write_png_of_16_bits, write_tiff
 from reference.steps.arrays import PATCH, Image
 
 __all__ = [
@@ -43,25 +43,38 @@ class ImageFile:
     raw       (H, W) or (H, W, 3), levels of uint8 or uint16, or floats in [0, 1]
     stored    the class in which a result is stored: uint8, uint16, float32 for any float
     metadata  the metadata of the file, where it was read
+    white     the level that is 1, as 1023 for 10 bits in 16; 0 for the highest of the class
+    clipped   by how much floats left [0, 1]
     shape     (H, W) or (H, W, 3)
+    top       what 1 is in `raw`
     """
 
     raw: NDArray[Any]
     stored: np.dtype[Any]
     metadata: Metadata = NONE
+    white: int = 0
+    clipped: float = 0.0
     shape: tuple[int, ...] = field(init=False)
+    top: float = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "shape", self.raw.shape)
+        is_float = self.raw.dtype.kind == "f"
+        object.__setattr__(self, "top", 1.0 if is_float else float(self.white or np.iinfo(self.raw.dtype).max))
 
     @cached_property
     def pixels(self) -> Image:
         """The whole image, in [0, 1]."""
-        return _in_doubles(self.raw)
+        return self._in_doubles(self.raw)
 
     def part(self, region: Region) -> Image:
         """A part of the image, in [0, 1]."""
-        return _in_doubles(region.of(self.raw))
+        return self._in_doubles(region.of(self.raw))
+
+    def _in_doubles(self, raw: NDArray[Any]) -> Image:
+        if raw.dtype == np.float64:
+            return raw
+        return raw / float(self.white) if self.white else im2double(raw)
 
 
 def read_image(path: Path | str, page: int | None = None) -> ImageFile:
@@ -69,8 +82,7 @@ def read_image(path: Path | str, page: int | None = None) -> ImageFile:
 
     page    which of several images in a TIFF, from 0; None where the file holds one
     raises  BadInput, in one sentence, for any other file: missing, damaged, with alpha, CMYK, animated, under 16
-            pixels, over 150 megapixels, with NaN or infinity; MissingExtra where a 16-bit RGB PNG needs OpenCV and
-            it does not load
+            pixels, over 150 megapixels, with NaN or infinity
 
     MATLAB: im2double(imread(path)), or imread(path, page + 1); palettes are expanded as by ind2rgb
     """
@@ -82,21 +94,28 @@ def read_image(path: Path | str, page: int | None = None) -> ImageFile:
         rows, columns = stored.shape[:2]
         raise BadInput(f"{path} is {columns} x {rows} pixels, but a side must have at least {LEAST_SIDE}")
     if stored.dtype.kind == "f":
-        _check_floats(path, stored)
-        return ImageFile(stored.astype(np.float64), np.dtype(np.float32))
+        clipped = _check_floats(path, stored)
+        return ImageFile(np.clip(stored.astype(np.float64), 0, 1), np.dtype(np.float32), clipped=clipped)
     return ImageFile(stored, stored.dtype)
 
 
-def read_photograph(path: Path, as_stored: bool = False, page: int | None = None) -> ImageFile:
-    """Read an image with its metadata, turned upright by its EXIF orientation unless wanted `as_stored`."""
-    image, metadata = read_image(path, page), read_metadata(path, page)
+def read_photograph(path: Path, as_stored: bool = False, page: int | None = None, white: int = 0) -> ImageFile:
+    """Read an image with its metadata, turned upright by its EXIF orientation unless wanted `as_stored`.
+
+    white   the level that is 1; 0 for the highest of the class
+    raises  BadInput, as `read_image`, and for levels above `white` or a class that has none
+    """
+    image, metadata = replace(read_image(path, page), white=white), read_metadata(path, page)
+    if white and (image.raw.dtype.kind == "f" or image.raw.max() > white):
+        levels = "floating-point values" if image.raw.dtype.kind == "f" else f"levels up to {image.raw.max()}"
+        raise BadInput(f"{path} has {levels}, but {white} was given as white")
     if as_stored or metadata.orientation == 1:
         return replace(image, metadata=metadata)
-    return ImageFile(turned_upright(image.raw, metadata.orientation), image.stored, metadata.upright())
+    return replace(image, raw=turned_upright(image.raw, metadata.orientation), metadata=metadata.upright())
 
 
 def write_image(
-    path: Path | str, image: Image, stored: np.dtype[Any] | type = np.uint8, metadata: Metadata = NONE
+    path: Path | str, image: Image, stored: np.dtype[Any] | type = np.uint8, metadata: Metadata = NONE, white: int = 0
 ) -> None:
     """Write an image of doubles in [0, 1], cast to a storage class, in the format of the suffix of `path`.
 
@@ -104,17 +123,19 @@ def write_image(
 
     MATLAB: imwrite(im2uint8(image), path), or im2uint16, or single
     """
-    write_stored(path, in_class(image, np.dtype(stored)), metadata)
+    write_stored(path, in_class(image, np.dtype(stored), white), metadata)
 
 
-def in_class(image: Image, stored: np.dtype[Any]) -> NDArray[Any]:
-    """The final cast: MATLAB's rounding and saturation."""
+def in_class(image: Image, stored: np.dtype[Any], white: int = 0) -> NDArray[Any]:
+    """The final cast: MATLAB's rounding and saturation; to `white`, where another level than the highest is 1."""
+    if white:
+        return np.floor(np.clip(image, 0, 1) * white + 0.5).astype(stored)
     if stored == np.uint16:
         return im2uint16(image)
     return image.astype(np.float32) if stored == np.float32 else im2uint8(image)
 
 
-def write_stored(path: Path | str, pixels: NDArray[Any], metadata: Metadata = NONE) -> None:
+def write_stored(path: Path | str, pixels: NDArray[Any], metadata: Metadata = NONE, quality: int = QUALITY) -> None:
     """Write pixels that are already of a storage class, whole or not at all."""
     path, metadata = Path(path), metadata.of_image(pixels.shape)
     with atomic_write(path) as temporary:
@@ -123,23 +144,24 @@ def write_stored(path: Path | str, pixels: NDArray[Any], metadata: Metadata = NO
         elif pixels.dtype == np.uint16 and pixels.ndim == 3:
             write_png_of_16_bits(temporary, pixels, metadata)
         else:
-            write_by_pillow(temporary, pixels, metadata)
+            write_by_pillow(temporary, pixels, metadata, quality)
 
 
-def _in_doubles(raw: NDArray[Any]) -> Image:
-    return raw if raw.dtype == np.float64 else im2double(raw)
+OVERSHOOT = 0.25  # of floats, as sharpening and resizing give it; more of it is another scale
 
 
-def _check_floats(path: Path, pixels: NDArray[Any]) -> None:
-    """Refuse floating-point pixels that are not finite or leave [0, 1]."""
+def _check_floats(path: Path, pixels: NDArray[Any]) -> float:
+    """By how much floating-point pixels leave [0, 1]; refuse those that are not finite, or leave it by far."""
     bad = int(np.count_nonzero(~np.isfinite(pixels)))
     if bad:
         raise BadInput(f"{path} has {bad} pixels that are NaN or infinite")
-    if pixels.min() < 0 or pixels.max() > 1:
+    outside = max(-float(pixels.min()), float(pixels.max()) - 1, 0.0)
+    if outside > OVERSHOOT:
         raise BadInput(f"{path} has values from {pixels.min():g} to {pixels.max():g}, but they must lie in [0, 1]")
+    return outside
 
 
-def check_output(path: Path, stored: np.dtype[Any], colour: bool) -> None:
+def check_output(path: Path, stored: np.dtype[Any]) -> None:
     """Refuse, before any work, an output file that cannot be written or would lose depth; its folder is made."""
     if path.is_dir():
         raise BadInput(f"{path} is a folder: name a file in it")
@@ -158,8 +180,6 @@ def check_output(path: Path, stored: np.dtype[Any], colour: bool) -> None:
         raise BadInput(f"{path} would lose 8 of the 16 bits of the inputs: write .png or .tif")
     if stored == np.float32 and suffix not in (".tif", ".tiff"):
         raise BadInput(f"{path} cannot hold the floating-point pixels of the inputs: write .tif")
-    if stored == np.uint16 and colour and suffix == ".png":
-        opencv(f"writing 16-bit RGB to {path}")
 
 
 def size_text(size: tuple[int, ...]) -> str:

@@ -10,44 +10,40 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.images.decoders import opencv
-from reference.images.metadata import (
-    DESCRIPTION,
-    MAIN,
-    ORIENTATION,
-    SOFTWARE,
-    Directories,
-    Metadata,
-    exif_block,
-    sub_directories,
-)
+from reference.images import metadata as meta
+from reference.images.metadata import Directories, Metadata
 
-__all__ = ["write_by_pillow", "write_png_of_16_bits", "write_tiff"]
+__all__ = ["QUALITY", "write_by_pillow", "write_png_of_16_bits", "write_tiff"]
 
+QUALITY = 95  # of a JPEG, of 100: what cameras write
 MOST_EXIF = 65_500  # bytes that a JPEG can hold
 
 
-def write_by_pillow(path: Path, pixels: NDArray[Any], metadata: Metadata) -> None:
+def write_by_pillow(path: Path, pixels: NDArray[Any], metadata: Metadata, quality: int = QUALITY) -> None:
     """Write PNG, JPEG and BMP of 8 bits, and gray PNG of 16 bits."""
     from PIL import Image as PillowImage
     from PIL.PngImagePlugin import PngInfo
 
-    exif = exif_block(metadata.exif)
+    exif = meta.exif_block(metadata.exif)
     if path.suffix.lower() in (".jpg", ".jpeg") and len(exif) > MOST_EXIF:  # the orientation at least
-        exif = exif_block({MAIN: {tag: entry for tag, entry in metadata.main.items() if tag == ORIENTATION}})
+        kept = {tag: entry for tag, entry in metadata.main.items() if tag == meta.ORIENTATION}
+        exif = meta.exif_block({meta.MAIN: kept})
     beside: dict[str, Any] = {"exif": exif, "icc_profile": metadata.icc, "dpi": metadata.dpi}
     beside = {name: value for name, value in beside.items() if value}
     if path.suffix.lower() == ".png" and metadata.colour:
         beside["pnginfo"] = PngInfo()
         for kind, data in metadata.colour:
             beside["pnginfo"].add(kind, data)
-    PillowImage.fromarray(pixels).save(path, quality=95, subsampling=0, **beside)  # colour as fine as a source's may be
+    PillowImage.fromarray(pixels).save(
+        path, quality=quality, subsampling=0, **beside
+    )  # colour as fine as a source's may be
 
 
 def write_png_of_16_bits(path: Path, pixels: NDArray[np.uint16], metadata: Metadata) -> None:
-    """Write RGB, which Pillow would reduce to 8 bits: OpenCV's PNG, with the metadata chunks inserted after IHDR."""
-    _, encoded = opencv(f"writing 16-bit RGB to {path}").imencode(".png", pixels[..., ::-1])
-    png, head = memoryview(encoded), 8 + 25  # signature and IHDR
+    """Write RGB, which Pillow would reduce to 8 bits: libpng's file, with the metadata chunks inserted after IHDR."""
+    import imagecodecs
+
+    png, head = memoryview(imagecodecs.png_encode(pixels)), 8 + 25  # signature and IHDR
     with open(path, "wb") as file:
         file.write(png[:head])
         for kind, data in metadata.colour:
@@ -57,7 +53,7 @@ def write_png_of_16_bits(path: Path, pixels: NDArray[np.uint16], metadata: Metad
         if metadata.dpi:
             file.write(_chunk(b"pHYs", struct.pack(">IIB", *(round(dots / 0.0254) for dots in metadata.dpi), 1)))
         if any(metadata.exif.values()):
-            file.write(_chunk(b"eXIf", exif_block(metadata.exif).removeprefix(b"Exif\0\0")))
+            file.write(_chunk(b"eXIf", meta.exif_block(metadata.exif).removeprefix(b"Exif\0\0")))
         file.write(png[head:])
 
 
@@ -66,9 +62,9 @@ def write_tiff(path: Path, pixels: NDArray[Any], metadata: Metadata) -> None:
     import tifffile
 
     texts = {tag: value for tag, (_, value) in metadata.main.items() if isinstance(value, bytes)}
-    description, software = texts.pop(DESCRIPTION, None), texts.pop(SOFTWARE, None)
+    description, software = texts.pop(meta.DESCRIPTION, None), texts.pop(meta.SOFTWARE, None)
     tags: list[tuple[Any, ...]] = [(tag, "s", 0, text, True) for tag, text in texts.items()]
-    tags += [(ORIENTATION, "H", 1, metadata.orientation, True)] if metadata.orientation > 1 else []
+    tags += [(meta.ORIENTATION, "H", 1, metadata.orientation, True)] if metadata.orientation > 1 else []
     resolution: dict[str, Any] = {"resolution": metadata.dpi, "resolutionunit": 2} if metadata.dpi else {}
     tifffile.imwrite(
         path, pixels, photometric="rgb" if pixels.ndim == 3 else "minisblack", extratags=tags, byteorder="<",
@@ -84,7 +80,7 @@ def _add_directories(path: Path, directories: Directories) -> None:
     place.
     """
     with open(path, "r+b") as file:
-        data, places = sub_directories(directories, _even_end(file))
+        data, places = meta.sub_directories(directories, _even_end(file))
         if not places:
             return
         file.write(data)

@@ -32,7 +32,7 @@ def align_files(path_a: Path, path_b: Path, folder: Path, fit: Fit, notice: Call
             all_or_nothing.callback(_remove_if_empty, new_folder)
         folder.mkdir(parents=True, exist_ok=True)
         for output in outputs[:2]:
-            check_output(output, a.stored, len(a.shape) == 3)
+            check_output(output, a.stored)
         refuse_overwrite(outputs, (path_a, path_b))
         sources = bring_to_one_grid(a, b, (str(path_a), str(path_b)), fit, notice)
         moved_a, moved_b, motion = all_or_nothing.enter_context(atomic_writes(*outputs))

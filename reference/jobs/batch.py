@@ -16,6 +16,7 @@ from typing import Any, Literal, NamedTuple
 from reference.errors import BadInput, ParfocalError, WrongUsage
 from reference.files import resolved, sha256_of
 from reference.images.stacks import planes
+from reference.images.write import QUALITY
 from reference.jobs.fuse import FuseJob, fuse_files, output_paths
 from reference.jobs.manifest import computing_digest
 from reference.jobs.parallel import Pool, finish
@@ -44,13 +45,15 @@ class BatchOptions:
 
     method: MethodSettings
     fit: Fit = AS_THEY_ARE
+    white: int = 0
+    quality: int = QUALITY
     tile: int | Literal["auto"] | None = "auto"
     reads: tuple[Path, ...] = ()
     made_with: Any = None
 
     def check_stack(self, number: int) -> None:
         """Refuse options that do not apply to a stack."""
-        if self.fit._replace(align=None) != AS_THEY_ARE or self.tile != "auto":
+        if self.fit._replace(align=None, match_exposure=False) != AS_THEY_ARE or self.tile != "auto":
             raise WrongUsage(f"a stack, as line {number} is, has no --strict-size, --onto, --motion or --tile")
 
 
@@ -79,11 +82,14 @@ class BatchItem:
         if len(self.files) == 2:
             a, b = self.files
             fuse_files(FuseJob(
-                a, b, self.output, method, options.fit, as_stored, options.tile, reads=options.reads,
+                a, b, self.output, method, options.fit, as_stored, options.white, options.quality, options.tile,
+                reads=options.reads,
             ))  # fmt: skip
         else:
-            stack = StackJob(planes(self.files), self.output, method, options.fit.align, as_stored, reads=options.reads)
-            stack_files(stack)
+            stack_files(StackJob(
+                planes(self.files), self.output, method, options.fit.align, as_stored, options.white, options.quality,
+                options.fit.match_exposure, reads=options.reads,
+            ))  # fmt: skip
 
     def failed(self, why: str) -> BatchResult:
         """The result where the process died."""
@@ -93,6 +99,7 @@ class BatchItem:
         """A digest of everything on which the result depends; BadInput for a missing file."""
         options = self.options
         settings = [vars(options.method), options.fit._replace(motion=None), options.tile, options.made_with]
+        settings += [options.white, options.quality]
         parts = [[sha256_of(file) for file in self.files], self.output, settings, computing_digest()]
         return hashlib.sha256(json.dumps(parts, default=str, sort_keys=True).encode()).hexdigest()
 

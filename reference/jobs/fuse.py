@@ -14,6 +14,7 @@ from reference.errors import BadInput, WrongUsage
 from reference.files import atomic_writes, described_file, refuse_overwrite, write_json
 from reference.images.files import ImageFile, check_output, read_photograph, write_stored
 from reference.images.region import Region
+from reference.images.write import QUALITY
 from reference.jobs.manifest import versions
 from reference.jobs.progress import Progress, silent
 from reference.jobs.sources import AS_THEY_ARE, Fit, Sources, bring_to_one_grid, tell_of_lost_colour
@@ -30,6 +31,8 @@ class FuseJob:
 
     fit         how sources of different size or view are brought onto one grid
     as_stored   take pixels as MATLAB's imread does, instead of turning photographs upright
+    white       the level that is white, 0 for the highest of the class
+    quality     of a JPEG, 1 to 100
     tile        side of the tiles in pixels; "auto" by the size of the image; None to fuse the whole at once, which
                 alone provides the steps
     save_steps  folder for every step as picture and as array
@@ -44,6 +47,8 @@ class FuseJob:
     method: FusionMethod
     fit: Fit = AS_THEY_ARE
     as_stored: bool = False
+    white: int = 0
+    quality: int = QUALITY
     tile: int | Literal["auto"] | None = "auto"
     save_steps: Path | None = None
     reads: tuple[Path, ...] = ()
@@ -81,17 +86,18 @@ def fuse_files(job: FuseJob) -> FusedFiles:
     raises  BadInput or MissingExtra, before anything is written
     """
     _check(job)
-    a, b = read_photograph(job.a, job.as_stored), read_photograph(job.b, job.as_stored)
+    a = read_photograph(job.a, job.as_stored, None, job.white)
+    b = read_photograph(job.b, job.as_stored, None, job.white)
     side, metadata = _side(job, a, b), a.metadata
     tell_of_lost_colour(metadata, job.output, job.notice)
     sources = bring_to_one_grid(a, b, (str(job.a), str(job.b)), job.fit, job.notice)
     del a, b  # release them before fusing
-    check_output(job.output, sources.a.stored, len(sources.a.shape) == 3)
+    check_output(job.output, sources.a.stored)
 
     if job.save_steps:  # a folder that cannot be made is told before the work
         job.save_steps.mkdir(parents=True, exist_ok=True)
     steps: dict[str, NDArray[Any]] = {}
-    fused = collect_tiles(_fused(job, sources, side, steps), sources.a.shape, sources.a.stored)
+    fused = collect_tiles(_fused(job, sources, side, steps), sources.a.shape, sources.a.stored, job.white)
 
     if job.save_steps:
         from reference.jobs.step_files import write_steps
@@ -99,7 +105,7 @@ def fuse_files(job: FuseJob) -> FusedFiles:
         write_steps(job.save_steps, steps)
     # The manifest takes its place last, since it vouches for the others.
     with atomic_writes(*output_paths(job.output)) as (result, decision_map, manifest):
-        write_stored(result, fused.result, metadata)
+        write_stored(result, fused.result, metadata, job.quality)
         write_stored(decision_map, fused.decision_map)
         record = {
             "result": described_file(result, job.output.name),
@@ -132,7 +138,7 @@ def _side(job: FuseJob, a: ImageFile, b: ImageFile) -> int | None:
     suggested = tile_size_for(larger.shape, job.method)
     side = None if job.save_steps else suggested if job.tile == "auto" else job.tile
     if suggested:
-        fitted = bool(job.fit.align or job.fit.motion) or a.shape != b.shape
+        fitted = bool(job.fit.align or job.fit.motion or job.fit.match_exposure) or a.shape != b.shape
         how = f"in tiles of at most {side} x {side}" if side else "at once"
         job.notice(memory_notice(larger, how, estimate(larger, job.method, side, fitted)))
     return side
@@ -159,6 +165,7 @@ def _manifest(job: FuseJob, sources: Sources, fused: CollectedTiles) -> dict[str
         "size": list(sources.a.shape[:2]),
         "stored": str(sources.a.stored),
         "upright": not job.as_stored,
+        **({"white_level": job.white} if job.white else {}),
         **sources.record,
         **job.method.record(),
         "decision_map_outside_0_1_by": fused.outside,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -12,6 +13,7 @@ from matlab_compat import imresize
 from reference.errors import BadInput
 from reference.images.files import ImageFile, size_text
 from reference.images.metadata import Metadata
+from reference.jobs.agreement import compare, reduced
 from reference.steps.arrays import Image
 from reference.steps.checks import check_image
 
@@ -50,16 +52,18 @@ ASPECT = 0.01  # relative difference in width over height that is tolerated with
 class Fit(NamedTuple):
     """How sources are brought onto one grid.
 
-    strict_size  refuse sources of different size
-    onto         whose grid: A's, B's, or that of the larger; the other is resized
-    align        estimate a motion of this kind between them, and move B onto A
-    motion       a known motion instead
+    strict_size     refuse sources of different size
+    onto            whose grid: A's, B's, or that of the larger; the other is resized
+    align           estimate a motion of this kind between them, and move B onto A
+    motion          a known motion instead
+    match_exposure  make B as bright as A
     """
 
     strict_size: bool = False
     onto: Literal["a", "b", "larger"] = "a"
     align: Kind | None = None
     motion: PairMotion | None = None
+    match_exposure: bool = False
 
 
 AS_THEY_ARE = Fit()
@@ -84,6 +88,17 @@ def bring_to_one_grid(a: ImageFile, b: ImageFile, names: tuple[str, str], fit: F
     check_alike(a, b, names, notice)
     if np.array_equal(a.raw, b.raw):
         notice(f"{names[0]} and {names[1]} are the same in every pixel: there is nothing to fuse")
+    sources = _fitted(a, b, names, fit, notice)
+    small_a, small_b = reduced(sources.a), reduced(sources.b)
+    gains = compare(small_a, small_b, names, max(sources.a.shape), fit.match_exposure, notice)
+    if fit.match_exposure:
+        brought = np.clip(sources.b.pixels * gains, 0.0, 1.0)
+        return Sources(sources.a, replace(sources.b, raw=brought), {**sources.record, "exposure_gains": gains.tolist()})
+    return sources
+
+
+def _fitted(a: ImageFile, b: ImageFile, names: tuple[str, str], fit: Fit, notice: Notice) -> Sources:
+    """Both on one grid, by their sizes or a motion."""
     size_a, size_b = a.shape[:2], b.shape[:2]
     if fit.strict_size and size_a != size_b:
         raise BadInput(f"{names[0]} is {size_text(size_a)} pixels but {names[1]} is {size_text(size_b)}")
@@ -93,7 +108,7 @@ def bring_to_one_grid(a: ImageFile, b: ImageFile, names: tuple[str, str], fit: F
         from reference.align.placement import align_pair
 
         image_a, image_b, record = align_pair(a.pixels, b.pixels, names, fit.align, fit.motion, notice)
-        return Sources(ImageFile(image_a, a.stored), ImageFile(image_b, b.stored), record)
+        return Sources(replace(a, raw=image_a), replace(b, raw=image_b), record)
     if size_a == size_b:
         return Sources(a, b, {"resized_b_from": None})
     _check_aspect(size_a, size_b, names)
@@ -118,9 +133,11 @@ def tell_of_photograph(file: ImageFile, name: str, notice: Notice) -> None:
     """Tell what a photograph says of itself that cannot be, or how little of its range it uses."""
     if (icc := file.metadata.icc) and not file.metadata.profile_fits(file.shape):
         notice(f"{name} has a colour profile for {icc[16:20].decode('latin-1').strip()}: it is left out")
-    top = np.iinfo(file.raw.dtype).max if file.raw.dtype.kind == "u" else 1.0
-    if (most := file.raw.max()) < SMALL_PART * top:
-        notice(f"{name} uses {most / top:.1%} of its range, up to {most:g} of {top:g}: decisions on it are less sure")
+    if file.clipped:
+        notice(f"{name} leaves [0, 1] by up to {file.clipped:.3g}: it is clipped")
+    if (most := file.raw.max()) < SMALL_PART * file.top:
+        share = f"{most / file.top:.1%} of its range, up to {most:g} of {file.top:g}"
+        notice(f"{name} uses {share}: decisions on it are less sure; --white-level names another white")
 
 
 def check_alike(a: ImageFile, b: ImageFile, names: tuple[str, str], notice: Notice) -> None:
@@ -148,4 +165,4 @@ def _check_aspect(size_a: tuple[int, ...], size_b: tuple[int, ...], names: tuple
 
 def _resized(image: ImageFile, size: tuple[int, ...], name: str, other: str, notice: Notice) -> ImageFile:
     notice(f"{name} is {size_text(image.shape)} pixels: resized to {size_text(size)}, the size of {other} (imresize)")
-    return ImageFile(same_size(image.pixels, size), image.stored)
+    return replace(image, raw=same_size(image.pixels, size))

@@ -9,21 +9,26 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from matlab_compat import im2uint8
 from reference.align.motion import Kind
 from reference.align.placement import Placed, place
 from reference.errors import BadInput
 from reference.files import atomic_writes, described_file, refuse_overwrite, resolved, write_json
-from reference.images.files import ImageFile, check_output, read_photograph, size_text, write_image
+from reference.images.files import ImageFile, check_output, in_class, read_photograph, size_text, write_stored
 from reference.images.metadata import Metadata
 from reference.images.region import Region
 from reference.images.stacks import Plane
+from reference.images.write import QUALITY
+from reference.jobs.agreement import compare, reduced
 from reference.jobs.manifest import versions
 from reference.jobs.progress import Progress, silent
 from reference.jobs.sources import check_alike, tell_of_lost_colour, tell_of_photograph
-from reference.jobs.stack_fusion import Photograph, stack
+from reference.jobs.stack_fusion import Photograph, stack, stack_by_index
 from reference.jobs.tiles import estimate_stack, memory_notice, tile_size_for
 from reference.methods.base import FusionMethod
+from reference.methods.given import GivenDecision
 from reference.steps.arrays import PATCH, Image
 
 __all__ = ["OpenedStack", "StackJob", "open_stack", "stack_files", "stack_outputs"]
@@ -36,6 +41,9 @@ class StackJob:
     planes     the photographs in their order, by `images.stacks.planes`
     align      kind of the motions by which all are moved onto the first; None for a camera that did not move
     as_stored  take pixels as MATLAB's imread does, instead of turning photographs upright
+    white      the level that is white, 0 for the highest of the class
+    quality    of a JPEG, 1 to 100
+    evens      whether all are made as bright as the first
     reads      further inputs that must not be overwritten: weights
     progress   receives how many of 2 N - 1 passes over a photograph are done
     notice     receives a sentence on anything done beyond the steps
@@ -46,20 +54,27 @@ class StackJob:
     method: FusionMethod
     align: Kind | None = None
     as_stored: bool = False
+    white: int = 0
+    quality: int = QUALITY
+    evens: bool = False
     reads: tuple[Path, ...] = ()
     progress: Progress = silent
     notice: Callable[[str], None] = field(default=lambda sentence: None)
 
     def read(self, plane: Plane) -> ImageFile:
         """Read a photograph, turned upright unless wanted as stored."""
-        return read_photograph(plane.path, self.as_stored, plane.page)
+        return read_photograph(plane.path, self.as_stored, plane.page, self.white)
+
+
+RAMPS = ((40, 50, 30, 120, 250), (30, 100, 160, 205, 230), (110, 140, 140, 80, 40))  # red, green, blue
 
 
 class OpenedStack(NamedTuple):
-    """A checked stack: class and metadata of its first photograph, places of all, and the region that all cover."""
+    """A checked stack: its first photograph's class and metadata, gains and places of all, and what all cover."""
 
     stored: np.dtype[Any]
     metadata: Metadata
+    gains: list[NDArray[np.float64]]
     places: list[Placed | None]
     region: Region
     photographs: list[Photograph]
@@ -75,22 +90,22 @@ def open_stack(job: StackJob) -> OpenedStack:
     first = job.read(planes[0])
     if len(planes) < 2:
         raise BadInput(f"{planes[0]} is one photograph, but a stack has two or more")
-    check_output(job.output, first.stored, len(first.shape) == 3)
+    check_output(job.output, first.stored)
     refuse_overwrite(stack_outputs(job.output), {*(plane.path for plane in planes), *job.reads})
     if tile_size_for(first.shape, job.method):
         job.notice(memory_notice(first, "decided in tiles", estimate_stack(first, job.method)))
-    places = _places(job, planes, first)
+    places, gains = _places(job, planes, first)
     region = _shared(places, first.shape)
-    photographs = [partial(_pixels, job, plane, placed, region) for plane, placed in zip(planes, places, strict=True)]
-    return OpenedStack(first.stored, first.metadata, places, region, [*photographs])
+    photographs = [partial(_pixels, job, *one, region) for one in zip(planes, places, gains, strict=True)]
+    return OpenedStack(first.stored, first.metadata, gains, places, region, [*photographs])
 
 
-def stack_outputs(output: Path) -> tuple[Path, Path, Path, Path]:
-    """All outputs: result, index map, depth, manifest."""
+def stack_outputs(output: Path) -> tuple[Path, Path, Path, Path, Path]:
+    """All outputs: result, index map to look at and as numbers, depth, manifest."""
     if not output.name:
         raise BadInput(f"{output} is a folder: name a file in it")
-    index, depth = (output.with_name(f"{output.stem}_{what}.png") for what in ("index", "depth"))
-    return output, index, depth, output.with_name(f"{output.name}.json")
+    index, numbers, depth = (output.with_name(output.stem + end) for end in ("_index.png", "_index.tif", "_depth.png"))
+    return output, index, numbers, depth, output.with_name(f"{output.name}.json")
 
 
 def _check_each_once(planes: Sequence[Plane]) -> None:
@@ -102,12 +117,15 @@ def _check_each_once(planes: Sequence[Plane]) -> None:
             raise BadInput(f"{before}{same} is given twice, but a stack takes each photograph once")
 
 
-def _places(job: StackJob, planes: Sequence[Plane], first: ImageFile) -> list[Placed | None]:
-    """Where each photograph lies on the first; None where none is moved.
+def _places(
+    job: StackJob, planes: Sequence[Plane], first: ImageFile
+) -> tuple[list[Placed | None], list[NDArray[np.float64]]]:
+    """Where each photograph lies on the first, None where none is moved, and the gains that make it as bright.
 
-    Each is aligned with its predecessor, since neighbours in a stack have more in common than its ends.
+    Each is compared with its predecessor, since neighbours in a stack have more in common than its ends.
     """
     places: list[Placed | None] = [None]
+    gains, small = [np.ones(1)], reduced(first)
     last, last_plane = first.pixels, planes[0]
     tell_of_photograph(first, str(planes[0]), job.notice)
     tell_of_lost_colour(first.metadata, job.output, job.notice)
@@ -119,9 +137,11 @@ def _places(job: StackJob, planes: Sequence[Plane], first: ImageFile) -> list[Pl
         if placed is None and file.shape != first.shape:
             sizes = f"{size_text(first.shape)} pixels but {plane} is {size_text(file.shape)}"
             raise BadInput(f"{planes[0]} is {sizes}: use --align")
+        before, small = small, reduced(file)
+        gains.append(gains[-1] * compare(before, small, names, 0 if placed else max(file.shape), job.evens, job.notice))
         last, last_plane = placed.at_scale(file.pixels) if placed else file.pixels, plane
         places.append(placed.compose(places[-1]) if placed and places[-1] else placed)
-    return places
+    return places, gains
 
 
 def _shared(places: Sequence[Placed | None], shape: tuple[int, ...]) -> Region:
@@ -134,23 +154,29 @@ def _shared(places: Sequence[Placed | None], shape: tuple[int, ...]) -> Region:
     return shared
 
 
-def _pixels(job: StackJob, plane: Plane, placed: Placed | None, region: Region) -> Image:
+def _pixels(job: StackJob, plane: Plane, placed: Placed | None, gains: NDArray[np.float64], region: Region) -> Image:
     image = job.read(plane).pixels
+    image = np.clip(image * gains, 0.0, 1.0) if job.evens else image
     return np.ascontiguousarray(region.of(placed.warp_to_a(image) if placed else image))
 
 
 def stack_files(job: StackJob) -> dict[str, Any]:
-    """Fuse the files, write result, index map, depth and manifest, and return the manifest.
+    """Fuse the files, write `stack_outputs`, and return the manifest.
 
     raises  BadInput or MissingExtra, before anything is written
     """
     opened, planes = open_stack(job), job.planes
-    stacked = stack(opened.photographs, job.method, job.progress)
+    if isinstance(job.method, GivenDecision):
+        job.method.check(opened.region.size, len(planes))
+        stacked = stack_by_index(opened.photographs, job.method.values, job.method.parameters, job.progress)
+    else:
+        stacked = stack(opened.photographs, job.method, job.progress)
 
-    with atomic_writes(*stack_outputs(job.output)) as (result, index, depth, manifest):
-        write_image(result, stacked.image, opened.stored, opened.metadata)
-        _write_index(index, stacked.index_map, len(planes))
-        write_image(depth, stacked.depth)
+    with atomic_writes(*stack_outputs(job.output)) as (result, index, numbers, depth, manifest):
+        write_stored(result, in_class(stacked.image, opened.stored, job.white), opened.metadata, job.quality)
+        _write_palette(index, stacked.index_map, len(planes))
+        write_stored(numbers, stacked.index_map.astype(np.uint8 if len(planes) <= 256 else np.uint16))
+        write_stored(depth, im2uint8(stacked.depth))
         record = {
             "result": described_file(result, job.output.name),
             "sources": _described(planes),
@@ -159,6 +185,8 @@ def stack_files(job: StackJob) -> dict[str, Any]:
             "stored": str(opened.stored),
             "upright": not job.as_stored,
             "region": opened.region._asdict(),
+            **({"white_level": job.white} if job.white else {}),
+            **({"exposure_gains": [each.tolist() for each in opened.gains]} if job.evens else {}),
             "moved": [placed.record() if placed else None for placed in opened.places],
             **job.method.record(),
             "versions": versions(),
@@ -173,8 +201,12 @@ def _described(planes: Sequence[Plane]) -> list[dict[str, Any]]:
     return [{**files[plane.path], **({} if plane.page is None else {"page": plane.page})} for plane in planes]
 
 
-def _write_index(path: Path, index: Any, photographs: int) -> None:
-    """Write the index map as integers from 0, in 8 bits where these suffice, else in 16."""
+def _write_palette(path: Path, index: NDArray[np.uint16], photographs: int) -> None:
+    """Write the index map to be looked at: a colour for each photograph, from blue over green to yellow."""
     from PIL import Image as PillowImage
 
-    PillowImage.fromarray(index.astype(np.uint8) if photographs <= 256 else index).save(path)
+    position = np.linspace(0.0, 1.0, min(photographs, 256))
+    red, green, blue = (np.interp(position, (0, 0.25, 0.5, 0.75, 1), ramp) for ramp in RAMPS)
+    picture = PillowImage.fromarray((index // -(-photographs // 256)).astype(np.uint8), "P")
+    picture.putpalette(np.rint(np.stack([red, green, blue], axis=1)).astype(np.uint8).tobytes())
+    picture.save(path)

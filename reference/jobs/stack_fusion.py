@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from reference.jobs.progress import Progress, silent
 from reference.jobs.tiles import decide_tiled, tile_size_for
 from reference.methods.base import FusionMethod
-from reference.parameters import PAPER
+from reference.parameters import PAPER, FusionParameters
 from reference.steps import fusion, gray, guide, guided_filter
 from reference.steps.arrays import BinaryMap, Gray, Image, Map
 from reference.steps.checks import check_image
 
-__all__ = ["FusedStack", "Photograph", "stack"]
+__all__ = ["FusedStack", "Photograph", "stack", "stack_by_index"]
 
 SEAM = PAPER.guide_radius, PAPER.guide_eps
 Photograph = Callable[[], Image]  # reads the pixels, whenever it is called
@@ -67,11 +67,32 @@ def stack(photographs: Sequence[Photograph | Image], method: FusionMethod, progr
     if len(photographs) < 2:
         raise ValueError(f"{len(photographs)} photograph was given, but a stack has two or more")
     reads = [item if callable(item) else partial(np.asarray, item) for item in photographs]
-    index, sharpest = _index_map(reads, method, progress)
-    blend = method.parameters.guide_radius, method.parameters.guide_eps
+    return _blended(reads, *_index_map(reads, method, progress), method.parameters, progress)
+
+
+def stack_by_index(
+    photographs: Sequence[Photograph],
+    index: NDArray[np.uint16],
+    parameters: FusionParameters,
+    progress: Progress = silent,
+) -> FusedStack:
+    """Fuse N photographs by an index map; that of `stack` for the same photographs gives its result."""
+    sharpest = np.zeros(index.shape)
+    for k, photograph in enumerate(photographs):
+        np.copyto(sharpest, gray(photograph()), where=index == k)
+        progress(k, 2 * len(photographs) - 1)
+    return _blended(photographs, index, sharpest, parameters, progress)
+
+
+def _blended(
+    photographs: Sequence[Photograph], index: NDArray[np.uint16], sharpest: Gray, parameters: FusionParameters,
+    progress: Progress,
+) -> FusedStack:  # fmt: skip
+    """The photographs weighted by D_k."""
+    blend = parameters.guide_radius, parameters.guide_eps
     left, depth, last = np.ones(index.shape), np.zeros(index.shape), len(photographs) - 1
     total: Image = np.zeros(())
-    for k, read in enumerate(reads):
+    for k, read in enumerate(photographs):
         weight, image = left if k == last else _weight(sharpest, index == k, blend), read()
         left = left - weight
         total = np.zeros_like(image) if k == 0 else total

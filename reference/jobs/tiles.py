@@ -207,18 +207,19 @@ class CollectedTiles(NamedTuple):
 
 
 def collect_tiles(
-    parts: Iterable[tuple[Region, Fusion]], shape: tuple[int, ...], stored: np.dtype[Any]
+    parts: Iterable[tuple[Region, Fusion]], shape: tuple[int, ...], stored: np.dtype[Any], white: int = 0
 ) -> CollectedTiles:
     """Cast every part, and assemble the whole.
 
     parts   cover an image of the given shape
     stored  class of the pixels in the file
+    white   the level that is 1, 0 for the highest of the class
     """
     result, decision_map = np.empty(shape, stored), np.empty(shape[:2], np.uint8)
     outside, from_a = 0.0, 0
     for region, fused in parts:
         weights = fused.decision_map
-        region.of(result)[...] = in_class(fused.image, stored)
+        region.of(result)[...] = in_class(fused.image, stored, white)
         region.of(decision_map)[...] = im2uint8(np.clip(weights, 0.0, 1.0))
         outside = float(max(outside, -weights.min(), weights.max() - 1))
         from_a += int((weights > 0.5).sum())

@@ -56,18 +56,24 @@ class MethodSettings:
 
         raises  WrongUsage for a setting that GFDF does not have, BadInput or MissingExtra where weights are unavailable
         """
-        from reference.methods.base import GFDF, GfdfMethod, NetworkMethod
+        from reference.methods.base import GfdfMethod, NetworkMethod
 
         if self.method == "gfdf":
             for name in OF_NETWORKS:
                 if getattr(self, name) is not None:
                     option = name.replace("_", "-")
                     raise WrongUsage(f"--method gfdf has no --{option}: it takes --area, --radius and --eps")
-            return GfdfMethod(self.with_overrides(GFDF))
+            return GfdfMethod(self.chosen())
         name = self.network or "enhanced"
         path = self.weights or weights_path(name, self.data)
         network = _load(name, path, sha256_of(path), self.deterministic, self.device)
-        return NetworkMethod(network, self.with_overrides(PRESETS[self.parameters or "paper"]))
+        return NetworkMethod(network, self.chosen())
+
+    def chosen(self) -> FusionParameters:
+        """The parameters of the method: its preset, with those that are set here."""
+        from reference.methods.gfdf import GFDF
+
+        return self.with_overrides(GFDF if self.method == "gfdf" else PRESETS[self.parameters or "paper"])
 
     def with_overrides(self, preset: FusionParameters) -> FusionParameters:
         """The preset, with the parameters that are set here in place of its own.

@@ -9,18 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from reference.steps import (
-    consistency,
-    focus_map,
-    fusion,
-    gray,
-    guide,
-    guided_filter,
-    mixed_pooling,
-    pyramid,
-    score_map,
-    segmentation,
-)
+from reference import steps
 
 __all__ = ["GFDF_TEXTS", "STEPS", "STEP_TEXTS", "Step", "StepText"]
 
@@ -86,7 +75,7 @@ class Step:
 
 # fmt: off
 STEPS = (
-    Step(gray, 1, ("image",), True, "float64", "exact", "[0, 1]",
+    Step(steps.gray, 1, ("image",), True, "float64", "exact", "[0, 1]",
          "3.1.1", "section 3.1.1", "rgb2gray",
          "test_gray_of_doubles_and_of_bytes_agree_after_rounding", "gray", "gray", StepText(
          1, "Gray",
@@ -95,7 +84,7 @@ STEPS = (
          "A = im2double(A); gA = rgb2gray(A);\nB = im2double(B); gB = rgb2gray(B);",
          {},
     )),
-    Step(pyramid, 2, ("gray",), True, "float64", "exact", "[0, 1]",
+    Step(steps.pyramid, 2, ("gray",), True, "float64", "exact", "[0, 1]",
          "3, figure 1", "section 3", "impyramid",
          "test_pyramid_equals_the_two_dimensional_sum", "pyramid", "pyramid", StepText(
          2, "Gaussian pyramid",
@@ -106,7 +95,7 @@ STEPS = (
          "B1 = impyramid(gB, 'reduce'); B2 = impyramid(B1, 'reduce');",
          {},
     )),
-    Step(score_map, 3, ("pyramid_a", "pyramid_b"), False, "float64", "single", "[0, 1]",
+    Step(steps.score_map, 3, ("pyramid_a", "pyramid_b"), False, "float64", "single", "[0, 1]",
          "3, 3.1.1", "section 3.1.1", "the network in single, softmax output of class 2",
          "test_every_size_has_its_scores", "score map, white: A in focus", "score map", StepText(
          3, "Score map",
@@ -116,7 +105,7 @@ STEPS = (
          "S = softmax(network({gA, A1, A2}, {gB, B1, B2}));   % in single\nS = S(:, :, 2);",
          {},
     )),
-    Step(focus_map, 4, ("score_map",), False, "float64", "rounded", "[0, 1]",
+    Step(steps.focus_map, 4, ("score_map",), False, "float64", "rounded", "[0, 1]",
          "3.1.1, figure 2", "section 3.1.1", 'overlap average of Liu\'s "focus detection"',
          "test_focus_map_equals_counting_overlaps", "focus map, white: A in focus", "focus map", StepText(
          4, "Focus map",
@@ -125,7 +114,7 @@ STEPS = (
          "FM(r, c) = FM(r, c) + S(j, i);  n(r, c) = n(r, c) + 1;   % r, c: of patch (j, i)\nFM = FM ./ n;",
          {},
     )),
-    Step(mixed_pooling, 5, ("focus_map",), False, "float64", "rounded", "[0, 1]",
+    Step(steps.mixed_pooling, 5, ("focus_map",), False, "float64", "rounded", "[0, 1]",
          "3.1.2, eq. 1-2", "eq. 1-2", "imdilate and boxfilter",
          "test_mixed_pooling_equals_plain_loops", "focus map, pooled", "mixed pooling", StepText(
          5, "Mixed pooling",
@@ -141,7 +130,7 @@ STEPS = (
              "pool-side": "a: A gains ground; b: the map of B is pooled, and B gains ground",
          },
     )),
-    Step(segmentation, 6, ("mixed_pooling",), False, "bool", "exact", "0, 1",
+    Step(steps.segmentation, 6, ("mixed_pooling",), False, "bool", "exact", "0, 1",
          "3.1.2", "section 3.1.2", "FM > 0.5",
          "test_segmentation_is_monotone_and_gives_halves_to_b", "decision, white: A", "segmentation", StepText(
          6, "Initial segmentation",
@@ -150,7 +139,7 @@ STEPS = (
          "M = d > 0.5;",
          {},
     )),
-    Step(consistency, 7, ("segmentation",), False, "bool", "exact", "0, 1",
+    Step(steps.consistency, 7, ("segmentation",), False, "bool", "exact", "0, 1",
          "3.1.3", "section 3.1.3", "bwareaopen",
          "test_consistency_equals_flood_fill", "decision without small regions", "consistency", StepText(
          7, "Consistency verification",
@@ -159,11 +148,11 @@ STEPS = (
          "s = area;\nD0 = ~bwareaopen(~bwareaopen(M, s), s);",
          {"area": "pixels of the smallest region that stays; 0 keeps all, much removes thin things that are in focus"},
     )),
-    Step(guide, 8, ("gray_a", "gray_b", "consistency"), False, "float64", "exact", "[0, 1]",
+    Step(steps.guide, 8, ("gray_a", "gray_b", "consistency"), False, "float64", "exact", "[0, 1]",
          "3.1.3", "section 3.1.3", "imgf_gray",
          "test_guide_picks_pixels_exactly", "guide: the sources cut by that decision", "guide", None),
-    Step(guided_filter, 8, ("guide", "consistency"), False, "float64", "rounded", "[0, 1] and a few hundredths beyond",
-         "3.1.3", "section 3.1.3", "guidedfilter of He et al.",
+    Step(steps.guided_filter, 8, ("guide", "consistency"), False, "float64", "rounded",
+         "[0, 1] and a few hundredths beyond", "3.1.3", "section 3.1.3", "guidedfilter of He et al.",
          "test_guided_filter_equals_direct_windows", "decision map, white: A", "decision map", StepText(
          8, "Guided filter",
          "The edge of the decision is fitted to the edges of the first fused image: the map becomes soft where that "
@@ -178,7 +167,7 @@ STEPS = (
              "eps": "small follows every edge of the guide, large only smooths",
          },
     )),
-    Step(fusion, 9, ("image_a", "image_b", "guided_filter"), False, "float64", "exact",
+    Step(steps.fusion, 9, ("image_a", "image_b", "guided_filter"), False, "float64", "exact",
          "[0, 1] and a few hundredths beyond, saturated by the cast", "3.1.4, eq. 3", "eq. 3", "A .* D + B .* (1 - D)",
          "test_fusion_keeps_the_order_of_arithmetic", "fused image", "fused", StepText(
          9, "Fusion",

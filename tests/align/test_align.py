@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from reference.align.warp import covered, warp
 from reference.cli import main
 from reference.commands import arguments
 from reference.datasets.pairs import embedded_pairs
-from reference.errors import BadInput
+from reference.errors import BadInput, MissingExtra
 from reference.images.files import read_image, write_image
 from reference.steps import gray
 from tests.support.motions import mean_residual, motion
@@ -282,3 +283,10 @@ def test_b_of_another_size_is_aligned_too(tmp_path):
 
 def test_the_command_line_offers_the_kinds_that_there_are():
     assert arguments.KINDS == KINDS
+
+
+def test_without_opencv_the_system_line_is_named(monkeypatch, rng):
+    monkeypatch.setitem(sys.modules, "cv2", None)
+    with pytest.raises(MissingExtra, match=r"apt-get install --no-install-recommends libgl1 libglib2\.0-0") as raised:
+        align(*rng.random((2, 40, 40)), "affine")
+    assert raised.value.exit_code == 4

@@ -157,7 +157,7 @@ def test_a_moved_stack_is_moved_back(files, tmp_path):
     fused = read_image(output).pixels
     assert fused.shape == kept.shape
     assert np.mean((fused - kept) ** 2) < np.mean((read_image(paths[2]).pixels - truth) ** 2) / 4
-    index = read_image(tmp_path / "fused_index.png").pixels * 255
+    index = read_image(tmp_path / "fused_index.tif").pixels * 255
     assert set(np.unique(np.rint(index))) <= {0, 1, 2, 3, 4}
     assert sum(record["share_of_each"]) == pytest.approx(1, abs=1e-5)
 
