@@ -23,8 +23,8 @@ from reference.network.cached import CachedNetwork
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.scoring import ScoringNetwork
 from reference.network.weights import config_of, read_weights, write_weights
-from reference.report import contributions as part_contributions
 from reference.report import claims, part_ours, part_table_1
+from reference.report import contributions as part_contributions
 from reference.report import reproduce as reproduce_module
 from reference.report.contributions import Contributions
 from reference.report.pair_report import report_pair
