@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from reference.datasets.registry import data_root, find_group
 from reference.errors import BadInput, MissingExtra, WrongUsage
-from reference.images.files import SUFFIXES
+from reference.images.files import images_in
 
 __all__ = ["PATTERN", "Pair", "embedded_pairs", "fetched_pairs", "find_pairs"]
 
@@ -104,7 +104,7 @@ def _of_folder(folder: Path, pattern: str) -> list[Pair]:
     """The pairs of files whose paths in the folder match the pattern."""
     expression = _expression(pattern)
     by_name: dict[str, dict[str, Path]] = {}
-    for path in sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES):
+    for path in images_in(folder, "**/*"):
         if match := expression.fullmatch(path.relative_to(folder).as_posix()):
             sides, side = by_name.setdefault(match["pair"], {}), SIDES[match["side"]]
             if side in sides:

@@ -17,6 +17,7 @@ from reference.experiments.benchmark_tables import tables
 from reference.experiments.measure import Record, Task, key_of, record_path
 from reference.experiments.methods import Method
 from reference.experiments.results import BenchmarkResult
+from reference.experiments.scores import cell
 from reference.files import atomic_write, write_json
 from reference.jobs.manifest import versions
 from reference.jobs.page import as_html, as_markdown
@@ -76,10 +77,11 @@ def _earlier_record(pair: Pair, method: Method, folder: Path) -> Record:
 
 def write_results(result: BenchmarkResult, title: str, about: Sequence[str], command: Sequence[str], out: Path) -> None:
     """Write scores.csv, summary.csv, benchmark.json, .md and .html, each whole or not at all."""
-    _write_csv(out / "scores.csv", ["pair", "method", "metric", "value"],
-               [[pair, method, name, repr(value)] for method, pair, name, value in result.scores])  # fmt: skip
+    _write_csv(out / "scores.csv", ["pair", "method", "metric", "value"], [
+        [cell(pair), cell(method), name, repr(value)] for method, pair, name, value in result.scores
+    ])  # fmt: skip
     _write_csv(out / "summary.csv", ["method", "metric", "pairs", "mean", "low_95", "high_95", "rank"], [
-        [method, name, m.n, repr(m.value), repr(m.low), repr(m.high), result.ranks[name].get(method, "")]
+        [cell(method), name, m.n, repr(m.value), repr(m.low), repr(m.high), result.ranks[name].get(method, "")]
         for method, of_method in result.means.items() for name, m in of_method.items()
     ])  # fmt: skip
     write_json(out / "benchmark.json", {"command": list(command), "versions": versions(), **result.as_json()})

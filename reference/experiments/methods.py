@@ -18,7 +18,7 @@ from reference.datasets.pairs import Pair
 from reference.datasets.registry import find
 from reference.errors import BadInput, MissingExtra, WrongUsage
 from reference.files import sha256_of
-from reference.images.files import SUFFIXES, read_image
+from reference.images.files import images_in, read_image
 from reference.jobs.sources import same_size
 from reference.network import NETWORK_NAMES
 from reference.network.loading import load_network, weights_path
@@ -154,7 +154,7 @@ def _find(specification: str, pairs: list[Pair], data: Path | None, device: str)
 def _of_folder(folder: Path, pairs: list[Pair]) -> dict[str, Path]:
     """The image named after each pair: NAME.png, or the only one that begins with NAME_ or NAME-."""
     results: dict[str, Path] = {}
-    for path in sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES):
+    for path in images_in(folder):
         # Where pairs scene and scene_2 both exist, scene_2.png is the result for scene_2.
         matches = [pair.name for pair in pairs if re.match(re.escape(pair.name) + r"(?![^-_.])", path.name)]
         if name := max(matches, key=len, default=""):

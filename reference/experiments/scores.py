@@ -14,7 +14,7 @@ from reference.datasets.registry import find_group
 from reference.errors import BadInput, MissingExtra
 from reference.metrics.catalogue import METRICS, SURVEY
 
-__all__ = ["Scores", "read_values"]
+__all__ = ["Scores", "cell", "read_values"]
 
 
 @dataclass
@@ -57,6 +57,19 @@ SURVEY_METHODS = (
 )  # fmt: skip
 
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet computes
+HARMLESS = tuple(f"'{mark}" for mark in FORMULA)
+
+
+def cell(name: str) -> str:
+    """A name as a cell of a table that a spreadsheet may open.
+
+    >>> cell("=1+1"), cell("gff")
+    ("'=1+1", 'gff')
+    """
+    return f"'{name}" if name.startswith(FORMULA) else name
+
+
 def read_values(source: str, data: Path | None = None) -> Scores:
     """Scores by method, pair and metric.
 
@@ -90,7 +103,8 @@ def _table(path: Path) -> Scores:
             if lacks := {"pair", "method", "metric", "value"} - set(reader.fieldnames or ()):
                 raise BadInput(f"{path} has no column {min(lacks)}: its first line is to be pair,method,metric,value")
             for number, row in enumerate(reader, 2):
-                method, pair, name, value = (row.get(key) or "" for key in ("method", "pair", "metric", "value"))
+                cells = (row.get(key) or "" for key in ("method", "pair", "metric", "value"))
+                method, pair, name, value = (cell[cell.startswith(HARMLESS) :] for cell in cells)
                 if not method or not pair or name not in known:
                     raise BadInput(
                         f"{path}, line {number}: {name or 'nothing'} is no metric, or method or pair is empty"

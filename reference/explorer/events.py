@@ -18,7 +18,14 @@ from reference.errors import BadInput, ParfocalError
 from reference.explorer.choice import Choice, checked_choice, default
 from reference.explorer.layout import Page
 from reference.explorer.session import Session, write_bundle
-from reference.explorer.updates import Updates, choice_updates, comparison_updates, message_update, run_updates
+from reference.explorer.updates import (
+    Updates,
+    choice_updates,
+    comparison_updates,
+    empty_updates,
+    message_update,
+    run_updates,
+)
 from reference.explorer.uploads import Limits, read_upload
 from reference.explorer.wording import upload_label
 
@@ -65,7 +72,9 @@ class Events:
     def upload(self, side: str, session: Session, method: str, preset: str, sent: dict[str, Any]) -> Updates:
         """A photograph is uploaded; its name is shown above the field for the next one."""
         try:
-            session.take(side, read_upload(Path(sent["path"]), self.limits, sent.get("orig_name")))
+            session.take(
+                side, read_upload(Path(sent["path"]), self.limits, sent.get("orig_name"), self.folder / "uploads")
+            )
         except ParfocalError as error:
             return message_update(self.page, str(error), wrong=True) | self._uploads(session)
         return {self.page.pair: OWN} | self._uploads(session) | self._from_the_start(session, method, preset)
@@ -94,7 +103,9 @@ class Events:
     def _from_the_start(self, session: Session, method: str, preset: str) -> Updates:
         """Run with the initial parameters of the method."""
         if session.missing:
-            return message_update(self.page, f"Now drop photograph {' and photograph '.join(session.missing)}.")
+            session.forget()
+            missing = f"Now drop photograph {' and photograph '.join(session.missing)}."
+            return empty_updates(self.page) | message_update(self.page, missing)
         choice = default(method, preset, session.sources.a.pixels.shape)
         updates = self._sliders(session, choice) | self._run(session, choice)
         session.selection, session.just_started = (session.pair, method, preset), True

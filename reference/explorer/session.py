@@ -83,6 +83,10 @@ class Session:
         self.photographs[side] = source
         self._sources = self.selection = None
 
+    def forget(self) -> None:
+        """Forget the run that was shown."""
+        self.finished, self.pictures = None, Pictures(self.folder)
+
     @property
     def missing(self) -> list[str]:
         """The sides without a photograph."""
@@ -96,8 +100,12 @@ class Session:
         if self._sources is None:
             a, b = self.photographs["a"], self.photographs["b"]
             self.notices = [source.notice for source in (a, b) if source.notice]
-            self._sources = bring_to_one_grid(a.file, b.file, (a.name, b.name), AS_THEY_ARE, self.notices.append)
+            self._sources = bring_to_one_grid(a.file, b.file, (a.name, b.name), AS_THEY_ARE, self._note)
         return self._sources
+
+    def _note(self, sentence: str) -> None:
+        """A notice, with the options of the command line called so."""
+        self.notices.append(sentence.replace(": --", ": on the command line --"))
 
     def run(self, choice: Choice, progress: Progress = silent) -> Finished:
         """Fuse, draw what has changed, and measure; the network runs again only for other photographs."""

@@ -12,7 +12,7 @@ from reference.explorer.layout import Page
 from reference.explorer.session import Finished, Session, command
 from reference.explorer.wording import BEFORE, MEASURES, PICTURES, described, slider_label
 
-__all__ = ["Updates", "choice_updates", "comparison_updates", "message_update", "run_updates"]
+__all__ = ["Updates", "choice_updates", "comparison_updates", "empty_updates", "message_update", "run_updates"]
 
 
 Updates = dict[Any, Any]
@@ -30,6 +30,13 @@ def run_updates(page: Page, session: Session, run: Finished) -> Updates:
     updates = pictures | comparison_updates(page, session) | message_update(page, " ".join(session.notices))
     updates |= {page.figures: _table(run.measures), page.brief: _brief(run.measures), page.command: command(run)}
     return updates | {page.download: gr.DownloadButton(value=str(run.result))}
+
+
+def empty_updates(page: Page) -> Updates:
+    """A page without a run: of what was shown before, nothing belongs to a photograph that has just arrived."""
+    pictures: Updates = {picture: gr.Image(value=None) for picture in page.pictures.values()}
+    texts = dict.fromkeys((page.figures, page.brief, page.command), "")
+    return {**pictures, **texts, page.compared: gr.ImageSlider(None), page.download: gr.DownloadButton(value=None)}
 
 
 def comparison_updates(page: Page, session: Session) -> Updates:

@@ -13,6 +13,7 @@ from matlab_compat import imresize
 from reference.errors import BadInput
 from reference.images.decoding import check_size
 from reference.images.files import ImageFile, in_class, read_photograph
+from reference.jobs.agreement import reduced
 
 __all__ = ["Limits", "Source", "read_upload"]
 
@@ -44,13 +45,16 @@ class Source(NamedTuple):
         )
 
 
-def read_upload(path: Path, limits: Limits, name: str | None = None) -> Source:
+def read_upload(path: Path, limits: Limits, name: str | None = None, within: Path | None = None) -> Source:
     """Read an uploaded photograph, delete its file, and scale it down if it is large.
 
     name    its name for the visitor, if different
+    within  the folder of uploads, outside which nothing is read or deleted
     raises  BadInput, with that name, for a file that is no image or exceeds the limits
     """
     name = PurePath(name or path).name
+    if within and within.resolve() not in path.resolve().parents:
+        raise BadInput(f"{name} was not uploaded: drop it again")
     if not path.exists():  # already read and deleted as the upload for the other side
         raise BadInput(f"{name} has gone already: drop it again")
     try:
@@ -73,5 +77,7 @@ def _scaled(file: ImageFile, megapixels: float) -> ImageFile:
     if rows * columns <= megapixels * 1e6:
         return file
     scale = math.sqrt(megapixels * 1e6 / (rows * columns))
-    smaller = np.clip(imresize(file.pixels, [max(16, int(rows * scale)), max(16, int(columns * scale))]), 0.0, 1.0)
+    size = [max(16, int(rows * scale)), max(16, int(columns * scale))]
+    # From means of whole pixels, since doubles of a large photograph would take gigabytes.
+    smaller = np.clip(imresize(reduced(file, 3 * max(size) // 2), size), 0.0, 1.0)
     return replace(file, raw=in_class(smaller, file.stored))

@@ -76,6 +76,8 @@ def read_stored(path: Path, page: int | None = None) -> NDArray[Any]:
         check_size(path, MOST_MEGAPIXELS, page)
         with open(path, "rb") as file:
             head = file.read(32)
+        if path.suffix.lower() in RAW:
+            raise BadInput(f"{path} is a raw file of a camera: develop it to PNG or TIFF first")
         if head[:8] == PNG and head[24:26] == b"\x10\x02":  # 16 bits, RGB
             return read_png_of_16_bits(path)
         if is_tiff(head):
@@ -91,9 +93,20 @@ def read_stored(path: Path, page: int | None = None) -> NDArray[Any]:
         raise BadInput(f"{path} is not a readable image: {_why(path, error)}") from error
 
 
+# What begins with these four bytes, or has them from 8 on.
+OTHERS = {
+    b"GIF8": "a GIF", b"WEBP": "a WebP", b"heic": "a HEIC", b"heix": "a HEIC", b"mif1": "a HEIC", b"avif": "an AVIF",
+}  # fmt: skip
+# Of cameras; most are TIFF files, of which a preview would be read.
+RAW = (".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2", ".dng", ".pef", ".srw", ".3fr", ".iiq")
+
+
 def _why(path: Path, error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     if type(error).__name__ == "UnidentifiedImageError":  # by name, as Pillow is loaded on demand
-        return "it does not begin as PNG, JPEG, TIFF or BMP do" if path.stat().st_size else "it is empty"
+        head = path.read_bytes()[:16]
+        if kind := next((kind for mark, kind in OTHERS.items() if mark in (head[:4], head[8:12])), ""):
+            return f"it is {kind}: write it as PNG or TIFF first"
+        return "it does not begin as PNG, JPEG, TIFF or BMP do" if head else "it is empty"
     return (str(error) or type(error).__name__).splitlines()[0]

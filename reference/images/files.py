@@ -26,7 +26,7 @@ from reference.images.write import QUALITY, write_by_pillow, write_png_of_16_bit
 from reference.steps.arrays import PATCH, Image
 
 __all__ = [
-    "ImageFile", "check_output", "in_class", "read_image", "read_photograph", "size_text", "write_image",
+    "ImageFile", "check_output", "images_in", "in_class", "read_image", "read_photograph", "size_text", "write_image",
     "write_stored",
 ]  # fmt: skip
 
@@ -75,6 +75,12 @@ class ImageFile:
         if raw.dtype == np.float64:
             return raw
         return raw / float(self.white) if self.white else im2double(raw)
+
+
+def images_in(folder: Path, pattern: str = "*") -> list[Path]:
+    """The image files of a folder, by their suffixes, sorted; hidden ones are none of the user's."""
+    found = (path for path in folder.glob(pattern) if path.suffix.lower() in SUFFIXES)
+    return sorted(path for path in found if not path.name.startswith("."))
 
 
 def read_image(path: Path | str, page: int | None = None) -> ImageFile:

@@ -41,13 +41,13 @@ def compare(
     return gains
 
 
-def reduced(file: ImageFile) -> Image:
-    """The means of k x k pixels, with the smallest k by which the larger side has at most SIDE of them; in [0, 1].
+def reduced(file: ImageFile, most: int = SIDE) -> Image:
+    """The means of k x k pixels, with the smallest k by which the larger side has at most so many of them; in [0, 1].
 
     >>> reduced(ImageFile(np.full((300, 550), 51, np.uint8), np.dtype(np.uint8))).shape
     (100, 183)
     """
-    k = -(-max(file.shape[:2]) // SIDE)
+    k = -(-max(file.shape[:2]) // most)
     rows, columns = (side // k for side in file.shape[:2])
     bands = (file.raw[k * row : k * (row + 1), : k * columns] for row in range(rows))
     return np.stack([band.mean(0).reshape(columns, k, *file.shape[2:]).mean(1) for band in bands]) / file.top

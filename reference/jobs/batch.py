@@ -139,13 +139,16 @@ def _check_apart(path: Path, items: Sequence[BatchItem]) -> None:
 
 
 def _item(path: Path, number: int, text: str, options: BatchOptions) -> BatchItem:
+    record: Any = None
     try:
-        record: Any = json.loads(text)
+        record = json.loads(text)
         files, output = record["files"], record["output"]
         sound = set(record) == {"files", "output"} and bool(files) and isinstance(files, list)
         sound = sound and not any("\0" in os.fsdecode(os.fsencode(name)) for name in [*files, output])
     except (ValueError, TypeError, KeyError, RecursionError):
         sound = False
+    if not sound and isinstance(record, dict) and (more := sorted(set(record) - {"files", "output"})):
+        raise BadInput(f"{path}, line {number} has the key {more[0]!r}, but a line has files and output")
     if not sound:
         raise BadInput(f'{path}, line {number} is not {{"files": [one or more], "output": one}}')
     return BatchItem(number, tuple(path.parent / name for name in files), path.parent / output, options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +60,7 @@ def table_lines(table: Table) -> list[str]:
 
 
 def _line(cells: Sequence[str]) -> str:
-    plain = [cell.replace("|", "\\|").replace("\n", " ") for cell in cells]
+    plain = [html.escape(cell, quote=False).replace("|", "\\|").replace("\n", " ") for cell in cells]
     shown = [f"**{text}**" if isinstance(cell, Bold) else text for cell, text in zip(cells, plain, strict=True)]
     return "| " + " | ".join(shown) + " |"
 

@@ -26,8 +26,8 @@ def gray_levels(image: NDArray[np.uint8]) -> Levels:
     >>> gray_levels(np.array([[[120, 119, 112]]], dtype=np.uint8))
     array([[119.]])
     """
-    if image.dtype != np.uint8:
-        raise TypeError(f"the image is {image.dtype}, but metrics are defined on uint8 (see matlab_compat.im2uint8)")
+    if (kind := getattr(image, "dtype", type(image).__name__)) != np.uint8:
+        raise TypeError(f"the image is {kind}, but metrics are defined on uint8 (see matlab_compat.im2uint8)")
     if image.ndim not in (2, 3) or image.size == 0:
         raise ValueError(f"the image has shape {image.shape}, but an image is (H, W) or (H, W, 3)")
     gray = rgb2gray(image) if image.ndim == 3 else image

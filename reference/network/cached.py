@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
@@ -50,7 +51,7 @@ class CachedNetwork(ScoringNetwork):
                 self.last[name] = scores
             return self.last[name]
         path = self.folder / f"{name}.npy"
-        if path.exists():
+        with suppress(OSError, ValueError, EOFError):  # none, or one that was cut off
             return np.load(path)  # type: ignore[no-any-return]
         scores = super().__call__(pyramid_a, pyramid_b)
         self.folder.mkdir(parents=True, exist_ok=True)

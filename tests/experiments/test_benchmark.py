@@ -21,6 +21,7 @@ from reference.cli import main
 from reference.datasets.pairs import find_pairs
 from reference.datasets.registry import data_root, find_group
 from reference.errors import BadInput, MissingExtra, WrongUsage
+from reference.experiments.benchmark import write_results
 from reference.experiments.benchmark_tables import tables
 from reference.experiments.measure import Record, Task, key_of, record_path
 from reference.experiments.methods import find_methods
@@ -267,7 +268,16 @@ def test_tables_escape_what_names_may_hold():
     found = tables(BenchmarkResult(["p"], scores, [Record("p", "y", "", error="a|b <c>")], ""))
     assert "<b>|x" not in as_html("t", [], found)
     assert "&lt;b&gt;|x" in as_html("t", [], found)
-    assert "| <b>\\|x |" in as_markdown("t", [], found)
+    assert "| &lt;b&gt;\\|x |" in as_markdown("t", [], found)
+
+
+def test_names_are_no_formulas_where_a_spreadsheet_opens_the_tables(tmp_path):
+    names = ["=1+1", "+x", "-y", "@z", "plain"]
+    scores = Scores({name: {f"={name}": {"q_mi": -0.5}} for name in names})
+    write_results(BenchmarkResult([f"={name}" for name in names], scores, [], ""), "t", [], [], tmp_path)
+    cells = [cell for row in rows(tmp_path / "scores.csv") for cell in (row["pair"], row["method"])]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+    assert read_values(str(tmp_path / "scores.csv")).by_method == scores.by_method  # and read as they were
 
 
 # The command

@@ -51,6 +51,7 @@ from reference.network.loading import load_network
 from reference.network.scoring import ScoringNetwork
 from reference.pipeline import Fusion, fuse
 from reference.report.figures.learning_curves import read_log
+from reference.steps import pyramid
 from reference.steps.arrays import score_shape
 
 SCENE = Scene("test", "test_00", "x.png", "", "cut", 3.0, 0.5, 8.0, 0.0, "inside", 1)
@@ -349,6 +350,16 @@ def test_scores_are_remembered_by_what_they_depend_on(tmp_path, image, monkeypat
     for expected, other in enumerate([*(CachedNetwork.of(one, tmp_path) for one in others), elsewhere], start=3):
         for _ in range(2):
             assert np.all(other(*pyramids) == expected)
+
+
+def test_scores_that_were_cut_off_are_computed_again(tmp_path):
+    network, images = load_network("small"), np.random.default_rng(0).random((2, 40, 40))
+    pyramids = [pyramid(image, 3) for image in images]
+    scores = CachedNetwork.of(network, tmp_path)(*pyramids)
+    (file,) = tmp_path.glob("*.npy")
+    for length in (0, 5, 100, file.stat().st_size - 1):
+        file.write_bytes(file.read_bytes()[:length])
+        assert np.array_equal(CachedNetwork.of(network, tmp_path)(*pyramids), scores)
 
 
 def test_the_last_scores_stay_in_memory(image, monkeypatch):

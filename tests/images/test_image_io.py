@@ -17,7 +17,7 @@ from PIL import Image
 from matlab_compat import im2double, im2uint8, im2uint16
 from reference.errors import BadInput, MissingExtra
 from reference.files import atomic_write
-from reference.images.files import check_output, read_image, read_photograph, write_image
+from reference.images.files import check_output, images_in, read_image, read_photograph, write_image
 
 RGB8 = np.random.default_rng(0).integers(0, 256, (18, 20, 3), dtype=np.uint8)
 RGB16 = np.random.default_rng(1).integers(0, 65536, (18, 20, 3), dtype=np.uint16)
@@ -211,7 +211,11 @@ def not_finite(path):
         ("x.png", transparent_palette, r"has transparency \(P\)"),
         ("x.tif", alpha16, r"has transparency \(4 channels\)"),
         ("x.png", animated, "holds 2 images, but one is needed"),
-        ("x.gif", animated, "is not a readable image"),
+        ("x.gif", animated, "is not a readable image: it is a GIF: write it as PNG or TIFF first"),
+        ("x.jpg", lambda path: saved(path, RGB8, format="WEBP"), "it is a WebP: write it as PNG or TIFF first"),
+        ("x.heic", lambda path: path.write_bytes(b"\0\0\0\x18ftypheic" + b"\0" * 40), "it is a HEIC: write it as PNG"),
+        ("x.NEF", lambda path: tifffile.imwrite(path, RGB8, photometric="rgb"),
+         "is a raw file of a camera: develop it to PNG or TIFF first"),
         ("x.ppm", lambda path: path.write_bytes(b"P6 20 18 65535\n" + RGB16.tobytes()), "is not a readable image"),
         ("x.tif", lambda path: tifffile.imwrite(path, np.zeros((18, 20), np.int8)), "holds int8"),
         ("x.tif", lambda path: tifffile.imwrite(path, GRAY16 / np.float32(65535), photometric="miniswhite"),
@@ -364,3 +368,9 @@ def test_a_new_file_has_the_rights_that_the_user_gives(tmp_path):
     finally:
         os.umask(before)
     assert (tmp_path / "x.png").stat().st_mode & 0o777 == 0o640
+
+
+def test_hidden_files_of_a_folder_are_none_of_the_users(tmp_path):
+    for name in ("b.png", "a.JPG", "._a.JPG", ".b.png", "notes.txt"):
+        (tmp_path / name).write_bytes(b"")
+    assert [path.name for path in images_in(tmp_path)] == ["a.JPG", "b.png"]

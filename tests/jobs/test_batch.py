@@ -210,7 +210,7 @@ def two_lines(first, second):
         ('{"files": [], "output": "f.png"}', "line 1 is not"),
         ('{"files": "ab", "output": "f.png"}', "line 1 is not"),
         ('{"files": ["a", "b"], "output": 3}', "line 1 is not"),
-        ('{"files": ["a", "b"], "output": "f.png", "more": 1}', "line 1 is not"),
+        ('{"files": ["a", "b"], "output": "f.png", "more": 1}', "line 1 has the key 'more', but a line has files and"),
         ("[" * 100000, "line 1 is not"),
         ('{"files": {"a.png": 1, "b.png": 2}, "output": "f.png"}', "line 1 is not"),
         (r'{"files": ["a\u0000.png", "b.png"], "output": "f.png"}', "line 1 is not"),

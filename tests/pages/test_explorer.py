@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import tracemalloc
 import zipfile
 from dataclasses import replace
 from functools import partial
@@ -12,7 +13,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
+from matlab_compat import imresize
 from reference.cli import main, parser
 from reference.commands.arguments import method_settings
 from reference.datasets.pairs import embedded_pairs
@@ -20,7 +23,7 @@ from reference.errors import BadInput
 from reference.explorer.choice import METHODS, Choice, default
 from reference.explorer.pictures import Pictures
 from reference.explorer.session import Session, command, write_bundle
-from reference.explorer.uploads import Limits, read_upload
+from reference.explorer.uploads import Limits, Source, read_upload
 from reference.explorer.wording import MEASURES, PICTURES, measures
 from reference.images.files import read_image, write_image
 from reference.network.scoring import ScoringNetwork
@@ -284,7 +287,8 @@ def test_what_was_not_foreseen_is_told_without_its_details(events, session, caps
 
 
 def test_names_of_files_are_text_on_the_page(events, session, tmp_path):
-    upload = tmp_path / "<script>x.jpg"
+    upload = events.folder / "uploads" / "<script>x.jpg"
+    upload.parent.mkdir(exist_ok=True)
     upload.write_text("no picture")
     updates = events._in_words(partial(events.upload, "a"))(session, "small", "paper", {"path": str(upload)})
     assert "&lt;script&gt;x.jpg is not a readable image" in updates[events.page.message]
@@ -294,7 +298,8 @@ def test_names_of_files_are_text_on_the_page(events, session, tmp_path):
 
 def test_sources_that_do_not_fit_leave_the_page_as_it_was(events, session, photographs):
     session.run(default("gfdf", "paper", session.sources.a.pixels.shape))
-    gray = photographs / "gray.png"
+    gray = events.folder / "uploads" / "gray.png"
+    gray.parent.mkdir(exist_ok=True)
     write_image(gray, read_image(photographs / "a.jpg").pixels.mean(axis=2))
     updates = events._in_words(partial(events.upload, "b"))(session, "small", "paper", {"path": str(gray)})
     assert "a.jpg is colour but gray.png is gray: convert one of them first" in updates[events.page.message]
@@ -317,6 +322,62 @@ def test_where_one_source_is_scaled_both_get_names_that_cannot_clash(session):
     session.photographs["b"] = session.photographs["b"]._replace(name="a_big.png")
     words = shlex.split(command(session.run(default("gfdf", "paper", session.sources.a.pixels.shape))))
     assert words[2:4] == ["a_big.png", "b_a_big.png"]
+
+
+@pytest.mark.parametrize("name", ["session.png", "uploads/../session.png", "uploads/link.png"])
+def test_only_uploads_are_read_and_deleted(events, session, name):
+    """What a visitor sends may name any file of this machine, or lead to it by a link."""
+    path, uploads = events.folder / name, events.folder / "uploads"
+    uploads.mkdir()
+    write_image(events.folder / "session.png", np.zeros((20, 20)))
+    (uploads / "link.png").symlink_to(events.folder / "session.png")
+    updates = events._in_words(partial(events.upload, "a"))(session, "small", "paper", {"path": str(path)})
+    assert "was not uploaded: drop it again" in updates[events.page.message]
+    assert (events.folder / "session.png").exists()
+
+
+def test_after_half_an_upload_nothing_of_the_pair_before_is_shown(events, session, photographs):
+    events._in_words(events.begin)(session, "cat_coffee", "gfdf", "paper")
+    upload = events.folder / "uploads" / "a.jpg"
+    upload.parent.mkdir()
+    upload.write_bytes((photographs / "a.jpg").read_bytes())
+    updates = events._in_words(partial(events.upload, "a"))(session, "gfdf", "paper", {"path": str(upload)})
+    assert "Now drop photograph B" in updates[events.page.message]
+    assert [updates[part] for part in ("figures", "brief", "command")] == [""] * 3
+    assert all(updates[picture].value is None for picture in events.page.pictures.values())
+    assert updates["download"].value is None
+    assert "nothing has been fused yet" in events._in_words(events.bundle)(session)[events.page.message]
+    upload.with_name("b.jpg").write_bytes((photographs / "b.jpg").read_bytes())
+    sent = {"path": str(upload.with_name("b.jpg"))}
+    updates = events._in_words(partial(events.upload, "b"))(session, "gfdf", "paper", sent)
+    assert updates["picture gray_a"].value["path"].endswith("01_gray_a.png")  # all are drawn anew
+    assert updates["command"].startswith("parfocal fuse a.jpg b.jpg")
+
+
+def test_a_notice_calls_the_command_lines_options_so(session):
+    image = session.photographs["b"].file
+    session.take("b", Source("dark.png", replace(image, raw=image.raw // 2)))
+    assert "dark.png is" in (sentence := (session.sources, session.notices)[1][0])
+    assert sentence.endswith(": on the command line --match-exposure makes it as bright")
+
+
+def test_a_large_upload_is_scaled_before_it_is_doubled(tmp_path):
+    """Doubles of this one would take 700 MB; to a level of what imresize gives where it is smooth."""
+    tracemalloc.start()
+    rows, columns = np.indices((3600, 8000), dtype=np.uint16)
+    smooth = np.stack([rows // 16, columns // 32, (rows + columns) // 64], axis=2).astype(np.uint8)
+    Image.fromarray(smooth).save(tmp_path / "large.png", compress_level=1)
+    tracemalloc.reset_peak()
+    before, _ = tracemalloc.get_traced_memory()
+    source = read_upload(tmp_path / "large.png", LIMITS)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert source.scaled_from == (3600, 8000)
+    assert peak - before < 250e6
+    height, width = source.file.shape[:2]
+    assert height * width <= 1e6
+    whole = imresize(smooth[:, :, 1], [height, width])
+    assert np.abs(source.file.raw[4:-4, 4:-4, 1].astype(int) - whole[4:-4, 4:-4]).max() <= 1
 
 
 def test_an_upload_that_is_gone_is_a_sentence(tmp_path):

@@ -19,7 +19,7 @@ from reference.datasets.generator.physical import cast_light, developed, draw_ca
 from reference.datasets.generator.scenes import smooth_shape
 from reference.datasets.generator.thin_lens import disc_blur
 from reference.errors import BadInput
-from reference.images.files import SUFFIXES, read_image
+from reference.images.files import images_in, read_image
 from reference.network.training.recipe import Recipe
 from reference.steps import gray
 
@@ -35,7 +35,7 @@ def read_photographs(folder: Path, least_side: int, without: Collection[str] = (
     """
     if not folder.is_dir():
         raise BadInput(f"{folder} is not a folder")
-    files = sorted(path for path in folder.glob("*") if path.suffix.lower() in SUFFIXES and path.name not in without)
+    files = [path for path in images_in(folder) if path.name not in without]
     images = (gray(read_image(path).pixels) for path in tqdm(files, desc=f"reading {folder.name}", unit="image"))
     photographs = [image.astype(np.float32) for image in images if min(image.shape) >= least_side]
     if not photographs:
