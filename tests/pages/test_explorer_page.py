@@ -120,8 +120,8 @@ def command_of(page: Any) -> str:
 
 def when_done(page: Any, before: str) -> str:
     """The command line, once it is another one than before; it changes with the last picture."""
-    page.wait_for_function("before => document.querySelector('#command textarea').value != before", arg=before,
-                           timeout=60_000)  # fmt: skip
+    page.wait_for_function("before => !['', before].includes(document.querySelector('#command textarea').value)",
+                           arg=before, timeout=60_000)  # fmt: skip
     return command_of(page)
 
 
@@ -223,9 +223,11 @@ def test_a_text_file_gives_the_sentence(visit, photographs):
 def test_one_photograph_alone_waits_for_the_other_and_a_pair_takes_its_place(visit, photographs):
     visit.set_input_files("#upload-a input[type=file]", photographs / "a.jpg")
     visit.wait_for_function("document.querySelector('#message').innerText.includes('Now drop photograph B')")
-    before = command_of(visit)
+    visit.wait_for_function("document.querySelector('#command textarea').value == ''")
+    assert visit.inner_text("#figures") == ""
+    assert visit.locator("[id^=picture-] img").count() == 0  # nothing of the pair before
     choose(visit, "#pair", "camera_grass")
-    assert "camera_grass" in when_done(visit, before)
+    assert "camera_grass" in when_done(visit, "")
     assert visit.inner_text("#message") == ""
     assert "a.jpg" not in visit.inner_text("#upload-a")
 
