@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +76,23 @@ def _levels(pixels: NDArray[Any], page: Any) -> NDArray[Any]:
     return np.asarray(np.iinfo(pixels.dtype).max - pixels) if page.photometric == 0 else pixels
 
 
+# Entries of a page on which its pixels depend, from its size to its sample format and the tables of its compression.
+DECIDE = {*range(256, 260), 262, 266, 273, *range(277, 280), 284, 292, 317, 320, *range(322, 326), 338, 339, 347}
+
+
+def _entries(page: Any) -> set[int]:
+    """The tags of a page as its file has them; tifffile leaves out those that it cannot read."""
+    tiff, file = page.parent.tiff, page.parent.filehandle
+    file.seek(page.offset)
+    (count,) = struct.unpack(tiff.tagnoformat, file.read(tiff.tagnosize))
+    entries, tag = file.read(count * tiff.tagsize), f"{tiff.byteorder}H"
+    return {struct.unpack_from(tag, entries, at)[0] for at in range(0, len(entries), tiff.tagsize)}
+
+
 def _check_page(path: Path, page: Any) -> None:
     """Refuse what would not be read faithfully."""
+    if lost := DECIDE & _entries(page) - set(page.tags.keys()):
+        raise BadInput(f"{path} is not a readable image: what it says under tag {min(lost)} is damaged")
     kind, depth = getattr(page.photometric, "name", str(page.photometric)), page.dtype
     if page.extrasamples:
         raise BadInput(f"{path} has transparency ({page.samplesperpixel} channels): flatten it first")

@@ -165,3 +165,17 @@ def test_a_chunk_that_claims_more_than_the_file_holds_is_refused_at_once(tmp_pat
     path.write_bytes(sound[:33] + struct.pack(">I", 0x7FFFFFFF) + sound[37:])
     with pytest.raises(BadInput, match=r"x.png is not a readable image: it ends too early"):
         read_image(path)
+
+
+def test_what_decides_on_the_pixels_is_not_taken_as_its_default(tmp_path):
+    """Of a damaged compression tifffile would say nothing, and take the bytes as they are."""
+    path = tmp_path / "x.tif"
+    for byteorder in "<>":
+        tifffile.imwrite(path, np.zeros((24, 32), np.uint8), byteorder=byteorder, compression="lzw")
+        content = bytearray(path.read_bytes())
+        with tifffile.TiffFile(path) as tiff:
+            at = tiff.pages[0].tags[259].offset
+        content[at + 2 : at + 8] = b"\xff" * 6  # its type, and how many values it has
+        path.write_bytes(content)
+        with pytest.raises(BadInput, match="what it says under tag 259 is damaged"):
+            read_image(path)
