@@ -121,7 +121,7 @@ def _result(page: Page) -> None:
     """Source and result to compare, the figures, and what can be taken along."""
     gr.Markdown("### Result")
     before = [(label, name) for name, label in BEFORE.items()]
-    says = "Drag the line. On the left (in the decision map orange is A, blue is B)"
+    says = "Drag the line; the wheel enlarges. On the left (in the decision map orange is A, blue is B)"
     page.before = gr.Radio(before, value="source_a", label=says, elem_id="before")
     sides = "left: as chosen, right: fused"
     page.compared = gr.ImageSlider(**SHOWN, label=sides, max_height=320, buttons=["fullscreen"], elem_id="compared")

@@ -91,8 +91,9 @@ def _entries(page: Any) -> set[int]:
 
 def _check_page(path: Path, page: Any) -> None:
     """Refuse what would not be read faithfully."""
-    if lost := DECIDE & _entries(page) - set(page.tags.keys()):
-        raise BadInput(f"{path} is not a readable image: what it says under tag {min(lost)} is damaged")
+    lost = DECIDE & _entries(page) - set(page.tags.keys())
+    if lost or np.size(page.tags.valueof(258, 1)) not in (1, page.samplesperpixel):  # bits of each sample
+        raise BadInput(f"{path} is not a readable image: what it says under tag {min(lost or {258})} is damaged")
     kind, depth = getattr(page.photometric, "name", str(page.photometric)), page.dtype
     if page.extrasamples:
         raise BadInput(f"{path} has transparency ({page.samplesperpixel} channels): flatten it first")

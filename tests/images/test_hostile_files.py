@@ -179,3 +179,15 @@ def test_what_decides_on_the_pixels_is_not_taken_as_its_default(tmp_path):
         path.write_bytes(content)
         with pytest.raises(BadInput, match="what it says under tag 259 is damaged"):
             read_image(path)
+
+
+def test_more_depths_than_samples_are_damage(tmp_path):
+    path = tmp_path / "x.tif"
+    tifffile.imwrite(path, np.zeros((24, 32), np.uint16))
+    content = bytearray(path.read_bytes())
+    with tifffile.TiffFile(path) as tiff:
+        at = tiff.pages[0].tags[258].offset
+    content[at + 4 : at + 8] = (2).to_bytes(4, "little")
+    path.write_bytes(content)
+    with pytest.raises(BadInput, match="what it says under tag 258 is damaged"):
+        read_image(path)

@@ -171,6 +171,19 @@ def test_a_slider_moves_by_its_handle_too(visit):
     visit.wait_for_function("old => document.querySelector('#picture-fusion img').src != old", arg=picture)
 
 
+def test_on_a_telephone_nothing_lies_over_the_figures_at_the_bottom(visit):
+    visit.set_viewport_size({"width": 390, "height": 844})
+    over = """() => { const bar = document.querySelector('#brief').getBoundingClientRect(), found = [];
+        for (let y = bar.top + 4; y < bar.bottom; y += 6)
+            for (let x = 10; x < 385; x += 15)
+                if (!document.elementFromPoint(x, y).closest('#brief')) found.push([x, y]);
+        return found; }"""
+    for option in ("pool-side", "area", "radius", "eps"):
+        top = visit.evaluate(f"document.querySelector('#option-{option}').getBoundingClientRect().top + scrollY")
+        visit.evaluate(f"scrollTo(0, {top} - innerHeight + 30)")
+        assert visit.evaluate(over) == [], option
+
+
 def test_another_pair_method_and_comparison(visit):
     line = command_of(visit)
     choose(visit, "#pair", "camera_grass")
