@@ -19,6 +19,7 @@ import tifffile
 from reference.cli import main
 from reference.datasets.pairs import embedded_pairs
 from reference.errors import BadInput
+from reference.files import sha256_of
 from reference.images.files import read_image, write_image
 from reference.jobs.batch import BatchOptions, read_list
 from reference.methods.settings import MethodSettings
@@ -153,6 +154,24 @@ def test_whatever_ends_a_batch_no_process_and_no_half_a_file_is_left(tmp_path, n
         assert process.returncode == 130
         last = (tmp_path / "said").read_text().strip().splitlines()[-1]
         assert last.endswith("parfocal: interrupted; no file is left half-written")
+
+
+@pytest.mark.slow
+def test_two_batches_at_once_lose_nothing(tmp_path):
+    """Of the same list, line by line in step: each sweeps what killed ones have left, and none of the other's."""
+    rng = np.random.default_rng(0)
+    for name in "ab":
+        write_image(tmp_path / f"{name}.png", rng.random((120, 150, 3)))
+    lines = [json.dumps({"files": ["a.png", "b.png"], "output": f"o{k}.png"}) for k in range(12)]
+    (tmp_path / "list.jsonl").write_text("\n".join(lines))
+    command = [sys.executable, "-m", "reference", "batch", str(tmp_path / "list.jsonl"), "--method", "gfdf"]
+    both = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    said = [process.communicate()[1] for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    assert not list(tmp_path.glob(".*"))
+    for k in range(12):
+        record = json.loads((tmp_path / f"o{k}.png.json").read_text())
+        assert record["result"]["sha256"] == sha256_of(tmp_path / f"o{k}.png")
 
 
 def test_what_a_result_depends_on_is_known(batch, monkeypatch, capsys):
