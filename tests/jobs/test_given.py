@@ -160,14 +160,14 @@ def test_a_white_level_gives_the_decision_of_the_full_range(folder, capsys):
     assert scores[0] > scores[1] + 15  # what is dark is alike
 
 
-def test_levels_below_white_come_out_as_they_went_in(folder):
-    """All of A: every level of 10 bits, rounded once and not moved."""
-    levels = np.resize(np.arange(1024, dtype=np.uint16), A.shape[:2])
+def test_levels_below_white_are_rounded_to_the_nearest(folder):
+    """A quarter of A and three of the level above it."""
+    levels = np.resize(np.arange(1023, dtype=np.uint16), A.shape[:2])
     tifffile.imwrite("a.tif", levels)
-    tifffile.imwrite("b.tif", levels[::-1].copy())
-    np.save("all_a.npy", np.ones(A.shape[:2]))
-    assert fuse("a.tif", "b.tif", "-o", "f.tif", "--decision", "all_a.npy", "--white-level", "1023") == 0
-    assert np.array_equal(tifffile.imread("f.tif"), levels)
+    tifffile.imwrite("b.tif", levels + 1)
+    np.save("quarter.npy", np.full(A.shape[:2], 0.25))
+    assert fuse("a.tif", "b.tif", "-o", "f.tif", "--decision", "quarter.npy", "--white-level", "1023") == 0
+    assert np.array_equal(tifffile.imread("f.tif"), levels + 1)
 
 
 @pytest.mark.parametrize(("name", "white", "sentence"), [
