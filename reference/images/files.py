@@ -112,8 +112,8 @@ def read_photograph(path: Path, as_stored: bool = False, page: int | None = None
     raises  BadInput, as `read_image`, and for levels above `white` or a class that has none
     """
     image, metadata = replace(read_image(path, page), white=white), read_metadata(path, page)
-    if white and (image.raw.dtype.kind == "f" or image.raw.max() > white):
-        levels = "floating-point values" if image.raw.dtype.kind == "f" else f"levels up to {image.raw.max()}"
+    if white and (image.stored.kind == "f" or not image.raw.max() <= white <= np.iinfo(image.stored).max):
+        levels = f"values up to {image.raw.max():g} in {image.stored}"
         raise BadInput(f"{path} has {levels}, but {white} was given as white")
     if as_stored or metadata.orientation == 1:
         return replace(image, metadata=metadata)

@@ -80,7 +80,7 @@ def read_index(path: Path, parameters: FusionParameters) -> GivenDecision:
     raises  BadInput for anything else
     """
     given = _read(path)
-    if given.ndim != 2 or given.dtype.kind not in "ui" or given.min() < 0 or given.max() > 65535:
+    if given.ndim != 2 or not given.size or given.dtype.kind not in "ui" or given.min() < 0 or given.max() > 65535:
         raise BadInput(f"{path} is no index map: one is (H, W), whole numbers from 0")
     return GivenDecision(given.astype(np.uint16), path, parameters)
 

@@ -123,10 +123,12 @@ def test_an_index_map_can_be_seen_and_read(three, folder):
 @pytest.mark.parametrize(("index", "sentence"), [
     ("deep.npy", "names photograph 3, counted from 0, but 3 are given"), ("f_decision_map.png", "names photograph 255"),
     ("steps/08_guided_filter.npy", "is no index map"), ("small.npy", "small.npy is 20 x 30"),
+    ("empty.npy", "is no index map"),
 ])  # fmt: skip
 def test_what_is_no_index_map_of_the_stack_is_refused(three, folder, capsys, index, sentence):
     np.save("deep.npy", np.full(A.shape[:2], 3))
     np.save("small.npy", np.zeros((30, 20), int))
+    np.save("empty.npy", np.zeros((0, 0), int))
     assert main(["stack", "a.png", "b.png", "c.png", "-o", "t.png", "--decision", index]) == 3
     assert sentence in capsys.readouterr().err
     assert not (folder / "t.png").exists()
@@ -171,8 +173,9 @@ def test_levels_below_white_are_rounded_to_the_nearest(folder):
 
 
 @pytest.mark.parametrize(("name", "white", "sentence"), [
-    ("a.tif", "500", "has levels up to 1023, but 500 was given as white"),
-    ("float.tif", "500", "has floating-point values, but 500"),
+    ("a.tif", "500", "has values up to 1023 in uint16, but 500 was given as white"),
+    ("a.png", "1023", "in uint8, but 1023 was given as white"),
+    ("float.tif", "500", "in float32, but 500 was given as white"),
 ])  # fmt: skip
 def test_levels_above_white_are_refused(folder, capsys, name, white, sentence):
     ten_bits("a.tif", np.clip(2 * A, 0, 1))
