@@ -24,9 +24,8 @@ settings.register_profile("nightly", deadline=None, max_examples=1000, suppress_
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
-def pytest_configure(config: pytest.Config) -> None:
+def pytest_configure() -> None:
     """Processes that test beside one another share the cores: torch, loaded later, reads this."""
-    config.option.loadscopereorder = False  # xdist's, by the number of tests, would begin what is long at the end
     if "PYTEST_XDIST_WORKER" in os.environ:
         os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -37,20 +36,15 @@ HEAVY = {
 }  # fmt: skip
 
 
-LONGEST = ("test_explorer_page.py", "test_documentation.py", "test_evaluation.py")
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow for its fixtures; files that have it come first, so that no process waits at the end."""
+    """Mark what is slow for its fixtures."""
     for item in items:
         fixtures = getattr(item, "_fixtureinfo", None)
         if fixtures is None:
             continue
         if not HEAVY.isdisjoint(fixtures.names_closure):
             item.add_marker("slow")
-    heavy = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: (item.path not in heavy, item.path.name not in LONGEST))
 
 
 def pytest_collection_finish() -> None:
