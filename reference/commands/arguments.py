@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from reference.methods.base import FusionMethod
 
 __all__ = [
-    "KINDS", "add_data", "add_device", "add_fit", "add_fusing", "add_network", "add_tile", "fit", "method_settings",
-    "metric_names", "number", "odd", "reads", "say", "whole_number",
+    "KINDS", "add_data", "add_decision", "add_device", "add_files", "add_fit", "add_fusing", "add_network", "add_tile",
+    "fit", "load_method", "method_settings", "metric_names", "number", "odd", "reads", "say", "whole_number",
 ]  # fmt: skip
 
 

@@ -30,13 +30,15 @@ def run(options: argparse.Namespace) -> int:
     from reference.files import described_file
     from reference.images.files import read_photograph
     from reference.jobs.manifest import versions
+    from reference.jobs.sources import tell_of_photograph
     from reference.metrics.score import score
 
     needs = [] if options.truth else [name for name in ("psnr", "ssim") if name in (options.metrics or ())]
     if needs and set(options.metrics) <= set(needs):
         raise WrongUsage(f"{needs[0]} compares with the truth: give --truth")
     paths = [path for path in (options.fused, options.a, options.b, options.truth) if path]
-    images = [im2uint8(read_photograph(path, white=options.white).pixels) for path in paths]
+    files = [read_photograph(path, white=options.white) for path in paths]
+    images = [im2uint8(file.pixels) for file in files]
     for path, image in zip(paths, images, strict=True):
         if image.shape[:2] != images[0].shape[:2]:
             (rows, columns), (rows_f, columns_f) = image.shape[:2], images[0].shape[:2]
@@ -47,12 +49,14 @@ def run(options: argparse.Namespace) -> int:
     scores = score(fused, a, b, truth[0] if truth else None, names, problems.append)
     if not scores:
         raise BadInput(f"{options.fused}: {problems[0]}")
+    for path, file in zip(paths, files, strict=True):
+        tell_of_photograph(file, str(path), problems.append)
     for problem in problems:
         say(problem)
     if options.json:
-        files = dict(zip(("fused", "a", "b", "truth"), map(described_file, paths), strict=False))
+        described = dict(zip(("fused", "a", "b", "truth"), map(described_file, paths), strict=False))
         values = {name: value if abs(value) != float("inf") else str(value) for name, value in scores.items()}
-        print(json.dumps({"files": files, "scores": values, "versions": versions()}, indent=2))
+        print(json.dumps({"files": described, "scores": values, "versions": versions()}, indent=2))
     else:
         _print(scores)
     return 0

@@ -30,8 +30,8 @@ def run(options: argparse.Namespace) -> int:
     from reference.jobs.progress import progress_bar
     from reference.jobs.stack import StackJob, stack_files, stack_outputs
 
-    in_order = planes(options.files)
-    if (photographs := in_natural_order(in_order)) != in_order:
+    given = planes(options.files)
+    if (photographs := in_natural_order(given)) != given:
         arguments.say(f"taken by the numbers in their names: {photographs[0]}, {photographs[1]}, ... {photographs[-1]}")
     with progress_bar(options.output.name) as progress:
         manifest = stack_files(StackJob(

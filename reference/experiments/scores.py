@@ -103,8 +103,8 @@ def _table(path: Path) -> Scores:
             if lacks := {"pair", "method", "metric", "value"} - set(reader.fieldnames or ()):
                 raise BadInput(f"{path} has no column {min(lacks)}: its first line is to be pair,method,metric,value")
             for number, row in enumerate(reader, 2):
-                cells = (row.get(key) or "" for key in ("method", "pair", "metric", "value"))
-                method, pair, name, value = (cell[cell.startswith(HARMLESS) :] for cell in cells)
+                texts = (row.get(key) or "" for key in ("method", "pair", "metric", "value"))
+                method, pair, name, value = (text[text.startswith(HARMLESS) :] for text in texts)
                 if not method or not pair or name not in known:
                     raise BadInput(
                         f"{path}, line {number}: {name or 'nothing'} is no metric, or method or pair is empty"

@@ -11,7 +11,7 @@ from reference.errors import BadInput, MissingExtra
 from reference.images.decoders import PNG, read_by_pillow, read_png_of_16_bits
 from reference.images.tiff_pages import page_of, read_tiff
 
-__all__ = ["MOST_MEGAPIXELS", "check_size", "is_tiff", "read_stored"]
+__all__ = ["MOST_MEGAPIXELS", "RAW", "check_size", "is_tiff", "read_stored"]
 
 
 def is_tiff(head: bytes) -> bool:
@@ -105,7 +105,8 @@ def _why(path: Path, error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     if type(error).__name__ == "UnidentifiedImageError":  # by name, as Pillow is loaded on demand
-        head = path.read_bytes()[:16]
+        with open(path, "rb") as file:
+            head = file.read(16)
         if kind := next((kind for mark, kind in OTHERS.items() if mark in (head[:4], head[8:12])), ""):
             return f"it is {kind}: write it as PNG or TIFF first"
         return "it does not begin as PNG, JPEG, TIFF or BMP do" if head else "it is empty"

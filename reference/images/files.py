@@ -80,7 +80,7 @@ class ImageFile:
 def images_in(folder: Path, pattern: str = "*") -> list[Path]:
     """The image files of a folder, by their suffixes, sorted; hidden ones are none of the user's."""
     found = (path for path in folder.glob(pattern) if path.suffix.lower() in SUFFIXES)
-    return sorted(path for path in found if not path.name.startswith("."))
+    return sorted(path for path in found if not any(part[0] == "." for part in path.relative_to(folder).parts))
 
 
 def read_image(path: Path | str, page: int | None = None) -> ImageFile:
@@ -88,7 +88,8 @@ def read_image(path: Path | str, page: int | None = None) -> ImageFile:
 
     page    which of several images in a TIFF, from 0; None where the file holds one
     raises  BadInput, in one sentence, for any other file: missing, damaged, with alpha, CMYK, animated, under 16
-            pixels, over 150 megapixels, with NaN or infinity
+            pixels, over 150 megapixels, with NaN or infinity, or floats that leave [0, 1] by more than OVERSHOOT;
+            those that leave it by less are clipped, and `clipped` says by how much
 
     MATLAB: im2double(imread(path)), or imread(path, page + 1); palettes are expanded as by ind2rgb
     """
@@ -121,7 +122,7 @@ def read_photograph(path: Path, as_stored: bool = False, page: int | None = None
 
 
 def write_image(
-    path: Path | str, image: Image, stored: np.dtype[Any] | type = np.uint8, metadata: Metadata = NONE, white: int = 0
+    path: Path | str, image: Image, stored: np.dtype[Any] | type = np.uint8, metadata: Metadata = NONE
 ) -> None:
     """Write an image of doubles in [0, 1], cast to a storage class, in the format of the suffix of `path`.
 
@@ -129,7 +130,7 @@ def write_image(
 
     MATLAB: imwrite(im2uint8(image), path), or im2uint16, or single
     """
-    write_stored(path, in_class(image, np.dtype(stored), white), metadata)
+    write_stored(path, in_class(image, np.dtype(stored)), metadata)
 
 
 def in_class(image: Image, stored: np.dtype[Any], white: int = 0) -> NDArray[Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from reference.errors import BadInput
-from reference.images.decoding import is_tiff
+from reference.images.decoding import RAW, is_tiff
 from reference.images.tiff_pages import full_size, series_of
 
 __all__ = ["Plane", "in_natural_order", "planes"]
@@ -55,7 +55,7 @@ def _numbers(plane: Plane) -> tuple[list[tuple[int, str]], str]:
 def _planes(path: Path) -> list[Plane]:
     try:
         with open(path, "rb") as file:
-            tiff = is_tiff(file.read(4))
+            tiff = is_tiff(file.read(4)) and path.suffix.lower() not in RAW
         count = _pages(path) if tiff else 1
     except BadInput:
         raise

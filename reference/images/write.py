@@ -34,9 +34,8 @@ def write_by_pillow(path: Path, pixels: NDArray[Any], metadata: Metadata, qualit
         beside["pnginfo"] = PngInfo()
         for kind, data in metadata.colour:
             beside["pnginfo"].add(kind, data)
-    PillowImage.fromarray(pixels).save(
-        path, quality=quality, subsampling=0, **beside
-    )  # colour as fine as a source's may be
+    # Colour as fine as a source's may be.
+    PillowImage.fromarray(pixels).save(path, quality=quality, subsampling=0, **beside)
 
 
 def write_png_of_16_bits(path: Path, pixels: NDArray[np.uint16], metadata: Metadata) -> None:

@@ -20,7 +20,8 @@ __all__ = ["computing_digest", "syntax_of", "versions"]
 
 # Rooms that only present results.
 SHOWING = ("cli.py", "__main__.py", "commands", "conformance", "explorer", "parfocal", "report")
-PACKAGES = ("numpy", "scipy", "torch", "safetensors", "pillow", "tifffile", "scikit-image", "opencv-contrib-python")
+PACKAGES = ("numpy", "scipy", "torch", "safetensors", "pillow", "tifffile", "imagecodecs", "scikit-image",
+            "opencv-contrib-python")  # fmt: skip
 
 
 def versions() -> dict[str, str | bool | None]:

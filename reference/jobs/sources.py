@@ -90,7 +90,8 @@ def bring_to_one_grid(a: ImageFile, b: ImageFile, names: tuple[str, str], fit: F
         notice(f"{names[0]} and {names[1]} are the same in every pixel: there is nothing to fuse")
     sources = _fitted(a, b, names, fit, notice)
     small_a, small_b = reduced(sources.a), reduced(sources.b)
-    gains = compare(small_a, small_b, names, max(sources.a.shape), fit.match_exposure, notice)
+    side = 0 if fit.align or fit.motion else max(sources.a.shape)
+    gains = compare(small_a, small_b, names, side, fit.match_exposure, notice)
     if fit.match_exposure:
         brought = np.clip(sources.b.pixels * gains, 0.0, 1.0)
         return Sources(sources.a, replace(sources.b, raw=brought), {**sources.record, "exposure_gains": gains.tolist()})
@@ -137,7 +138,7 @@ def tell_of_photograph(file: ImageFile, name: str, notice: Notice) -> None:
         notice(f"{name} leaves [0, 1] by up to {file.clipped:.3g}: it is clipped")
     if (most := file.raw.max()) < SMALL_PART * file.top:
         share = f"{most / file.top:.1%} of its range, up to {most:g} of {file.top:g}"
-        notice(f"{name} uses {share}: decisions on it are less sure; --white-level names another white")
+        notice(f"{name} uses {share}: what is computed from it is less sure; --white-level names another white")
 
 
 def check_alike(a: ImageFile, b: ImageFile, names: tuple[str, str], notice: Notice) -> None:

@@ -18,6 +18,7 @@ from matlab_compat import im2double, im2uint8, im2uint16
 from reference.errors import BadInput, MissingExtra
 from reference.files import atomic_write
 from reference.images.files import check_output, images_in, read_image, read_photograph, write_image
+from reference.images.stacks import planes
 
 RGB8 = np.random.default_rng(0).integers(0, 256, (18, 20, 3), dtype=np.uint8)
 RGB16 = np.random.default_rng(1).integers(0, 65536, (18, 20, 3), dtype=np.uint16)
@@ -371,6 +372,15 @@ def test_a_new_file_has_the_rights_that_the_user_gives(tmp_path):
 
 
 def test_hidden_files_of_a_folder_are_none_of_the_users(tmp_path):
-    for name in ("b.png", "a.JPG", "._a.JPG", ".b.png", "notes.txt"):
+    for name in ("b.png", "a.JPG", "._a.JPG", ".b.png", "notes.txt", ".thumbs/c.png", "more/d.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"")
     assert [path.name for path in images_in(tmp_path)] == ["a.JPG", "b.png"]
+    assert [path.name for path in images_in(tmp_path, "**/*")] == ["a.JPG", "b.png", "d.png"]
+
+
+def test_the_previews_in_a_raw_file_are_no_stack(tmp_path):
+    tifffile.imwrite(tmp_path / "x.dng", np.zeros((2, 18, 20), np.uint8), photometric="minisblack")
+    (plane,) = planes([tmp_path / "x.dng"])
+    with pytest.raises(BadInput, match="is a raw file of a camera"):
+        read_image(plane.path, plane.page)

@@ -58,8 +58,8 @@ def test_what_is_black_or_white_tells_nothing():
 @pytest.mark.parametrize("shift", [(0, 6), (-9, 0), (5, 12)])
 def test_a_shift_is_found_though_another_part_is_in_focus(name, shift):
     a, b = photographs(name)
-    moved = moved_by(reduced(a), reduced(ImageFile(np.roll(b.raw, shift, (0, 1)), b.stored)))
-    assert moved * max(a.shape) / 256 == pytest.approx(np.hypot(*shift), abs=1.2)
+    small_a, small_b = reduced(a), reduced(ImageFile(np.roll(b.raw, shift, (0, 1)), b.stored))
+    assert moved_by(small_a, small_b) * max(a.shape) / max(small_a.shape) == pytest.approx(np.hypot(*shift), abs=1.2)
 
 
 def test_photographs_of_different_scenes_are_not_told_to_be_moved(rng):
@@ -111,6 +111,15 @@ def test_a_stack_is_evened_onto_the_first(flicker, capsys):
     gains = json.loads((flicker / "s.png.json").read_text())["exposure_gains"]
     assert gains[0] == [1.0]
     assert gains[1] == pytest.approx([0.85] * 3, abs=0.005)
+
+
+def test_what_was_aligned_is_not_told_to_be_moved(tmp_path, capsys):
+    """What is left of a motion is told by the alignment, in figures."""
+    a, b = (file.pixels for file in photographs("cat_coffee"))
+    for name, image in (("a.png", a), ("b.png", np.roll(b, 8, axis=1))):
+        write_image(tmp_path / name, image)
+    fuse(tmp_path, "--align", "scale")
+    assert "moved by" not in told(capsys)
 
 
 def test_a_camera_that_moved_is_told(flicker, capsys):

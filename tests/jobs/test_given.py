@@ -156,7 +156,9 @@ def test_a_white_level_gives_the_decision_of_the_full_range(folder, capsys):
     for white in ([], ["--white-level", "1023"]):
         files = ["f.tif", "a.tif", "b.tif", "--truth", "truth.tif", "--metrics", "psnr", "--json", *white]
         assert main(["score", *files]) == 0
-        scores.append(json.loads(capsys.readouterr().out)["scores"]["psnr"])
+        out, err = capsys.readouterr()
+        assert ("f.tif uses 1.6% of its range" in err) == (not white)
+        scores.append(json.loads(out)["scores"]["psnr"])
     expected = 10 * np.log10(1 / np.mean((im2uint8(full) / 255.0 - im2uint8(TRUTH) / 255.0) ** 2))
     assert scores[1] == pytest.approx(expected, abs=0.3)
     assert scores[0] > scores[1] + 15  # what is dark is alike
