@@ -163,24 +163,27 @@ def beside(content: bytes, readings: list[np.ndarray]) -> str:
     """How OpenCV reads the same file; only one image of 8 or 16 bits is compared."""
     try:
         import cv2
-
-        (ours,) = readings
-        other = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION)
-        other = other[..., ::-1] if other.ndim == 3 else other
-    except (ImportError, ValueError, AttributeError, cv2.error):
+    except ImportError:
         return "read here alone"
-    if ours.dtype.kind != "u" or (other.dtype, other.shape) != (ours.dtype, ours.shape):
+    how = cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION
+    try:
+        other = cv2.imdecode(np.frombuffer(content, np.uint8), how)
+    except cv2.error:
+        other = None
+    ours = readings[0]
+    if other is None or len(readings) > 1 or (other.dtype, other.shape) != (ours.dtype, ours.shape):
         return "read here alone"
+    other = other[..., ::-1] if other.ndim == 3 else other
     if np.array_equal(ours, other):
         return "read"
-    if any(
-        np.array_equal(ours >> low << low, other) for low in range(1, 8)
-    ):  # of 9 to 15 bits OpenCV leaves the rest 0
+    # Of 9 to 15 bits OpenCV leaves the lowest ones 0.
+    if ours.dtype == np.uint16 and any(np.array_equal(ours >> low << low, other) for low in range(1, 8)):
         return "read"
     if not other.any():  # what its libtiff cannot decode OpenCV leaves black
         return "read here alone"
-    damaged = "read otherwise, a JPEG" if content[:2] == b"\xff\xd8" else "other pixels"
-    return f"{damaged}: {np.mean(ours != other):.0%} differ" if damaged == "other pixels" else damaged
+    if content[:2] == b"\xff\xd8":
+        return "read otherwise, a JPEG"
+    return f"other pixels: {np.mean(ours != other):.0%} differ"
 
 
 KNOWN = ("read", "read here alone", "read otherwise, a JPEG", "refused", "missing")
