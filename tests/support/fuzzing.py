@@ -139,15 +139,14 @@ def judged(name: str, content: bytes, folder: Path) -> str:
     """What comes of a file: read, refused, missing; anything else is what went wrong."""
     path = folder / f"x.{name.rpartition('.')[2]}"
     path.write_bytes(content)
-    began = time.perf_counter()
+    began, readings = time.perf_counter(), []
     try:
-        readings = []
         for plane in planes([path]):
             photograph = read_photograph(path, page=plane.page)
             readings.append(read_image(path, plane.page).raw)
             for suffix in (".tif", ".png") if photograph.stored != np.float32 else (".tif",):
                 write_stored(folder / f"written{suffix}", photograph.raw, photograph.metadata)
-        outcome = beside(content, readings)
+        outcome = "read"
     except (BadInput, MissingExtra) as error:
         says = str(error)
         outcome = "missing" if isinstance(error, MissingExtra) else "refused"
@@ -155,8 +154,9 @@ def judged(name: str, content: bytes, folder: Path) -> str:
             return f"not one sentence on the file: {says!r}"
     except Exception as error:
         return f"{type(error).__name__}: {error}"
-    took = time.perf_counter() - began
-    return outcome if took < SLOW else f"{took:.0f} s"
+    if (took := time.perf_counter() - began) >= SLOW:
+        return f"{took:.0f} s"
+    return beside(content, readings) if outcome == "read" else outcome
 
 
 def beside(content: bytes, readings: list[np.ndarray]) -> str:
