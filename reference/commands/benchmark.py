@@ -72,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     _warn_of_jpeg(methods)
 
-    records = run_benchmark(pairs, methods, options.metrics, options.out / "records", pool, jobs, say)
+    records = run_benchmark(pairs, methods, options.metrics, options.out, pool, jobs, say)
 
     hopeless = {r.pair for r in records} - {r.pair for r in records if r.scores}  # a source that cannot be read
     names = [pair.name for pair in pairs if pair.name not in hopeless]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from reference.commands import arguments
+from reference.errors import WrongUsage
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +31,8 @@ def run(options: argparse.Namespace) -> int:
     from reference.jobs.fuse import FuseJob, decision_map_path, fuse_files
     from reference.jobs.progress import progress_bar
 
+    if options.decision and isinstance(options.tile, int):
+        raise WrongUsage("--decision is of the whole image, but --tile asks for tiles: use one of them")
     with progress_bar(options.output.name) as progress:
         manifest = fuse_files(FuseJob(
             a=options.a, b=options.b, output=options.output, method=arguments.load_method(options),

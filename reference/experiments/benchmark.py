@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -12,9 +11,9 @@ from typing import Any
 from tqdm import tqdm
 
 from reference.datasets.pairs import Pair
-from reference.errors import ParfocalError
 from reference.experiments.benchmark_tables import tables
-from reference.experiments.measure import Record, Task, key_of, record_path
+from reference.experiments.cache import ResultCache
+from reference.experiments.measure import Record, Task, key_of
 from reference.experiments.methods import Method
 from reference.experiments.results import BenchmarkResult
 from reference.experiments.scores import cell
@@ -33,46 +32,34 @@ def run_benchmark(
 ) -> list[Record]:  # fmt: skip
     """Score every method on every pair for which it has a result, and return the records in that order.
 
-    Each record is written to `folder` at once, so an interrupted run resumes. A record of the same files, method and
+    What is measured is kept in `folder` at once, so an interrupted run resumes. A result of the same files, method and
     code is reused, and missing metrics are added to it.
 
-    raises  OSError if a record cannot be written
+    raises  OSError if a result cannot be kept
     """
-    wanted = [(pair, method) for pair in pairs for method in methods if method.has(pair)]
-    records = {(pair.name, method.name): _earlier_record(pair, method, folder) for pair, method in wanted}
-    to_do = []
-    for pair, method in wanted:
-        record = records[pair.name, method.name]
-        if missing := record.missing(scored_names(metrics, pair.truth is not None)):
-            to_do.append(Task(pair, method, tuple(missing), record.key))
+    kept = ResultCache(folder / "kept.jsonl")
+    wanted = {(pair.name, method.name): (pair, method) for pair in pairs for method in methods if method.has(pair)}
+    keys = {names: key_of(*both) for names, both in wanted.items()}
+    records = {names: Record(*names, **kept.get(keys[names]) or {}) for names in wanted}
+    to_do = [
+        Task(pair, method, tuple(missing))
+        for names, (pair, method) in wanted.items()
+        if (missing := records[names].missing(scored_names(metrics, pair.truth is not None)))
+    ]
     if len(to_do) < len(records):
         say(f"{len(records) - len(to_do)} of {len(records)} results are kept from an earlier run")
     progress = tqdm(total=len(records), initial=len(records) - len(to_do), desc="benchmark", unit="result", leave=False)
     with progress, closing(finish(to_do, pool, jobs)) as done:
         for record in done:
-            record.scores = records[record.pair, record.method].scores | record.scores  # earlier metrics remain
-            (folder / record.path).parent.mkdir(parents=True, exist_ok=True)
-            write_json(folder / record.path, record.as_json())
-            records[record.pair, record.method] = record
+            names = record.pair, record.method
+            record.scores = records[names].scores | record.scores  # earlier metrics remain
+            records[names] = record
             progress.update()
             if record.error:
                 say(f"{record.pair}, {record.method}: {record.error}")
+            else:
+                kept.put(keys[names], {"scores": record.scores, "seconds": record.seconds, "peak_mib": record.peak_mib})
     return list(records.values())
-
-
-def _earlier_record(pair: Pair, method: Method, folder: Path) -> Record:
-    """The record of an earlier run with the same files, method and code that did not fail; else an empty one."""
-    try:
-        key = key_of(pair, method)
-    except ParfocalError:  # the task itself will report the missing source
-        key = ""
-    try:
-        record = Record.of_json(json.loads((folder / record_path(method.name, pair.name)).read_text()))
-        if not record.error and record.key == key:
-            return record
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        pass  # no record, or another file
-    return Record(pair.name, method.name, key)
 
 
 def write_results(result: BenchmarkResult, title: str, about: Sequence[str], command: Sequence[str], out: Path) -> None:

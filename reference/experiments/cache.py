@@ -31,15 +31,21 @@ class ResultCache:
                 record = json.loads(line)
             except ValueError:
                 continue
-            if record["code"] == self.code:
+            if isinstance(record, dict) and record.get("code") == self.code:
                 self.values[record["key"]] = record["value"]
 
-    def __call__(self, key: list[Any], compute: Callable[[], T]) -> T:
-        """The value of a key (any JSON value), computed if it is not cached."""
+    def get(self, key: list[Any]) -> Any:
+        """The value that is kept under a key (any JSON value); None for none."""
+        return self.values.get(json.dumps(key))
+
+    def put(self, key: list[Any], value: T) -> T:
+        """Keep a value, in place of what its key had."""
         name = json.dumps(key)
-        if name not in self.values:
-            value = compute()
-            with self.lock, open(self.path, "a") as file:
-                file.write(json.dumps({"code": self.code, "key": name, "value": value}) + "\n")
-            self.values[name] = value
-        return self.values[name]  # type: ignore[no-any-return]
+        with self.lock, open(self.path, "a") as file:
+            file.write(json.dumps({"code": self.code, "key": name, "value": value}) + "\n")
+        self.values[name] = value
+        return value
+
+    def __call__(self, key: list[Any], compute: Callable[[], T]) -> T:
+        """The value of a key, computed if it is not kept."""
+        return self.values[name] if (name := json.dumps(key)) in self.values else self.put(key, compute())

@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import ctypes
 import gc
-import hashlib
-import json
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
-from urllib.parse import quote
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matlab_compat import im2uint8
 from reference.datasets.pairs import Pair
-from reference.errors import BadInput
+from reference.errors import BadInput, ParfocalError
 from reference.experiments.methods import Method
 from reference.files import sha256_of
 from reference.images.files import read_image, size_text
-from reference.jobs.manifest import computing_digest
 from reference.jobs.sources import same_size
 from reference.metrics.score import score
 
-__all__ = ["Record", "Task", "Usage", "key_of", "measure_usage", "record_path"]
+__all__ = ["Record", "Task", "Usage", "key_of", "measure_usage"]
 
 T = TypeVar("T")
 MIB = 2**20
@@ -75,14 +71,12 @@ def _status(field: str) -> float:
 class Task:
     """The scoring of one method on one pair.
 
-    metrics   names of the catalogue
-    key       digest of all inputs
+    metrics  names of the catalogue
     """
 
     pair: Pair
     method: Method
     metrics: tuple[str, ...]
-    key: str = ""
 
     def do(self) -> Record:
         """Fuse or read, and score; any error becomes that of the record, and the other metrics remain."""
@@ -106,27 +100,27 @@ class Task:
 
     def failed(self, why: str) -> Record:
         """The record of a task without scores."""
-        return Record(self.pair.name, self.method.name, self.key, error=why)
+        return Record(self.pair.name, self.method.name, error=why)
 
 
-def key_of(pair: Pair, method: Method) -> str:
-    """A digest of everything on which scores depend: files, method, code, versions; ParfocalError for missing files."""
-    files = [sha256_of(path) for path in (pair.image_a, pair.image_b, pair.truth) if path]
-    parts = [files, pair.truth is not None, method.cache_key(pair), computing_digest()]
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+def key_of(pair: Pair, method: Method) -> list[Any]:
+    """Everything on which scores depend besides the code; a file that is missing is reported by the task itself."""
+    try:
+        files = [sha256_of(path) if path else None for path in (pair.image_a, pair.image_b, pair.truth)]
+        return ["benchmark", files, method.cache_key(pair)]
+    except ParfocalError:
+        return []
 
 
 @dataclass
 class Record:
     """The result of a task: scores by metric, or a sentence that says why there are none.
 
-    key       of the task; a record with another key is out of date
-    seconds   to fuse the pair, and peak_mib, as in `Usage`; None if not measured
+    seconds  to fuse the pair, and peak_mib, as in `Usage`; None if not measured
     """
 
     pair: str
     method: str
-    key: str
     scores: dict[str, float] = field(default_factory=dict)
     seconds: float | None = None
     peak_mib: float | None = None
@@ -136,36 +130,7 @@ class Record:
         """Those of the metrics without a score."""
         return [name for name in names if name not in self.scores]
 
-    @property
-    def path(self) -> Path:
-        """Its file in the folder of records."""
-        return record_path(self.method, self.pair)
-
-    def as_json(self) -> dict[str, Any]:
-        """The record as JSON; infinity, the PSNR of equal images, becomes a word."""
-        return asdict(self) | {"scores": {k: v if np.isfinite(v) else str(v) for k, v in self.scores.items()}}
-
-    @classmethod
-    def of_json(cls, record: dict[str, Any]) -> Record:
-        """The record of its JSON."""
-        return cls(**(record | {"scores": {k: float(v) for k, v in record["scores"].items()}}))
-
 
 def _check_size(name: str, image: NDArray[np.uint8] | None, image_a: NDArray[np.float64]) -> None:
     if image is not None and image.shape[:2] != image_a.shape[:2]:
         raise BadInput(f"{name} is {size_text(image.shape)} pixels, but image a is {size_text(image_a.shape)}")
-
-
-def record_path(method: str, pair: str) -> Path:
-    """The file of the record of a method and a pair in the folder of records."""
-    return Path(_file_name(method)) / f"{_file_name(pair)}.json"
-
-
-def _file_name(name: str) -> str:
-    """A file name for any name: distinct for distinct names, and never outside its folder.
-
-    >>> _file_name("cup 1"), _file_name("a/b"), _file_name("..")
-    ('cup 1', 'a%2Fb', '%2E%2E')
-    """
-    quoted = quote(name.encode("utf-8", "surrogateescape"), safe=" ")
-    return quoted if quoted.strip(".") else quoted.replace(".", "%2E")

@@ -45,6 +45,7 @@ class ImageFile:
     metadata  the metadata of the file, where it was read
     white     the level that is 1, as 1023 for 10 bits in 16; 0 for the highest of the class
     clipped   by how much floats left [0, 1]
+    turned    the EXIF orientation by which it was turned upright
     shape     (H, W) or (H, W, 3)
     top       what 1 is in `raw`
     """
@@ -54,6 +55,7 @@ class ImageFile:
     metadata: Metadata = NONE
     white: int = 0
     clipped: float = 0.0
+    turned: int = 1
     shape: tuple[int, ...] = field(init=False)
     top: float = field(init=False)
 
@@ -118,7 +120,8 @@ def read_photograph(path: Path, as_stored: bool = False, page: int | None = None
         raise BadInput(f"{path} has {levels}, but {white} was given as white")
     if as_stored or metadata.orientation == 1:
         return replace(image, metadata=metadata)
-    return replace(image, raw=turned_upright(image.raw, metadata.orientation), metadata=metadata.upright())
+    raw, by = turned_upright(image.raw, metadata.orientation), metadata.orientation
+    return replace(image, raw=raw, metadata=metadata.upright(), turned=by)
 
 
 def write_image(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import warnings
+import zlib
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -122,7 +124,9 @@ INCHES = {2: 1.0, 3: 2.54}  # resolution units of TIFF and EXIF
 LAYOUTS = (b"<?xml", b"<OME", b'{"shape"', b"ImageJ=")  # first bytes of descriptions of a file, not of a photograph
 
 
-COLOUR = (b"cICP", b"sRGB", b"gAMA", b"cHRM")  # chunks of a PNG
+# Chunks of a PNG; of those that may hold EXIF the first that does counts.
+COLOUR = (b"cICP", b"sRGB", b"gAMA", b"cHRM")
+EXIF_CHUNKS = (b"eXIf", b"zTXt", b"tEXt", b"iTXt")
 
 
 class Metadata(NamedTuple):
@@ -200,31 +204,47 @@ def _of_others(path: Path) -> Metadata:
 
     info: dict[Any, Any] = {}
     exif: Directories = {}
-    of_camera, chunks = False, dict[bytes, bytes]()
+    of_camera, colour = False, dict[bytes, bytes]()
     with warnings.catch_warnings(), suppress(Exception):
         warnings.simplefilter("ignore")
         with PillowImage.open(path) as image:
             info, of_camera = dict(image.info), image.format in ("JPEG", "MPO")
-            chunks = _png_metadata(path) if image.format == "PNG" else {}
-            block = chunks.pop(b"eXIf", b"") if image.format == "PNG" else info.get("exif", b"")
+            block = info.get("exif", b"")
+            if image.format == "PNG":  # Pillow would decode the pixels to find what follows them
+                block, colour = _of_png(path)
         if block:
             exif = read_directories(io.BytesIO(block.removeprefix(b"Exif\0\0")))
     icc = info.get("icc_profile")
     # Pillow reports 72 dots per inch for a JPEG without a resolution.
     has_dpi = "dpi" in info and (not of_camera or info.get("jfif_unit") in (1, 2))
     dpi = _dpi(info["dpi"][0], info["dpi"][1], 1.0) if has_dpi else _dpi_of(exif)
-    return Metadata(_carried_over(exif), icc if isinstance(icc, bytes) else b"", dpi, tuple(chunks.items()))
+    return Metadata(_carried_over(exif), icc if isinstance(icc, bytes) else b"", dpi, tuple(colour.items()))
 
 
-def _png_metadata(path: Path) -> dict[bytes, bytes]:
-    """EXIF and colour of a PNG by their chunks; Pillow would decode the pixels to find one that follows them."""
+def _of_png(path: Path) -> tuple[bytes, dict[bytes, bytes]]:
+    """The EXIF block of a PNG, from its own chunk or else from a text, and the chunks that state its colours."""
     chunks: dict[bytes, bytes] = {}
     with open(path, "rb") as file:
         for kind, at, length in png_chunks(path):
-            if kind in (b"eXIf", *COLOUR):
+            if kind in (*EXIF_CHUNKS, *COLOUR):
                 file.seek(at)
-                chunks.setdefault(kind, file.read(length))
-    return chunks
+                data = file.read(length)
+                if data := _exif_of_text(kind, data) if kind in EXIF_CHUNKS[1:] else data:
+                    chunks.setdefault(kind, data)
+    block = next((chunks[kind] for kind in EXIF_CHUNKS if kind in chunks), b"")
+    return block, {kind: data for kind, data in chunks.items() if kind in COLOUR}
+
+
+def _exif_of_text(kind: bytes, data: bytes) -> bytes:
+    """What older programs write in hexadecimal behind name and length, or the orientation that XMP says."""
+    name, _, text = data.partition(b"\0")
+    with suppress(Exception):
+        if name in (b"Raw profile type exif", b"Raw profile type APP1"):
+            text = zlib.decompressobj().decompress(text[1:], 1 << 20) if kind == b"zTXt" else text
+            return bytes.fromhex("".join(text.decode().split("\n")[3:]))
+        if name == b"XML:com.adobe.xmp" and (found := re.search(rb"tiff:Orientation(?:=[\"']|>)([1-8])", text)):
+            return exif_block({MAIN: {ORIENTATION: (SHORT, int(found[1]))}})
+    return b""
 
 
 def _carried_over(exif: Directories) -> Directories:

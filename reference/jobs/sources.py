@@ -146,6 +146,9 @@ def check_alike(a: ImageFile, b: ImageFile, names: tuple[str, str], notice: Noti
     name_a, name_b = names
     if (a.metadata.icc, a.metadata.colour) != (b.metadata.icc, b.metadata.colour):
         notice(f"{name_b} has another colour profile than {name_a}: its pixels are taken as if in that")
+    if a.turned != b.turned:
+        how = f"{name_a} says EXIF orientation {a.turned}, {name_b} says {b.turned}"
+        notice(f"{how}: each is turned upright by its own; --deterministic takes them as they are stored")
     if a.stored != b.stored:
         raise BadInput(f"{name_a} is {a.stored} but {name_b} is {b.stored}: convert one of them first")
     if len(a.shape) != len(b.shape):

@@ -122,14 +122,19 @@ def test_photographs_are_turned_upright_but_not_for_parity(tmp_path, suffix):
     np.testing.assert_allclose(again, read_image(upright).pixels, atol=1 / 255)
 
 
-def test_each_source_has_its_own_orientation(tmp_path, rng):
+def test_each_source_has_its_own_orientation_and_that_is_told(tmp_path, capsys, rng):
     levels = rng.integers(0, 256, (40, 60), np.uint8)
     a, b = tmp_path / "a.png", tmp_path / "b.png"
     photograph(a, levels)
     photograph(b, np.rot90(levels), orientation=6)  # a camera held on its side
     assert main(["fuse", str(a), str(b), "-o", str(tmp_path / "f.png"), "--method", "gfdf"]) == 0
     np.testing.assert_array_equal(np.asarray(PillowImage.open(tmp_path / "f.png")), levels)
+    told = f"{a} says EXIF orientation 1, {b} says 6: each is turned upright by its own"
+    assert told in capsys.readouterr().err
+    assert main(["fuse", str(a), str(a), "-o", str(tmp_path / "f.png"), "--method", "gfdf"]) == 0
+    assert "EXIF" not in capsys.readouterr().err
     assert main(["stack", str(a), str(b), "-o", str(tmp_path / "s.png"), "--method", "gfdf"]) == 0
+    assert told in capsys.readouterr().err
     np.testing.assert_array_equal(np.asarray(PillowImage.open(tmp_path / "s.png")), levels)
     assert says(tmp_path / "s.png")["maker"] == "Maker"
 
@@ -164,6 +169,32 @@ def with_chunks(path, chunks):
             + png[33:]
         )
     path.write_bytes(png)
+
+
+@pytest.mark.parametrize("kind", ["zTXt", "tEXt", "APP1", "XMP"])
+@pytest.mark.parametrize("stored", [np.uint8, np.uint16])
+def test_orientation_is_found_wherever_a_png_keeps_it(kind, stored, tmp_path, rng):
+    path, levels = tmp_path / "a.png", rng.integers(0, 256, (40, 60, 3)).astype(stored)
+    write_stored(path, levels)
+    block = camera_exif(6).tobytes()
+    data = block if kind == "APP1" else block.removeprefix(b"Exif\0\0")
+    profile = f"\nexif\n{len(data):8}\n".encode() + b"\n".join(
+        data[i : i + 36].hex().encode() for i in range(0, len(data), 36)
+    )
+    chunk = {
+        "zTXt": (b"zTXt", b"Raw profile type exif\0\0" + zlib.compress(profile)),
+        "APP1": (b"zTXt", b"Raw profile type APP1\0\0" + zlib.compress(profile)),
+        "tEXt": (b"tEXt", b"Raw profile type exif\0" + profile),
+        "XMP": (b"iTXt", b'XML:com.adobe.xmp\0\0\0\0\0<rdf:Description tiff:Orientation="6"/>'),
+    }[kind]
+    with_chunks(path, [(b"tEXt", b"Comment\0none"), chunk])
+    found = read_photograph(path)
+    np.testing.assert_array_equal(found.raw, np.rot90(levels, -1))
+    assert found.metadata.main.get(0x010F) == (None if kind == "XMP" else (2, b"Maker"))
+    with PillowImage.open(path) as image:
+        assert image.getexif().get(0x0112) == (None if kind == "APP1" else 6)  # as another program finds it
+    with_chunks(path, [(b"zTXt", b"Raw profile type exif\0\0damaged")])
+    assert read_metadata(path).orientation == 6
 
 
 LINEAR = ((b"gAMA", struct.pack(">I", 100000)), (b"cHRM", struct.pack(">8I", *range(30000, 38000, 1000))))

@@ -54,6 +54,8 @@ def test_another_version_of_the_pair_is_decided_alike(folder):
 def test_the_map_of_8_bits_is_within_a_level_and_told(folder, capsys):
     assert fuse("a.png", "b.png", "-o", "g.png", "--decision", "f_decision_map.png") == 0
     assert "f_decision_map.png has 8 bits" in capsys.readouterr().err
+    assert fuse("a.png", "b.png", "-o", "g.png", "--decision", "f_decision_map.png", "--tile", "256") == 2
+    assert "--decision is of the whole image, but --tile asks for tiles" in capsys.readouterr().err
     assert np.abs(read_image("g.png").raw.astype(int) - read_image("f.png").raw).max() <= 1
 
 
