@@ -23,7 +23,7 @@ __all__ = ["serve"]
 HOST = "127.0.0.1"
 NAMES = [HOST, "localhost"]
 VISITS = 16  # sessions that are kept, at 120 to 320 MB each; the oldest is dropped first
-DAY = 86_400  # seconds
+DAY, PAUSE = 86_400, 0.05  # seconds
 # Read when gradio is imported, so that nothing about the use of the page leaves the machine.
 QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
 
@@ -63,6 +63,8 @@ def serve(port: int | None, limits: Limits, show: bool, ready: Any = print) -> N
             )  # fmt: skip
         except OSError as error:
             raise BadInput(f"no port can be had from 7860 to 7959: choose one with --port ({error})") from error
+        # Every millisecond, as gradio looks for work, would take a twentieth of a core.
+        blocks._queue.sleep_when_free = blocks._queue.progress_update_sleep_when_free = PAUSE
         ready(address)
         blocks.block_thread()
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from reference.errors import BadInput
 
-__all__ = ["PNG", "png_chunks", "read_by_pillow", "read_png_of_16_bits", "turned_upright"]
+__all__ = ["PNG", "png_chunks", "read_by_pillow", "read_png_in_rgb", "turned_upright"]
 
 
 def turned_upright(pixels: NDArray[Any], orientation: int) -> NDArray[Any]:
@@ -50,17 +50,34 @@ def read_by_pillow(path: Path) -> NDArray[Any]:
             if mode not in ("1", "L", "P", "RGB") and not mode.startswith("I;16"):
                 raise BadInput(f"{path} is stored as {mode}, but an image here is gray or RGB")
             expanded = {"P": "RGB", "1": "L"}.get(mode)
-            pixels = np.asarray(image.convert(expanded) if expanded else image)
+            pixels = _array(image.convert(expanded) if expanded else image)
     return pixels.astype(np.uint16) if pixels.dtype.kind in "ui" and pixels.dtype.itemsize == 2 else pixels
 
 
-def read_png_of_16_bits(path: Path) -> NDArray[Any]:
-    """Read RGB of 16 bits, which Pillow would silently reduce to 8."""
+def _array(image: Any) -> NDArray[Any]:
+    """Pixels of an image of Pillow, which at once would be copied twice."""
+    pixel = np.asarray(image.crop((0, 0, 1, 1)))
+    pixels = np.empty((image.height, image.width, *pixel.shape[2:]), pixel.dtype)
+    for top in range(0, image.height, 256):
+        band = pixels[top : top + 256]
+        band[:] = np.asarray(image.crop((0, top, image.width, top + len(band))))
+    return pixels
+
+
+def read_png_in_rgb(path: Path) -> NDArray[Any]:
+    """Read RGB of 8 or 16 bits by libpng; Pillow would reduce 16 bits to 8, and needs more memory."""
     import imagecodecs
 
-    if b"tRNS" in [kind for kind, _, _ in png_chunks(path)]:  # which also checks lengths
+    chunks = [*png_chunks(path)]  # which also checks lengths
+    kinds = [kind for kind, _, _ in chunks]
+    if b"tRNS" in kinds:
         raise BadInput(f"{path} has transparency (RGB): flatten it first, fusion has no rule for it")
-    return np.asarray(imagecodecs.png_decode(path.read_bytes()))
+    if b"acTL" in kinds:
+        raise BadInput(f"{path} holds an animation, but one image is needed")
+    png = memoryview(path.read_bytes())
+    # Of the others, whose names begin in lower case, libpng would warn on stderr; pixels do not depend on them.
+    critical = [png[at - 8 : at + length + 4] for kind, at, length in chunks if kind[:1].isupper()]
+    return np.asarray(imagecodecs.png_decode(PNG + b"".join(critical)))
 
 
 def png_chunks(path: Path) -> Iterator[tuple[bytes, int, int]]:

@@ -8,7 +8,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from reference.errors import BadInput, MissingExtra
-from reference.images.decoders import PNG, read_by_pillow, read_png_of_16_bits
+from reference.images.decoders import PNG, read_by_pillow, read_png_in_rgb
 from reference.images.tiff_pages import page_of, read_tiff
 
 __all__ = ["MOST_MEGAPIXELS", "RAW", "check_size", "is_tiff", "read_stored"]
@@ -78,8 +78,8 @@ def read_stored(path: Path, page: int | None = None) -> NDArray[Any]:
             head = file.read(32)
         if path.suffix.lower() in RAW:
             raise BadInput(f"{path} is a raw file of a camera: develop it to PNG or TIFF first")
-        if head[:8] == PNG and head[24:26] == b"\x10\x02":  # 16 bits, RGB
-            return read_png_of_16_bits(path)
+        if head[:8] == PNG and head[25:26] == b"\x02":  # RGB
+            return read_png_in_rgb(path)
         if is_tiff(head):
             return read_tiff(path, page)
         return read_by_pillow(path)

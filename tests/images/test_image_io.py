@@ -187,6 +187,10 @@ def animated(path):
     Image.new("L", (20, 20)).save(path, save_all=True, append_images=[Image.new("L", (20, 20), 200)])
 
 
+def animated_in_rgb(path):
+    Image.new("RGB", (20, 20)).save(path, save_all=True, append_images=[Image.new("RGB", (20, 20), "red")])
+
+
 def alpha16(path):
     tifffile.imwrite(path, np.dstack([RGB16, RGB16[..., 0]]), photometric="rgb", extrasamples=["unassalpha"])
 
@@ -212,6 +216,8 @@ def not_finite(path):
         ("x.png", transparent_palette, r"has transparency \(P\)"),
         ("x.tif", alpha16, r"has transparency \(4 channels\)"),
         ("x.png", animated, "holds 2 images, but one is needed"),
+        ("x.png", animated_in_rgb, "holds an animation, but one image is needed"),
+        ("x.png", lambda path: saved(path, RGB8, transparency=(1, 2, 3)), r"has transparency \(RGB\)"),
         ("x.gif", animated, "is not a readable image: it is a GIF: write it as PNG or TIFF first"),
         ("x.jpg", lambda path: saved(path, RGB8, format="WEBP"), "it is a WebP: write it as PNG or TIFF first"),
         ("x.heic", lambda path: path.write_bytes(b"\0\0\0\x18ftypheic" + b"\0" * 40), "it is a HEIC: write it as PNG"),

@@ -363,6 +363,15 @@ def test_a_profile_that_is_none_is_passed_over(tmp_path, kind):
         assert main(["fuse", path, path, "-o", str(tmp_path / f"f{suffix}"), "--method", "gfdf"]) == 0
 
 
+@pytest.mark.parametrize("stored", [np.uint8, np.uint16])
+def test_a_damaged_profile_is_passed_over_in_silence(stored, tmp_path, capfd, rng):
+    path, levels = tmp_path / "a.png", rng.integers(0, 256, (40, 60, 3)).astype(stored)
+    write_stored(path, levels)
+    with_chunks(path, [(b"iCCP", b"profile\0\0" + zlib.compress(b"none"))])
+    np.testing.assert_array_equal(read_photograph(path).raw, levels)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_chunk_behind_the_pixels_is_found(tmp_path, rng):
     path = tmp_path / "a.png"
     photograph(path, rng.integers(0, 256, (40, 60), np.uint8), orientation=6)

@@ -245,6 +245,24 @@ def test_one_photograph_alone_waits_for_the_other_and_a_pair_takes_its_place(vis
     assert "a.jpg" not in visit.inner_text("#upload-a")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux counts how often a process wakes")
+@pytest.mark.slow
+def test_a_server_that_nobody_asks_rests(tmp_path):
+    command = [sys.executable, "-m", "reference", "explore", "--no-browser"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+        next(line for line in server.stderr if "explorer" in line)
+        time.sleep(2)
+        counts = [wakes_of(server.pid), time.sleep(2), wakes_of(server.pid)]
+        server.terminate()
+    assert counts[2] - counts[0] < 200  # 80 seen; 1,800 where work is looked for every millisecond
+
+
+def wakes_of(process: int) -> int:
+    """How often the threads of a process have waited."""
+    lines = [line for path in Path(f"/proc/{process}/task").glob("*/status") for line in path.read_text().splitlines()]
+    return sum(int(line.split()[1]) for line in lines if line.startswith("voluntary_ctxt_switches"))
+
+
 @posix
 @pytest.mark.slow
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
