@@ -1,16 +1,8 @@
-"""Ablation: the effect of changing one decision at a time, on ground truth and on the columns of Table 1.
-
-Run: python -m reference.experiments.ablation PHOTOGRAPHS VALIDATION RUNS [FILE ...]
-
-This trains the networks. An interrupted run resumes; given names of files (`ablation_file`), only those are trained.
-"""
+"""Ablation: the effect of changing one decision at a time, on ground truth and on the columns of Table 1."""
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -29,10 +21,8 @@ from reference.experiments.cache import ResultCache
 from reference.experiments.candidates import Candidate
 from reference.experiments.lytro import Columns, columns
 from reference.experiments.scores import Scores
-from reference.files import write_json
 from reference.network.cached import CachedNetwork
 from reference.network.loading import load_network
-from reference.network.weights import config_of, read_weights, write_weights
 from reference.parameters import PAPER, TUNED
 from reference.pipeline import Fusion, fuse
 from reference.steps import fusion
@@ -50,8 +40,8 @@ class NetworkChange(NamedTuple):
     seed: int = 0
 
 
-# One change each, in small networks trained by the same short recipe (`main`). A difference no larger than that between
-# the two seeds shows no effect.
+# One change each, in small networks trained by the same short recipe (tests/benchmarks/train_ablation.py). A difference
+# no larger than that between the two seeds shows no effect.
 ABLATIONS = {
     "as decided": NetworkChange({}),
     "as decided, another seed": NetworkChange({}, seed=1),
@@ -175,36 +165,3 @@ def _quality(variant: Variant, scores: Scores) -> Row:
 
 def _columns(variant: Variant, a: Image, b: Image) -> Columns:
     return columns(im2uint8(variant.fuse(a, b).image), im2uint8(b))
-
-
-STEPS = 1000  # a short run, which distinguishes decisions but not tenths of a decibel
-
-
-def main(photographs: str, validation: str, runs: str, *files: str) -> None:
-    """Train the networks whose weights are missing."""
-    folder = data_root() / "ablation"
-    folder.mkdir(exist_ok=True)
-    for name, change in ABLATIONS.items():
-        file = ablation_file(name)
-        if not (folder / file).exists() and (file in files or not files):
-            out = Path(runs, file).with_suffix("")
-            command = [sys.executable, "-m", "reference", "train", photographs, "--validation", validation]
-            subprocess.run([*command, "--out", str(out), *_options(change)], check=True)
-            trained = read_weights(out / "small.safetensors", "small").module
-            digest = write_weights(folder / file, "small", trained.state_dict(), config_of(trained), half=True)
-            record = json.loads((out / "small.json").read_text()) | {"weights": file, "sha256": digest}
-            write_json((folder / file).with_suffix(".json"), record)
-
-
-def _options(change: NetworkChange) -> list[str]:
-    """Options of `parfocal train`.
-
-    >>> _options(NetworkChange({"levels": 2}))
-    ['--network=small', '--steps=1000', '--map-steps=0', '--seed=0', '--setting=levels=2']
-    """
-    settings = [f"--setting={name}={json.dumps(value)}" for name, value in change.settings.items()]
-    return ["--network=small", f"--steps={STEPS}", "--map-steps=0", f"--seed={change.seed}", *settings]
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -1,23 +1,14 @@
-"""The recorded evaluation, the comparison of a new one with it, and the pages with its tables.
-
-Run: python -m reference.experiments.baseline evaluation/evaluation.json   (makes that evaluation the record)
-"""
+"""The recorded evaluation, and the comparison of a new one with it."""
 
 from __future__ import annotations
 
 import json
-import re
-import sys
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 from reference.datasets.registry import data_root
-from reference.experiments.evaluation_tables import card, tables
-from reference.files import write_text
-from reference.jobs.page import table_lines
 
-__all__ = ["differs", "fill_tables", "pages", "recorded_evaluation", "unmeasured"]
+__all__ = ["differs", "recorded_evaluation", "unmeasured"]
 
 KeyPath = tuple[str, ...]
 
@@ -81,41 +72,3 @@ def _alike(path: KeyPath, value: Any, other: Any) -> bool:
         tolerances = [TOLERANCES[word] for word in reversed(path) if word in TOLERANCES]
         return value == other or abs(value - other) <= (tolerances or [OTHERS])[0]
     return bool(value == other)
-
-
-BLOCK = re.compile(r"(<!-- table: (?P<title>.+?) -->\n).*?(<!-- end -->)", re.DOTALL)
-
-
-def pages() -> list[Path]:
-    """The files with tables of the evaluation."""
-    return [*sorted((data_root() / "weights").glob("*.md")), data_root().parent / "docs" / "networks.md"]
-
-
-def fill_tables(text: str, measured: Mapping[str, Any]) -> str:
-    """The page with each table between <!-- table: TITLE --> and <!-- end --> replaced by the measured one.
-
-    raises   KeyError for an unknown table
-    """
-    all_tables = [*tables(measured), *(card(measured, name) for name in measured.get("validation", ()))]
-    by_title = {table.title: table for table in all_tables}
-
-    def block(match: re.Match[str]) -> str:
-        lines = table_lines(by_title[match["title"]])
-        return match[1] + "\n" + "\n".join(lines) + "\n\n" + match[3]
-
-    return BLOCK.sub(block, text)
-
-
-def main(evaluation: Path) -> None:
-    """Record an evaluation and its manifest, and update the pages; nothing is written unless all can be updated."""
-    measured = json.loads(evaluation.read_text())
-    texts = {page: fill_tables(page.read_text(), measured) for page in pages()}
-    for suffix in (".json", ".manifest.json"):
-        name = f"evaluation{suffix}"
-        texts[data_root() / "weights" / name] = evaluation.with_name(name).read_text()
-    for page, text in texts.items():
-        write_text(page, text)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

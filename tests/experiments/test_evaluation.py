@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import ndimage
 
+from docs.building.record import fill_tables
 from matlab_compat import im2uint8, imresize, psnr
 from reference.cli import main
 from reference.commands import evaluate as evaluate_command
@@ -27,7 +28,7 @@ from reference.experiments import choose as choosing
 from reference.experiments import evaluate as evaluating
 from reference.experiments.ablation import ablation
 from reference.experiments.against_truth import against_truth, difference, pair_name
-from reference.experiments.baseline import differs, fill_tables
+from reference.experiments.baseline import differs
 from reference.experiments.blending import Blend, blended, parameters_of, segmented
 from reference.experiments.cache import ResultCache
 from reference.experiments.candidates import Candidate, candidates

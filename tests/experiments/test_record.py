@@ -7,9 +7,10 @@ from dataclasses import asdict, replace
 
 import pytest
 
+from docs.building.record import fill_tables, pages
 from reference.datasets.registry import data_root
-from reference.experiments.ablation import ABLATIONS, STEPS, ablation_file
-from reference.experiments.baseline import fill_tables, pages, recorded_evaluation
+from reference.experiments.ablation import ABLATIONS, ablation_file
+from reference.experiments.baseline import recorded_evaluation
 from reference.experiments.blending import Blend, parameters_of
 from reference.files import sha256_of
 from reference.network import TRAINED
@@ -17,6 +18,7 @@ from reference.network.loading import load_network
 from reference.network.training.recipe import RECIPES, Recipe
 from reference.network.weights import SMALL
 from reference.parameters import TUNED
+from tests.benchmarks.train_ablation import STEPS
 
 
 def test_best_is_what_was_chosen_for_enhanced():
