@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -75,13 +76,15 @@ def read_stored(path: Path, page: int | None = None) -> NDArray[Any]:
     try:
         check_size(path, MOST_MEGAPIXELS, page)
         with open(path, "rb") as file:
-            head = file.read(32)
+            head = file.read(54)
         if path.suffix.lower() in RAW:
             raise BadInput(f"{path} is a raw file of a camera: develop it to PNG or TIFF first")
         if head[:8] == PNG and head[25:26] == b"\x02":  # RGB
             return read_png_in_rgb(path)
         if is_tiff(head):
             return read_tiff(path, page)
+        if head[:2] == b"BM":
+            _check_bmp(path, head)
         return read_by_pillow(path)
     except (BadInput, MissingExtra):
         raise
@@ -91,6 +94,14 @@ def read_stored(path: Path, page: int | None = None) -> NDArray[Any]:
         raise BadInput(f"{path} is a folder, not an image") from None
     except Exception as error:  # on damaged files image libraries raise anything from SyntaxError to struct.error
         raise BadInput(f"{path} is not a readable image: {_why(path, error)}") from error
+
+
+def _check_bmp(path: Path, head: bytes) -> None:
+    """Refuse a BMP whose pixels would begin within its head or palette: it has no checksum that tells of damage."""
+    begin, size, bits, used = struct.unpack("<10xII10xH16xI4x", head)
+    colours = used if bits > 8 else min(used, 2**bits) or 2**bits
+    if size >= 40 and (begin < 14 + size + 4 * colours or colours < used):
+        raise BadInput(f"{path} is not a readable image: its pixels would begin at byte {begin}, within its palette")
 
 
 # What begins with these four bytes, or has them from 8 on.

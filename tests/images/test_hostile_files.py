@@ -11,6 +11,7 @@ import zlib
 import numpy as np
 import pytest
 import tifffile
+from PIL import Image
 
 from reference.cli import main
 from reference.datasets.pairs import embedded_pairs
@@ -190,4 +191,16 @@ def test_more_depths_than_samples_are_damage(tmp_path):
     content[at + 4 : at + 8] = (2).to_bytes(4, "little")
     path.write_bytes(content)
     with pytest.raises(BadInput, match="what it says under tag 258 is damaged"):
+        read_image(path)
+
+
+@pytest.mark.parametrize(("at", "value"), [(10, 0), (10, 53), (28, 8), (46, 300)])
+def test_a_bmp_whose_pixels_begin_within_its_palette_is_refused(at, value, tmp_path, rng):
+    """Found by fuzzing: no checksum tells of the damage, and two programs show two pictures."""
+    path = tmp_path / "a.bmp"
+    Image.fromarray(rng.integers(0, 256, (24, 32, 3), np.uint8)).save(path)
+    sound = path.read_bytes()
+    assert read_image(path).shape == (24, 32, 3)
+    path.write_bytes(sound[:at] + value.to_bytes(2, "little") + sound[at + 2 :])
+    with pytest.raises(BadInput, match="its pixels would begin at byte"):
         read_image(path)

@@ -179,6 +179,9 @@ def beside(content: bytes, readings: list[np.ndarray]) -> str:
     # Of 9 to 15 bits OpenCV leaves the lowest ones 0.
     if ours.dtype == np.uint16 and any(np.array_equal(ours >> low << low, other) for low in range(1, 8)):
         return "read"
+    # It leaves 16 bits in which 0 is white as they are.
+    if ours.dtype == np.uint16 and np.array_equal(65535 - ours, other):
+        return "read"
     if not other.any():  # what its libtiff cannot decode OpenCV leaves black
         return "read here alone"
     if content[:2] == b"\xff\xd8":
