@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from reference.datasets.registry import data_root
-from reference.experiments.evaluation_tables import card, tables
+from reference.experiments.blending import Blend
+from reference.experiments.evaluation_tables import CONDITION_NAMES, WORDS, tables, validated
 from reference.files import write_text
-from reference.jobs.page import table_lines
+from reference.jobs.page import Table, table_lines
 
 __all__ = ["fill_tables", "pages"]
 
@@ -40,6 +41,35 @@ def fill_tables(text: str, measured: Mapping[str, Any]) -> str:
         return match[1] + "\n" + "\n".join(lines) + "\n\n" + match[3]
 
     return BLOCK.sub(block, text)
+
+
+def card(measured: Mapping[str, Any], name: str) -> Table:
+    """The results in the model card of a network."""
+    weights, conditions, best = measured["weights"][name], measured["truth"]["conditions"], f"{name}:all"
+    lytro, children = measured["lytro"]["ours"][name][Blend().name], measured["children"][name]["paper"]
+    embedded = [of_pair[name] for of_pair in measured["embedded"].values()]
+    loss, accuracy = validated(measured["validation"][name])
+    rows = {
+        "parameters": f"{weights['parameters']:,}",
+        "cost of a pair of 520 x 520": f"{weights['gflop']:.0f} GFLOP",
+        "validation crops": f"loss {loss}, {accuracy} decided right, by weight",
+        "six embedded pairs, PSNR, PAPER": f"{sum(embedded) / len(embedded):.2f} dB on the mean",
+    }
+    for condition, by_name in conditions.items():
+        rows[f"40 pairs that test, {CONDITION_NAMES[condition]}"] = (
+            f"{by_name[name]['psnr']:.2f} dB with PAPER, {by_name[best]['psnr']:.2f} dB with parameters chosen for "
+            "this network without noise"
+        )
+    of_clean = conditions["clean"][name]
+    wrong = f"{of_clean['wrong_near']:.1f} % near the boundary, {of_clean['wrong_far']:.2f} % farther off"
+    rows["wrong decisions there, without noise"] = wrong
+    rows["20 Lytro pairs, PAPER"] = (
+        f"mean rank {lytro['rank']:.2f} among 18 published methods and it, the best of them "
+        f"{lytro['best_published']:.2f}"
+    )
+    columns = ", ".join(f"{name} {children[name]:.4g}" for name in ("piqe", "psnr", "ssim", "entropy"))
+    rows["Children, Table 1's columns, PAPER"] = columns
+    return WORDS.table("card", [[*row] for row in rows.items()], name=name)
 
 
 def main(evaluation: Path) -> None:

@@ -63,9 +63,10 @@ def find_group(group: str, data: Path | None = None) -> dict[str, Path] | None:
     return existing if len(existing) == len(paths) else None
 
 
-def fetch(groups: Iterable[str], folder: Path | None = None) -> list[Path]:
+def fetch(groups: Iterable[str], folder: Path | None = None, timeout: float = 30) -> list[Path]:
     """Download groups of files, each checked against its sha256 before it is put in place.
 
+    timeout  seconds in which an address must answer
     raises   WrongUsage for a group that is not registered, BadInput for content that differs from the registered,
              MissingExtra where a download fails, OSError where the folder cannot be written
     """
@@ -81,7 +82,8 @@ def fetch(groups: Iterable[str], folder: Path | None = None) -> list[Path]:
         file_path.parent.mkdir(parents=True, exist_ok=True)
         try:
             digest, name, place = f"sha256:{file['sha256']}", file_path.name, file_path.parent
-            paths.append(Path(pooch.retrieve(file["url"], digest, fname=name, path=place, progressbar=True)))
+            download = pooch.HTTPDownloader(progressbar=True, timeout=timeout)
+            paths.append(Path(pooch.retrieve(file["url"], digest, fname=name, path=place, downloader=download)))
         except ValueError as error:
             raise BadInput(f"{file['url']} is not the file meant: {error}") from error
         except Exception as error:  # requests raises errors of many kinds

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from matlab_compat import im2uint8, imguidedfilter
-from reference.datasets.generator.boundaries import FocusPair
 from reference.datasets.ground_truth import scenes
 from reference.datasets.registry import data_root
 from reference.experiments.against_truth import against_truth, difference, pair_name
@@ -20,10 +19,9 @@ from reference.experiments.blending import Blend, blend_of, blended, segmented
 from reference.experiments.cache import ResultCache
 from reference.experiments.candidates import Candidate
 from reference.experiments.lytro import Columns, columns
-from reference.experiments.scores import Scores
 from reference.network.cached import CachedNetwork
 from reference.network.loading import load_network
-from reference.parameters import PAPER, TUNED
+from reference.parameters import PAPER, TUNED, FusionParameters
 from reference.pipeline import Fusion, fuse
 from reference.steps import fusion
 from reference.steps.arrays import Image, Map
@@ -58,16 +56,10 @@ ABLATIONS = {
 
 
 class Variant(NamedTuple):
-    """One change of the method.
+    """One change of the method, and the name of the unchanged one; the key begins with the sha256 of the weights."""
 
-    compared_with  name of the unchanged variant
-    cache_key      all inputs besides the pair; begins with the sha256 of the network's weights
-    """
-
-    name: str
-    compared_with: str
-    cache_key: Any
-    fuse: Callable[[Image, Image], Fusion]
+    candidate: Candidate
+    unchanged: str
 
 
 def ablation(
@@ -81,15 +73,16 @@ def ablation(
     children  A and B, where available
     """
     variants = [*_step_variants(network), *_network_variants(network.folder)]
-    candidates = [Candidate(variant.name, variant.cache_key, partial(_without_truth, variant)) for variant in variants]
-    scores = against_truth(candidates, result_cache, data, scenes("choose"), ("clean",))
-    rows = {}
-    for variant in variants:
-        rows[variant.name] = _quality(variant, scores)
+    pairs = scenes("choose")
+    scores = against_truth([variant.candidate for variant in variants], result_cache, data, pairs, ("clean",))
+    rows: dict[str, Row] = {}
+    for (name, key, fused), unchanged in variants:
+        of_pairs = [pair_name(scene, "clean") for scene in pairs]
+        rows[name] = {measure: float(scores.values(name, measure, of_pairs).mean()) for measure in ("psnr", "wrong")}
+        rows[name] |= {"difference": difference(scores, name, unchanged, pairs, "clean"), "sha256": key[0]}
         if children:
-            a, b = children
-            compute = partial(_columns, variant, a, b)
-            rows[variant.name] |= {"table_1": result_cache(["ablation", variant.name, variant.cache_key], compute)}
+            compute = partial(_columns, fused, *children)
+            rows[name] |= {"table_1": result_cache(["ablation", name, key], compute)}
     return rows
 
 
@@ -102,10 +95,6 @@ def ablation_file(name: str) -> str:
     return "_".join(re.findall(r"[a-z0-9.]+", name.lower())) + ".safetensors"
 
 
-def _without_truth(variant: Variant, a: Image, b: Image, pair: FocusPair) -> Fusion:
-    return variant.fuse(a, b)
-
-
 def _step_variants(network: CachedNetwork) -> list[Variant]:
     """Changes of the steps after the network."""
     changes: dict[str, Any] = {"PAPER": PAPER}
@@ -115,18 +104,13 @@ def _step_variants(network: CachedNetwork) -> list[Variant]:
             changes[name] = replace(PAPER, pool_window=window, pool_p=1.0, pool_side=side)
     for share in (0.0, 0.001, 0.003, 0.03):
         changes[f"D8: area {share:g} H W"] = replace(PAPER, small_region_ratio=share)
-    weights = network.file.sha256
-    variants = [
-        Variant(name, "PAPER", [weights, vars(parameters)], partial(fuse, parameters=parameters, network=network))
-        for name, parameters in changes.items()
+    sha256 = network.file.sha256
+    candidates = [
+        *(Candidate(name, [sha256, vars(of)], partial(_by_fuse, network, of)) for name, of in changes.items()),
+        Candidate("D9: MATLAB's imguidedfilter", [sha256, "imguidedfilter"], partial(_by_imguidedfilter, network)),
+        Candidate("no guided filter", [sha256, "hard"], partial(_by_blend, network, Blend(radius=0))),
     ]
-    hard = partial(_by_blend, network, Blend(radius=0))
-    matlab = partial(_by_imguidedfilter, network)
-    return [
-        *variants,
-        Variant("D9: MATLAB's imguidedfilter", "PAPER", [weights, "imguidedfilter"], matlab),
-        Variant("no guided filter", "PAPER", [weights, "hard"], hard),
-    ]
+    return [Variant(candidate, "PAPER") for candidate in candidates]
 
 
 def _network_variants(folder: Path | None) -> list[Variant]:
@@ -135,17 +119,20 @@ def _network_variants(folder: Path | None) -> list[Variant]:
     for name in ABLATIONS:
         network = CachedNetwork.of(load_network("small", data_root() / "ablation" / ablation_file(name)), folder)
         for label, blend in (("PAPER", blend_of(PAPER)), ("TUNED", blend_of(TUNED))):
-            cache_key = [network.file.sha256, blend]
-            fused = partial(_by_blend, network, blend)
-            variants.append(Variant(f"small, {name}, {label}", f"small, as decided, {label}", cache_key, fused))
+            key, fused = [network.file.sha256, blend], partial(_by_blend, network, blend)
+            variants.append(Variant(Candidate(f"small, {name}, {label}", key, fused), f"small, as decided, {label}"))
     return variants
 
 
-def _by_blend(network: CachedNetwork, blend: Blend, a: Image, b: Image) -> Fusion:
+def _by_fuse(network: CachedNetwork, parameters: FusionParameters, a: Image, b: Image, pair: Any) -> Fusion:
+    return fuse(a, b, network, parameters)
+
+
+def _by_blend(network: CachedNetwork, blend: Blend, a: Image, b: Image, pair: Any) -> Fusion:
     return blended(a, b, segmented(a, b, network), blend)
 
 
-def _by_imguidedfilter(network: CachedNetwork, a: Image, b: Image) -> Fusion:
+def _by_imguidedfilter(network: CachedNetwork, a: Image, b: Image, pair: Any) -> Fusion:
     """PAPER with MATLAB's filter in place of He's: its window is given by its side, and the border is replicated."""
     steps = fuse(a, b, network).steps
     side, eps = 2 * PAPER.guide_radius + 1, PAPER.guide_eps
@@ -155,13 +142,5 @@ def _by_imguidedfilter(network: CachedNetwork, a: Image, b: Image) -> Fusion:
     return Fusion(fusion(a, b, decision_map), decision_map)
 
 
-def _quality(variant: Variant, scores: Scores) -> Row:
-    """Means, and the difference from the unchanged variant with its interval."""
-    pairs = [pair_name(scene, "clean") for scene in scenes("choose")]
-    row: Row = {measure: float(scores.values(variant.name, measure, pairs).mean()) for measure in ("psnr", "wrong")}
-    row["difference"] = difference(scores, variant.name, variant.compared_with, scenes("choose"), "clean")
-    return {**row, "sha256": variant.cache_key[0]}
-
-
-def _columns(variant: Variant, a: Image, b: Image) -> Columns:
-    return columns(im2uint8(variant.fuse(a, b).image), im2uint8(b))
+def _columns(fused: Callable[[Image, Image, Any], Fusion], a: Image, b: Image) -> Columns:
+    return columns(im2uint8(fused(a, b, None).image), im2uint8(b))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 
+from reference.experiments.evaluation_tables import WORDS
 from reference.experiments.results import BenchmarkResult
 from reference.experiments.statistics import Comparison, Mean
 from reference.jobs.page import Bold, Table
@@ -35,13 +37,9 @@ def _means(result: BenchmarkResult, names: list[str]) -> Table:
     for method in result.order():
         cells = [_rank(ranks, method) for ranks in mean_ranks.values()]
         rows.append([method, str(result.count(method)), *cells, *(_mean(result, method, name) for name in names)])
-    text = (
-        f"Means over {len(result.pairs)} pairs, the best of the methods that have all of them in bold; "
-        "↓: lower is better, →0: nearest 0 is."
-    )
-    if mean_ranks:
-        text += f" A rank is the mean of a method's ranks by its means of {_listed(SURVEY)}, or of {_listed(TRUSTED)}."
-    return Table("Means", text, ["method", "pairs", *mean_ranks, *map(_symbol, names)], rows)
+    of_ranks = f" A rank is the mean of a method's ranks by its means of {_listed(SURVEY)}, or of {_listed(TRUSTED)}."
+    header = [*mean_ranks, *map(_symbol, names)]
+    return WORDS.table("means", rows, header, pairs=len(result.pairs), ranks=of_ranks if mean_ranks else "")
 
 
 def _rank(ranks: dict[str, float], method: str) -> str:
@@ -51,17 +49,12 @@ def _rank(ranks: dict[str, float], method: str) -> str:
 def _others(result: BenchmarkResult, names: list[str]) -> Table:
     methods = [method for method in result.order() if any(name in result.means[method] for name in names)]
     rows = [[_symbol(name), *(_mean(result, method, name) for method in methods)] for name in names]
-    return Table("Other metrics", "Means.", ["metric", *methods], rows)
+    return WORDS.table("others", rows, methods)
 
 
 def _follows(result: BenchmarkResult) -> Table:
     best_first = sorted(result.follows, key=result.follows.__getitem__, reverse=True)
-    text = (
-        "Whether a metric ranks the methods as PSNR against ground truth does: Spearman's rank correlation, mean over "
-        "the images. 1: the same order, 0: no relation, below 0: rather the opposite order."
-    )
-    rows = [[_symbol(name), f"{result.follows[name]:+.2f}"] for name in best_first]
-    return Table("Which metrics follow ground truth here", text, ["metric", "correlation"], rows)
+    return WORDS.table("follows", [[_symbol(name), f"{result.follows[name]:+.2f}"] for name in best_first])
 
 
 def _mean(result: BenchmarkResult, method: str, name: str) -> str:
@@ -76,29 +69,19 @@ def _mean(result: BenchmarkResult, method: str, name: str) -> str:
 
 def _missing(result: BenchmarkResult) -> Table:
     rows = [[method, str(result.count(method)), ", ".join(pairs)] for method, pairs in result.missing.items()]
-    text = "These methods come last and are not ranked, since their means are over fewer pairs."
-    return Table("Methods without every pair", text, ["method", "pairs", "without"], rows)
+    return WORDS.table("without", rows)
 
 
 def _differences(result: BenchmarkResult, names: list[str]) -> Table:
     """The difference of each method from the first, pair by pair."""
     first, *others = result.order() or ["nothing"]
     rows = [[method, *(_interval(result.difference(method, first, name)) for name in names)] for method in others]
-    rows = [row for row in rows if any(row[1:])]
-    text = (
-        f"95 % confidence intervals of the mean difference from {first}, pair by pair (Student's t): where an interval "
-        "excludes 0, that metric distinguishes the two, if considered alone."
-    )
-    return Table(f"Differences from {first}", text, ["method", *map(_symbol, names)], rows)
+    return WORDS.table("from_first", [row for row in rows if any(row[1:])], [*map(_symbol, names)], first=first)
 
 
 def _intervals(result: BenchmarkResult, names: list[str]) -> Table:
     rows = [[method, *(_interval(result.means[method].get(name)) for name in names)] for method in result.order()]
-    text = (
-        "95 % confidence intervals of the means (Student's t). Their width reflects how images differ, and they may "
-        "exceed a metric's range: to compare methods, use the differences and the tests."
-    )
-    return Table("Confidence", text, ["method", *map(_symbol, names)], rows)
+    return WORDS.table("confidence", rows, [*map(_symbol, names)])
 
 
 def _tests(result: BenchmarkResult, names: list[str]) -> Table:
@@ -108,27 +91,16 @@ def _tests(result: BenchmarkResult, names: list[str]) -> Table:
             like_best = ", ".join(test.like_the_best()) or "none"
             best = f"{test.best} ({test.mean_ranks[test.best]:.2f})"
             rows.append([_symbol(name), f"{test.p:.2g}", f"{test.critical_difference:.2f}", best, like_best])
-    text = (
-        "Friedman's test over the images, or Wilcoxon's for two methods: p is the probability of such ranks if no "
-        "method were better, one metric at a time. Nemenyi's test: methods whose mean ranks, image by image, differ by "
-        "less than the critical difference are not distinguishable at 5 %; benchmark.html has p for each two methods."
-    )
-    header = ["metric", "p", "critical difference", "best mean rank", "not to be told from it"]
-    return Table("Significance", text, header, rows)
+    return WORDS.table("tests", rows)
 
 
 def _cost(result: BenchmarkResult) -> Table:
     rows = [[method, f"{s:.3f}", "" if mib is None else f"{mib:.0f}"] for method, (s, mib) in result.cost.items()]
-    text = (
-        f"Median time per pair, and peak memory beyond what the process held before; {result.circumstances}. "
-        "Other work on the machine increases the time."
-    )
-    return Table("Time and memory", text, ["method", "s", "MiB"], rows)
+    return WORDS.table("cost", rows, circumstances=result.circumstances)
 
 
 def _failures(result: BenchmarkResult) -> Table:
-    rows = [[record.pair, record.method, record.error] for record in result.failures]
-    return Table("What went wrong", "Excluded from all means.", ["pair", "method", "why"], rows)
+    return WORDS.table("failures", [[record.pair, record.method, record.error] for record in result.failures])
 
 
 def _per_image(result: BenchmarkResult, name: str) -> Table:
@@ -136,14 +108,13 @@ def _per_image(result: BenchmarkResult, name: str) -> Table:
     for method in result.order():
         of_method = result.scores.by_method[method]
         rows.append([method, *(_number(of_method.get(pair, {}).get(name)) for pair in result.pairs)])
-    return Table(f"{_symbol(name)}, image by image", "", ["method", *result.pairs], rows, folded=True)
+    return replace(WORDS.table("per_image", rows, result.pairs, metric=_symbol(name)), folded=True)
 
 
 def _nemenyi(name: str, test: Comparison) -> Table:
     methods = sorted(test.mean_ranks, key=test.mean_ranks.__getitem__)
     rows = [[a, f"{test.mean_ranks[a]:.2f}", *(f"{test.nemenyi[a][b]:.2g}" for b in methods)] for a in methods]
-    title = f"{_symbol(name)}, Nemenyi's p for each two methods"
-    return Table(title, "", ["method", "mean rank", *methods], rows, folded=True)
+    return replace(WORDS.table("nemenyi", rows, methods, metric=_symbol(name)), folded=True)
 
 
 def _listed(names: Iterable[str]) -> str:

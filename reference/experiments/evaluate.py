@@ -26,10 +26,10 @@ from reference.experiments.candidates import candidates
 from reference.experiments.choose import KINDS, choose
 from reference.experiments.conditions import CONDITIONS
 from reference.experiments.lytro import Columns, MapMaker, columns, lytro, published_ranks
+from reference.experiments.methods import FUNCTIONS, method_named
 from reference.experiments.scores import Scores
 from reference.images.files import read_image
-from reference.methods.baselines import average, fuse_by_local_contrast
-from reference.methods.gfdf import gfdf, segment
+from reference.methods.gfdf import segment
 from reference.metrics.truth import psnr
 from reference.network import TRAINED
 from reference.network.cached import CachedNetwork
@@ -117,8 +117,7 @@ class Evaluation:
         for pair in tqdm(embedded_pairs(), desc="embedded pairs", unit="pair", leave=False):
             assert pair.truth is not None
             a, b, truth = (read_image(path).pixels for path in (pair.image_a, pair.image_b, pair.truth))
-            images = {"a": a, "b": b, "average": average(a, b).image, "gfdf": gfdf(a, b).image}
-            images["local_contrast"] = fuse_by_local_contrast(a, b).image
+            images = {"a": a, "b": b} | {name: method_named(name)(a, b).image for name in FUNCTIONS}
             images |= {name: fuse(a, b, network).image for name, network in self.networks.items()}
             by_pair[pair.name] = {name: psnr(im2uint8(image), im2uint8(truth)) for name, image in images.items()}
         return by_pair

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib import import_module
@@ -23,10 +24,10 @@ from reference.jobs.sources import same_size
 from reference.network import NETWORK_NAMES
 from reference.network.loading import load_network, weights_path
 from reference.parameters import PRESETS
-from reference.pipeline import fuse
+from reference.pipeline import Fusion, fuse
 from reference.steps.arrays import Image
 
-__all__ = ["Method", "find_methods"]
+__all__ = ["FUNCTIONS", "Method", "find_methods", "method_named"]
 
 Stored = NDArray[np.uint8]
 FUNCTIONS = {  # by name, module and function of reference.methods
@@ -59,6 +60,12 @@ class Method(ABC):
         """Load what a process needs once, so that it is not measured with the first pair."""
 
 
+def method_named(name: str) -> Callable[[Image, Image], Fusion]:
+    """A method of `reference.methods` with its own parameters, by its name in a benchmark."""
+    module, function = FUNCTIONS[name]
+    return getattr(import_module(f"reference.methods.{module}"), function)  # type: ignore[no-any-return]
+
+
 @dataclass(frozen=True)
 class Function(Method):
     """A method of `reference.methods`."""
@@ -70,8 +77,7 @@ class Function(Method):
         return self._fuse(*_sources(pair))
 
     def _fuse(self, image_a: Image, image_b: Image) -> Stored:
-        module, function = FUNCTIONS[self.name]
-        return im2uint8(getattr(import_module(f"reference.methods.{module}"), function)(image_a, image_b).image)
+        return im2uint8(method_named(self.name)(image_a, image_b).image)
 
     def cache_key(self, pair: Pair) -> list[Any]:
         return [self.name]

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,9 +47,13 @@ class Scores:
         values = [of_method[pair][metric] for pair in pairs if metric in of_method.get(pair, {})]
         return np.array(values, dtype=np.float64)
 
-    def complete(self, metric: str, pairs: list[str]) -> list[str]:
-        """The methods with a value of a metric for every pair, which can be ranked by it."""
-        return [method for method in self.by_method if len(self.values(method, metric, pairs)) == len(pairs)]
+    def table(self, metric: str, pairs: list[str]) -> Any:
+        """The values of the methods that have one for every pair: a row each, a column for each pair."""
+        import pandas as pd
+
+        found = {method: self.values(method, metric, pairs) for method in self.by_method}
+        complete = {method: values for method, values in found.items() if len(values) == len(pairs)}
+        return pd.DataFrame.from_dict(complete, orient="index", columns=pairs, dtype=float)
 
 
 SURVEY_METHODS = (

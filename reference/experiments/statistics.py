@@ -76,22 +76,15 @@ def mean(values: NDArray[np.float64]) -> Mean:
 
 def ranks(scores: Scores, metric: str, pairs: list[str]) -> dict[str, float]:
     """Ranks of the methods by their means over all pairs, 1 the best; equal means share a rank."""
-    from scipy.stats import rankdata
-
-    methods = scores.complete(metric, pairs)
-    if not methods:
-        return {}
-    badness = [metric_named(metric).badness(float(scores.values(m, metric, pairs).mean())) for m in methods]
-    return dict(zip(methods, rankdata(badness).tolist(), strict=True))
+    return mean_ranks(scores, [metric], pairs)
 
 
 def mean_ranks(scores: Scores, metrics: Iterable[str], pairs: list[str]) -> dict[str, float]:
     """Mean over metrics of the ranks, among the methods that have all of them for all pairs."""
-    names = list(metrics)
-    methods = [method for method in scores.by_method if all(method in scores.complete(name, pairs) for name in names)]
-    complete = Scores({method: scores.by_method[method] for method in methods})
-    by_metric = [ranks(complete, name, pairs) for name in names]
-    return {method: float(np.mean([by_name[method] for by_name in by_metric])) for method in methods} if names else {}
+    import pandas as pd
+
+    means = [scores.table(name, pairs).mean(axis=1).map(metric_named(name).badness) for name in metrics]
+    return dict(pd.concat(means, axis=1, join="inner").rank().mean(axis=1)) if means else {}
 
 
 def follows(scores: Scores, metric: str, truth: str, pairs: list[str]) -> float | None:
@@ -99,18 +92,10 @@ def follows(scores: Scores, metric: str, truth: str, pairs: list[str]) -> float 
 
     Spearman's correlation of the two over the methods that have both, 1 for the same order; mean over the images
     """
-    from scipy.stats import spearmanr
-
-    methods = [method for method in scores.complete(metric, pairs) if method in scores.complete(truth, pairs)]
-    correlations = []
-    for n in range(len(pairs)):
-        both = [
-            [metric_named(name).badness(float(scores.values(m, name, pairs)[n])) for m in methods]
-            for name in (metric, truth)
-        ]
-        if len(methods) > 2 and all(len(set(values)) > 1 for values in both):
-            correlations.append(float(spearmanr(*both).statistic))
-    return float(np.mean(correlations)) if correlations else None
+    tables = [scores.table(name, pairs).map(metric_named(name).badness) for name in (metric, truth)]
+    found, expected = (table.rank() for table in tables[0].align(tables[1], join="inner", axis=0))
+    told = [pair for pair in pairs if min(found[pair].nunique(), expected[pair].nunique()) > 1]
+    return float(found[told].corrwith(expected[told]).mean()) if len(found) > 2 and told else None
 
 
 def compare(scores: Scores, metric: str, pairs: list[str]) -> Comparison | None:
@@ -119,25 +104,21 @@ def compare(scores: Scores, metric: str, pairs: list[str]) -> Comparison | None:
     chi2 = 12 n / (k (k + 1)) (sum of R_j^2 - k (k + 1)^2 / 4), corrected for ties;  CD = q sqrt(k (k + 1) / (6 n))
     R_j mean ranks of k methods over n images, q the quantile of the studentized range over sqrt 2
     """
-    from scipy.stats import friedmanchisquare, rankdata, studentized_range, wilcoxon
+    from scipy.stats import friedmanchisquare, studentized_range, wilcoxon
 
-    methods = scores.complete(metric, pairs)
-    k, n = len(methods), len(pairs)
-    if k < 2 or n < 2:
+    table = scores.table(metric, pairs).map(metric_named(metric).badness)
+    k, n = table.shape
+    by_image = table.rank()
+    if k < 2 or n < 2 or by_image.eq(by_image.iloc[0]).all(axis=None):
         return None
-    better = metric_named(metric).badness
-    table = np.array([[better(value) for value in scores.values(method, metric, pairs)] for method in methods])
-    by_image = rankdata(table, axis=0)
-    if np.all(by_image == by_image[0]):
-        return None
-    method_ranks = by_image.mean(axis=1)
-    unit = math.sqrt(k * (k + 1) / (6 * n))
-    distances = np.abs(method_ranks[:, np.newaxis] - method_ranks) / unit * math.sqrt(2)
+    mean_rank, unit = by_image.mean(axis=1), math.sqrt(k * (k + 1) / (6 * n))
+    distances = np.abs(np.subtract.outer(mean_rank.to_numpy(), mean_rank.to_numpy())) / unit * math.sqrt(2)
     p_values = studentized_range.sf(distances, k, np.inf)
-    p = friedmanchisquare(*table).pvalue if k > 2 else wilcoxon(*np.clip(table, -1e300, 1e300)).pvalue
+    rows = table.to_numpy()
+    p = friedmanchisquare(*rows).pvalue if k > 2 else wilcoxon(*np.clip(rows, -1e300, 1e300)).pvalue
     return Comparison(
         float(p),
-        dict(zip(methods, method_ranks.tolist(), strict=True)),
+        dict(mean_rank),
         float(studentized_range.ppf(CONFIDENCE, k, np.inf)) / math.sqrt(2) * unit,
-        {a: dict(zip(methods, row.tolist(), strict=True)) for a, row in zip(methods, p_values, strict=True)},
+        {a: dict(zip(table.index, row.tolist(), strict=True)) for a, row in zip(table.index, p_values, strict=True)},
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import tomllib
+from pathlib import Path
 from typing import NamedTuple
 
 from matlab_compat import im2uint8, psnr
@@ -15,29 +17,12 @@ __all__ = [
     "ABOUT", "BEFORE", "MEASURES", "PICTURES", "Described", "described", "measures", "slider_label", "upload_label",
 ]  # fmt: skip
 
-MEASURES = {
-    "truth": "PSNR against the truth, dB, higher is better",
-    "piqe": "PIQE, of the result alone, lower is better",
-    "psnr": "PSNR against source B, dB: how much of B it is",
-    "ssim": "SSIM against source B (Table 1's form)",
-    "entropy": "Entropy of its gray, bits",
-}
-ABOUT = {
-    "PSNR": "is how near two images are, in decibels: 10 log10(255² / MSE), with MSE the mean squared difference of "
-    "their 8-bit values. Three decibels more halve the MSE. Only the embedded pairs have a truth, an image that is "
-    "sharp everywhere, to compare with.",
-    "PIQE": "guesses from the result alone how good it looks (Venkatanath et al. 2015); it says little of focus.",
-    "SSIM": "compares mean, contrast and structure of two images around each pixel (Wang et al. 2004); 1 is equal. "
-    "Against source B, it and PSNR say how much of B the result is, not how good it is.",
-    "Entropy": "is how evenly the gray levels are used, at most 8 bits; it says little of focus.",
-    "Table 1": "is the paper's table of results: PIQE, PSNR and SSIM against source B, and entropy, of one pair that "
-    "only the paper has; here they are computed as its first row was found to be.",
-}
+WORDS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
+MEASURES, ABOUT, BEFORE = (WORDS[name] for name in ("measures", "about", "before"))
 # The pictures of each step: name and label; GFDF has a focus measure in place of a focus map.
 PICTURES = {text.number: {name: label for step in STEPS if step.number == text.number
                           for name, label in step.values.items()} for text in STEP_TEXTS}  # fmt: skip
 PICTURES[4] |= {f"focus_measure_{side}": f"focus measure of {side.upper()}, 5 times as bright" for side in "ab"}
-BEFORE = {"source_a": "photograph A", "source_b": "photograph B", "truth": "ground truth", "overlay": "decision map"}
 
 
 def measures(fused: Image, image_b: Image, truth: Image | None) -> dict[str, str]:

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import base64
 import html
+import re
+import shutil
+import subprocess
+import tomllib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
-__all__ = ["Bold", "Picture", "Table", "as_html", "as_markdown", "table_lines"]
+from reference.files import atomic_write
+
+__all__ = ["Bold", "Picture", "Table", "Words", "as_html", "as_markdown", "print_pdf", "table_lines", "templates"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,25 @@ class Picture:
     text: str
     path: Path
     folded: bool = False
+
+
+class Words:
+    """What a page says besides what is computed: titles, texts and headers of sections, by name, in a TOML file."""
+
+    def __init__(self, path: Path) -> None:
+        self.sections: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
+
+    def table(self, section: str, rows: Sequence[Sequence[str]], header: Sequence[str] = (), **values: Any) -> Table:
+        """A table; `values` are put into its title and text, `header` behind the columns that are always there."""
+        header = [*self.sections[section].get("header", ()), *header]
+        return Table(self._filled(section, "title", values), self._filled(section, "text", values), header, rows)
+
+    def picture(self, section: str, path: Path, **values: Any) -> Picture:
+        """A picture."""
+        return Picture(self._filled(section, "title", values), self._filled(section, "text", values), path)
+
+    def _filled(self, section: str, part: str, values: dict[str, Any]) -> str:
+        return " ".join(self.sections[section].get(part, "").split()).format(**values)
 
 
 class Bold(str):
@@ -68,14 +96,43 @@ def _line(cells: Sequence[str]) -> str:
 LONG = 32  # characters from which on a cell is broken into lines
 
 
-def as_html(title: str, about: Iterable[str], sections: Iterable[Section]) -> str:
-    """A self-contained HTML page, pictures included."""
+def as_html(title: str, about: Iterable[str], sections: Iterable[Section], above: str = "") -> str:
+    """A self-contained HTML page, pictures included; `above` is HTML that stands before the text."""
+    page = templates(Path(__file__).parent).get_template("page.html")
+    return str(page.render(title=title, about=[*about], sections=[*sections], above=above))
+
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+DATE = re.compile(rb"D:\d{14}")  # of a PDF
+
+
+def print_pdf(page: Path) -> Path | None:
+    """Print an HTML page to a PDF beside it, the same bytes in every run; None without a Chromium that does it."""
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        return None
+    with TemporaryDirectory() as folder:
+        printed = Path(folder) / "page.pdf"
+        # Tags would have numbers that differ from run to run.
+        options = ["--headless", "--disable-gpu", "--no-pdf-header-footer", "--disable-pdf-tagging", "--no-sandbox"]
+        options += [f"--user-data-dir={folder}", f"--print-to-pdf={printed}"]
+        command = [browser, *options, page.resolve().as_uri()]
+        with suppress(OSError, subprocess.SubprocessError):
+            subprocess.run(command, check=True, capture_output=True, timeout=120)
+            with atomic_write(page.with_suffix(".pdf")) as temporary:
+                temporary.write_bytes(DATE.sub(b"D:20000101000000", printed.read_bytes()))
+            return page.with_suffix(".pdf")
+    return None
+
+
+def templates(folder: Path) -> Any:
+    """The templates of Jinja2 in a folder."""
     from jinja2 import Environment, FileSystemLoader
 
-    templates = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, keep_trailing_newline=True)
-    templates.tests["bold"] = lambda cell: isinstance(cell, Bold)
-    templates.filters |= {"base64": _in_base64, "kinds": _kinds}
-    return templates.get_template("page.html").render(title=title, about=[*about], sections=[*sections])
+    found = Environment(loader=FileSystemLoader(folder), autoescape=True, keep_trailing_newline=True)
+    found.tests["bold"] = lambda cell: isinstance(cell, Bold)
+    found.filters |= {"base64": _in_base64, "kinds": _kinds}
+    return found
 
 
 def _in_base64(path: Path) -> str:

@@ -8,21 +8,30 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-__all__ = ["Claim", "Expectation", "as_printed", "expectations", "expected_text", "judge", "summary"]
+__all__ = [
+    "KINDS", "STATUSES", "Claim", "Expectation", "as_printed", "expectations", "expected_text", "judge", "summary",
+]  # fmt: skip
 
 Status = Literal["reproduced", "differs", "not reproducible", "not checked"]
+Kind = Literal["paper", "as printed", "regression"]
+FILE = tomllib.loads(Path(__file__).with_name("claims.toml").read_text("utf-8"))
+STATUSES: dict[str, tuple[str, str]] = {name: (sign, says) for name, (sign, says) in FILE["statuses"].items()}
+KINDS: dict[str, str] = FILE["kinds"]
 
 
 @dataclass(frozen=True)
 class Expectation:
-    """A number that the paper prints or this project promises.
+    """A number that the paper prints, a limit that a statement of it is held to, or a record of this project.
 
     id         unique, such as table_1/liu/psnr
+    kind       of KINDS
     place      in the paper, or "here" for a statement of this project
     statement  what the number is
     command    that measures it
     expected   the number as printed
-    rule       "as printed": equal when rounded to the printed digits; "at least"; "at most"; "within": `tolerance`
+    rule       "as printed": equal when rounded to the printed digits; "at least" and "at most" a limit of ours;
+               "within": `tolerance`
+    source     whether the value is measured in this run, or recorded by an earlier `parfocal evaluate`
     because    the reason why it cannot be reproduced, if known; it then counts as "not reproducible"
     recorded   the status at the last review; a claim whose status changes fails the run
     """
@@ -30,18 +39,19 @@ class Expectation:
     id: str
     place: str
     statement: str
-    command: str
     expected: str
+    kind: Kind = "regression"
+    command: str = "parfocal reproduce"
     rule: Literal["as printed", "at least", "at most", "within"] = "as printed"
     tolerance: float = 0.0
+    source: Literal["measured", "recorded"] = "measured"
     because: str = ""
     recorded: Status = "reproduced"
 
 
 def expectations() -> list[Expectation]:
     """Every number that the paper prints or this project promises, from claims.toml; the paper's first."""
-    rows = tomllib.loads(Path(__file__).with_name("claims.toml").read_text("utf-8"))["claim"]
-    return [Expectation(**{"command": "parfocal reproduce", **row}) for row in rows]
+    return [Expectation(**row) for row in FILE["claim"]]
 
 
 @dataclass(frozen=True)
@@ -68,7 +78,7 @@ def judge(expectation: Expectation, measured: float | None, missing: str = "") -
 
     missing  the reason if there is no value
 
-    >>> judge(Expectation("x", "Table 1", "PSNR", "reproduce", "29.61"), 29.593).why
+    >>> judge(Expectation("x", "Table 1", "PSNR", "29.61"), 29.593).why
     '29.59 is not 29.61'
     """
     if measured is None:
@@ -103,7 +113,7 @@ def _holds(expectation: Expectation, measured: float) -> bool:
 def expected_text(expectation: Expectation) -> str:
     """The expected value in words.
 
-    >>> expected_text(Expectation("x", "here", "gain", "reproduce", "3.0", "at least"))
+    >>> expected_text(Expectation("x", "here", "gain", "3.0", rule="at least"))
     'at least 3.0'
     """
     if expectation.rule == "within":
@@ -112,9 +122,12 @@ def expected_text(expectation: Expectation) -> str:
 
 
 def summary(claims: Iterable[Claim]) -> dict[str, Any]:
-    """The content of claims.json: counts, then all claims."""
+    """The content of claims.json: counts, in all and by kind, then all claims."""
     all_claims = list(claims)
-    statuses = ("reproduced", "differs", "not reproducible", "not checked")
-    count = {status: sum(claim.status == status for claim in all_claims) for status in statuses}
+
+    def count(kind: str | None) -> dict[str, int]:
+        of_kind = [claim.status for claim in all_claims if kind in (None, claim.expectation.kind)]
+        return {status: of_kind.count(status) for status in STATUSES}  # type: ignore[arg-type]
+
     rows = [{**vars(c.expectation), "measured": c.measured, "status": c.status, "why": c.why} for c in all_claims]
-    return {"count": count, "claims": rows}
+    return {"count": count(None), "by_kind": {kind: count(kind) for kind in KINDS}, "claims": rows}

@@ -15,26 +15,62 @@ from reference.images.files import read_image
 from reference.parameters import PAPER
 from reference.pipeline import Fusion, fuse
 from reference.report.figures.figure_3 import close_up, show
+from reference.report.run import WORDS
 from reference.steps import FocusNetwork
 from reference.steps.arrays import Image, Map
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Failure", "draw", "failures"]
+__all__ = ["Failure", "draw", "failures", "unit_of"]
 
 SIDE = 96  # pixels, of a close-up
 SHIFT = 5  # pixels, of a camera that moved
 
 
 class Failure(NamedTuple):
-    """A case: a description, pictures of the run and the truth, the window to show, and numbers."""
+    """A case: pictures of the run and the truth, the window to show, and numbers."""
 
     name: str
-    what: str
     pictures: dict[str, NDArray[np.float64]]
     window: tuple[slice, slice]
     numbers: dict[str, float]
+
+    @property
+    def what(self) -> str:
+        """What is seen, in a sentence or two."""
+        return str(WORDS.sections["failures_picture"][self.name.replace(" ", "_")])
+
+
+class Scene(NamedTuple):
+    """An embedded pair, whose truth is known, and a fusion of it."""
+
+    a: Image
+    b: Image
+    truth: Image
+    focus: Map
+    fused: Fusion
+
+    def failure(self, name: str, window: tuple[slice, slice], **numbers: float) -> Failure:
+        """The case with its pictures."""
+        error = 4 * np.sqrt(_squared(self.fused.image, self.truth))
+        maps = {"decision map": self.fused.decision_map, "true focus": self.focus}
+        results = {"fused": self.fused.image, "truth": self.truth, "error, x 4": error}
+        return Failure(name, {"A": self.a, "B": self.b, **maps, **results}, window, numbers)
+
+    @property
+    def seam(self) -> tuple[slice, slice]:
+        """The window of the largest errors where both sources are used."""
+        used = np.clip(self.fused.decision_map, 0, 1)
+        return close_up(_squared(self.fused.image, self.truth) * used * (1 - used), SIDE)
+
+
+def _scene(name: str, network: FocusNetwork, shift: int = 0) -> Scene:
+    """A pair and its fusion, B moved to the right by so many pixels."""
+    pair = next(pair for pair in embedded_pairs() if pair.name == name)
+    a, b, truth, focus = (read_image(path).pixels for path in pair[1:5] if path)
+    b = np.concatenate([np.repeat(b[:, :1], shift, axis=1), b[:, : b.shape[1] - shift]], axis=1)
+    return Scene(a, b, truth, focus, fuse(a, b, network))
 
 
 def failures(network: FocusNetwork) -> list[Failure]:
@@ -42,64 +78,60 @@ def failures(network: FocusNetwork) -> list[Failure]:
     return [_halo(network), _small(network), _without_texture(network), _moved(network)]
 
 
+def unit_of(number: str) -> str:
+    """The unit of a number of a failure, by its name.
+
+    >>> unit_of("psnr_in_the_window"), unit_of("wrong_percent"), unit_of("right_pixels_lost_in_the_window")
+    ('dB', '%', 'pixels')
+    """
+    units = {"psnr": "dB", "percent": "%", "pixels": "pixels", "difference": "gray levels of 255"}
+    return next((unit for word, unit in units.items() if word in number), "")
+
+
 def _halo(network: FocusNetwork) -> Failure:
     """A near object out of focus spreads over its sharp background, where neither source is right."""
-    a, b, truth, focus = _pair("astronaut_brick")
-    fused = fuse(a, b, network)
-    window = close_up(_squared(fused.image, truth) * _both(fused), SIDE)
-    best = np.where(_alike(focus > 0.5, a), a, b)
-    numbers = {"psnr": _psnr(fused.image, truth), "psnr_true_map": _psnr(best, truth)}
-    what = "Halo: the blurred near object spreads over the sharp far one. Neither source is right there, so no map is."
-    return Failure("halo", what, _pictures(a, b, fused, focus, truth), window, numbers)
+    scene = _scene("astronaut_brick", network)
+    best = np.where((scene.focus > 0.5)[..., np.newaxis], scene.a, scene.b)
+    psnrs = {"psnr": _psnr(scene.fused.image, scene.truth), "psnr_true_map": _psnr(best, scene.truth)}
+    return scene.failure("halo", scene.seam, **psnrs)
 
 
 def _small(network: FocusNetwork) -> Failure:
     """Regions under 1 % of the image are dropped (sec. 3.1.3), whether or not they are mistakes."""
-    a, b, truth, focus = _pair("astronaut_brick")
-    fused = fuse(a, b, network)
+    scene = a, b, truth, focus, fused = _scene("astronaut_brick", network)
     segmented, consistent = fused.steps["segmentation"], fused.steps["consistency"]
     lost = (segmented == (focus > 0.5)) & (segmented != consistent)
     window = close_up(_squared(fused.image, truth) * lost, SIDE)
     every = fuse(a, b, network, replace(PAPER, small_region_area=0)).image
-    numbers = {
-        "right_pixels_lost_in_the_window": float(lost[window].sum()),
-        "pixels_below_which_a_region_is_dropped": float(PAPER.area(focus.shape)),
-        "psnr_in_the_window": _psnr(fused.image[window], truth[window]),
-        "psnr_in_the_window_where_it_is_kept": _psnr(every[window], truth[window]),
-    }
-    what = "Small region: the network found it, but step 7 of the paper drops regions under 1 % of the image."
-    return Failure("small region", what, _pictures(a, b, fused, focus, truth), window, numbers)
+    return scene.failure(
+        "small region", window,
+        right_pixels_lost_in_the_window=float(lost[window].sum()),
+        pixels_below_which_a_region_is_dropped=float(PAPER.area(focus.shape)),
+        psnr_in_the_window=_psnr(fused.image[window], truth[window]),
+        psnr_in_the_window_where_it_is_kept=_psnr(every[window], truth[window]),
+    )  # fmt: skip
 
 
 def _without_texture(network: FocusNetwork) -> Failure:
     """Where A and B are alike, a score can only follow its surroundings."""
-    a, b, truth, focus = _pair("rocket_cat")
-    fused = fuse(a, b, network)
-    wrong = (fused.decision_map > 0.5) != (focus > 0.5)
-    difference = np.abs(a - b).mean(axis=-1)
+    scene = a, b, truth, focus, fused = _scene("rocket_cat", network)
+    wrong, difference = (fused.decision_map > 0.5) != (focus > 0.5), np.abs(a - b).mean(axis=-1)
     window = close_up(wrong * np.exp(-difference * 255), SIDE)
-    numbers = {
-        "wrong_percent": 100 * float(wrong.mean()),
-        "wrong_percent_in_the_window": 100 * float(wrong[window].mean()),
-        "mean_difference_of_a_and_b_there": 255 * float(difference[window].mean()),
-        "psnr": _psnr(fused.image, truth),
-        "psnr_in_the_window": _psnr(fused.image[window], truth[window]),
-    }
-    what = "No texture: the map is wrong where A and B hardly differ. The image suffers little, but it is no depth map."
-    return Failure("no texture", what, _pictures(a, b, fused, focus, truth), window, numbers)
+    return scene.failure(
+        "no texture", window,
+        wrong_percent=100 * float(wrong.mean()),
+        wrong_percent_in_the_window=100 * float(wrong[window].mean()),
+        mean_difference_of_a_and_b_there=255 * float(difference[window].mean()),
+        psnr=_psnr(fused.image, truth),
+        psnr_in_the_window=_psnr(fused.image[window], truth[window]),
+    )  # fmt: skip
 
 
 def _moved(network: FocusNetwork) -> Failure:
     """The paper's steps assume registered sources."""
-    a, b, truth, focus = _pair("cat_coffee")
-    moved = np.roll(b, SHIFT, axis=1)
-    moved[:, :SHIFT] = b[:, :1]
-    fused = fuse(a, moved, network)
-    window = close_up(_squared(fused.image, truth) * _both(fused), SIDE)
-    still = fuse(a, b, network)
-    numbers = {"psnr": _psnr(fused.image, truth), "psnr_registered": _psnr(still.image, truth)}
-    what = f"Moved camera: B lies {SHIFT} pixels to the right. Edges are doubled or broken where the sources meet."
-    return Failure("moved camera", what, _pictures(a, moved, fused, focus, truth), window, numbers)
+    moved, still = (_scene("cat_coffee", network, shift) for shift in (SHIFT, 0))
+    psnrs = {"psnr": _psnr(moved.fused.image, moved.truth), "psnr_registered": _psnr(still.fused.image, still.truth)}
+    return moved.failure("moved camera", moved.seam, **psnrs)
 
 
 def draw(results: Sequence[Failure]) -> Figure:
@@ -116,31 +148,8 @@ def draw(results: Sequence[Failure]) -> Figure:
     return figure
 
 
-def _pair(name: str) -> tuple[Image, Image, Image, Map]:
-    pair = next(pair for pair in embedded_pairs() if pair.name == name)
-    a, b, truth, focus = (read_image(path).pixels for path in pair[1:5] if path)
-    return a, b, truth, focus
-
-
-def _pictures(a: Image, b: Image, fused: Fusion, focus: Map, truth: Image) -> dict[str, NDArray[np.float64]]:
-    error = 4 * np.sqrt(_squared(fused.image, truth))
-    maps = {"decision map": fused.decision_map, "true focus": focus}
-    return {"A": a, "B": b, **maps, "fused": fused.image, "truth": truth, "error, x 4": error}
-
-
-def _both(fused: Fusion) -> Map:
-    """The degree to which both sources are used: 0 where only one is."""
-    used = np.clip(fused.decision_map, 0, 1)
-    return used * (1 - used)
-
-
 def _squared(image: Image, truth: Image) -> NDArray[np.float64]:
-    error = (image - truth) ** 2
-    return error if error.ndim == 2 else error.mean(axis=-1)
-
-
-def _alike(condition: NDArray[np.bool_], image: Image) -> NDArray[np.bool_]:
-    return condition.reshape(condition.shape + (1,) * (image.ndim - 2))
+    return np.asarray(((image - truth) ** 2).mean(axis=-1))
 
 
 def _psnr(image: Image, truth: Image) -> float:

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from reference.datasets.pairs import embedded_pairs
 from reference.images.files import read_image
-from reference.jobs.page import Picture
 from reference.methods.baselines import average
 from reference.methods.gff import gff
 from reference.network import AUTHORS
@@ -19,7 +18,7 @@ from reference.pipeline import fuse
 from reference.report import failures
 from reference.report.figures import figure_1, figure_2, figure_3
 from reference.report.figures.save import save_figure
-from reference.report.run import Part, Run
+from reference.report.run import WORDS, Part, Run
 from reference.steps.arrays import Image
 
 __all__ = ["part_failures", "part_figure_1", "part_figure_2", "part_figure_3"]
@@ -31,8 +30,7 @@ def part_figure_1(run: Run) -> Part:
     """Figure 1: the network."""
     described = [layer._asdict() for layer in layers(run.enhanced.file.module)]  # type: ignore[arg-type]
     path = save_figure(run.out / "figures" / "figure_1.png", figure_1.draw(described), described)
-    text = "Drawn from the network that computed this page."
-    return Part(sections=[Picture("Figure 1: the enhanced network", text, path)])
+    return Part(sections=[WORDS.picture("figure_1", path)])
 
 
 def part_figure_2(run: Run) -> Part:
@@ -42,8 +40,7 @@ def part_figure_2(run: Run) -> Part:
     values |= fuse(a, b, run.enhanced).steps
     shown = {key: values[key] for key in figure_2.PANELS}
     path = save_figure(run.out / "figures" / "figure_2.png", figure_2.draw(shown), _summary(shown))
-    text = f"The maps of a real run, on {name}. White: taken from A."
-    return Part(sections=[Picture("Figure 2: the algorithm", text, path)], missing=missing)
+    return Part(sections=[WORDS.picture("figure_2", path, name=name)], missing=missing)
 
 
 def part_figure_3(run: Run) -> Part:
@@ -57,10 +54,7 @@ def part_figure_3(run: Run) -> Part:
     window = figure_3.where_sources_meet(a, b, fused.decision_map)
     numbers = {**_summary(images), "window": [[side.start, side.stop] for side in window]}
     path = save_figure(run.out / "figures" / "figure_3.png", figure_3.draw(images, window), numbers)
-    text = (
-        f'{name}; below, the window in which the sources differ most and both are used. Printed as a second "Figure 1".'
-    )
-    return Part(sections=[Picture("Figure 3: the result", text, path)], missing=missing)
+    return Part(sections=[WORDS.picture("figure_3", path, name=name)], missing=missing)
 
 
 def part_failures(run: Run) -> Part:
@@ -68,13 +62,11 @@ def part_failures(run: Run) -> Part:
     cases = failures.failures(run.enhanced)
     numbers = {case.name: case.numbers for case in cases}
     path = save_figure(run.out / "figures" / "failures.png", failures.draw(cases), numbers)
-    text = " ".join(_words(case) for case in cases)
-    return Part(sections=[Picture("Where it fails", text, path)])
-
-
-def _words(failure: failures.Failure) -> str:
-    numbers = ", ".join(f"{name.replace('_', ' ')} {value:.2f}" for name, value in failure.numbers.items())
-    return f"{failure.name[0].upper()}{failure.name[1:]}: {numbers}."
+    rows = [
+        [case.name if first else "", name.replace("_", " "), f"{value:.2f}", failures.unit_of(name)]
+        for case in cases for first, (name, value) in zip((True, *[False] * 9), case.numbers.items(), strict=False)
+    ]  # fmt: skip
+    return Part(sections=[WORDS.table("failures", rows), WORDS.picture("failures_picture", path)])
 
 
 def _sources(run: Run) -> tuple[Image, Image, str, dict[str, str]]:

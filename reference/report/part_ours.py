@@ -1,57 +1,23 @@
-"""Parts of the report: the promises of this project, and the map from the paper to the code."""
+"""Parts of the report: Liu's results, the settings of what ran, and the map from the paper to the code."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from reference.datasets.pairs import embedded_pairs, fetched_pairs
+from matlab_compat import im2uint8, piqe
+from reference.datasets.pairs import fetched_pairs
 from reference.experiments.baseline import recorded_evaluation
-from reference.jobs.page import Bold, Table
+from reference.images.files import read_image
 from reference.network import AUTHORS
 from reference.network.enhanced import EnhancedConfig
 from reference.parameters import PAPER
-from reference.report.pair_report import Measures, report_pair
+from reference.report.pair_report import report_pair
 from reference.report.paper_map import PAPER_MAP, deviations
-from reference.report.run import Part, Run
+from reference.report.run import WORDS, Part, Run
 from reference.report.table_1 import PRINTED
 from reference.steps.arrays import PATCH, STRIDE
 
-__all__ = ["part_deviations", "part_embedded", "part_liu", "part_map", "part_method"]
-
-
-def part_embedded(run: Run) -> Part:
-    """The six embedded pairs, fused by the enhanced and the small network."""
-    by_network: dict[str, dict[str, Measures]] = {}
-    for name, folder in {"enhanced": "embedded", "small": "embedded_small"}.items():
-        network = run.network(name)
-        assert network is not None  # they ship
-        measures = {pair.name: report_pair(pair, network, run.out / folder / pair.name) for pair in embedded_pairs()}
-        by_network[name] = measures
-    run.save_numbers("embedded", by_network)
-    lines = [_line(pair, m) for pair, m in by_network["enhanced"].items()]
-    measured = {f"embedded/{name}": measures["gain"] for name, measures in by_network["enhanced"].items()}
-    return Part(measured, [_embedded(by_network)], lines=lines)
-
-
-def _line(pair: str, m: Measures) -> str:
-    """A summary of an embedded pair in one line."""
-    return (
-        f"{pair:17} {m['psnr_fused']:6.2f} dB fused, {max(m['psnr_a'], m['psnr_b']):6.2f} better source, "
-        f"{m['psnr_average']:6.2f} average, {m['psnr_local_contrast']:6.2f} local contrast; "
-        f"map off by {m['map_distance_fused']:.3f} (local contrast {m['map_distance_local_contrast']:.3f})"
-    )
-
-
-def _embedded(by_network: dict[str, dict[str, Measures]]) -> Table:
-    methods = ["better source", "average", "local contrast", "enhanced", "small"]
-    rows = []
-    for name, m in by_network["enhanced"].items():
-        psnrs = [max(m["psnr_a"], m["psnr_b"]), m["psnr_average"], m["psnr_local_contrast"], m["psnr_fused"]]
-        psnrs.append(by_network["small"][name]["psnr_fused"])
-        cells = [Bold(f"{value:.2f}") if value == max(psnrs) else f"{value:.2f}" for value in psnrs]
-        rows.append([name, *cells, f"{m['gain']:.2f}", f"{m['map_distance_fused']:.3f}"])
-    text = "PSNR in dB against ground truth, PAPER parameters; gain over the better of sources and average."
-    return Table("The embedded pairs", text, ["pair", *methods, "gain of enhanced", "map distance"], rows)
+__all__ = ["part_deviations", "part_liu", "part_map", "part_method"]
 
 
 def part_liu(run: Run) -> Part:
@@ -73,6 +39,9 @@ def part_liu(run: Run) -> Part:
         part.measured["lytro/liu2017"] = float(np.mean(values))
     else:
         part.missing["Lytro with Liu's weights"] = "parfocal fetch lytro lytro_results liu_weights"
+    if published := [pair.published for pair in pairs.values() if pair.published]:
+        scores = [piqe(im2uint8(read_image(path).pixels)).score for path in published]
+        part.measured["section_4/average_piqe/liu"] = float(np.mean(scores))
     return part
 
 
@@ -95,7 +64,7 @@ def part_method(run: Run) -> Part:
 def part_map(run: Run) -> Part:
     """The map from sections and equations to the code."""
     rows = [[entry.place, entry.what, entry.function, entry.test] for entry in PAPER_MAP]
-    return Part(sections=[Table("From the paper to the code", "", ["place", "what", "function", "test"], rows)])
+    return Part(sections=[WORDS.table("map", rows)])
 
 
 def part_deviations(run: Run) -> Part:

@@ -8,21 +8,24 @@ import numpy as np
 
 from matlab_compat import im2uint8
 from reference.datasets.pairs import embedded_pairs
-from reference.experiments.lytro import Columns
-from reference.jobs.page import Bold, Picture, Table
+from reference.experiments.lytro import Columns, columns
+from reference.jobs.page import Bold, Table
 from reference.network import AUTHORS
 from reference.network.cached import CachedNetwork
+from reference.report import piqe_shifts
 from reference.report.claims import as_printed
 from reference.report.figures.save import save_figure
-from reference.report.protocols import Protocol, protocols
-from reference.report.run import Part, Run
+from reference.report.pair_report import report_pair
+from reference.report.protocols import Protocol, geometries, protocols
+from reference.report.run import WORDS, Part, Run
 from reference.report.table_1 import PRINTED, ROWS, bias, draw, table_1, with_truth
 
-__all__ = ["part_bias", "part_protocols", "part_table_1", "part_truth"]
+__all__ = ["part_bias", "part_embedded", "part_piqe", "part_protocols", "part_table_1"]
 
 FETCH = "parfocal fetch children liu_weights"
 NAMES = {"piqe": "PIQE", "psnr": "PSNR", "ssim": "SSIM", "entropy": "entropy"}
 DIGITS = {"piqe": 3, "psnr": 3, "ssim": 4, "entropy": 4}
+LIU, ENHANCED = PRINTED.values()
 
 
 def part_table_1(run: Run) -> Part:
@@ -36,22 +39,14 @@ def part_table_1(run: Run) -> Part:
     measured |= {f"baseline/{column}": value for column, value in by_row["liu"].items()}
     liu, ours = (by_row[name]["piqe"] for name in ("liu", "enhanced"))
     measured["abstract/improvement/measured"] = 100 * (liu - ours) / liu
-    return Part(measured, [_table(rows)])
-
-
-def _table(rows: Mapping[str, Columns]) -> Table:
     printed = [[f"printed: {name}", *values.values()] for name, values in PRINTED.items()]
-    of_paper = PRINTED["Enhance model"]
-    measured_rows = []
-    for name, values in rows.items():
-        cells = [f"{values[key]:.{n}f} ({as_printed(values[key], of_paper[key])})" for key, n in DIGITS.items()]
-        measured_rows.append([name, *cells])
-    text = (
-        "PIQE of the fused image; PSNR (uint8, peak 255) and SSIM (doubles from 0 to 255, dynamic range left at 1) of "
-        "its gray against the gray of source B; entropy of its gray. In brackets as the paper would print it. Here "
-        "PSNR and SSIM compare the result with one of its blurred sources, so they do not measure quality."
-    )
-    return Table("Table 1", text, ["row", *NAMES.values()], [*printed, *measured_rows])
+    computed = [[name, *(_both(values, key) for key in DIGITS)] for name, values in rows.items()]
+    return Part(measured, [WORDS.table("table_1", [*printed, *computed])])
+
+
+def _both(values: Columns, column: str) -> str:
+    """A value, and in brackets as the paper would print it."""
+    return f"{values[column]:.{DIGITS[column]}f} ({as_printed(values[column], ENHANCED[column])})"
 
 
 def part_protocols(run: Run) -> Part:
@@ -62,21 +57,41 @@ def part_protocols(run: Run) -> Part:
     candidates = protocols(published, im2uint8(a), im2uint8(b))
     numbers = [{**one._asdict(), "off_by": one.off_by, "agrees": one.agrees} for one in candidates]
     run.save_numbers("protocols", numbers)
+    of_piqe = [one for one in candidates if one.column == "piqe"]
+    hits = "; ".join(one.computed for one in of_piqe if one.agrees) or "none"
+    least, *_, most = sorted(one.value for one in of_piqe)
     rows = [_protocol(candidate) for candidate in candidates]
-    text = (
-        "Every candidate for computing a column of the row Yu Liu et al. from Liu's published result, with the printed "
-        "value. Bold: agrees as printed. PSNR of the gray against B is the nearest to 29.61; no computation of PIQE "
-        "from the published result gives 38.5."
-    )
-    header = ["column", "computed", "value", "printed", "off by"]
-    return Part(sections=[Table("By which protocol was Table 1 computed?", text, header, rows, folded=False)])
+    return Part(sections=[WORDS.table("protocols", rows, ways=len(of_piqe), least=least, most=most, hits=hits)])
 
 
 def _protocol(candidate: Protocol) -> list[str]:
-    printed = PRINTED["Yu Liu et al."][candidate.column]
     value = f"{candidate.value:.4f}"
     shown = Bold(value) if candidate.agrees else value
-    return [NAMES[candidate.column], candidate.computed, shown, printed, f"{candidate.off_by:+.4f}"]
+    return [NAMES[candidate.column], candidate.computed, shown, LIU[candidate.column], f"{candidate.off_by:+.4f}"]
+
+
+def part_piqe(run: Run) -> Part:
+    """How far PIQE moves when the grid of its blocks does, and when the image is turned, cut, padded or resized."""
+    if not run.children:
+        return Part(missing={"How far PIQE moves": FETCH})
+    published, source_b = run.children.published, im2uint8(run.children.image_b)
+    shifts = piqe_shifts.shifted(published)
+    summary = {**shifts.summary, "whole": shifts.whole}
+    figure = piqe_shifts.draw(shifts, {name: float(row["piqe"]) for name, row in PRINTED.items()})
+    path = save_figure(run.out / "figures" / "piqe_shifts.png", figure, {**summary, "values": shifts.values.tolist()})
+    changes = {"as it is": lambda image: image, **geometries(published.shape)}
+    rows = [[text, *_columns(columns(change(published), change(source_b)))] for text, change in changes.items()]
+    both = ", ".join(row[0] for row in rows if all(isinstance(cell, Bold) for cell in row[2:])) or "in no case"
+    picture = WORDS.picture("piqe_shifts", path, **summary)
+    return Part(sections=[picture, WORDS.table("geometries", rows, both=both)])
+
+
+def _columns(values: Columns) -> list[str]:
+    """PIQE, PSNR and SSIM, in bold where they are as printed."""
+    cells = (
+        (f"{values[key]:.{DIGITS[key]}f}", as_printed(values[key], LIU[key]) == LIU[key]) for key in list(DIGITS)[:3]
+    )
+    return [Bold(text) if agrees else text for text, agrees in cells]
 
 
 def part_bias(run: Run) -> Part:
@@ -87,31 +102,47 @@ def part_bias(run: Run) -> Part:
     points = bias(run.children.image_a, run.children.image_b, scorer)
     rows = [{"side": p.side, "window": p.window, "from_b": p.from_b, **p.columns} for p in points]
     path = save_figure(run.out / "figures" / "bias.png", draw(rows), rows)
-    text = (
-        f"The map of {scorer.file.name}, pooled by its maximum over windows of 3 to 65 pixels for A or for B "
-        "(D5). The more is copied from B, the higher are PSNR and SSIM to B, whatever the quality of the image. The "
-        "printed PSNR and SSIM of the enhanced model lie near this curve: such a gain measures how much of B was "
-        "copied. Neither printed PIQE is near it; 38.5 is not reproducible from the published result, which has 35.559."
-    )
-    return Part(sections=[Picture("What the printed gain measures", text, path)])
+    return Part(sections=[WORDS.picture("bias", path, network=scorer.file.name)])
 
 
-def part_truth(run: Run) -> Part:
-    """The rows of Table 1 on the embedded pairs, whose truth is known."""
-    means = with_truth(embedded_pairs(), _networks(run))
-    numbers = {name: {key: x if np.isfinite(x) else None for key, x in row.items()} for name, row in means.items()}
-    run.save_numbers("table_1_with_truth", numbers)
-    columns = {
-        "true_psnr": ("PSNR to the truth", 2), "true_ssim": ("SSIM to the truth", 4), "piqe": ("PIQE", 2),
-        "psnr": ("PSNR to B", 2), "ssim": ("SSIM to B", 4), "entropy": ("entropy", 3),
-    }  # fmt: skip
-    header = ["row", *(title for title, _ in columns.values())]
-    rows = [[name, *(f"{row[key]:.{n}f}" for key, (_, n) in columns.items())] for name, row in means.items()]
-    text = (
-        "Means over the embedded pairs. To the truth: the intended use of PSNR and SSIM. To B: as in Table 1; by that "
-        "B itself is perfect, and biasing the map towards B improves the value while the image gets worse."
-    )
-    return Part(sections=[Table("What Table 1 cannot show", text, header, rows)])
+def part_embedded(run: Run) -> Part:
+    """Every method on the embedded pairs, by PSNR against the truth, and by the columns of Table 1."""
+    pairs = embedded_pairs()
+    for pair in pairs:
+        report_pair(pair, run.enhanced, run.out / "embedded" / pair.name)
+    by_row = with_truth(pairs, _networks(run))
+    run.save_numbers("embedded", by_row)
+    psnrs = {row: np.array([values["true_psnr"] for values in of_row.values()]) for row, of_row in by_row.items()}
+    before = np.max([psnrs[row] for row in ("source A", "source B itself", "average")], axis=0)
+    gains = dict(zip(by_row["enhanced"], psnrs["enhanced"] - before, strict=True))
+    measured = {f"embedded/{name}": float(gain) for name, gain in gains.items()}
+    measured["section_4/average_piqe/enhanced"] = _mean(by_row["enhanced"], "piqe")
+    lines = [f"{name:17} {psnr:6.2f} dB fused, {gain:+.2f} over the better source and the average"
+             for (name, gain), psnr in zip(gains.items(), psnrs["enhanced"], strict=True)]  # fmt: skip
+    best = sorted(psnrs, key=lambda row: -psnrs[row].mean())
+    shown = {row: f"{psnrs[row].mean():.2f}" for row in dict.fromkeys(("enhanced", "enhanced, TUNED", *best[:3]))}
+    note = ", ".join(f"{row} {text}" for row, text in shown.items())
+    return Part(measured, [_against_truth(by_row, psnrs), _means(by_row)], lines=lines, note=note)
+
+
+def _against_truth(by_row: Mapping[str, Mapping[str, Columns]], psnrs: Mapping[str, np.ndarray]) -> Table:
+    table = {row: [*values, values.mean()] for row, values in psnrs.items()}
+    most = np.max(list(table.values()), axis=0)
+    rows = []
+    for row, values in table.items():
+        cells = [Bold(f"{x:.2f}") if x == top else f"{x:.2f}" for x, top in zip(values, most, strict=True)]
+        rows.append([row, *cells, f"{_mean(by_row[row], 'map'):.3f}"])
+    return WORDS.table("embedded", rows, header=[*next(iter(by_row.values())), "mean", "map"])
+
+
+def _means(by_row: Mapping[str, Mapping[str, Columns]]) -> Table:
+    digits = {"true_psnr": 2, "true_ssim": 4, "piqe": 2, "psnr": 2, "ssim": 4, "entropy": 3}
+    rows = [[row, *(f"{_mean(of_row, key):.{n}f}" for key, n in digits.items())] for row, of_row in by_row.items()]
+    return WORDS.table("with_truth", rows)
+
+
+def _mean(of_row: Mapping[str, Columns], key: str) -> float:
+    return float(np.mean([values[key] for values in of_row.values()]))
 
 
 def _networks(run: Run) -> dict[str, CachedNetwork]:

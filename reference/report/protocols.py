@@ -6,17 +6,18 @@ The baseline row is computed from Liu's published result, so no network of ours 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from io import BytesIO
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matlab_compat import entropy, im2double, piqe, psnr, rgb2gray, ssim
+from matlab_compat import entropy, im2double, imresize, piqe, psnr, rgb2gray, ssim
 from reference.report.claims import as_printed
 from reference.report.table_1 import PRINTED
 
-__all__ = ["Protocol", "protocols"]
+__all__ = ["Protocol", "geometries", "protocols"]
 
 Bytes = NDArray[np.uint8]
 BASELINE = PRINTED["Yu Liu et al."]
@@ -58,7 +59,35 @@ def protocols(fused: Bytes, source_a: Bytes, source_b: Bytes) -> list[Protocol]:
         for text, measure in measures.items():
             both = (measure(fused, source_a) + measure(fused, source_b)) / 2
             candidates.append(Protocol(column, f"mean of those against A and against B, {text}", both))
+    for text, change in geometries(fused.shape).items():
+        image, reference = change(fused), change(source_b)
+        candidates.append(Protocol("piqe", f"of the fused image, {text}", piqe(image).score))
+        for column, measure in (("psnr", next(iter(PSNR.values()))), ("ssim", SSIM["gray, double 0 to 255, range 1"])):
+            candidates.append(Protocol(column, f"against B, both {text}", measure(image, reference)))
     return [*candidates, *(Protocol("entropy", text, measure(fused)) for text, measure in ENTROPY.items())]
+
+
+def geometries(shape: tuple[int, ...]) -> dict[str, Callable[[Bytes], Bytes]]:
+    """Ways in which images may have been turned, cut, padded or resized before they were measured, by a description."""
+    missing = [*((0, -side % 16) for side in shape[:2]), (0, 0)]
+    fill = {"zeros": "constant", "its edge": "edge", "its mirror image": "symmetric"}
+    sizes = [[side, round(side * shape[1] / shape[0])] for side in (492, 500, 512, 521)]
+    return {
+        "mirrored": lambda image: image[:, ::-1],
+        "turned by 180 degrees": lambda image: image[::-1, ::-1],
+        "transposed": lambda image: image.swapaxes(0, 1),
+        **{f"cut by {margin} on each side": partial(_cut, margin) for margin in (1, 2, 4, 8, 16)},
+        **{f"padded to multiples of 16 with {by}": partial(np.pad, pad_width=missing, mode=fill[by]) for by in fill},
+        **{f"resized to {size[0]} x {size[1]}": partial(_resized, size) for size in sizes},
+    }
+
+
+def _cut(margin: int, image: Bytes) -> Bytes:
+    return image[margin:-margin, margin:-margin]
+
+
+def _resized(size: list[int], image: Bytes) -> Bytes:
+    return imresize(image, size).astype(np.uint8)  # which it is
 
 
 def _mean(a: Bytes, b: Bytes) -> Bytes:

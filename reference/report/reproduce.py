@@ -12,28 +12,29 @@ from tqdm import tqdm
 
 from reference.files import write_json, write_text
 from reference.jobs.manifest import versions
-from reference.jobs.page import Bold, Picture, Table, as_html, as_markdown
+from reference.jobs.page import Bold, Picture, Table, as_html, as_markdown, print_pdf
 from reference.jobs.parallel import processes
 from reference.methods.base import network_record
 from reference.network import NETWORK_NAMES
-from reference.report.claims import Claim, expectations, judge, summary
+from reference.report.claims import KINDS, Claim, expectations, expected_text, judge, summary
 from reference.report.contributions import part_contributions
+from reference.report.first_screen import first_screen, glossary, statements, verdict
 from reference.report.part_figures import part_failures, part_figure_1, part_figure_2, part_figure_3
-from reference.report.part_ours import part_deviations, part_embedded, part_liu, part_map, part_method
-from reference.report.part_table_1 import part_bias, part_protocols, part_table_1, part_truth
-from reference.report.run import Part, Run
+from reference.report.part_ours import part_deviations, part_liu, part_map, part_method
+from reference.report.part_table_1 import part_bias, part_embedded, part_piqe, part_protocols, part_table_1
+from reference.report.run import WORDS, Part, Run
 
 __all__ = ["PARTS", "reproduce"]
 
 PartOfReport = Callable[[Run], Part]
 PROCESSES = min(2, os.cpu_count() or 1)  # each with networks of its own, about 1 GB
 PARTS: dict[str, PartOfReport] = {
-    "Table 1": part_table_1, "protocols": part_protocols, "bias": part_bias, "ground truth": part_truth,
-    "contributions": part_contributions, "figure 1": part_figure_1, "figure 2": part_figure_2,
-    "figure 3": part_figure_3, "failures": part_failures, "embedded pairs": part_embedded, "Liu's results": part_liu,
+    "Table 1": part_table_1, "PIQE": part_piqe, "protocols": part_protocols, "bias": part_bias,
+    "embedded pairs": part_embedded, "contributions": part_contributions, "failures": part_failures,
+    "figure 1": part_figure_1, "figure 2": part_figure_2, "figure 3": part_figure_3, "Liu's results": part_liu,
     "method": part_method, "deviations": part_deviations, "map": part_map,
 }  # fmt: skip
-FIRST = ("Liu's results", "contributions", "ground truth")  # these take longest
+FIRST = ("Liu's results", "contributions", "embedded pairs")  # these take longest
 TITLE = "Parfocal: what of the paper can be reproduced"
 ABOUT = (
     "CNN and Gaussian Pyramid-Based Approach For Enhance Multi-Focus Image Fusion (Ayub et al.), compared with its own "
@@ -54,13 +55,17 @@ def reproduce(out: Path, data: Path | None, say: Callable[[str], None]) -> list[
     missing = {what: command for part in parts.values() for what, command in part.missing.items()}
     why = "not here: " + " ".join(["parfocal fetch", *_groups(missing.values())])
     claims = [judge(expectation, measured.get(expectation.id), why) for expectation in expectations()]
-    sections: list[Table | Picture] = [_claims(claims), *([_missing(missing)] if missing else [])]
+    sections: list[Table | Picture] = [WORDS.table("missing", [*missing.items()])] if missing else []
     sections += [section for part in parts.values() for section in part.sections]
+    sections[len(missing) > 0 : len(missing) > 0] = [statements(claims)]
+    sections += [_claims(claims), glossary()]
     networks = {name: network_record(network) for name in NETWORK_NAMES if (network := run.network(name))}
     write_json(out / "claims.json", {**summary(claims), "networks": networks})
     write_json(out / "manifest.json", versions())
-    write_text(out / "report.html", as_html(TITLE, [ABOUT], sections))
-    write_text(out / "report.md", as_markdown(TITLE, [ABOUT], sections, out))
+    note = "Measured in this run, PSNR in dB on six pairs whose truth is known: " + parts["embedded pairs"].note + "."
+    write_text(out / "report.html", as_html(TITLE, [ABOUT], sections, first_screen(claims, note)))
+    print_pdf(out / "report.html")
+    write_text(out / "report.md", as_markdown(TITLE, [*verdict(claims), "", note, "", ABOUT], sections, out))
     return claims
 
 
@@ -104,22 +109,19 @@ def _groups(commands: Iterable[str]) -> list[str]:
 
 
 def _claims(claims: list[Claim]) -> Table:
-    count = ", ".join(f"{status}: {number}" for status, number in summary(claims)["count"].items())
-    text = f"{count}. As printed: the measured value, rounded to the printed digits, is the printed one."
-    header = ["id", "place", "statement", "expected", "tolerance", "measured", "status", "why", "command"]
-    return Table("Claims", text, header, [_row(claim) for claim in claims])
+    def text(count: Mapping[str, int]) -> str:
+        return ", ".join(f"{number} {status}" for status, number in count.items() if number)
+
+    found = summary(claims)
+    by_kind = "; ".join(f"{kind}: {text(of_kind)}" for kind, of_kind in found["by_kind"].items())
+    explained = {kind.replace(" ", "_"): meaning for kind, meaning in KINDS.items()}
+    return WORDS.table("claims", [_row(claim) for claim in claims], counts=by_kind, **explained)
 
 
 def _row(claim: Claim) -> list[str]:
-    expected = claim.expectation
-    tolerance = f"+- {expected.tolerance:g}" if expected.rule == "within" else expected.rule
-    measured = "" if claim.measured is None else f"{claim.measured:.6g}"
-    status = Bold(f"{claim.status}, was {expected.recorded}") if claim.changed else claim.status
-    what = [expected.id, expected.place, expected.statement, expected.expected, tolerance]
-    return [*what, measured, status, claim.why, expected.command]
-
-
-def _missing(missing: dict[str, str]) -> Table:
-    text = "These need data that may not be redistributed; fetch it and run again."
-    rows = [[what, command] for what, command in missing.items()]
-    return Table("What is missing here", text, ["what", "command"], rows)
+    one = claim.expectation
+    of_paper = one.rule == "as printed" and one.kind != "regression"
+    limits = ("", expected_text(one)) if not of_paper else (one.expected, "")
+    measured = "" if claim.measured is None else f"{claim.measured:.6g}{' (recorded)' * (one.source == 'recorded')}"
+    status = Bold(f"{claim.status}, was {one.recorded}") if claim.changed else claim.status
+    return [one.kind, one.place, one.statement, limits[0], limits[1], measured, status, claim.why, one.command, one.id]

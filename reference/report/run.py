@@ -15,12 +15,14 @@ from reference.datasets.registry import find_group
 from reference.errors import MissingExtra
 from reference.files import write_json
 from reference.images.files import read_image
-from reference.jobs.page import Picture, Table
+from reference.jobs.page import Picture, Table, Words
 from reference.network.cached import CachedNetwork
 from reference.network.loading import load_network
 from reference.steps.arrays import Image
 
-__all__ = ["Children", "Part", "Run"]
+__all__ = ["WORDS", "Children", "Part", "Run"]
+
+WORDS = Words(Path(__file__).with_name("sections.toml"))
 
 
 class Children(NamedTuple):
@@ -39,12 +41,14 @@ class Part:
     sections  of the page
     missing   omitted contents, with the commands that fetch their data
     lines     for the terminal
+    note      on the methods beside the paper's, for the first screen
     """
 
     measured: dict[str, float] = field(default_factory=dict)
     sections: list[Table | Picture] = field(default_factory=list)
     missing: dict[str, str] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,18 +15,19 @@ from numpy.typing import NDArray
 from matlab_compat import im2uint8
 from reference.datasets.pairs import Pair
 from reference.experiments.lytro import Columns, columns, in_colour
+from reference.experiments.methods import FUNCTIONS, method_named
 from reference.images.files import read_image
 from reference.metrics.truth import psnr, ssim
 from reference.network import AUTHORS
 from reference.parameters import PAPER, TUNED, FusionParameters
-from reference.pipeline import fuse
+from reference.pipeline import Fusion, fuse
 from reference.steps import FocusNetwork
 from reference.steps.arrays import Image
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["PRINTED", "ROWS", "CurvePoint", "Row", "bias", "draw", "table_1", "with_truth"]
+__all__ = ["OTHERS", "PRINTED", "ROWS", "CurvePoint", "Row", "bias", "draw", "table_1", "with_truth"]
 
 # The printed values by row and column.
 PRINTED = {
@@ -51,7 +52,11 @@ ROWS = (
     Row("enhanced, D5: window 17, side B", "enhanced", replace(PAPER, pool_window=17, pool_p=1.0, pool_side="b")),
     Row("enhanced, D5: window 33, side B", "enhanced", replace(PAPER, pool_window=33, pool_p=1.0, pool_side="b")),
     Row("enhanced, TUNED", "enhanced", TUNED),
+    Row("small", "small", PAPER),
+    Row("small, TUNED", "small", TUNED),
 )
+# The methods beside the paper's, as in a benchmark.
+OTHERS = {name.upper() if name in ("gff", "gfdf") else name.replace("_", " "): name for name in FUNCTIONS}
 
 
 def table_1(
@@ -62,32 +67,37 @@ def table_1(
     image_a, image_b  the pair "Children"
     published         Liu's result for it
     """
-    rows = {"Liu's published result": published, **_fused(image_a, image_b, networks)}
+    fused = {name: im2uint8(fusion.image) for name, fusion in _fused(image_a, image_b, networks).items()}
+    rows = {"Liu's published result": published, **fused}
     return {name: columns(image, im2uint8(image_b)) for name, image in rows.items()}
 
 
-def with_truth(pairs: Iterable[Pair], networks: Mapping[str, FocusNetwork]) -> dict[str, Columns]:
-    """The same rows on pairs with ground truth: means of the columns, and of PSNR and SSIM against the truth.
+def with_truth(pairs: Iterable[Pair], networks: Mapping[str, FocusNetwork]) -> dict[str, dict[str, Columns]]:
+    """The columns of Table 1 on pairs with ground truth, and measures against that, for every method and each source.
 
-    returns  also "true_psnr" and "true_ssim"; the first row is source B itself, whose PSNR to B is infinite
+    returns  by row and pair; also "true_psnr", "true_ssim", and "map", the mean |D - true focus|. The row of source B
+             has an infinite PSNR to B
     """
-    by_row: dict[str, list[Columns]] = {}
+    by_row: dict[str, dict[str, Columns]] = {}
     for pair in pairs:
         assert pair.truth is not None
+        assert pair.focus is not None
         a, b, truth = (in_colour(read_image(path).pixels) for path in (pair.image_a, pair.image_b, pair.truth))
-        stored_b, stored_truth = im2uint8(b), im2uint8(truth)
-        for name, image in {"source B itself": stored_b, **_fused(a, b, networks)}.items():
+        stored_b, stored_truth, focus = im2uint8(b), im2uint8(truth), read_image(pair.focus).pixels
+        ones = np.ones(a.shape[:2])
+        sources = {"source A": Fusion(a, ones), "source B itself": Fusion(b, 0 * ones)}
+        for name, fusion in {**sources, **_fused(a, b, networks)}.items():
+            image = im2uint8(fusion.image)
             real = {"true_psnr": psnr(image, stored_truth), "true_ssim": ssim(image, stored_truth)}
-            by_row.setdefault(name, []).append({**columns(image, stored_b), **real})
-    return {
-        name: {key: float(np.mean([value[key] for value in values])) for key in values[0]}
-        for name, values in by_row.items()
-    }
+            real["map"] = float(np.abs(fusion.decision_map - focus).mean())
+            by_row.setdefault(name, {})[pair.name] = {**columns(image, stored_b), **real}
+    return by_row
 
 
-def _fused(a: Image, b: Image, networks: Mapping[str, FocusNetwork]) -> dict[str, NDArray[np.uint8]]:
+def _fused(a: Image, b: Image, networks: Mapping[str, FocusNetwork]) -> dict[str, Fusion]:
+    fusions = {label: method_named(name)(a, b) for label, name in OTHERS.items()}
     here = [row for row in ROWS if row.network in networks]
-    return {row.name: im2uint8(fuse(a, b, networks[row.network], row.parameters).image) for row in here}
+    return fusions | {row.name: fuse(a, b, networks[row.network], row.parameters) for row in here}
 
 
 WINDOWS = (1, 3, 5, 9, 13, 17, 21, 25, 29, 33, 41, 49, 65)

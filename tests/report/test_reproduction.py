@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matlab_compat import im2uint8
+from matlab_compat import im2uint8, piqe
 from reference.datasets.pairs import embedded_pairs
 from reference.images.files import read_image
 from reference.methods.baselines import average
@@ -20,21 +20,23 @@ from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.loading import load_network
 from reference.network.summary import layers
 from reference.report import failures as failing
-from reference.report.claims import Expectation, expectations, judge, summary
-from reference.report.contributions import contributions
+from reference.report.claims import STATUSES, Expectation, expectations, judge, summary
+from reference.report.contributions import contributions, recorded
 from reference.report.figures import figure_1, figure_2, figure_3
 from reference.report.figures.figure_3 import close_up
 from reference.report.figures.save import save_figure
+from reference.report.first_screen import SAID, cells, first_screen, statements, verdict
 from reference.report.paper_map import PAPER_MAP, deviations
-from reference.report.protocols import Protocol, protocols
-from reference.report.table_1 import PRINTED, ROWS, bias, draw, table_1, with_truth
+from reference.report.piqe_shifts import shifted
+from reference.report.protocols import Protocol, geometries, protocols
+from reference.report.table_1 import OTHERS, PRINTED, ROWS, bias, draw, table_1, with_truth
 from reference.steps.arrays import score_shape
 from reference.steps.table import STEPS
 from tests.support.networks import TINY
 from tests.support.rules import Fixed, LocalEnergy
 
 TESTS = Path(__file__).parents[1]
-ONE = Expectation("x", "Table 1", "PSNR", "parfocal reproduce", "29.61")
+ONE = Expectation("x", "Table 1", "PSNR", "29.61", kind="paper")
 
 
 @pytest.fixture
@@ -78,7 +80,9 @@ def test_what_cannot_be_reproduced_says_why_and_what_is_missing_has_not_moved():
     assert (absent.status, absent.changed, absent.why) == ("not checked", False, "not here: parfocal fetch children")
     claims = [claim, absent, judge(ONE, 29.0)]
     assert [one for one in claims if one.changed] == claims[2:]
-    assert summary(claims)["count"] == {"reproduced": 0, "differs": 1, "not reproducible": 1, "not checked": 1}
+    count = {"reproduced": 0, "differs": 1, "not reproducible": 1, "not checked": 1}
+    assert summary(claims)["count"] == summary(claims)["by_kind"]["paper"] == count
+    assert not any(summary(claims)["by_kind"]["regression"].values())
 
 
 def test_every_printed_number_of_table_1_is_a_claim():
@@ -89,6 +93,61 @@ def test_every_printed_number_of_table_1_is_a_claim():
     assert all(one.because for one in found if one.recorded == "not reproducible")
     of_pairs = [one.id for one in found if one.id.startswith("embedded/")]
     assert of_pairs == [f"embedded/{pair.name}" for pair in embedded_pairs()]
+
+
+def test_every_row_says_what_kind_it_is():
+    kinds = {one.id: one.kind for one in expectations()}
+    assert {name.split("/")[0] for name, kind in kinds.items() if kind == "as printed"} == {"method"}
+    assert {name.split("/")[0] for name, kind in kinds.items() if kind == "regression"} == {
+        "baseline", "embedded", "children", "lytro"
+    }  # fmt: skip
+    recorded = {one.id for one in expectations() if one.source == "recorded"}
+    assert recorded == {"contribution/3/lytro", "contribution/3/liu", "abstract/pyramid", "section_3_1_3/guided_filter"}
+
+
+def judged(**values):
+    return [judge(one, values.get(one.id.replace("/", "_")), "not here") for one in expectations()]
+
+
+def test_the_first_screen_has_a_verdict_and_eight_cells():
+    without = judged()
+    assert "was not checked" in verdict(without)[0]
+    assert "--fetch" in verdict(without)[1]
+    found = judged(
+        table_1_liu_piqe=35.559, table_1_liu_psnr=29.593, table_1_liu_ssim=0.6722, table_1_liu_entropy=7.5386
+    )
+    assert "1 of its 8" not in verdict(found)[0]
+    assert "2 of its 8 cells can be reproduced" in verdict(found)[0]
+    shown = cells(found)["Yu Liu et al."]
+    assert [(cell.printed, cell.measured, cell.status) for cell in shown] == [
+        ("38.5", "35.6", "not reproducible"), ("29.61", "29.59", "differs"), ("0.67", "0.67", "reproduced"),
+        ("7.5", "7.5", "reproduced"),
+    ]  # fmt: skip
+    page = first_screen(found, "a note & more")
+    assert page.count('class="not-checked"') == 4
+    assert "a note &amp; more" in page
+    assert all(f"{sign} {status}: {meaning}" in page for status, (sign, meaning) in STATUSES.items())
+
+
+def test_every_statement_has_an_answer_and_a_claim_answers_by_its_status():
+    rows = statements(judged(abstract_pyramid=-0.09)).rows
+    assert all(cell for row in rows for cell in row)
+    (pyramid,) = (row for row in rows if row[1] == "the Gaussian pyramid enhances edge detection")
+    assert "not reproducible: -0.09, recorded" in pyramid[3]
+    assert sum("not checked" in row[3] for row in rows) == sum("claim" in one for one in SAID) - 1
+
+
+def test_what_is_recorded_answers_for_the_paper():
+    record = {
+        "truth": {"differences": {"clean": {"enhanced less liu2017": [-0.09, -0.16, -0.02]}}},
+        "ablation": {
+            "small, D2: 1 level, PAPER": {"difference": [0.3, 0, 1]}, "no guided filter": {"difference": [1.9, 1, 2]}
+        },
+    }  # fmt: skip
+    assert recorded(record) == {
+        "contribution/3/liu": -0.09, "abstract/pyramid": -0.3, "section_3_1_3/guided_filter": -1.9
+    }  # fmt: skip
+    assert recorded({}) == {}
 
 
 # -- Table 1 and its protocol
@@ -104,10 +163,12 @@ def test_the_published_result_has_the_baseline_row(fetched):
         "psnr": "29.593", "ssim": "0.6722", "entropy": "7.5386", "piqe": "35.559"
     }  # fmt: skip
     found = protocols(im2uint8(published), im2uint8(a), im2uint8(b))
-    agreeing = [(one.column, one.computed) for one in found if one.agrees]
+    agreeing = [(one.column, one.computed) for one in found if one.agrees and "both" not in one.computed]
     assert agreeing == [
-        ("ssim", "against B, gray, double 0 to 255, range 1"), ("entropy", "of the gray, uint8, 256 bins")
+        ("ssim", "against B, gray, double 0 to 255, range 1"), ("piqe", "of the fused image, resized to 492 x 492"),
+        ("entropy", "of the gray, uint8, 256 bins"),
     ]  # fmt: skip
+    found = [one for one in found if "both" not in one.computed]
     nearest = min((one for one in found if one.column == "psnr"), key=lambda one: abs(one.off_by))
     assert (nearest.computed, f"{nearest.off_by:.3f}") == ("against B, gray, uint8, peak 255", "-0.017")
 
@@ -128,6 +189,40 @@ def test_protocols_by_hand(colour):
     assert all(np.isfinite(value) for value in found.values())
 
 
+def test_images_are_changed_as_it_is_said(colour):
+    image = im2uint8(colour(48, 56))
+    changed = {text: change(image) for text, change in geometries(image.shape).items()}
+    np.testing.assert_array_equal(changed["mirrored"], np.fliplr(image))
+    np.testing.assert_array_equal(changed["turned by 180 degrees"], np.rot90(image, 2))
+    np.testing.assert_array_equal(changed["transposed"], image.transpose(1, 0, 2))
+    np.testing.assert_array_equal(changed["cut by 4 on each side"], image[4:44, 4:52])
+    padded = changed["padded to multiples of 16 with its mirror image"]
+    assert padded.shape == (48, 64, 3)
+    np.testing.assert_array_equal(padded[:, 56:], image[:, :47:-1])
+    np.testing.assert_array_equal(changed["padded to multiples of 16 with its edge"][:, 63], image[:, 55])
+    assert not changed["padded to multiples of 16 with zeros"][:, 56:].any()
+    assert changed["resized to 492 x 574"].shape == (492, 574, 3)
+
+
+def test_piqe_of_shifts_is_that_of_the_cuts(colour):
+    image = im2uint8(colour(64, 80))
+    found = shifted(image)
+    assert found.values.shape == (8, 8)
+    assert found.values[3, 7] == piqe(image[5:53, 16:80]).score
+    assert found.summary["deviation"] == pytest.approx(found.values.std() * np.sqrt(64 / 63))
+    assert found.whole == piqe(image).score
+
+
+@pytest.mark.matlab
+@pytest.mark.slow
+def test_piqe_moves_more_by_a_shift_than_by_the_printed_gain(fetched):
+    """As another program of the same function has it, which a reviewer ran."""
+    found = shifted(im2uint8(read_image(fetched["children"].published).pixels)).summary
+    assert {name: f"{value:.2f}" for name, value in found.items()} == {
+        "mean": "39.72", "deviation": "2.49", "least": "33.79", "most": "45.80"
+    }  # fmt: skip
+
+
 def test_a_protocol_agrees_as_printed():
     assert Protocol("ssim", "", 0.6722).agrees
     assert not Protocol("psnr", "", 29.593).agrees
@@ -138,9 +233,10 @@ def test_a_protocol_agrees_as_printed():
 def test_rows_of_table_1_need_their_network(colour):
     a, b = colour(40, 48), colour(40, 48)
     published = im2uint8(colour(40, 48))
-    assert list(table_1(a, b, published, {})) == ["Liu's published result"]
+    without = ["Liu's published result", *OTHERS]
+    assert list(table_1(a, b, published, {})) == without
     rows = table_1(a, b, published, {"enhanced": LocalEnergy()})
-    assert list(rows) == ["Liu's published result", *(row.name for row in ROWS if row.network == "enhanced")]
+    assert list(rows) == [*without, *(row.name for row in ROWS if row.network == "enhanced")]
     narrow, wide = (rows[f"enhanced, D5: window {window}, side B"]["psnr"] for window in (17, 33))
     assert rows["enhanced"]["psnr"] < narrow <= wide
 
@@ -148,7 +244,7 @@ def test_rows_of_table_1_need_their_network(colour):
 @pytest.mark.slow
 def test_with_truth_a_map_biased_towards_b_gains_by_table_1_and_loses_in_truth():
     pairs = [pair for pair in embedded_pairs() if pair.name == "camera_grass"]
-    rows = with_truth(pairs, {"enhanced": load_network("small")})
+    rows = {row: of["camera_grass"] for row, of in with_truth(pairs, {"enhanced": load_network("small")}).items()}
     assert rows["source B itself"]["psnr"] == np.inf
     fair, biased = rows["enhanced"], rows["enhanced, D5: window 33, side B"]
     assert biased["psnr"] > fair["psnr"]
