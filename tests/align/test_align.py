@@ -15,7 +15,7 @@ from scipy.ndimage import gaussian_filter
 from matlab_compat import imresize
 from reference.align.align import align, refine
 from reference.align.motion import KINDS, Motion, PairMotion, apply_motion, read_motion
-from reference.align.placement import align_pair, place
+from reference.align.placement import _scaled, align_pair, place
 from reference.align.warp import covered, warp
 from reference.cli import main
 from reference.commands import arguments
@@ -290,3 +290,34 @@ def test_without_opencv_the_system_line_is_named(monkeypatch, rng):
     with pytest.raises(MissingExtra, match=r"apt-get install --no-install-recommends libgl1 libglib2\.0-0") as raised:
         align(*rng.random((2, 40, 40)), "affine")
     assert raised.value.exit_code == 4
+
+
+def test_only_a_size_that_differs_by_a_twentieth_is_brought_first():
+    assert _scaled((200, 300), (208, 312)) == (208, 312)
+    assert _scaled((200, 300), (220, 330)) == (200, 300)
+
+
+def test_alignment_draws_nothing_that_was_drawn_before():
+    cv2 = pytest.importorskip("cv2")
+    a, b = (gray(read_image(path).pixels) for path in (PAIRS["cat_coffee"].image_a, PAIRS["cat_coffee"].image_b))
+    found = []
+    for seed in (3, 4):
+        cv2.setRNGSeed(seed)
+        found.append(align(a, b, "homography").motion.matrix)
+    np.testing.assert_array_equal(*found)
+
+
+@pytest.mark.slow
+def test_a_wider_window_finds_defocused_photographs_better(monkeypatch):
+    """Detail that is sharp in one photograph only counts less in a smoothed one."""
+
+    def errors():
+        for pair in PAIRS.values():
+            a, b = (gray(read_image(path).pixels) for path in (pair.image_a, pair.image_b))
+            true = motion("affine", a.shape, seed=7)
+            photographed = np.round(255 * warp(b, np.linalg.inv(true), a.shape)) / 255
+            yield mean_residual(align(a, photographed, "affine").motion.matrix, true, a.shape)
+
+    wide = sum(errors())
+    monkeypatch.setattr("reference.align.align.SMOOTHING", 5)
+    assert wide < 0.9 * sum(errors())

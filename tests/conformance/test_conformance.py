@@ -387,3 +387,10 @@ def test_only_numpy_is_needed():
         [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT.parents[1], check=False
     )
     assert (done.returncode, "nothing was written" in done.stdout) == (5, True), done.stderr
+
+
+def test_a_tie_excuses_one_level_and_no_more():
+    golden, at_ties = np.array([[10, 10]], np.uint8), np.ones((1, 2), bool)
+    one, two = (compare(golden, np.array([[10 + n, 10]], np.uint8), at_ties) for n in (1, 2))
+    assert (one.differing, one.ties) == (0, 1)
+    assert (two.differing, two.peak, two.ties) == (1, 2.0, 0)

@@ -19,6 +19,7 @@ from reference.errors import BadInput, MissingExtra
 from reference.files import atomic_write
 from reference.images.files import check_output, images_in, read_image, read_photograph, write_image
 from reference.images.stacks import planes
+from tests.support.optional import posix
 
 RGB8 = np.random.default_rng(0).integers(0, 256, (18, 20, 3), dtype=np.uint8)
 RGB16 = np.random.default_rng(1).integers(0, 65536, (18, 20, 3), dtype=np.uint16)
@@ -390,3 +391,25 @@ def test_the_previews_in_a_raw_file_are_no_stack(tmp_path):
     (plane,) = planes([tmp_path / "x.dng"])
     with pytest.raises(BadInput, match="is a raw file of a camera"):
         read_image(plane.path, plane.page)
+
+
+def test_a_jpeg_is_as_fine_as_cameras_write(tmp_path):
+    write_image(tmp_path / "ours.jpg", RGB8 / 255)
+    Image.fromarray(RGB8).save(tmp_path / "theirs.jpg", quality=95, subsampling=0)
+    tables = []
+    for name in ("ours.jpg", "theirs.jpg"):
+        with Image.open(tmp_path / name) as image:
+            tables.append(image.quantization)
+    assert tables[0] == tables[1]
+
+
+@posix
+def test_whoever_reads_the_old_file_keeps_it(tmp_path):
+    """The new one takes its place at once, and is not written into it."""
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    with open(path) as reader:
+        with atomic_write(path) as temporary:
+            temporary.write_text("new and longer")
+        assert reader.read() == "old"
+    assert path.read_text() == "new and longer"

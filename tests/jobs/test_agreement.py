@@ -127,3 +127,12 @@ def test_a_camera_that_moved_is_told(flicker, capsys):
     write_image(flicker / "b.png", np.roll(b, 8, axis=1))
     fuse(flicker, "--match-exposure")
     assert "b.png seems moved by 8 pixels against" in told(capsys)
+
+
+@pytest.mark.parametrize(("width", "code"), [(201, 0), (204, 3)])
+def test_a_shape_may_differ_by_a_hundredth(width, code, tmp_path, capsys, rng):
+    paths = [str(tmp_path / name) for name in ("a.png", "b.png", "f.png")]
+    for path, columns in zip(paths, (200, width), strict=False):
+        write_image(path, rng.random((200, columns)))
+    assert main(["fuse", *paths[:2], "-o", paths[2], "--method", "gfdf"]) == code
+    assert ("of another shape by 2%" in capsys.readouterr().err) is bool(code)

@@ -11,6 +11,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 
+from reference.datasets.generator.physical import draw_capture
 from reference.errors import BadInput
 from reference.images.files import write_image
 from reference.network.training import crops as crops_module
@@ -377,3 +378,10 @@ def test_what_was_logged_after_the_last_checkpoint_is_dropped(photographs, tmp_p
     log.write_text(whole + '{"step": 5, "loss": 1.0}\n{"step": 6, "lo')
     train(RECIPE, photographs, photographs, tmp_path)
     assert log.read_text() == whole
+
+
+def test_no_blur_reaches_beyond_the_margin():
+    """What is blurred with the border replicated is cut off."""
+    widest = max(draw_capture(np.random.default_rng(seed)).radius for seed in range(300))
+    assert 11 < widest <= crops_module.MARGIN
+    assert all(recipe.radius_most <= crops_module.MARGIN for recipe in RECIPES.values())

@@ -6,20 +6,25 @@ import importlib
 import re
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matlab_compat import im2uint8, piqe
+from matlab_compat import im2uint8, imresize, piqe
 from reference.datasets.pairs import embedded_pairs
+from reference.experiments.lytro import columns
 from reference.images.files import read_image
 from reference.methods.baselines import average
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.loading import load_network
 from reference.network.summary import layers
+from reference.parameters import PAPER
+from reference.pipeline import fuse
 from reference.report import failures as failing
+from reference.report import part_table_1
 from reference.report.claims import STATUSES, Expectation, expectations, judge, summary
 from reference.report.contributions import contributions, recorded
 from reference.report.figures import figure_1, figure_2, figure_3
@@ -270,6 +275,42 @@ def test_a_blend_leaves_less_noise(monkeypatch):
     assert found.size == pytest.approx(0)
 
 
+def test_sizes_and_noise_of_the_contributions_are_what_they_say(monkeypatch):
+    pair = next(pair for pair in embedded_pairs() if pair.name == "camera_grass")
+    a, b = (read_image(path).pixels for path in (pair.image_a, pair.image_b))
+    fused = []
+    watched = "reference.report.contributions.fuse"
+    monkeypatch.setattr(watched, lambda a, b, network: fused.append((a, b)) or average(a, b))
+    contributions(pair, None)
+    (whole, enlarged), noisy = fused
+    np.testing.assert_array_equal(whole, a)
+    expected = np.clip(imresize(np.clip(imresize(b, 0.8), 0, 1), [*a.shape[:2]]), 0, 1)
+    np.testing.assert_allclose(enlarged, expected, atol=1e-12)
+    for clean, image in zip((a, b), noisy, strict=True):
+        inside = (clean > 0.2) & (clean < 0.8)
+        assert 255 * np.std((image - clean)[inside]) == pytest.approx(5, rel=0.05)
+
+
+def test_improvements_are_parts_of_lius_value(monkeypatch):
+    rows = {"Liu's published result": dict.fromkeys(PRINTED["Enhance model"], 40.0)}
+    rows["enhanced"] = rows["Liu's published result"] | {"piqe": 30.0}
+    monkeypatch.setattr(part_table_1, "table_1", lambda *arguments: rows)
+    run = SimpleNamespace(children=(None, None, None), network=lambda name: None, save_numbers=lambda *numbers: None)
+    assert part_table_1.part_table_1(run).measured["abstract/improvement/measured"] == 25
+
+
+def test_pairs_that_ship_are_held_to_three_decibels():
+    """As README and the tests of the results have it."""
+    assert {one.expected for one in expectations() if one.id.startswith("embedded/")} == {"3.0"}
+
+
+def test_the_curve_of_the_bias_is_of_maxima(colour):
+    a, b = colour(48, 64), colour(48, 64)
+    (point,) = (one for one in bias(a, b, LocalEnergy()) if (one.side, one.window) == ("b", 17))
+    fused = fuse(a, b, LocalEnergy(), replace(PAPER, pool_window=17, pool_p=1.0, pool_side="b"))
+    assert point.columns == columns(im2uint8(fused.image), im2uint8(b))
+
+
 def test_the_curve_of_the_bias_goes_from_a_to_b(colour):
     a, b = colour(48, 64), colour(48, 64)
     points = bias(a, b, LocalEnergy())
@@ -348,6 +389,9 @@ def test_failures_are_what_they_say():
     assert flat.numbers["mean_difference_of_a_and_b_there"] < 10
     assert camera.numbers["psnr"] < camera.numbers["psnr_registered"] - 5
     assert len(failing.draw([halo, small, flat, camera]).axes) == 28
+    image_b = read_image(next(pair.image_b for pair in embedded_pairs() if pair.name == "cat_coffee")).pixels
+    np.testing.assert_array_equal(camera.pictures["B"][:, 5:], image_b[:, :-5])
+    assert "5 pixels to the right" in camera.what
 
 
 @pytest.mark.slow

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matlab_compat import im2uint8
+from matlab_compat import im2uint8, impyramid
 from reference.methods.baselines import average, fuse_by_local_contrast
 from reference.methods.gfdf import gfdf
 from reference.methods.gff import gff
@@ -33,6 +35,27 @@ def test_published_results_are_reproduced(shared_data, method, exact, most):
     assert len(found) >= 15
     assert sum(count == 0 for count, _ in found.values()) >= exact, found
     assert max(largest for _, largest in found.values()) <= most, found
+
+
+def enlarged(image, shape):
+    larger = impyramid(image, "expand")
+    return np.pad(larger, [(0, n - m) for n, m in zip(shape, larger.shape, strict=True)], mode="edge")
+
+
+def test_the_laplacian_pyramid_has_four_levels_and_averages_what_is_left():
+    """By its definition, on sides that halve without a rest."""
+    a, b = np.random.default_rng(0).random((2, 64, 96))
+    details, tops = [], []
+    for image in (a, b):
+        levels = [image]
+        for _ in range(4):
+            levels.append(impyramid(levels[-1], "reduce"))
+        details.append([level - enlarged(smaller, level.shape) for level, smaller in pairwise(levels)])
+        tops.append(levels[-1])
+    fused = (tops[0] + tops[1]) / 2
+    for of_a, of_b in zip(reversed(details[0]), reversed(details[1]), strict=True):
+        fused = enlarged(fused, of_a.shape) + np.where(np.abs(of_a) > np.abs(of_b), of_a, of_b)
+    np.testing.assert_allclose(laplacian_pyramid(a, b).image, fused, atol=1e-12)
 
 
 @pytest.mark.parametrize("method", [gfdf, gff])

@@ -113,6 +113,19 @@ def test_focus_map_at_every_border_residue(rows):
 
 
 @given(score_grids())
+def test_focus_map_adds_patches_in_row_order(case):
+    """To the last bit: the order of the sums is part of the definition."""
+    shape, scores = case
+    rows, columns = scores.shape
+    total, count = np.zeros((2, 2 * rows + 14, 2 * columns + 14))
+    for j, i in np.ndindex(rows, columns):
+        total[2 * j : 2 * j + 16, 2 * i : 2 * i + 16] += scores[j, i]
+        count[2 * j : 2 * j + 16, 2 * i : 2 * i + 16] += 1
+    height, width = shape
+    np.testing.assert_array_equal(focus_map(scores, shape), (total / count)[:height, :width])
+
+
+@given(score_grids())
 def test_focus_map_stays_within_the_scores_and_turns_with_them(case):
     shape, scores = case
     result = focus_map(scores, shape)
