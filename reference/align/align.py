@@ -78,8 +78,7 @@ def motion_by_features(gray_a: Gray, gray_b: Gray, kind: Kind) -> FeatureMotion 
 
 
 def _ransac(cv2: Any, from_a: NDArray[np.float64], to_b: NDArray[np.float64], kind: Kind) -> tuple[Any, Any]:
-    """The motion and its inliers; the random samples are the same in every run."""
-    cv2.setRNGSeed(0)
+    """The motion and its inliers; OpenCV draws the same samples in every run."""
     options = {"method": cv2.RANSAC, "ransacReprojThreshold": TOLERANCE, "maxIters": 5000}
     if kind == "homography":
         return cv2.findHomography(from_a, to_b, **options)  # type: ignore[no-any-return]
