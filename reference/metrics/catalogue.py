@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from importlib import import_module
 from math import inf
+from pathlib import Path
 from typing import Literal
 
 __all__ = ["METRICS", "SURVEY", "TRUSTED", "Metric", "metric"]
@@ -52,53 +53,9 @@ class Metric:
         return {"higher": -value, "lower": value, "nearest 0": abs(value)}[self.better]
 
 
-NOISE = "noise raises it too"
-DEFECT = "with the defect of published values"
-FeatureInformation = partial(Metric, group="information", low=-inf, high=1, module="feature_information", slow=True)
-
-METRICS = (
-    Metric("psnr", "PSNR", "ground truth", "truth"),
-    Metric("ssim", "SSIM", "ground truth", "truth", low=-1, high=1),
-    Metric("q_mi", "Q_MI", "information", high=2, follows=-0.25),
-    Metric("q_te_cvejic_toolbox", "Q_TE (Cvejic, toolbox)", "information", low=-inf, note=DEFECT),
-    Metric("q_te_cvejic", "Q_TE (Cvejic)", "information"),
-    Metric("q_te_nava_toolbox", "Q_TE (Nava, toolbox)", "information", low=-inf, note=DEFECT),
-    Metric("q_te_nava", "Q_TE (Nava)", "information"),
-    Metric("q_ncie", "Q_NCIE", "information", high=1, follows=-0.24),
-    FeatureInformation("q_fmi_none_toolbox", "Q_FMI (none, toolbox)", note=DEFECT),
-    FeatureInformation("q_fmi_none", "Q_FMI (none)"),
-    FeatureInformation("q_fmi_gradient_toolbox", "Q_FMI (gradient, toolbox)", note=DEFECT),
-    FeatureInformation("q_fmi_gradient", "Q_FMI (gradient)"),
-    Metric("q_g", "Q_G", "gradient", high=0.975, follows=0.26),
-    Metric("q_g_zl", "Q_G (ZL)", "gradient", high=0.987),
-    Metric("q_m", "Q_M", "gradient", high=3),
-    Metric("q_sf", "Q_SF", "gradient", better="nearest 0", low=-1),
-    Metric("q_p", "Q_P", "gradient", low=-1, high=1, follows=0.08, module="phase_congruency"),
-    Metric("q_s", "Q_S", "structure", low=-1, high=1, module="piella"),
-    Metric("q_s_zl", "Q_S (ZL)", "structure", low=-1, high=1, module="piella"),
-    Metric("q_w", "Q_W", "structure", low=-1, high=1, follows=0.60, module="piella"),
-    Metric("q_w_zl", "Q_W (ZL)", "structure", low=-1, high=1, module="piella"),
-    Metric("q_e", "Q_E", "structure", low=-1, high=1, module="piella"),
-    Metric("q_c", "Q_C", "structure", low=-1, high=1),
-    Metric("q_y", "Q_Y", "structure", low=-1, high=1, follows=0.04),
-    Metric("q_scd", "Q_SCD", "structure", low=-2, high=2, follows=0.47),
-    Metric("ssim_mean", "SSIM_mean", "structure", low=-1, high=1, note="rewards blur: not to rank by"),
-    Metric("q_cv", "Q_CV", "vision", better="lower", follows=0.34),
-    Metric("q_cb", "Q_CB", "vision", high=1, follows=0.02),
-    Metric("q_viff", "Q_VIFF", "vision", follows=0.45),
-    Metric("piqe", "PIQE", "fused alone", "image", "lower", high=100),
-    Metric("entropy", "EN", "fused alone", "fused", high=8, note=NOISE),
-    Metric("average_gradient", "AG", "fused alone", "fused", note=NOISE),
-    Metric("edge_intensity", "EI", "fused alone", "fused", note=NOISE),
-    Metric("spatial_frequency", "SF", "fused alone", "fused", note=NOISE),
-    Metric("standard_deviation", "SD", "fused alone", "fused", note=NOISE),
-    Metric("standard_deviation_columns", "SD (columns)", "fused alone", "fused", note=NOISE),
-)
-
-# The eight metrics of the 2020 survey, in its order, and those that follow ground truth to some degree.
-SURVEY = ("q_mi", "q_ncie", "q_g", "q_p", "q_e", "q_y", "q_cb", "q_cv")
-TRUSTED = ("q_w", "q_scd", "q_viff", "q_cv", "q_g")
-
+FILE = tomllib.loads(Path(__file__).with_name("catalogue.toml").read_text("utf-8"))
+METRICS = tuple(Metric(**row) for row in FILE["metric"])
+SURVEY, TRUSTED = tuple(FILE["survey"]), tuple(FILE["trusted"])
 _BY_NAME = {entry.name: entry for entry in METRICS}
 
 
