@@ -8,7 +8,9 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from reference.conformance.arrays import Array, BadArray, digest, read_array, write_array
 from reference.conformance.cases import Case
@@ -85,22 +87,36 @@ def read_answer(case: Case, folder: Path) -> Answer:
     """Read the arrays of a case that exist, and check their class and size."""
     arrays: dict[str, Array] = {}
     malformed: dict[str, str] = {}
-    for entry in case.outputs:
-        path = folder / f"{entry.name}.npy"
-        if not path.exists():
-            continue
+    written = {path.stem: path for path in folder.glob("*.npy")} | _of_mat(folder)
+    for entry in (entry for entry in case.outputs if entry.name in written):
+        found, name = written[entry.name], f"{entry.name}.npy"
         try:
-            array = read_array(path)
+            array = read_array(found) if isinstance(found, Path) else found
             digest(array)  # refuses NaN
         except BadArray as error:
             malformed[entry.name] = str(error)
             continue
         kinds = "u" if entry.dtype == "|u1" else "fi"
         if array.shape != entry.shape:
-            malformed[entry.name] = f"{path.name} has shape {array.shape}, but {entry.shape} is due"
+            malformed[entry.name] = f"{name} has shape {array.shape}, but {entry.shape} is due"
         elif array.dtype.kind not in kinds:
-            malformed[entry.name] = f"{path.name} is {array.dtype.str}, but {entry.dtype} is due"
+            malformed[entry.name] = f"{name} is {array.dtype.str}, but {entry.dtype} is due"
         else:
             arrays[entry.name] = array
-    unexpected = sorted(path.name for path in folder.glob("*.npy") if path.stem not in case.entries)
-    return Answer(arrays, malformed, unexpected)
+    return Answer(arrays, malformed, sorted(f"{name}.npy" for name in written if name not in case.entries))
+
+
+def _of_mat(folder: Path) -> dict[str, Any]:
+    """The variables of a .mat file in the folder of a case, or in its place; masks may be logical."""
+    files = [*folder.glob("*.mat"), *folder.parent.glob(f"{folder.name}.mat")]
+    if not files:
+        return {}
+    from scipy.io import loadmat
+
+    try:
+        values = loadmat(files[0], mat_dtype=True)
+    except Exception as error:  # of version 7.3, or none
+        raise WrongUsage(f"{files[0]} cannot be read, save it as -v7: {error}") from error
+    numbers = {name: x for name, x in values.items() if isinstance(x, np.ndarray) and x.dtype.kind in "buif"}
+    arrays = {name: x for name, x in numbers.items() if not name.startswith("wrong_")}  # of the case itself
+    return {name: value.astype(np.uint8) if value.dtype == bool else value for name, value in arrays.items()}
