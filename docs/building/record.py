@@ -14,7 +14,7 @@ from typing import Any
 
 from reference.datasets.registry import data_root
 from reference.experiments.blending import Blend
-from reference.experiments.evaluation_tables import CONDITION_NAMES, WORDS, tables, validated
+from reference.experiments.evaluation_tables import CONDITION_NAMES, WORDS, cell, tables
 from reference.files import write_text
 from reference.jobs.page import Table, table_lines
 
@@ -48,7 +48,7 @@ def card(measured: Mapping[str, Any], name: str) -> Table:
     weights, conditions, best = measured["weights"][name], measured["truth"]["conditions"], f"{name}:all"
     lytro, children = measured["lytro"]["ours"][name][Blend().name], measured["children"][name]["paper"]
     embedded = [of_pair[name] for of_pair in measured["embedded"].values()]
-    loss, accuracy = validated(measured["validation"][name])
+    loss, accuracy = (cell(key, value) for key, value in measured["validation"][name].items())
     rows = {
         "parameters": f"{weights['parameters']:,}",
         "cost of a pair of 520 x 520": f"{weights['gflop']:.0f} GFLOP",
