@@ -1,10 +1,12 @@
-"""A new record of the evaluation, and the pages with its tables.
+"""A new record of the evaluation, the pages with its tables, and all of its tables as CSV files.
 
 Run: python -m docs.building.record evaluation/evaluation.json
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 import sys
@@ -18,7 +20,7 @@ from reference.experiments.evaluation_tables import CONDITION_NAMES, WORDS, cell
 from reference.files import write_text
 from reference.jobs.page import Table, table_lines
 
-__all__ = ["fill_tables", "pages"]
+__all__ = ["csv_files", "fill_tables", "pages"]
 
 BLOCK = re.compile(r"(<!-- table: (?P<title>.+?) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -34,6 +36,7 @@ def fill_tables(text: str, measured: Mapping[str, Any]) -> str:
     raises   KeyError for an unknown table
     """
     all_tables = [*tables(measured), *(card(measured, name) for name in measured.get("validation", ()))]
+    all_tables += [summary(measured)] if "truth" in measured else []
     by_title = {table.title: table for table in all_tables}
 
     def block(match: re.Match[str]) -> str:
@@ -72,10 +75,39 @@ def card(measured: Mapping[str, Any], name: str) -> Table:
     return WORDS.table("card", [[*row] for row in rows.items()], name=name)
 
 
+def summary(measured: Mapping[str, Any]) -> Table:
+    """PSNR of each method, with its published parameters and with those chosen, under every condition."""
+    by_condition = {CONDITION_NAMES[name]: of for name, of in measured["truth"]["conditions"].items()}
+    by_condition |= {"physical pairs": measured["physical"]["kinds"]["all"]} if "physical" in measured else {}
+    names = ["better source", "average", "gff", "gfdf", *measured["weights"]]
+    alike = {name: (name, f"{name}:all") for name in names} | {
+        **{oracle: (f"{oracle}, PAPER", f"{oracle}, TUNED") for oracle in ("fitted scores", "true map")},
+        "nearer pixels": ("nearer pixels", ""),
+    }
+    rows = []
+    for name, both in alike.items():
+        cells = (" / ".join(cell("psnr", of[one]["psnr"]) for one in both if one in of) for of in by_condition.values())
+        rows.append([name, *cells])
+    text = "PSNR in dB against ground truth, means over the 40 pairs that test: published parameters / chosen ones."
+    return Table("Summary", text, ["method", *by_condition], rows)
+
+
+def csv_files(measured: Mapping[str, Any]) -> dict[Path, str]:
+    """Every table of an evaluation as a CSV file beside the pages."""
+    folder = data_root().parent / "docs" / "tables" / "evaluation"
+    files = {}
+    for table in tables(measured):
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([table.header, *table.rows])
+        name = re.sub("[^a-z0-9]+", "_", table.title.lower().replace("'", "")).strip("_")
+        files[folder / f"{name}.csv"] = text.getvalue()
+    return files
+
+
 def main(evaluation: Path) -> None:
     """Record an evaluation and its manifest, and update the pages; nothing is written unless all can be updated."""
     measured = json.loads(evaluation.read_text())
-    texts = {page: fill_tables(page.read_text(), measured) for page in pages()}
+    texts = {page: fill_tables(page.read_text(), measured) for page in pages()} | csv_files(measured)
     for suffix in (".json", ".manifest.json"):
         name = f"evaluation{suffix}"
         texts[data_root() / "weights" / name] = evaluation.with_name(name).read_text()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, replace
 
 import pytest
 
-from docs.building.record import fill_tables, pages
+from docs.building.record import csv_files, fill_tables, pages
 from reference.datasets.registry import data_root
 from reference.experiments.ablation import ABLATIONS, ablation_file
 from reference.experiments.baseline import recorded_evaluation
@@ -31,6 +32,14 @@ def test_tables_of_a_page_are_those_of_the_record(page):
     text = page.read_text()
     assert "<!-- table:" in text
     assert fill_tables(text, recorded_evaluation()) == text
+
+
+def test_the_files_beside_the_pages_are_those_of_the_record():
+    files = csv_files(recorded_evaluation())
+    folder = next(iter(files)).parent
+    assert {path: path.read_text() for path in folder.glob("*.csv")} == files
+    linked = set(re.findall(r"tables/(evaluation/\w+\.csv|\w+\.csv)", (folder.parents[1] / "networks.md").read_text()))
+    assert {f"evaluation/{path.name}" for path in files} <= linked
 
 
 @pytest.mark.parametrize("name", TRAINED)
