@@ -103,3 +103,86 @@ def test_onnx_runtime_passes(vectors, tmp_path):
 
     result = checked(vectors, port_of({"score_map": score_map}))
     assert result.count["agrees"] == 7
+
+
+# -- the port in TypeScript, run by Node
+
+
+@pytest.fixture(scope="module")
+def web(tmp_path_factory):
+    """The port as one file, made from its sources; its packages are fetched where they are not here."""
+    npm = shutil.which("npm")
+    if npm is None:
+        missing("npm", "apt-get install nodejs npm")
+    folder = HERE / "ports" / "web"
+    if not (folder / "node_modules" / "esbuild").exists():
+        fetched = subprocess.run([npm, "ci", "--silent"], cwd=folder, check=False, capture_output=True, text=True)
+        if fetched.returncode:
+            missing("what tests/ports/web needs", f"npm ci in that folder ({fetched.stderr.strip()[-200:]})")
+    subprocess.run([npm, "run", "--silent", "types"], cwd=folder, check=True)
+    subprocess.run([npm, "run", "--silent", "build"], cwd=folder, check=True)
+    return folder / "dist" / "port.mjs"
+
+
+class Node:
+    """A port in one process of Node, for many cases."""
+
+    def __init__(self, program, model=""):
+        command = ["node", str(program), "-", *([str(model)] if model else [])]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def __call__(self, case, outputs):
+        self.process.stdin.write(f"{case}\t{outputs}\n")
+        self.process.stdin.flush()
+        return self.process.stdout.readline().strip()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *raised):
+        self.process.stdin.close()
+        self.process.wait(20)
+        self.process.stdout.close()
+
+
+@pytest.mark.slow
+def test_the_port_in_typescript_passes_in_both_precisions(vectors, web, tmp_path):
+    needs("onnx")
+    from reference.network.onnx_export import export_onnx
+
+    export_onnx(load_network("small").file, tmp_path / "small.onnx")
+    with Node(web, tmp_path / "small.onnx") as port:
+        for profile in ("float64", "float32"):
+            assert computed(checked(vectors, port, profile)) == FUSION | {"score_map"}
+    case = replace(vectors, cases=tuple(case for case in vectors.cases if case.name == "micro/corner_touch"))
+    assert computed(checked(case, by_command(f"node {web} {{case}} {{outputs}}"))) == {"consistency"}
+
+
+WRONG = {  # by step: what stands in its port, and what a wrong one has
+    "gray": ("0.2989360212937754", "0.2989"),
+    "pyramid": ("[1 / 16, 4 / 16, 6 / 16", "[1 / 16, 4 / 16, 6.001 / 16"),
+    "focus_map": ("patches.at[y * columns + x] += 1;", "patches.at[y * columns + x] += 1.001;"),
+    "mixed_pooling": ("(1 - p) * average", "(0.999 - p) * average"),
+    "segmentation": ("value > threshold", "value >= threshold"),
+    "consistency": ("found < area", "found <= area"),
+    "guide": ("return fusion(grayA, grayB, map)", "return fusion(grayB, grayA, map)"),
+    "guided_filter": ("meanI[k] * meanI[k] + eps", "meanI[k] * meanI[k] + eps * eps"),
+    "fusion": ("value * weight + imageB.at[k] * (1 - weight)", "value * weight + imageB.at[k] * (0.999 - weight)"),
+    "uint8": ("255 * value", "256 * value"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", WRONG)
+def test_a_port_that_is_wrong_by_a_constant_is_named_in_its_step(vectors, web, tmp_path, step):
+    before, after = WRONG[step]
+    sound = web.read_text()
+    assert before in sound
+    (tmp_path / "port.mjs").write_text(sound.replace(before, after))  # finds no packages there, and needs none
+    asked = tuple(
+        case for case in vectors.cases if case.name.startswith("micro/") and step in {one.step for one in case.outputs}
+    )
+    with Node(tmp_path / "port.mjs") as port:
+        result = check_port(replace(vectors, cases=asked), port, "float64", NONE_KNOWN, lambda cases: cases)
+    assert result.verdict == "diverges"
+    assert result.wrong[0][1].entry.step == step
