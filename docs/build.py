@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -49,7 +50,21 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     work = options.out.with_name(f".{options.out.name}-source")
     assemble(work, options.lessons or make_notebooks(work / "executed"))
+    put_the_page(options.out / "try", work / "pages" / "try_it.md")
     return build(work, options.out)
+
+
+def put_the_page(folder: Path, entry: Path) -> None:
+    """The page that computes in the browser, and the entry that leads to it or says that it is not there."""
+    made = subprocess.run(
+        [sys.executable, "-m", "docs.building.web", str(folder.resolve())], cwd=ROOT, check=False, text=True,
+        stderr=subprocess.PIPE,
+    )  # fmt: skip
+    if made.returncode:
+        print(f"the page that computes in the browser is left out: {made.stderr.strip()}", file=sys.stderr)
+    text = "The page was left out when this site was made: npm was missing, or had no network."
+    link = '<p><a href="try/index.html">Fuse two photographs in this browser</a>: they do not leave it.</p>'
+    entry.write_text(f"# Try it here\n\n{text if made.returncode else link}\n")
 
 
 def make_notebooks(folder: Path, fetched: bool = False) -> Path:

@@ -11,6 +11,7 @@ export interface Row {
   shape: number[];
   step?: string;
   from?: string[];
+  limits: { float64: Record<string, number> };
 }
 
 export interface CaseRecord {

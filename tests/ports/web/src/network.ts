@@ -14,6 +14,7 @@ export class Network {
     const ort = await import("onnxruntime-web"); // of megabytes: not for who has no network
     ort.env.wasm.numThreads = 1; // a plain server sends no headers of isolation, which threads would need
     ort.env.logLevel = "error";
+    if (typeof location !== "undefined") ort.env.wasm.wasmPaths = new URL("./", location.href).href; // beside the page
     const session = await ort.InferenceSession.create(model, { executionProviders: ["wasm"] });
     return new Network(ort, session, session.inputNames.length / 2);
   }
