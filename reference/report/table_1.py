@@ -142,7 +142,9 @@ def draw(results: list[dict[str, Any]]) -> Figure:
         for row in results:
             if row["window"] in (1, 17, 33, 65):
                 text = "as decided" if row["window"] == 1 else f"{row['side'].upper()}, {row['window']}"
-                axes.annotate(text, (row["psnr"], row[column]), (7, -12), textcoords="offset points", fontsize=8)
+                beside = (12, -18) if row["window"] == 1 else (9, -9) if row["side"] == "a" else (-9, 9)
+                look = {"fontsize": 8, "ha": "left" if beside[0] > 0 else "right"}
+                axes.annotate(text, (row["psnr"], row[column]), beside, textcoords="offset points", **look)
         for (name, printed), marker in zip(PRINTED.items(), "sX", strict=True):
             at = float(printed["psnr"]), float(printed[column])
             axes.scatter(*at, marker=marker, s=70, color="crimson", label=f"printed: {name}", zorder=3)
