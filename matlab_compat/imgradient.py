@@ -28,12 +28,14 @@ def imgradient(image: NDArray[np.generic], method: str = "sobel") -> Gradient:
 
     image    (H, W), any real class
     method   "sobel", "prewitt": kernels of fspecial, not normalised; "central": half the difference of the two
-             neighbours; "intermediate": next minus this; "roberts": the two diagonals
+             neighbours, at the border the difference to the one; "intermediate": next minus this; "roberts": the two
+             diagonals
     returns  gmag, gdir in [-180, 180], double; single stays single
     raises   ValueError for another shape or method, TypeError for another class
 
     MATLAB: [Gmag, Gdir] = imgradient(I, method)
-    Parity: 1e-13 (D: the border is replicated; B: no MATLAB number found. Octave's pads with zeros.)
+    Parity: 1e-13 (D: the border is replicated; B: no MATLAB number found. Octave's pads with zeros.) The border of
+    "central" is contested (B): as MATLAB's `gradient`, [0 2 4 6] -> 2 2 2 2, or with the border replicated, 1 2 2 1.
     imgradient(Gx, Gy) is not offered.
 
     >>> ramp = np.add.outer(np.zeros(3), np.arange(3.0))
@@ -49,6 +51,9 @@ def imgradient(image: NDArray[np.generic], method: str = "sobel") -> Gradient:
     working = pixels if pixels.dtype == np.float32 else pixels.astype(np.float64)
     across, down = METHODS[method]
     gx, gy = imfilter(working, across, "replicate"), imfilter(working, down, "replicate")
+    if method == "central":  # twice what the replicated border gives
+        gx[:, [0, -1]] *= 2 if pixels.shape[1] > 1 else 1
+        gy[[0, -1]] *= 2 if pixels.shape[0] > 1 else 1
     angle = np.degrees(np.arctan2(-gy, gx))
     if method == "roberts":  # its axes are the diagonals; where there is no gradient, there is no direction
         angle = np.where((gx != 0) | (gy != 0), 180 - (180 - (angle - 45)) % 360, 0)

@@ -71,10 +71,11 @@ def _shape_and_scales(
     shape: Sequence[int], size: float | Sequence[float]
 ) -> tuple[tuple[int, int], tuple[float, float]]:
     """Output (rows, cols) and the scale of each dimension."""
-    wanted = np.asarray(size, dtype=np.float64).ravel()
+    numbers = np.asarray(size).dtype.kind in "iuf"
+    wanted = np.asarray(size if numbers else np.nan, dtype=np.float64).ravel()
     given = wanted[~np.isnan(wanted)]
     if wanted.size not in (1, 2) or given.size == 0 or not np.all(np.isfinite(given) & (given > 0)):
-        raise ValueError(f"size is {size}, but imresize takes a positive scale or [rows, cols]")
+        raise ValueError(f"size is {size!r}, but imresize takes a positive scale or [rows, cols]")
     rows, cols = shape
     if wanted.size == 2 and given.size == 2:
         out_rows, out_cols = (math.ceil(side) for side in wanted)

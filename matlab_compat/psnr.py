@@ -29,8 +29,13 @@ def psnr(image: NDArray[np.generic], reference: NDArray[np.generic], peak: float
     >>> round(psnr(np.zeros((2, 2)), np.full((2, 2), 0.1)), 12)
     20.0
     """
-    check_class("psnr", np.asarray(image), REALS)
-    low, high = class_range(np.asarray(image).dtype)
+    x, y = np.asarray(image), np.asarray(reference)
+    if x.shape != y.shape or x.dtype != y.dtype or x.size == 0:
+        raise ValueError(
+            f"image is {x.shape} {x.dtype} but reference is {y.shape} {y.dtype}: psnr takes two alike, not empty"
+        )
+    check_class("psnr", x, REALS)
+    low, high = class_range(x.dtype)
     top = float(high - low) if peak is None else float(peak)
     if not top > 0:
         raise ValueError(f"peak is {peak}, but psnr takes a number above 0")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matlab_compat.classes import REALS, check_class, check_image, class_range
+from matlab_compat.classes import IMAGES, check_class, check_image, class_range
 
 __all__ = ["ssim"]
 
@@ -35,7 +35,7 @@ def ssim(
     map = (2 mu_x mu_y + C1) (2 sigma_xy + C2) / ((mu_x^2 + mu_y^2 + C1) (sigma_x^2 + sigma_y^2 + C2))
     mu, sigma under a Gaussian of standard deviation `radius` (Wang et al. 2004, eq. 13); other exponents: eq. 12
 
-    image, reference          the same shape and class; any real class but logical
+    image, reference          the same shape and class: uint8, uint16, int16, single or double
     radius                    standard deviation; the window is 2 ceil(3 radius) + 1 wide, borders are replicated
     dynamic_range             L; default: the range of the class
     exponents                 of luminance, contrast, structure; terms are clamped to 0 if one is no whole number
@@ -47,7 +47,8 @@ def ssim(
     raises                    ValueError for unlike images or an option out of range, TypeError for another class
 
     MATLAB: [ssimval, ssimmap] = ssim(A, ref, Radius=..., DynamicRange=..., Exponents=..., DataFormat=...)
-    Parity: all printed digits (V: .3595 gray, .0664 colour; by channel it would be .1107; D the options).
+    Parity: all printed digits (V: .3595 gray, .0664 colour; by channel it would be .1107; P: a colour volume .8433;
+    D the options; B for int16, whose levels are shifted to 0 and above first).
 
     >>> round(float(ssim(np.zeros((8, 8)), np.ones((8, 8))).ssimval), 6)
     0.0001
@@ -57,7 +58,7 @@ def ssim(
         raise ValueError(
             f"image is {x.shape} {x.dtype} but reference is {y.shape} {y.dtype}: ssim takes two alike, not empty"
         )
-    check_class("ssim", x, REALS[1:])
+    check_class("ssim", x, IMAGES)
     check_image("ssim", x, (2, 3) if data_format is None else (2, 3, 4, 5))
     format_ = data_format or "S" * x.ndim
     if len(format_) != x.ndim or set(format_) - set("SCB") or format_.count("S") not in (2, 3):
@@ -71,7 +72,9 @@ def ssim(
     constants = _constants(span, regularization_constants)
     axes = tuple(axis for axis, letter in enumerate(format_) if letter == "S")
     kind = np.float32 if x.dtype == np.float32 else np.float64
-    similarity = _map(x.astype(kind), y.astype(kind), radius, axes, tuple(exponents), constants)
+    lift = 32768.0 if x.dtype == np.int16 else 0.0  # to where no level is negative
+    first, second = (np.add(image, lift, dtype=kind, casting="unsafe") for image in (x, y))
+    similarity = _map(first, second, radius, axes, tuple(exponents), constants)
     value = similarity.mean(axis=axes, keepdims=len(axes) < x.ndim, dtype=np.float64)
     return Ssim(value.astype(kind), similarity)
 

@@ -30,9 +30,9 @@ def gff(image_a: Image, image_b: Image, base: tuple[int, float] = BASE, detail: 
     raises            ValueError for shapes that differ or values outside [0, 1]
 
     MATLAB: the authors' GFF: rgb2gray on uint8, imfilter(..., 'replicate'), guidedfilter, uint8
-    Parity: after im2uint8, 11 of 15 published results bit-exact, the others off by 1 (V): ties in flat areas, decided
-    at 1e-17. As there, refined weights are quantised, W = uint8(255 W) / 255, before they are scaled. Where both are 0
-    MATLAB's quotient is NaN and the pixel black; here the sources share equally (no published result has such a pixel).
+    Parity: after im2uint8, 12 of 15 published results bit-exact, the others off by 1 (V): ties of saliency in flat
+    areas, decided at 1e-17. As there, refined weights are quantised, W = uint8(255 W) / 255, and 1e-12 is added to each
+    before they are scaled, so that two zeros share equally.
 
     >>> sharp, flat = np.indices((32, 32)).sum(axis=0) % 2 * 1.0, np.full((32, 32), 0.5)
     >>> bool(np.allclose(gff(sharp, flat).image, sharp))
@@ -67,9 +67,8 @@ def _saliency(gray: Gray) -> Gray:
 def _weight_of_a(grays: list[Gray], masks: list[Map], radius: int, eps: float) -> tuple[Map, Map]:
     """The refined weights of A and B, quantised, with sum 1."""
     a, b = (im2double(im2uint8(guidedfilter(gray, mask, radius, eps))) for gray, mask in zip(grays, masks, strict=True))
-    total = a + b
-    share = np.divide(a, total, out=np.full_like(a, 0.5), where=total > 0)
-    return share, np.divide(b, total, out=np.full_like(b, 0.5), where=total > 0)
+    a, b = a + 1e-12, b + 1e-12
+    return a / (a + b), b / (a + b)
 
 
 def _blend(weights: tuple[Map, Map], layer_a: Image, layer_b: Image) -> Image:

@@ -238,6 +238,8 @@ def test_imgradient_methods(image):
     for method, (across, centre) in kernels.items():
         gx = oracle.correlate(image, across, "replicate", centre, image.shape)
         gy = oracle.correlate(image, across.T, "replicate", centre[::-1], image.shape)
+        if method == "central":  # at the border the difference to the one neighbour, as numpy's and MATLAB's gradient
+            gx, gy = (np.gradient(image, axis=axis) if image.shape[axis] > 1 else 0 * image for axis in (1, 0))
         gmag, gdir = imgradient(image, method)
         np.testing.assert_allclose(gmag, np.hypot(gx, gy), atol=1e-14)
         np.testing.assert_allclose(gmag * np.exp(1j * np.radians(gdir)), gx - 1j * gy, atol=1e-13)
