@@ -16,8 +16,10 @@ from matlab_compat.bwareaopen import bwareaopen
 from matlab_compat.bwconncomp import bwconncomp
 from matlab_compat.bwlabel import bwlabel
 from matlab_compat.conv2 import conv2
+from matlab_compat.corr2 import corr2
 from matlab_compat.entropy import entropy
 from matlab_compat.fast_guidedfilter import fast_guidedfilter
+from matlab_compat.filter2 import filter2
 from matlab_compat.fspecial import fspecial
 from matlab_compat.graythresh import graythresh
 from matlab_compat.guidedfilter import guidedfilter
@@ -26,6 +28,7 @@ from matlab_compat.im2gray import im2gray
 from matlab_compat.im2single import im2single
 from matlab_compat.im2uint8 import im2uint8
 from matlab_compat.im2uint16 import im2uint16
+from matlab_compat.imabsdiff import imabsdiff
 from matlab_compat.imbinarize import imbinarize
 from matlab_compat.imboxfilt import imboxfilt
 from matlab_compat.imfill import imfill
@@ -38,6 +41,7 @@ from matlab_compat.immse import immse
 from matlab_compat.impyramid import impyramid
 from matlab_compat.imresize import imresize
 from matlab_compat.mat2gray import mat2gray
+from matlab_compat.mean2 import mean2
 from matlab_compat.padarray import padarray
 from matlab_compat.piqe import piqe
 from matlab_compat.psnr import psnr
@@ -45,6 +49,7 @@ from matlab_compat.rgb2gray import rgb2gray
 from matlab_compat.rgb2ycbcr import rgb2ycbcr
 from matlab_compat.rounding import round_half_away, saturate
 from matlab_compat.ssim import ssim
+from matlab_compat.std2 import std2
 from matlab_compat.stdfilt import stdfilt
 from matlab_compat.uint8 import uint8
 from matlab_compat.ycbcr2rgb import ycbcr2rgb
@@ -56,8 +61,10 @@ __all__ = [
     "bwconncomp",
     "bwlabel",
     "conv2",
+    "corr2",
     "entropy",
     "fast_guidedfilter",
+    "filter2",
     "fspecial",
     "graythresh",
     "guidedfilter",
@@ -66,6 +73,7 @@ __all__ = [
     "im2single",
     "im2uint8",
     "im2uint16",
+    "imabsdiff",
     "imbinarize",
     "imboxfilt",
     "imfill",
@@ -78,6 +86,7 @@ __all__ = [
     "impyramid",
     "imresize",
     "mat2gray",
+    "mean2",
     "padarray",
     "piqe",
     "psnr",
@@ -86,6 +95,7 @@ __all__ = [
     "round_half_away",
     "saturate",
     "ssim",
+    "std2",
     "stdfilt",
     "uint8",
     "ycbcr2rgb",

@@ -26,10 +26,23 @@ TOLERANCE = {
     "imresize": 2e-15, "impyramid": 2e-15, "conv2": 1e-14, "imfilter": 1e-14, "fspecial": 1e-14, "mat2gray": 3e-16,
     "rgb2gray": 1e-15, "rgb2ycbcr": 1e-15, "ycbcr2rgb": 1e-14, "stdfilt": 1e-7, "imgaussfilt": 1e-14,
     "imboxfilt": 1e-12, "imguidedfilter": 1e-10, "imgradient": 1e-12, "entropy": 1e-13, "graythresh": 1e-13,
-    "imhist": 1e-13, "immse": 1e-12, "psnr": 1e-12, "ssim": 1e-10, "piqe": 1e-9,
+    "imhist": 1e-13, "immse": 1e-12, "mean2": 1e-14, "std2": 1e-12, "corr2": 1e-12, "filter2": 1e-14,
+    "psnr": 1e-12, "ssim": 1e-10, "piqe": 1e-9,
 }  # fmt: skip
 # How many of the first arguments are arrays; one where nothing stands here.
-ARRAYS = {"conv2": 3, "imfilter": 2, "stdfilt": 2, "imguidedfilter": 2, "immse": 2, "psnr": 2, "ssim": 2, "fspecial": 0}
+ARRAYS = {
+    "conv2": 3,
+    "filter2": 2,
+    "corr2": 2,
+    "imabsdiff": 2,
+    "imfilter": 2,
+    "stdfilt": 2,
+    "imguidedfilter": 2,
+    "immse": 2,
+    "psnr": 2,
+    "ssim": 2,
+    "fspecial": 0,
+}
 OTHER_CLASS = {"bwlabel", "bwconncomp", "imhist"}  # integers here, doubles in MATLAB
 SINGLE = 1e-5  # singles of a function with a tolerance
 # Integers may differ by 1 on this share of all values: ties that rounding noise decides.

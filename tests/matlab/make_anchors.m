@@ -135,10 +135,21 @@ list = {
     'padarray', {rand(4, 5), [2 3], 'reflect'}, 1
     };
 for shape = shapes()
+    for name = repmat({'uint8', 'uint16', 'int16', 'int8', 'single', 'double'}, 1, 8)
+        a = draw(shape{1}, name{1});
+        b = draw(shape{1}, name{1});
+        list(end + 1, :) = {'imabsdiff', {a, b}, 1};
+        list(end + 1, :) = {'corr2', {a, b}, 1};
+        list(end + 1, :) = {'mean2', {a}, 1};
+        list(end + 1, :) = {'std2', {a}, 1};
+    end
     a = rand(shape{1});
     for kernel = {[1 1], [1 4], [3 3], [4 2], [5 5]}
         for part = {'full', 'same', 'valid'}
             list(end + 1, :) = {'conv2', {a, rand(kernel{1}) - 0.3, part{1}}, 1};
+            for repeat = 1:3
+                list(end + 1, :) = {'filter2', {rand(kernel{1}) - 0.3, rand(shape{1}), part{1}}, 1};
+            end
         end
     end
     for mode = {'symmetric', 'replicate', 'circular', 0.25}

@@ -9,6 +9,7 @@ import numpy as np
 EVERY_CALL = {
     "round", "uint8", "im2double", "im2single", "im2uint8", "im2uint16", "rgb2ycbcr",
     "padarray", "conv2", "stdfilt", "bwconncomp", "bwlabel", "bwareaopen", "entropy", "immse",
+    "mean2", "std2", "filter2",
 }  # fmt: skip
 # Coarser than MATLAB: weights of six digits, another matrix, weights that are summed in another order.
 OCTAVE_TOLERANCE = {"rgb2gray": 2e-7, "rgb2ycbcr": 2e-6, "imresize": 1e-13}
@@ -20,6 +21,16 @@ def octave_may_judge(function: str, arguments: list[Any]) -> bool:
         return True
     rule = RULES.get(function)
     return rule is not None and rule(arguments)
+
+
+def _corr2(arguments: list[Any]) -> bool:
+    """Not of constants, where its rounding decides between NaN and a number."""
+    return all(float(np.ptp(one.astype(np.float64))) > 0 for one in arguments)
+
+
+def _imabsdiff(arguments: list[Any]) -> bool:
+    """Not logical."""
+    return arguments[0].dtype != np.bool_
 
 
 def _graythresh(arguments: list[Any]) -> bool:
@@ -88,6 +99,7 @@ def _imfill(arguments: list[Any]) -> bool:
 RULES = {
     "graythresh": _graythresh, "mat2gray": _mat2gray, "rgb2gray": _rgb2gray, "imhist": _imhist, "psnr": _psnr,
     "imfilter": _imfilter, "fspecial": _fspecial, "imresize": _imresize, "bwareafilt": _bwareafilt, "imfill": _imfill,
+    "corr2": _corr2, "imabsdiff": _imabsdiff,
 }  # fmt: skip
 
 

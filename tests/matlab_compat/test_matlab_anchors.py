@@ -20,7 +20,7 @@ JUDGED = {
     "round", "uint8", "im2double", "im2single", "im2uint8", "im2uint16", "mat2gray", "rgb2gray", "rgb2ycbcr",
     "padarray",
     "conv2", "stdfilt", "bwconncomp", "bwlabel", "bwareaopen", "imhist", "entropy", "graythresh", "immse", "psnr",
-    "imfilter", "fspecial", "imresize", "bwareafilt", "imfill",
+    "imfilter", "fspecial", "imresize", "bwareafilt", "imfill", "mean2", "std2", "corr2", "filter2", "imabsdiff",
 }  # fmt: skip
 # In MATLAB, but not in Octave 7, or otherwise there: these wait for somebody's MATLAB.
 WAITING = {

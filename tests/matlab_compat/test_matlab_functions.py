@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import assume, example, given
@@ -11,16 +13,23 @@ import matlab_compat
 from matlab_compat import (
     boxfilter,
     bwareaopen,
+    conv2,
+    corr2,
+    filter2,
     im2double,
     im2uint8,
     im2uint16,
+    imabsdiff,
+    imfilter,
     immse,
     impyramid,
     imresize,
+    mean2,
     psnr,
     rgb2gray,
     round_half_away,
     saturate,
+    std2,
 )  # fmt: skip
 from matlab_compat.resampling import Sampling, contributions
 from tests.support import oracles
@@ -184,7 +193,7 @@ CALLS = {
     "bwareafilt": (2,), "bwareaopen": (2,), "boxfilter": (2,), "conv2": (np.ones((2, 3)),),
     "imfilter": (np.ones((2, 3)),),
     "imresize": (0.7,), "impyramid": ("reduce",), "padarray": ([2, 3], "symmetric"),
-    "immse": (0,), "psnr": (0,), "ssim": (0,),
+    "immse": (0,), "psnr": (0,), "ssim": (0,), "corr2": (0,), "filter2": (np.ones((2, 3)),), "imabsdiff": (0,),
     "guidedfilter": (0, 2, 0.1), "fast_guidedfilter": (0, 2, 0.1), "saturate": (np.uint8,),
 }  # fmt: skip
 
@@ -242,3 +251,59 @@ COMPLEX = np.zeros((4, 4), complex)
 def test_wrong_input_is_named(call, error, sentence):
     with pytest.raises(error, match=sentence):
         call()
+
+
+# -- means, correlation, differences
+
+
+@given(fields(most=8), st.integers(0, 5))
+def test_mean_deviation_and_correlation_equal_plain_sums(image, seed):
+    other = np.random.default_rng(seed).random(image.shape)
+    values, others = image.ravel().tolist(), other.ravel().tolist()
+    mean, of_other = (math.fsum(numbers) / len(numbers) for numbers in (values, others))
+    assert mean2(image) == pytest.approx(mean, abs=1e-15)
+    squares = math.fsum((value - mean) ** 2 for value in values)
+    deviation = math.sqrt(squares / (len(values) - 1)) if len(values) > 1 else 0.0
+    assert std2(image) == pytest.approx(deviation, abs=1e-12)
+    if image.size > 1 and np.ptp(image) > 1e-3:
+        products = math.fsum((x - mean) * (y - of_other) for x, y in zip(values, others, strict=True))
+        scale = math.sqrt(squares * math.fsum((y - of_other) ** 2 for y in others))
+        assert corr2(image, other) == pytest.approx(products / scale, abs=1e-9)
+        assert corr2(image, image) == pytest.approx(1)
+        assert corr2(image, 1 - image) == pytest.approx(-1)
+
+
+def test_a_constant_has_no_correlation():
+    assert math.isnan(corr2(np.ones((3, 3)), np.eye(3)))
+    assert std2(np.array([[7]], np.uint8)) == 0
+
+
+@given(fields(most=7), fields(most=4))
+def test_filter2_equals_correlation(image, kernel):
+    np.testing.assert_allclose(filter2(kernel, image), imfilter(image, kernel, 0.0), atol=1e-13)
+    np.testing.assert_allclose(filter2(kernel, image, "full"), conv2(image, kernel[::-1, ::-1]), atol=1e-13)
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int8, np.uint16, np.int32])
+def test_differences_of_integers_are_exact_and_saturate(kind, rng):
+    low, high = np.iinfo(kind).min, np.iinfo(kind).max
+    x, y = rng.integers(low, high, (2, 20, 30), endpoint=True).astype(kind)
+    expected = [
+        [min(abs(int(p) - int(q)), high) for p, q in zip(*rows, strict=True)] for rows in zip(x, y, strict=True)
+    ]
+    found = imabsdiff(x, y)
+    assert found.dtype == kind
+    assert found.tolist() == expected
+
+
+def test_what_is_unlike_is_refused():
+    with pytest.raises(ValueError, match="imabsdiff takes two alike"):
+        imabsdiff(np.zeros((2, 2)), np.zeros((2, 2), np.uint8))
+    with pytest.raises(ValueError, match="corr2 takes two matrices of one size"):
+        corr2(np.zeros((2, 2)), np.zeros((2, 3)))
+    with pytest.raises(ValueError, match="mean2 takes a non-empty array"):
+        mean2(np.zeros((0, 2)))
+    with pytest.raises(ValueError, match="filter2 takes a non-empty matrix"):
+        filter2(np.zeros(3), np.zeros((2, 2)))
+    with pytest.raises(TypeError, match="std2 takes"):
+        std2(np.zeros((2, 2), complex))
