@@ -30,7 +30,11 @@ from matlab_compat.im2uint8 import im2uint8
 from matlab_compat.im2uint16 import im2uint16
 from matlab_compat.imabsdiff import imabsdiff
 from matlab_compat.imbinarize import imbinarize
+from matlab_compat.imbothat import imbothat
 from matlab_compat.imboxfilt import imboxfilt
+from matlab_compat.imclose import imclose
+from matlab_compat.imdilate import imdilate
+from matlab_compat.imerode import imerode
 from matlab_compat.imfill import imfill
 from matlab_compat.imfilter import imfilter
 from matlab_compat.imgaussfilt import imgaussfilt
@@ -38,8 +42,10 @@ from matlab_compat.imgradient import imgradient
 from matlab_compat.imguidedfilter import imguidedfilter
 from matlab_compat.imhist import imhist
 from matlab_compat.immse import immse
+from matlab_compat.imopen import imopen
 from matlab_compat.impyramid import impyramid
 from matlab_compat.imresize import imresize
+from matlab_compat.imtophat import imtophat
 from matlab_compat.mat2gray import mat2gray
 from matlab_compat.mean2 import mean2
 from matlab_compat.padarray import padarray
@@ -51,6 +57,7 @@ from matlab_compat.rounding import round_half_away, saturate
 from matlab_compat.ssim import ssim
 from matlab_compat.std2 import std2
 from matlab_compat.stdfilt import stdfilt
+from matlab_compat.strel import strel
 from matlab_compat.uint8 import uint8
 from matlab_compat.ycbcr2rgb import ycbcr2rgb
 
@@ -75,7 +82,11 @@ __all__ = [
     "im2uint16",
     "imabsdiff",
     "imbinarize",
+    "imbothat",
     "imboxfilt",
+    "imclose",
+    "imdilate",
+    "imerode",
     "imfill",
     "imfilter",
     "imgaussfilt",
@@ -83,8 +94,10 @@ __all__ = [
     "imguidedfilter",
     "imhist",
     "immse",
+    "imopen",
     "impyramid",
     "imresize",
+    "imtophat",
     "mat2gray",
     "mean2",
     "padarray",
@@ -97,6 +110,7 @@ __all__ = [
     "ssim",
     "std2",
     "stdfilt",
+    "strel",
     "uint8",
     "ycbcr2rgb",
 ]

@@ -35,6 +35,7 @@ ARRAYS = {
     "filter2": 2,
     "corr2": 2,
     "imabsdiff": 2,
+    **dict.fromkeys(("imdilate", "imerode", "imopen", "imclose", "imtophat", "imbothat"), 2),
     "imfilter": 2,
     "stdfilt": 2,
     "imguidedfilter": 2,

@@ -179,6 +179,19 @@ list = {
     'imguidedfilter', {rand(30, 40), rand(30, 40, 3), 'NeighborhoodSize', [5 7], 'DegreeOfSmoothing', 0.1}, 1
     'imguidedfilter', {rand(30, 40), rand(30, 40), 'NeighborhoodSize', [4 4]}, 1
     };
+for repeat = 1:4
+    for shape = shapes()
+        for name = {'uint8', 'int16', 'double', 'logical'}
+            for within = {ones(3), [0 1 0; 1 1 1; 0 1 0], rand(5, 3) > 0.5}
+                neighbourhood = within{1} > 0;
+                neighbourhood(2, 2) = true;
+                for f = {'imdilate', 'imerode', 'imopen', 'imclose', 'imtophat', 'imbothat'}
+                    list(end + 1, :) = {f{1}, {draw(shape{1}, name{1}), neighbourhood}, 1};
+                end
+            end
+        end
+    end
+end
 borders = {'replicate', 'symmetric', 'circular', 0, 0.75};
 for shape = shapes()
     for name = {'uint8', 'int16', 'single', 'double'}

@@ -9,7 +9,7 @@ import numpy as np
 EVERY_CALL = {
     "round", "uint8", "im2double", "im2single", "im2uint8", "im2uint16", "rgb2ycbcr",
     "padarray", "conv2", "stdfilt", "bwconncomp", "bwlabel", "bwareaopen", "entropy", "immse",
-    "mean2", "std2", "filter2",
+    "mean2", "std2", "filter2", "imdilate", "imerode", "imopen", "imclose", "imtophat", "imbothat",
 }  # fmt: skip
 # Coarser than MATLAB: weights of six digits, another matrix, weights that are summed in another order.
 OCTAVE_TOLERANCE = {"rgb2gray": 2e-7, "rgb2ycbcr": 2e-6, "imresize": 1e-13}

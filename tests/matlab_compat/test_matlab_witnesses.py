@@ -10,12 +10,15 @@ from matlab_compat import (
     fspecial,
     im2uint8,
     imbinarize,
+    imdilate,
     imfilter,
     imresize,
+    imtophat,
     padarray,
     psnr,
     rgb2gray,
     ssim,
+    strel,
 )
 from reference.images.files import read_image
 
@@ -47,6 +50,23 @@ def test_borders_and_even_kernels_of_imfilter(shared_data):
         found = imfilter(image, kernel, text(stored["pad"]), text(stored["conv_or_corr"]))
         size = np.abs(kernel).sum() * np.abs(image).max()
         np.testing.assert_allclose(found, stored["image_filtered"], rtol=0, atol=2e-15 * size, err_msg=name)
+
+
+@pytest.mark.matlab
+def test_neighbourhoods_of_disks(shared_data):
+    for name, stored in files(shared_data, "disk"):
+        found = strel("disk", int(stored["r"].item()), int(stored["n"].item()))
+        np.testing.assert_array_equal(found, stored["nhood"] != 0, err_msg=name)
+
+
+@pytest.mark.matlab
+@pytest.mark.parametrize(
+    ("folder", "function", "result"), [("dilate", imdilate, "image_dilated"), ("dapi", imtophat, "image_filtered")]
+)
+def test_morphology_of_matlab(shared_data, folder, function, result):
+    """One element has an even side: the pixel before its middle is meant."""
+    for name, stored in files(shared_data, folder):
+        np.testing.assert_array_equal(function(stored["image"], stored["kernel"]), stored[result], err_msg=name)
 
 
 @pytest.mark.matlab
