@@ -14,7 +14,9 @@ from matlab_compat.boxfilter import boxfilter
 from matlab_compat.bwareafilt import bwareafilt
 from matlab_compat.bwareaopen import bwareaopen
 from matlab_compat.bwconncomp import bwconncomp
+from matlab_compat.bwdist import bwdist
 from matlab_compat.bwlabel import bwlabel
+from matlab_compat.col2im import col2im
 from matlab_compat.conv2 import conv2
 from matlab_compat.corr2 import corr2
 from matlab_compat.entropy import entropy
@@ -23,6 +25,8 @@ from matlab_compat.filter2 import filter2
 from matlab_compat.fspecial import fspecial
 from matlab_compat.graythresh import graythresh
 from matlab_compat.guidedfilter import guidedfilter
+from matlab_compat.hsv2rgb import hsv2rgb
+from matlab_compat.im2col import im2col
 from matlab_compat.im2double import im2double
 from matlab_compat.im2gray import im2gray
 from matlab_compat.im2single import im2single
@@ -48,10 +52,13 @@ from matlab_compat.imresize import imresize
 from matlab_compat.imtophat import imtophat
 from matlab_compat.mat2gray import mat2gray
 from matlab_compat.mean2 import mean2
+from matlab_compat.medfilt2 import medfilt2
+from matlab_compat.ordfilt2 import ordfilt2
 from matlab_compat.padarray import padarray
 from matlab_compat.piqe import piqe
 from matlab_compat.psnr import psnr
 from matlab_compat.rgb2gray import rgb2gray
+from matlab_compat.rgb2hsv import rgb2hsv
 from matlab_compat.rgb2ycbcr import rgb2ycbcr
 from matlab_compat.rounding import round_half_away, saturate
 from matlab_compat.ssim import ssim
@@ -66,7 +73,9 @@ __all__ = [
     "bwareafilt",
     "bwareaopen",
     "bwconncomp",
+    "bwdist",
     "bwlabel",
+    "col2im",
     "conv2",
     "corr2",
     "entropy",
@@ -75,6 +84,8 @@ __all__ = [
     "fspecial",
     "graythresh",
     "guidedfilter",
+    "hsv2rgb",
+    "im2col",
     "im2double",
     "im2gray",
     "im2single",
@@ -100,10 +111,13 @@ __all__ = [
     "imtophat",
     "mat2gray",
     "mean2",
+    "medfilt2",
+    "ordfilt2",
     "padarray",
     "piqe",
     "psnr",
     "rgb2gray",
+    "rgb2hsv",
     "rgb2ycbcr",
     "round_half_away",
     "saturate",

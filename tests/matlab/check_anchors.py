@@ -27,6 +27,7 @@ TOLERANCE = {
     "rgb2gray": 1e-15, "rgb2ycbcr": 1e-15, "ycbcr2rgb": 1e-14, "stdfilt": 1e-7, "imgaussfilt": 1e-14,
     "imboxfilt": 1e-12, "imguidedfilter": 1e-10, "imgradient": 1e-12, "entropy": 1e-13, "graythresh": 1e-13,
     "imhist": 1e-13, "immse": 1e-12, "mean2": 1e-14, "std2": 1e-12, "corr2": 1e-12, "filter2": 1e-14,
+    "rgb2hsv": 1e-15, "hsv2rgb": 1e-15,
     "psnr": 1e-12, "ssim": 1e-10, "piqe": 1e-9,
 }  # fmt: skip
 # How many of the first arguments are arrays; one where nothing stands here.
@@ -44,6 +45,7 @@ ARRAYS = {
     "ssim": 2,
     "fspecial": 0,
 }
+MATRIX = {"ordfilt2": 2}  # arguments before one more array
 OTHER_CLASS = {"bwlabel", "bwconncomp", "imhist"}  # integers here, doubles in MATLAB
 SINGLE = 1e-5  # singles of a function with a tolerance
 # Integers may differ by 1 on this share of all values: ties that rounding noise decides.
@@ -88,7 +90,7 @@ def call(function: str, arguments: list[Any]) -> list[Any]:
     rest = list(arguments)
     while rest:
         value = rest.pop(0)
-        if value.dtype.kind != "U" and len(positional) < images:
+        if value.dtype.kind != "U" and (len(positional) < images or len(positional) == MATRIX.get(function)):
             positional.append(value)
         elif value.dtype.kind == "U" and value.item() in KEYWORDS:
             named[KEYWORDS[value.item()]] = to_python(rest.pop(0))

@@ -80,6 +80,10 @@ else
 end
 end
 
+function one = pick(from)
+one = from{randi(numel(from))};
+end
+
 function sizes = shapes()
 sizes = {[1 1], [1 7], [5 1], [2 2], [4 6], [9 8], [17 24]};
 end
@@ -189,6 +193,31 @@ for repeat = 1:4
                     list(end + 1, :) = {f{1}, {draw(shape{1}, name{1}), neighbourhood}, 1};
                 end
             end
+        end
+    end
+end
+for repeat = 1:8
+    for shape = shapes()
+        for name = {'uint8', 'uint16', 'int16', 'double', 'single', 'logical'}
+            image = draw(shape{1}, name{1});
+            domain = rand(min([3 5], size(image))) > 0.4;  % Octave refuses larger ones
+            domain(1) = true;
+            padding = pick({'zeros', 'symmetric'});
+            sides = min(2 * randi(3, 1, 2), 2 * ceil(size(image) / 2)) - 1;
+            list(end + 1, :) = {'ordfilt2', {image, randi(sum(domain(:))), double(domain), padding}, 1};
+            list(end + 1, :) = {'medfilt2', {image, sides, padding}, 1};
+            list(end + 1, :) = {'bwdist', {image > mean(image(:)), pick({'euclidean', 'cityblock', 'chessboard'})}, 1};
+            sides = min(randi(4, 1, 2), size(image));
+            list(end + 1, :) = {'im2col', {image, sides, 'sliding'}, 1};
+            list(end + 1, :) = {'im2col', {image, randi(4, 1, 2), 'distinct'}, 1};
+            list(end + 1, :) = {'col2im', {rand(1, prod(size(image) - sides + 1)), sides, size(image), 'sliding'}, 1};
+            sides = randi(4, 1, 2);
+            blocks = draw([prod(sides), prod(ceil(size(image) ./ sides))], name{1});
+            list(end + 1, :) = {'col2im', {blocks, sides, size(image), 'distinct'}, 1};
+        end
+        for name = {'uint8', 'uint16', 'single', 'double', 'double', 'double'}
+            list(end + 1, :) = {'rgb2hsv', {draw([shape{1} 3], name{1})}, 1};
+            list(end + 1, :) = {'hsv2rgb', {draw([shape{1} 3], pick({'double', 'single'}))}, 1};
         end
     end
 end

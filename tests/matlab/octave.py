@@ -10,6 +10,7 @@ EVERY_CALL = {
     "round", "uint8", "im2double", "im2single", "im2uint8", "im2uint16", "rgb2ycbcr",
     "padarray", "conv2", "stdfilt", "bwconncomp", "bwlabel", "bwareaopen", "entropy", "immse",
     "mean2", "std2", "filter2", "imdilate", "imerode", "imopen", "imclose", "imtophat", "imbothat",
+    "ordfilt2", "medfilt2", "bwdist", "im2col", "col2im", "rgb2hsv", "hsv2rgb",
 }  # fmt: skip
 # Coarser than MATLAB: weights of six digits, another matrix, weights that are summed in another order.
 OCTAVE_TOLERANCE = {"rgb2gray": 2e-7, "rgb2ycbcr": 2e-6, "imresize": 1e-13}

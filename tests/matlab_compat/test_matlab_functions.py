@@ -195,6 +195,7 @@ CALLS = {
     "imresize": (0.7,), "impyramid": ("reduce",), "padarray": ([2, 3], "symmetric"),
     "immse": (0,), "psnr": (0,), "ssim": (0,), "corr2": (0,), "filter2": (np.ones((2, 3)),), "imabsdiff": (0,),
     **dict.fromkeys(("imdilate", "imerode", "imopen", "imclose", "imtophat", "imbothat"), (np.ones((3, 3)),)),
+    "ordfilt2": (3, np.ones((3, 3))), "im2col": ([2, 3],), "col2im": ([2, 3], [34, 22]),
     "guidedfilter": (0, 2, 0.1), "fast_guidedfilter": (0, 2, 0.1), "saturate": (np.uint8,),
 }  # fmt: skip
 
@@ -206,9 +207,9 @@ def test_memory_layout_is_of_no_account_and_input_stays(name, dtype):
     if name == "fast_guidedfilter":
         pytest.importorskip("cv2", exc_type=ImportError)
     rng = np.random.default_rng(0)
-    shape = (33, 20, 3) if name in ("rgb2gray", "rgb2ycbcr", "ycbcr2rgb") else (33, 20)
+    shape = (33, 20, 3) if name in ("rgb2gray", "rgb2ycbcr", "ycbcr2rgb", "rgb2hsv", "hsv2rgb") else (33, 20)
     plain = (rng.random(shape) * (255 if dtype == np.uint8 else 1)).astype(dtype)
-    if dtype == np.uint8 and name.endswith("guidedfilter") and name != "imguidedfilter":
+    if dtype == np.uint8 and name in ("guidedfilter", "fast_guidedfilter", "hsv2rgb"):
         plain = plain / 255
     strided = np.repeat(plain, 2, axis=1)[:, ::2]
     results = []
