@@ -46,6 +46,7 @@ from matlab_compat.imgradient import imgradient
 from matlab_compat.imguidedfilter import imguidedfilter
 from matlab_compat.imhist import imhist
 from matlab_compat.immse import immse
+from matlab_compat.imnoise import imnoise
 from matlab_compat.imopen import imopen
 from matlab_compat.impyramid import impyramid
 from matlab_compat.imresize import imresize
@@ -57,6 +58,7 @@ from matlab_compat.ordfilt2 import ordfilt2
 from matlab_compat.padarray import padarray
 from matlab_compat.piqe import piqe
 from matlab_compat.psnr import psnr
+from matlab_compat.regionprops import regionprops
 from matlab_compat.rgb2gray import rgb2gray
 from matlab_compat.rgb2hsv import rgb2hsv
 from matlab_compat.rgb2ycbcr import rgb2ycbcr
@@ -105,6 +107,7 @@ __all__ = [
     "imguidedfilter",
     "imhist",
     "immse",
+    "imnoise",
     "imopen",
     "impyramid",
     "imresize",
@@ -116,6 +119,7 @@ __all__ = [
     "padarray",
     "piqe",
     "psnr",
+    "regionprops",
     "rgb2gray",
     "rgb2hsv",
     "rgb2ycbcr",

@@ -27,7 +27,7 @@ TOLERANCE = {
     "rgb2gray": 1e-15, "rgb2ycbcr": 1e-15, "ycbcr2rgb": 1e-14, "stdfilt": 1e-7, "imgaussfilt": 1e-14,
     "imboxfilt": 1e-12, "imguidedfilter": 1e-10, "imgradient": 1e-12, "entropy": 1e-13, "graythresh": 1e-13,
     "imhist": 1e-13, "immse": 1e-12, "mean2": 1e-14, "std2": 1e-12, "corr2": 1e-12, "filter2": 1e-14,
-    "rgb2hsv": 1e-15, "hsv2rgb": 1e-15,
+    "rgb2hsv": 1e-15, "regionprops": 1e-14, "hsv2rgb": 1e-15,
     "psnr": 1e-12, "ssim": 1e-10, "piqe": 1e-9,
 }  # fmt: skip
 # How many of the first arguments are arrays; one where nothing stands here.
@@ -107,8 +107,14 @@ def _bwconncomp(mask: Any, connectivity: int) -> tuple[Any, ...]:
     return found.num_objects, lists
 
 
+def _regionprops(labels: Any, *properties: str) -> tuple[Any, ...]:
+    found = matlab_compat.regionprops(labels)
+    box = found.bounding_box + np.array([1, 1, 0, 0])
+    return found.area[:, None], found.centroid + 1, box  # MATLAB counts from 1
+
+
 OURS: dict[str, Callable[..., Any]] = {
-    "round": matlab_compat.round_half_away, "bwconncomp": _bwconncomp,
+    "round": matlab_compat.round_half_away, "bwconncomp": _bwconncomp, "regionprops": _regionprops,
 }  # fmt: skip
 
 

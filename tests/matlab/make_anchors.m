@@ -50,6 +50,10 @@ for r = 1:size(rows, 1)
     if strcmp(name, 'bwconncomp')
         outputs = {outputs{1}.NumObjects, outputs{1}.PixelIdxList};
     end
+    if strcmp(name, 'regionprops')
+        all = outputs{1};
+        outputs = {vertcat(all.Area), vertcat(all.Centroid), vertcat(all.BoundingBox)};
+    end
     cases(end + 1) = struct('arguments', {rows{r, 2}}, 'outputs', {outputs}); %#ok<AGROW>
 end
 if refused, fprintf('%s: %d of %d calls refused (%s)\n', name, refused, size(rows, 1), reason); end
@@ -205,6 +209,10 @@ for repeat = 1:8
             padding = pick({'zeros', 'symmetric'});
             sides = min(2 * randi(3, 1, 2), 2 * ceil(size(image) / 2)) - 1;
             list(end + 1, :) = {'ordfilt2', {image, randi(sum(domain(:))), double(domain), padding}, 1};
+            for times = 1:2
+                labels = floor(5 * rand(size(image)));
+                list(end + 1, :) = {'regionprops', {labels, 'Area', 'Centroid', 'BoundingBox'}, 1};
+            end
             list(end + 1, :) = {'medfilt2', {image, sides, padding}, 1};
             list(end + 1, :) = {'bwdist', {image > mean(image(:)), pick({'euclidean', 'cityblock', 'chessboard'})}, 1};
             sides = min(randi(4, 1, 2), size(image));

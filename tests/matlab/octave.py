@@ -34,6 +34,12 @@ def _imabsdiff(arguments: list[Any]) -> bool:
     return arguments[0].dtype != np.bool_
 
 
+def _regionprops(arguments: list[Any]) -> bool:
+    """Labels without a gap: what of a label that no pixel has is not known."""
+    labels = np.unique(arguments[0])
+    return float(labels.max()) > 0 and len(labels[labels > 0]) == labels.max()
+
+
 def _graythresh(arguments: list[Any]) -> bool:
     """Gray bytes (other classes are not brought to 256 levels first) of many levels (ties are decided otherwise)."""
     return arguments[0].dtype == np.uint8 and arguments[0].ndim == 2 and len(np.unique(arguments[0])) > 8
@@ -100,7 +106,7 @@ def _imfill(arguments: list[Any]) -> bool:
 RULES = {
     "graythresh": _graythresh, "mat2gray": _mat2gray, "rgb2gray": _rgb2gray, "imhist": _imhist, "psnr": _psnr,
     "imfilter": _imfilter, "fspecial": _fspecial, "imresize": _imresize, "bwareafilt": _bwareafilt, "imfill": _imfill,
-    "corr2": _corr2, "imabsdiff": _imabsdiff,
+    "corr2": _corr2, "imabsdiff": _imabsdiff, "regionprops": _regionprops,
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""bwlabel, bwconncomp, bwareaopen, bwareafilt, imfill, imhist, entropy, graythresh, imbinarize against loops."""
+"""bwlabel, bwconncomp, regionprops, bwareaopen, bwareafilt, imfill, imhist, entropy, graythresh, imbinarize."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from skimage import measure
 
 from matlab_compat import (
     bwareafilt,
@@ -19,6 +20,7 @@ from matlab_compat import (
     imbinarize,
     imfill,
     imhist,
+    regionprops,
 )  # fmt: skip
 from tests.support import matlab_oracles as oracle
 from tests.support.strategies import binary_maps, class_images
@@ -170,3 +172,31 @@ def test_binarising_by_graythresh_is_the_default(image):
 
 def test_binarising_int16_starts_at_its_least_value():
     assert imbinarize(np.array([[-32768, -1, 0, 32767]], np.int16), 0.5).tolist() == [[False, False, True, True]]
+
+
+@given(binary_maps())
+def test_properties_of_regions_equal_scikit_image(mask):
+    found = regionprops(mask)
+    expected = measure.regionprops(bwlabel(mask).label)
+    assert len(found.area) == len(expected)
+    for number, region in enumerate(expected):
+        top, left, bottom, right = region.bbox
+        assert found.area[number] == region.area
+        np.testing.assert_allclose(found.centroid[number], region.centroid[::-1], atol=1e-12)
+        assert found.bounding_box[number].tolist() == [left - 0.5, top - 0.5, right - left, bottom - top]
+        assert found.pixel_idx_list[number].tolist() == bwconncomp(mask).pixel_idx_list[number].tolist()
+
+
+def test_a_label_that_no_pixel_has_is_empty():
+    found = regionprops(np.array([[0, 2.0], [2, 0]]))
+    assert found.area.tolist() == [0, 2]
+    assert np.isnan(found.centroid[0]).all()
+    assert found.bounding_box.tolist() == [[-0.5, -0.5, 0, 0], [-0.5, -0.5, 2, 2]]
+    assert [len(positions) for positions in found.pixel_idx_list] == [0, 2]
+    assert regionprops(np.zeros((3, 4))).area.shape == (0,)
+
+
+@pytest.mark.parametrize("labels", [[[0.5]], [[-1.0]], [[np.nan]], [[np.inf]]])
+def test_labels_are_whole(labels):
+    with pytest.raises(ValueError, match="regionprops takes whole ones from 0 on"):
+        regionprops(np.array(labels))
