@@ -1,7 +1,7 @@
 """MATLAB's functions: for images, one per file, under MATLAB's names.
 
-Certainty letters in the docstrings: V = checked against numbers MATLAB made, D = documented by MathWorks,
-B = believed, no MATLAB number found. DIFFERENCES.md is the ledger.
+Certainty letters in the docstrings: V = checked against numbers MATLAB made, S = second-hand, D = documented by
+MathWorks, B = believed, no MATLAB number found. DIFFERENCES.md is the ledger.
 
 Arguments come in MATLAB's order; name-value pairs are keywords in snake_case (FilterSize is filter_size), texts are
 written out in lower case, fields of results likewise (NumObjects is num_objects). Where MATLAB has several outputs

@@ -30,10 +30,11 @@ def fspecial(kind: str, *parameters: ArrayLike) -> NDArray[np.float64]:
     raises      ValueError for an unknown kernel, too many parameters, or a value out of range
 
     MATLAB: fspecial(type, parameters...)
-    Parity: gaussian and log to every printed digit, motion(3, 45) too (V); disk equals Octave to 1e-15, its size B;
-    average, laplacian, unsharp, prewitt, sobel exact (D, Octave). Motion deviates from its documentation: beside and
-    beyond the ends of the segment, where the radius is (len - 1) / 2 or more and the line nearer than 1, the distance
-    is that to the end point (V for motion(3, 45), B for others; its side is trimmed to the nonzero part, B).
+    Parity: gaussian and log to every printed digit, motion(3, 45) too (V; (9, 45) and (5, 45) S); disk equals Octave to
+    1e-15, its size B; average, laplacian, unsharp, prewitt, sobel exact (D, Octave). Motion deviates from its
+    documentation: beside and beyond the ends of the segment, where the radius is (len - 1) / 2 or more and the line
+    nearer than 1, the distance is that to the end point (V for motion(3, 45), B for others; its side is trimmed to the
+    nonzero part, B).
 
     >>> fspecial("average", 2).tolist(), np.round(fspecial("motion", 3, 45), 4).tolist()
     ([[0.25, 0.25], [0.25, 0.25]], [[0.0, 0.0754, 0.1883], [0.0754, 0.3215, 0.0754], [0.1883, 0.0754, 0.0]])

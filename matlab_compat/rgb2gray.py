@@ -30,7 +30,7 @@ def rgb2gray(image: NDArray[np.generic]) -> NDArray[np.generic]:
 
     MATLAB: rgb2gray(image)
     Parity: uint8 exact (V: (120, 119, 112) -> 119, and four digits of piqe on lighthouse.png);
-    double 1e-15 (D weights; the clipping is B).
+    double 1e-15 (D weights; the clipping V).
 
     >>> rgb2gray(np.array([[[120, 119, 112]]], dtype=np.uint8)).tolist()
     [[119]]

@@ -12,6 +12,7 @@ from matlab_compat import (
     imbinarize,
     imdilate,
     imfilter,
+    imguidedfilter,
     imresize,
     imtophat,
     padarray,
@@ -139,3 +140,28 @@ def test_sentences_name_the_function_that_was_called():
         psnr(np.zeros((2, 2), np.uint8), np.zeros((2, 2)))
     with pytest.raises(ValueError, match=r"size is '0\.5', but imresize takes a positive scale"):
         imresize(np.zeros((8, 8)), "0.5")
+
+
+def test_guided_filter_of_a_ramp():
+    """Second-hand (hotredman/numkit, pinned to R2025b): defaults, replicated border, bytes."""
+    ramp = np.arange(1, 26).reshape(5, 5, order="F") / 25
+    found = imguidedfilter(ramp, ramp)
+    assert found[0, 0] == pytest.approx(0.08373697289, abs=5e-12)
+    assert found[2, 2] == pytest.approx(0.52, abs=1e-12)
+    assert imguidedfilter(im2uint8(ramp))[2, 2] == 133
+
+
+@pytest.mark.parametrize(("length", "largest", "corner"), [(9, 0.0997064915, 0.0755136399), (5, 0.1771490832, None)])
+def test_motion_at_45_degrees(length, largest, corner):
+    """Second-hand, as above."""
+    kernel = fspecial("motion", length, 45)
+    assert kernel.max() == pytest.approx(largest, abs=5e-11)
+    if corner:
+        assert kernel.shape == (7, 7)
+        assert kernel[0, -1] == pytest.approx(corner, abs=5e-11)
+
+
+def test_gray_of_levels_as_doubles_is_all_ones():
+    """MATLAB Answers 320535: doubles are fractions, and what is above 1 is clipped."""
+    levels = np.repeat(np.arange(256.0)[None, :, None], 3, axis=2)
+    np.testing.assert_allclose(rgb2gray(levels), [[0.0] + [1.0] * 255], rtol=2e-16)
