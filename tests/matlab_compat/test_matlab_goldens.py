@@ -174,6 +174,16 @@ def test_rgb2ycbcr_set5_double(shared_data):
     np.testing.assert_allclose(ycbcr2rgb(mat["im_l_ycbcr"]), mat["im_l"] / 255, atol=1e-14, rtol=0)
 
 
+def test_ycbcr2rgb_set5_double(shared_data):
+    """The third and its enlargement are colours again, resized in YCbCr; 12 values above 1 are clipped."""
+    mat = scipy.io.loadmat(shared_data / "matlab" / "set5" / "butterfly_GT_x3.mat")
+    reduced = ycbcr2rgb(imresize(rgb2ycbcr(mat["im_gt"] / 255), 1 / 3))
+    np.testing.assert_allclose(reduced * 255, mat["im_l"], atol=2.5e-13, rtol=0)
+    enlarged = ycbcr2rgb(imresize(mat["im_l_ycbcr"], 3))
+    np.testing.assert_allclose(enlarged * 255, mat["im_b"], atol=2.5e-13, rtol=0)
+    assert (enlarged == 1).sum() == (mat["im_b"] == 255).sum() == 12
+
+
 def test_imresize_doubles_up_again(shared_data):
     """The same file: imresize(im_l, 3), clipped to [0, 255], is im_b."""
     mat = scipy.io.loadmat(shared_data / "matlab" / "set5" / "butterfly_GT_x3.mat")
