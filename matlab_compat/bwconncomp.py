@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matlab_compat.regions import binary, check_connectivity, labels
+from matlab_compat.regions import binary, check_connectivity, labels, pixel_lists
 
 __all__ = ["bwconncomp"]
 
@@ -38,8 +38,5 @@ def bwconncomp(image: NDArray[np.generic], connectivity: int = 8) -> ConnectedCo
     """
     check_connectivity("bwconncomp", connectivity)
     label, count = labels(binary("bwconncomp", image), connectivity)
-    flat = label.ravel(order="F")
-    order = np.argsort(flat, kind="stable")  # keeps the positions of each region sorted
-    lists = np.split(order, np.cumsum(np.bincount(flat, minlength=count + 1))[:-1])[1:]
     rows, columns = label.shape
-    return ConnectedComponents(connectivity, (rows, columns), count, lists)
+    return ConnectedComponents(connectivity, (rows, columns), count, pixel_lists(label, count))

@@ -23,8 +23,8 @@ def conv2(
     raises   ValueError for another rank or shape, TypeError for another class
 
     MATLAB: conv2(A, B, shape), conv2(u, v, A, shape)
-    Parity: integers exact, else 1e-15 of the sum of magnitudes (D; Octave agrees). scipy's "same" starts at
-    floor((k - 1) / 2): another result for even kernels. Integer classes are converted to double (B).
+    Parity: integers exact, else 1e-15 of the sum of magnitudes (V: six files of coppafish; Octave agrees).
+    scipy's "same" starts at floor((k - 1) / 2): another result for even kernels. Integer classes become double (B).
 
     >>> conv2(np.array([[1, 2, 3]]), np.array([[1, 1]]), "same").tolist()
     [[3.0, 5.0, 3.0]]

@@ -15,7 +15,7 @@ from matlab_compat.rounding import saturate
 
 __all__ = ["extreme", "opencv", "subtract"]
 
-FAST = ("uint8", "uint16", "int16", "float32", "float64")  # OpenCV's, about a hundred times as fast as scipy
+FAST = ("uint8", "uint16", "int16", "float32", "float64")  # OpenCV's, which is much faster than scipy's
 
 
 def extreme(

@@ -16,7 +16,7 @@ __all__ = ["imclose"]
 def imclose(image: NDArray[np.generic], neighbourhood: NDArray[np.generic]) -> NDArray[Any]:
     """Close: dilate, then erode, which fills what is dark and smaller than the element.
 
-    closed = (A + B) - B
+    closed(A) = the erosion of the dilation of A
 
     image          (H, W) or (H, W, C), any real class; logical stays logical
     neighbourhood  of a flat structuring element, as `strel` makes it: True or not 0 within

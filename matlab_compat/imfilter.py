@@ -29,7 +29,7 @@ def imfilter(image: NDArray[np.generic], kernel: ArrayLike, *options: float | st
     raises   ValueError for another shape or option, TypeError for another class
 
     MATLAB: imfilter(A, h, options...)
-    Parity: integers exact (V: three printed matrices; D "double-precision"), double 1e-15 of the sum of magnitudes
+    Parity: integers exact (V: three printed matrices; D "double-precision"), double 2e-15 of the sum of magnitudes
     (V: with "replicate" 14 of 15 published GFDF results are bit-exact, with another border at most 7). A separable
     kernel of 49 elements or more is split in two by SVD and applied in two passes (B). "full" with a border is B.
     Logical images: the sum is rounded, so 0.5 or more is true (B).

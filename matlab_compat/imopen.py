@@ -16,7 +16,7 @@ __all__ = ["imopen"]
 def imopen(image: NDArray[np.generic], neighbourhood: NDArray[np.generic]) -> NDArray[Any]:
     """Open: erode, then dilate, which removes what is bright and smaller than the element.
 
-    opened = (A - B) + B
+    opened(A) = the dilation of the erosion of A
 
     image          (H, W) or (H, W, C), any real class; logical stays logical
     neighbourhood  of a flat structuring element, as `strel` makes it: True or not 0 within

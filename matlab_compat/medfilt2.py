@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matlab_compat.classes import as_array, check_no_nan
 from matlab_compat.extremes import opencv
 from matlab_compat.im2col import block_sides
-from matlab_compat.ordfilt2 import ordfilt2
+from matlab_compat.ordfilt2 import checked, ordfilt2
 
 __all__ = ["medfilt2"]
 
-# OpenCV's is about twenty times as fast as scipy's; it takes these sides of a square for these classes.
+# OpenCV's is much faster than scipy's; it takes these sides of a square for these classes.
 FAST = {"uint8": range(3, 256, 2), "bool": range(3, 256, 2), "uint16": (3, 5), "int16": (3, 5), "float32": (3, 5)}
 
 
@@ -39,9 +38,9 @@ def medfilt2(image: NDArray[np.generic], size: Sequence[int] = (3, 3), padding: 
     >>> medfilt2(np.array([[4, 5]], dtype=np.uint8), [1, 2], "symmetric").tolist()  # 4.5 loses its fraction
     [[4, 5]]
     """
-    pixels = as_array(image)
+    pixels = checked("medfilt2", image, padding)
     rows, columns = block_sides("medfilt2", size)
-    if rows == columns and rows in FAST.get(pixels.dtype.name, ()) and opencv() and pixels.ndim == 2 and pixels.size:
+    if rows == columns and rows in FAST.get(pixels.dtype.name, ()) and opencv():
         return _by_opencv(pixels, rows, padding)
     domain = np.ones((rows, columns), bool)
     middle = (rows * columns + 1) // 2
@@ -56,8 +55,6 @@ def medfilt2(image: NDArray[np.generic], size: Sequence[int] = (3, 3), padding: 
 
 def _by_opencv(pixels: NDArray[Any], side: int, padding: str) -> NDArray[Any]:
     """The same of an odd square; OpenCV repeats the border, so the border is put around first."""
-    ordfilt2(pixels[:1, :1], 1, np.ones((1, 1)), padding)  # refuses another padding
-    check_no_nan("medfilt2", pixels)
     cv2, around = opencv(), side // 2
     values = np.ascontiguousarray(pixels.view(np.uint8) if pixels.dtype == np.bool_ else pixels)
     border = cv2.BORDER_CONSTANT if padding == "zeros" else cv2.BORDER_REFLECT

@@ -34,16 +34,11 @@ def ordfilt2(
     >>> ordfilt2(np.array([[1, 5, 3, 9]], dtype=np.uint8), 3, np.ones((1, 3))).tolist()
     [[5, 5, 9, 9]]
     """
-    pixels, within = as_array(image), np.asarray(domain) != 0
-    check_image("ordfilt2", pixels, (2,))
-    check_class("ordfilt2", pixels, REALS)
-    check_no_nan("ordfilt2", pixels)
+    pixels, within = checked("ordfilt2", image, padding), np.asarray(domain) != 0
     if within.ndim != 2 or not within.any():
         raise ValueError(f"domain is {within.shape}, but ordfilt2 takes a matrix with a pixel in it")
     if not whole(order, 1) or order > within.sum():
         raise ValueError(f"order is {order}, but ordfilt2 takes a whole number from 1 to {within.sum()} here")
-    if padding not in MODES:
-        raise ValueError(f"padding is {padding!r}, but ordfilt2 takes 'zeros' or 'symmetric'")
     from scipy import ndimage
 
     values = pixels.view(np.uint8) if pixels.dtype == np.bool_ else pixels
@@ -51,3 +46,19 @@ def ordfilt2(
     rank = int(order) - 1
     found = ndimage.rank_filter(values, rank, footprint=within, mode=MODES[padding], cval=0.0, origin=origin)
     return np.asarray(found).astype(pixels.dtype)
+
+
+def checked(function: str, image: NDArray[np.generic], padding: str) -> NDArray[Any]:
+    """The pixels, if `function` takes them and the padding.
+
+    >>> checked("medfilt2", np.zeros((2, 2)), "edge")
+    Traceback (most recent call last):
+    ValueError: padding is 'edge', but medfilt2 takes 'zeros' or 'symmetric'
+    """
+    pixels = as_array(image)
+    check_image(function, pixels, (2,))
+    check_class(function, pixels, REALS)
+    check_no_nan(function, pixels)
+    if padding not in MODES:
+        raise ValueError(f"padding is {padding!r}, but {function} takes 'zeros' or 'symmetric'")
+    return pixels

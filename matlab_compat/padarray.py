@@ -31,7 +31,8 @@ def padarray(
     raises     ValueError for a negative or fractional pad, another padding or direction, TypeError for another class
 
     MATLAB: padarray(A, padsize, padval, direction), padarray(A, padsize, direction)
-    Parity: exact (D; Octave agrees, also for pads beyond the array). "reflect" exists in recent releases only (B).
+    Parity: exact (V for "replicate": six files of coppafish; D; Octave agrees, also for pads beyond the array).
+    "reflect" exists in recent releases only (B).
 
     >>> padarray(np.array([[1, 2, 3]]), [0, 2], "symmetric").tolist(), padarray(np.array([[1]]), 1, 9, "pre").tolist()
     ([[2.0, 1.0, 1.0, 2.0, 3.0, 3.0, 2.0]], [[9.0], [1.0]])

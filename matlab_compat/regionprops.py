@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from matlab_compat.bwlabel import bwlabel
 from matlab_compat.classes import REALS, as_array, check_class, check_image
+from matlab_compat.regions import pixel_lists
 
 __all__ = ["regionprops"]
 
@@ -47,10 +48,8 @@ def regionprops(regions: NDArray[np.generic]) -> RegionProperties:
     if given.dtype != np.bool_ and not (given.min() >= 0 and np.isfinite(given).all() and (given % 1 == 0).all()):
         raise ValueError(f"labels are from {given.min()} to {given.max()}, but regionprops takes whole ones from 0 on")
     label = bwlabel(given).label if given.dtype == np.bool_ else given.astype(np.intp)
-    flat = label.ravel(order="F")
-    count = int(flat.max())
-    order = np.argsort(flat, kind="stable")  # keeps the positions of each region sorted
-    lists = np.split(order, np.cumsum(np.bincount(flat, minlength=count + 1))[:-1])[1:]
+    count = int(label.max())
+    lists = pixel_lists(label, count)
     area, centroid = np.zeros(count), np.full((count, 2), np.nan)
     box = np.tile([-0.5, -0.5, 0.0, 0.0], (count, 1))
     for number, positions in enumerate(lists):

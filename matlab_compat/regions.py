@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from matlab_compat.classes import REALS, as_array, check_class, check_image, check_no_nan
 
-__all__ = ["binary", "check_connectivity", "components", "labels", "neighbours"]
+__all__ = ["binary", "check_connectivity", "components", "labels", "neighbours", "pixel_lists"]
 
 
 def binary(function: str, image: NDArray[np.generic]) -> NDArray[np.bool_]:
@@ -51,3 +51,14 @@ def labels(mask: NDArray[np.bool_], connectivity: int) -> tuple[NDArray[np.intp]
     """
     label, count = components(mask.T, connectivity)  # scipy numbers along the rows
     return label.T, count
+
+
+def pixel_lists(label: NDArray[np.intp], count: int) -> list[NDArray[np.intp]]:
+    """The sorted positions of the pixels of the labels 1 to `count`, from 0 on, down the columns.
+
+    >>> pixel_lists(np.array([[1, 3], [0, 1]]), 3)
+    [array([0, 3]), array([], dtype=int64), array([2])]
+    """
+    flat = label.ravel(order="F")
+    order = np.argsort(flat, kind="stable")  # keeps the positions of each label sorted
+    return np.split(order, np.cumsum(np.bincount(flat, minlength=count + 1))[:-1])[1:]
