@@ -15,7 +15,7 @@ from reference.steps.arrays import score_shape
 
 __all__ = ["in_blocks"]
 
-ROWS, COLUMNS = 64, 384  # of scores in a block, at most
+ROWS, COLUMNS = 64, 128  # of scores in a block, at most
 
 
 def in_blocks(
@@ -36,17 +36,12 @@ def in_blocks(
     h, w = score_shape(tuple(pyramid_a[0].shape[-2:]))
     coarse = [_level(network, pyramid_a[k], pyramid_b[k], k, (rows, columns)) for k in range(1, network.levels)]
     coarsest = 2 ** (network.levels - 1)  # rows of scores that share a row of the coarsest level
-    half = coarsest * max(
-        1, rows // (2 * coarsest)
-    )  # a decision has more channels than features: half the rows at a time
     logits = pyramid_a[0].new_empty(len(pyramid_a[0]), 2, h, w)
-    blocks = [*_blocks(h, w, 2 * half, coarsest * max(1, columns // coarsest))]
+    blocks = [*_blocks(h, w, *(coarsest * max(1, most // coarsest) for most in (rows, columns)))]
     for done, block in enumerate(blocks, 1):
-        fine = _part(network, pyramid_a[0], pyramid_b[0], 0, block)
-        for strip in _blocks(*block.size, half, w):
-            here = Region(block.top + strip.top, block.top + strip.bottom, block.left, block.right)
-            parts = [_cut(fine, strip), *(_cut(part, here, level) for level, part in enumerate(coarse, 1))]
-            _cut(logits, here)[...] = network.decide(parts, strip.size)
+        parts = [_part(network, pyramid_a[0], pyramid_b[0], 0, block)]
+        parts += [_cut(part, block, level) for level, part in enumerate(coarse, 1)]
+        _cut(logits, block)[...] = network.decide(parts, block.size)
         if progress:
             progress(done, len(blocks))
     return logits

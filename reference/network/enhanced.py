@@ -86,17 +86,22 @@ class EnhancedNetwork(nn.Module):
 
     def level_part(self, gray_a: Tensor, gray_b: Tensor, level: int) -> Tensor:
         """What a level adds to the first fully connected layer: (B, 1, H, W) twice -> (B, 1024, rows, columns)."""
-        by_source = self.fully_connected[0].get_parameter("weight").chunk(2 * self.levels, dim=1)  # A0 A1 A2 B0 B1 B2
-        of_a = functional.conv2d(self.patch_features(gray_a, level), by_source[level])
-        return of_a + functional.conv2d(self.patch_features(gray_b, level), by_source[self.levels + level])
+        weights = self.fully_connected[0].get_parameter("weight")[..., 0, 0].chunk(4 * self.levels, dim=1)
+        pooled = [*self.pooled_features(gray_a, level), *self.pooled_features(gray_b, level)]
+        those = [weights[2 * (level + self.levels * side) + which] for side in (0, 1) for which in (0, 1)]
+        part = torch.bmm(those[0].expand(len(gray_a), -1, -1), pooled[0].flatten(2))
+        for weight, features in zip(those[1:], pooled[1:], strict=True):
+            part.baddbmm_(weight.expand(len(gray_a), -1, -1), features.flatten(2))
+        return part.view(*part.shape[:2], *pooled[0].shape[2:])
 
     def decide(self, parts: Sequence[Tensor], scores: tuple[int, int]) -> Tensor:
         """The fully connected layers, from the contributions of the levels to the logits (B, 2, h, w)."""
         first, *rest, output = self.fully_connected
-        h, w = scores
-        x = first.get_parameter("bias")[:, None, None]
-        for level, part in enumerate(parts):
-            x = x + functional.interpolate(part, scale_factor=2**level, mode="nearest")[..., :h, :w]
+        (h, w), (*finer, x) = scores, parts
+        x = x + first.get_parameter("bias")[:, None, None]
+        for part in reversed(finer):
+            x = part + functional.interpolate(x, scale_factor=2, mode="nearest")[..., : part.shape[2], : part.shape[3]]
+        x = x[..., :h, :w]
         x = functional.relu(x, inplace=True)  # (B, 1024, h, w)
         for layer in rest:
             x = functional.relu(layer(x), inplace=True)  # (B, 512, h, w), (B, 256, h, w)
@@ -105,11 +110,14 @@ class EnhancedNetwork(nn.Module):
 
     def patch_features(self, gray: Tensor, level: int) -> Tensor:
         """Mixed and softmax pooled features of every patch: (B, 1, H, W) -> (B, 1024, rows, columns)."""
+        return torch.cat(self.pooled_features(gray, level), dim=1)
+
+    def pooled_features(self, gray: Tensor, level: int) -> tuple[Tensor, Tensor]:
+        """The same, each pooling by itself: twice (B, 512, rows, columns)."""
         x = self.input_gain * gray - self.input_gain / 2
         for number, convolution in enumerate(self.convolutions, start=1):
             x = functional.relu(convolution(x), inplace=True)  # (B, 32 or 64, H, W); then halved: 128, 256, 512
             if number == 2:
                 x = self.mixed_pooling(x, window=2, stride=2)  # (B, 64, H / 2, W / 2)
         window = PATCH_FEATURES >> level
-        mixed = self.window_mixed_pooling(x, window, stride=1)
-        return torch.cat([mixed, POOLINGS[self.config.softmax_pooling](x, window)], dim=1)
+        return self.window_mixed_pooling(x, window, stride=1), POOLINGS[self.config.softmax_pooling](x, window)

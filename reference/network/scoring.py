@@ -29,7 +29,7 @@ class ScoringNetwork:
 
     file           the network and the origin of its weights
     deterministic  1 thread, oneDNN off; otherwise all threads, on which the last digits depend
-    progress       receives how many blocks of the scores are done; in deterministic mode there is only one
+    progress       receives how many blocks of the scores are done
     device         one of DEVICES
     module         the file's network there, a copy of its own
     """
@@ -68,7 +68,7 @@ class ScoringNetwork:
         module = self.module
         with torch.inference_mode(), arithmetic(self.deterministic):
             levels_a, levels_b = ([_tensor(level).to(self.device) for level in p] for p in (pyramid_a, pyramid_b))
-            if isinstance(module, EnhancedNetwork) and not self.deterministic:
+            if isinstance(module, EnhancedNetwork):
                 logits = in_blocks(module, levels_a, levels_b, progress=self.progress)
             else:
                 logits = module(levels_a, levels_b)
