@@ -36,7 +36,7 @@ def _pictures(folder: Path) -> dict[int, list[str]]:
     pair = next(pair for pair in embedded_pairs() if pair.name == PAIR)
     drawn: dict[int, list[str]] = {}
     image_a, image_b = (read_image(path).pixels for path in (pair.image_a, pair.image_b))
-    for name, value in fuse(image_a, image_b, load_network("enhanced", deterministic=True)).steps.items():
+    for name, value in fuse(image_a, image_b, load_network("half", deterministic=True)).steps.items():
         if not NOT_SHOWN.fullmatch(name):
             write_image(folder / f"{step_file(name)}.png", step_picture(name, value))
             drawn.setdefault(step_number(name), []).append(f"pictures/{step_file(name)}.png")

@@ -102,6 +102,8 @@ def _step_variants(network: CachedNetwork) -> list[Variant]:
         for window in (3, 17, 33):
             name = f"D5: maximum of {'FM' if side == 'a' else '1 - FM'} over {window} pixels"
             changes[name] = replace(PAPER, pool_window=window, pool_p=1.0, pool_side=side)
+    for p in (0.5, 0.75, 0.9):
+        changes[f"D6: the map times p = {p:g}, the threshold left"] = replace(PAPER, focus_threshold=0.5 / p)
     for share in (0.0, 0.001, 0.003, 0.03):
         changes[f"D8: area {share:g} H W"] = replace(PAPER, small_region_ratio=share)
     sha256 = network.file.sha256

@@ -21,7 +21,7 @@ from reference.pipeline import Fusion
 from reference.steps import focus_map, segmentation
 from reference.steps.arrays import PATCH, STRIDE, Image, Map, Scores, score_shape
 
-__all__ = ["Candidate", "candidates"]
+__all__ = ["Candidate", "by_network", "candidates"]
 
 HARD = Blend(share=0, radius=0)
 
@@ -50,7 +50,7 @@ def candidates(networks: Mapping[str, CachedNetwork], chosen: Mapping[str, Mappi
         *_variants("gfdf", chosen, _by_gfdf),
     ]
     for name, network in networks.items():
-        compared += _variants(name, chosen, partial(_by_network, network))
+        compared += _variants(name, chosen, partial(by_network, network))
     for label, blend in {"PAPER": blend_of(PAPER), "TUNED": blend_of(TUNED)}.items():
         compared += [_true_map(f"true map, {label}", blend), _by_scores(f"labels as scores, {label}", blend, _labels)]
         compared.append(_by_scores(f"fitted scores, {label}", blend, _fitted))
@@ -79,7 +79,8 @@ def _blend(parameters: Parameters) -> Blend:
     return Blend(parameters["share"], *parameters["blend"])
 
 
-def _by_network(network: CachedNetwork, name: str, parameters: Parameters | None) -> Candidate:
+def by_network(network: CachedNetwork, name: str, parameters: Parameters | None) -> Candidate:
+    """A network with the steps after it, by given parameters or by PAPER's."""
     blend = _blend(parameters) if parameters else Blend()
 
     def method(a: Image, b: Image, pair: FocusPair) -> Fusion:

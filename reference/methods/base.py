@@ -88,7 +88,7 @@ class NetworkMethod(FusionMethod):
 
     @property
     def memory(self) -> int:  # type: ignore[override]
-        return {"enhanced": 450, "small": 290}.get(self.network.file.name, 1200)
+        return self.network.module.memory
 
     def record(self) -> dict[str, Any]:
         return {

@@ -2,7 +2,7 @@
 
 __all__ = ["AUTHORS", "DEVICES", "NETWORK_NAMES", "TRAINED"]
 
-TRAINED = ("enhanced", "small", "liu2017")  # trained by this project; their weights ship
+TRAINED = ("enhanced", "half", "small", "liu2017")  # trained by this project; their weights ship
 AUTHORS = "liu2017_authors"  # liu2017 with the weights that its authors published, to be fetched
 NETWORK_NAMES = (*TRAINED, AUTHORS)
 DEVICES = ("auto", "cpu", "cuda", "mps")  # auto: a GPU if PyTorch sees one

@@ -76,6 +76,7 @@ class EnhancedNetwork(nn.Module):
         )
         self.mixed_pooling = MixedPooling(self.config.pooling_p)  # after convolution 2
         self.window_mixed_pooling = MixedPooling(self.config.pooling_p)  # over the window of a score
+        self.memory = 130 + 5 * self.config.fully_connected[0] // 8  # bytes per pixel, mostly of the coarser levels
         widths = (4 * self.levels * channels[-1], *self.config.fully_connected, 2)
         self.fully_connected = nn.ModuleList(nn.Conv2d(w_in, w_out, 1) for w_in, w_out in pairwise(widths))
 
@@ -86,13 +87,12 @@ class EnhancedNetwork(nn.Module):
 
     def level_part(self, gray_a: Tensor, gray_b: Tensor, level: int) -> Tensor:
         """What a level adds to the first fully connected layer: (B, 1, H, W) twice -> (B, 1024, rows, columns)."""
-        weights = self.fully_connected[0].get_parameter("weight")[..., 0, 0].chunk(4 * self.levels, dim=1)
-        pooled = [*self.pooled_features(gray_a, level), *self.pooled_features(gray_b, level)]
-        those = [weights[2 * (level + self.levels * side) + which] for side in (0, 1) for which in (0, 1)]
-        part = torch.bmm(those[0].expand(len(gray_a), -1, -1), pooled[0].flatten(2))
-        for weight, features in zip(those[1:], pooled[1:], strict=True):
-            part.baddbmm_(weight.expand(len(gray_a), -1, -1), features.flatten(2))
-        return part.view(*part.shape[:2], *pooled[0].shape[2:])
+        weight = self.fully_connected[0].get_parameter("weight")[..., 0, 0]
+        by_source = weight.chunk(2 * self.levels, dim=1)  # A0 A1 A2 B0 B1 B2
+        a, b = (self.patch_features(gray, level) for gray in (gray_a, gray_b))
+        weight_a, weight_b = (by_source[k].expand(len(a), -1, -1) for k in (level, self.levels + level))
+        part = torch.bmm(weight_a, a.flatten(2)).baddbmm_(weight_b, b.flatten(2))
+        return part.view(*part.shape[:2], *a.shape[2:])
 
     def decide(self, parts: Sequence[Tensor], scores: tuple[int, int]) -> Tensor:
         """The fully connected layers, from the contributions of the levels to the logits (B, 2, h, w)."""
@@ -101,8 +101,7 @@ class EnhancedNetwork(nn.Module):
         x = x + first.get_parameter("bias")[:, None, None]
         for part in reversed(finer):
             x = part + functional.interpolate(x, scale_factor=2, mode="nearest")[..., : part.shape[2], : part.shape[3]]
-        x = x[..., :h, :w]
-        x = functional.relu(x, inplace=True)  # (B, 1024, h, w)
+        x = functional.relu(x[..., :h, :w])  # (B, 1024, h, w)
         for layer in rest:
             x = functional.relu(layer(x), inplace=True)  # (B, 512, h, w), (B, 256, h, w)
         logits: Tensor = output(x)  # (B, 2, h, w)
@@ -110,14 +109,11 @@ class EnhancedNetwork(nn.Module):
 
     def patch_features(self, gray: Tensor, level: int) -> Tensor:
         """Mixed and softmax pooled features of every patch: (B, 1, H, W) -> (B, 1024, rows, columns)."""
-        return torch.cat(self.pooled_features(gray, level), dim=1)
-
-    def pooled_features(self, gray: Tensor, level: int) -> tuple[Tensor, Tensor]:
-        """The same, each pooling by itself: twice (B, 512, rows, columns)."""
         x = self.input_gain * gray - self.input_gain / 2
         for number, convolution in enumerate(self.convolutions, start=1):
             x = functional.relu(convolution(x), inplace=True)  # (B, 32 or 64, H, W); then halved: 128, 256, 512
             if number == 2:
                 x = self.mixed_pooling(x, window=2, stride=2)  # (B, 64, H / 2, W / 2)
         window = PATCH_FEATURES >> level
-        return self.window_mixed_pooling(x, window, stride=1), POOLINGS[self.config.softmax_pooling](x, window)
+        mixed = self.window_mixed_pooling(x, window, stride=1)
+        return torch.cat([mixed, POOLINGS[self.config.softmax_pooling](x, window)], dim=1)

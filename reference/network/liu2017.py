@@ -28,6 +28,7 @@ class Liu2017Network(nn.Module):
     levels = 1  # the image alone
     reach = 4  # pixels beyond its patch on which a score depends: 1 + 1, and 1 of the halved image
     input_gain = 1.0  # gray levels enter unscaled
+    memory = 1200  # bytes per pixel
 
     def __init__(self, variant: str = "slight", filters: tuple[int, int, int] = (64, 128, 256)) -> None:
         super().__init__()

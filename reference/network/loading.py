@@ -29,8 +29,8 @@ def load_network(
 ) -> ScoringNetwork:
     """Load a network that is ready to score focus.
 
-    name           "enhanced" (the paper's), "small" (the same at a quarter of the widths), "liu2017" (the baseline) or
-                   "liu2017_authors" (the baseline as trained by its authors)
+    name           "enhanced" (the paper's), "half" or "small" (a half or a quarter of its widths), "liu2017"
+                   (the baseline) or "liu2017_authors" (the baseline as trained by its authors)
     weights        a safetensors file, or the authors' .mat; by default the shipped or fetched weights
     data           folder searched first for fetched weights
     deterministic  compute with 1 thread and without oneDNN, so that every digit repeats

@@ -20,8 +20,12 @@ from reference.network.liu2017 import Liu2017Network, from_matlab
 
 __all__ = ["NetworkFile", "build", "config_of", "read_weights", "widths_of", "write_weights"]
 
-# The paper's architecture at a quarter of its widths, for teaching and quick runs.
-SMALL = EnhancedConfig(filters=(8, 16, 32, 64, 128), fully_connected=(256, 128, 64))
+# The paper's architecture at its own widths, and at a half and a quarter of them for teaching and quick runs.
+WIDTHS = {
+    "enhanced": EnhancedConfig(),
+    "half": EnhancedConfig(filters=(16, 32, 64, 128, 256), fully_connected=(512, 256, 128)),
+    "small": EnhancedConfig(filters=(8, 16, 32, 64, 128), fully_connected=(256, 128, 64)),
+}
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,7 @@ def build(name: str, config: Mapping[str, object] | None = None) -> EnhancedNetw
     try:
         if name == "liu2017":
             return Liu2017Network(**fields)  # type: ignore[arg-type]
-        default = asdict(SMALL if name == "small" else EnhancedConfig())
-        return EnhancedNetwork(EnhancedConfig(**(default | fields)))
+        return EnhancedNetwork(EnhancedConfig(**(asdict(WIDTHS[name]) | fields)))
     except TypeError as error:
         raise ValueError(f"{name} has no such setting: {error}") from error
 
@@ -72,26 +75,27 @@ def widths_of(module: EnhancedNetwork | Liu2017Network) -> str:
     return f"convolutions {convolutions}, fully connected {connected}"
 
 
-def read_weights(path: Path, name: str) -> NetworkFile:
+def read_weights(path: Path, name: str = "") -> NetworkFile:
     """Read a weights file and build its network.
 
     path     a safetensors file, or for liu2017 the authors' .mat; must match `path`.sha256, if that exists
-    name     the network that it must hold
+    name     the network that it must hold; by default any
     raises   BadInput if the file is damaged, has another hash, or holds another network
     """
     digest = check_sha256(path)
     stored_name, config, tensors = _read_matlab(path) if path.suffix == ".mat" else _read_safetensors(path)
-    if stored_name != name:
-        raise BadInput(f"{path} holds the network {stored_name}, not {name}")
     try:
-        module = build(name, config)
+        module = build(stored_name, config)
+        held = next((known for known, one in WIDTHS.items() if asdict(one) == config_of(module)), stored_name)
+        if name not in ("", held):
+            raise BadInput(f"{path} holds the network {held}, not {name}")
         module.load_state_dict(tensors)
     except (RuntimeError, ValueError) as error:
         reason = str(error).splitlines()[:2][-1].strip()  # PyTorch's first line names its class, the second the array
-        raise BadInput(f"{path} does not fit the network {name}: {reason}") from error
+        raise BadInput(f"{path} does not fit the network {stored_name}: {reason}") from error
     if broken := [key for key, value in tensors.items() if not value.isfinite().all()]:
         raise BadInput(f"{path} has values that are NaN or infinite in {', '.join(broken)}")
-    return NetworkFile(name, module, path, digest)
+    return NetworkFile(held, module, path, digest)
 
 
 def _read_safetensors(path: Path) -> tuple[str, dict[str, object], dict[str, Tensor]]:

@@ -9,7 +9,6 @@ from reference.datasets.pairs import fetched_pairs
 from reference.experiments.baseline import recorded_evaluation
 from reference.images.files import read_image
 from reference.network import AUTHORS
-from reference.network.enhanced import EnhancedConfig
 from reference.parameters import PAPER
 from reference.report.pair_report import report_pair
 from reference.report.paper_map import PAPER_MAP, deviations
@@ -46,14 +45,14 @@ def part_liu(run: Run) -> Part:
 
 
 def part_method(run: Run) -> Part:
-    """The numbers of the method in the code."""
-    paper = EnhancedConfig()
+    """The numbers of the method, of the network and the parameters that ran."""
+    shapes = {name: tuple(values.shape) for name, values in run.enhanced.file.module.state_dict().items()}
     liu, ours = (float(PRINTED[row]["piqe"]) for row in ("Yu Liu et al.", "Enhance model"))
     values: dict[str, float] = {
         "patch": PATCH, "stride": STRIDE, "threshold": PAPER.focus_threshold, "area": PAPER.small_region_ratio,
-        "radius": PAPER.guide_radius, "eps": PAPER.guide_eps, "convolution_1_side": paper.filter_sizes[0],
-        **{f"convolution_{n}": filters for n, filters in enumerate(paper.filters, start=1)},
-        **{f"fully_connected_{n}": neurons for n, neurons in enumerate(paper.fully_connected, start=1)},
+        "radius": PAPER.guide_radius, "eps": PAPER.guide_eps, "convolution_1_side": shapes["convolutions.0.weight"][-1],
+        **{f"convolution_{n}": shapes[f"convolutions.{n - 1}.weight"][0] for n in range(1, 6)},
+        **{f"fully_connected_{n}": shapes[f"fully_connected.{n - 1}.weight"][0] for n in range(1, 4)},
     }  # fmt: skip
     return Part(
         {f"method/{name}": value for name, value in values.items()}

@@ -31,7 +31,7 @@ from unittest.mock import patch
 import numpy as np
 
 from reference.network.training.crops import MARGIN, Crops, batch_of_crops, read_photographs
-from reference.network.training.recipe import FURTHER, HALF, Recipe
+from reference.network.training.recipe import FURTHER, Recipe
 
 SIZE = {"batch": 16, "crop": 128}  # of every run, as all see the same crops
 WEIGHTS = Path("data/weights")
@@ -47,13 +47,13 @@ class Plan(NamedTuple):
 
 LEVELS = {"learning_rate": 1e-3, "map_learning_rate": 5e-4}
 PLANS = {
-    "enhanced": Plan("enhanced", "enhanced", {"learning_rate": 5e-4, "map_learning_rate": 5e-4}),
-    "half": Plan("enhanced", "enhanced", {"settings": HALF}),
+    "enhanced": Plan("enhanced", "half", {"learning_rate": 5e-4, "map_learning_rate": 5e-4}),
+    "half": Plan("half", "half", {}),
     "small": Plan("small", "small", {}),
     "liu2017": Plan("liu2017", "liu2017", {}),
     "filters_35577": Plan("small", "small", {"settings": {"filter_sizes": (3, 5, 5, 7, 7)}}),  # D3
-    "levels_1": Plan("enhanced", "", LEVELS | {"settings": HALF | {"levels": 1}}),
-    "levels_3": Plan("enhanced", "", LEVELS | {"settings": HALF}),
+    "levels_1": Plan("half", "", LEVELS | {"settings": {"levels": 1}}),
+    "levels_3": Plan("half", "", LEVELS),
 }
 
 

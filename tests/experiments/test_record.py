@@ -17,7 +17,7 @@ from reference.files import sha256_of
 from reference.network import TRAINED
 from reference.network.loading import load_network
 from reference.network.training.recipe import RECIPES, Recipe
-from reference.network.weights import SMALL
+from reference.network.weights import WIDTHS
 from reference.parameters import TUNED
 from tests.benchmarks.train_ablation import STEPS
 
@@ -54,7 +54,7 @@ def test_a_network_of_the_ablation_is_as_its_name_says(name):
     path = data_root() / "ablation" / ablation_file(name)
     ablated, file = ABLATIONS[name], load_network("small", path).file
     settings = {key: tuple(v) if isinstance(v, list) else v for key, v in ablated.settings.items()}
-    assert asdict(file.module.config) == asdict(SMALL) | settings
+    assert asdict(file.module.config) == asdict(WIDTHS["small"]) | settings
     trained = json.loads(path.with_suffix(".json").read_text())
     recipe = replace(RECIPES["small"], settings=ablated.settings, steps=STEPS, map_steps=0, seed=ablated.seed)
     assert (trained["sha256"], Recipe(**trained["recipe"])) == (file.sha256, recipe)

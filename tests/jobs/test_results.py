@@ -21,7 +21,7 @@ def against_published(pair, network):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("pair", embedded_pairs(), ids=lambda pair: pair.name)
-@pytest.mark.parametrize("name", ["enhanced", "small"])
+@pytest.mark.parametrize("name", ["half", "small"])
 def test_fusing_embedded_pairs_gains_three_decibels(pair, name):
     a, b, truth = (read_image(path).pixels for path in (pair.image_a, pair.image_b, pair.truth))
     fused = fuse(a, b, load_network(name))

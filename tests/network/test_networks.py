@@ -211,7 +211,7 @@ def test_reference_arithmetic_leaves_torch_as_it_was():
         (lambda: EnhancedConfig(filter_sizes=(3, 3, 3, 3, 4)), "five convolutions of odd size"),
         (lambda: EnhancedConfig(pooling_p=1.5), r"pooling_p is 1.5, but a probability lies in \[0, 1\]"),
         (lambda: Liu2017Network("wide"), "variant is 'wide', but liu2017 is 'full' or 'slight'"),
-        (lambda: build("unet"), "network is 'unet', but there are enhanced, small, liu2017"),
+        (lambda: build("unet"), "network is 'unet', but there are enhanced, half, small, liu2017"),
         (lambda: build("small", {"depth": 3}), "small has no such setting"),
     ],
 )

@@ -23,7 +23,7 @@ needs("onnx", "onnxruntime")
 import onnx  # noqa: E402
 import onnxruntime  # noqa: E402
 
-NETWORKS = ("small", "enhanced", "liu2017")
+NETWORKS = ("small", "half", "liu2017")
 SIZES = [(16, 16), (17, 23), (40, 33), (31, 18), (96, 120)]
 
 

@@ -10,7 +10,7 @@ import torch
 
 from reference.datasets.registry import data_root
 from reference.errors import BadInput, MissingExtra
-from reference.network import loading
+from reference.network import TRAINED, loading
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.liu2017 import Liu2017Network
 from reference.network.loading import load_network
@@ -140,11 +140,11 @@ def test_without_weights_the_command_that_fetches_them_is_named(tmp_path, monkey
 
 
 def test_an_unknown_network_is_refused():
-    with pytest.raises(BadInput, match="there is no network unet: choose enhanced, small, liu2017, liu2017_authors"):
+    with pytest.raises(BadInput, match="there is no network unet: choose enhanced, half, small, liu2017"):
         load_network("unet")
 
 
-@pytest.mark.parametrize("name", ["enhanced", "small", "liu2017"])
+@pytest.mark.parametrize("name", TRAINED)
 def test_shipped_weights_have_card_licence_and_hash(name):
     folder = data_root() / "weights"
     network = load_network(name)

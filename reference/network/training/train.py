@@ -138,7 +138,7 @@ def begin(recipe: Recipe, start: Path | None) -> FocusModule:
     if not start:
         initialise(wanted, recipe.first_gain)
         return wanted
-    held = read_weights(start, recipe.network).module
+    held = read_weights(start).module
     if config_of(held) == config_of(wanted):
         return held
     try:
