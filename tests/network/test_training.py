@@ -14,6 +14,7 @@ from safetensors.torch import save_file
 from reference.datasets.generator.physical import draw_capture
 from reference.errors import BadInput
 from reference.images.files import write_image
+from reference.network.loading import weights_path
 from reference.network.training import crops as crops_module
 from reference.network.training import train as training
 from reference.network.training.checkpoint import Run, save_checkpoint
@@ -173,12 +174,17 @@ def test_narrower_weights_are_made_larger_first(tmp_path):
     assert not torch.equal(parted.convolutions[0].weight, module.convolutions[0].weight)
 
 
+def test_half_becomes_the_network_of_the_paper():
+    half = weights_path("half", None)
+    assert config_of(training.begin(FURTHER["enhanced"], half)) == config_of(build("enhanced"))
+
+
 def test_weights_that_cannot_start_a_run_are_refused(photographs, tmp_path):
     start = start_from(tmp_path, {"fully_connected": [512, 128, 64]})
     with pytest.raises(BadInput, match=r"start.safetensors cannot start this run: .* can only become wider"):
         train(RECIPE, photographs, photographs, tmp_path / "run", start)
-    with pytest.raises(BadInput, match="holds the network small, not enhanced"):
-        training.begin(replace(RECIPE, network="enhanced"), start)
+    with pytest.raises(BadInput, match="its variant is convolutions 8-16-32-64-128, fully connected 512-.* not slight"):
+        training.begin(replace(RECIPE, network="liu2017"), start)
     full = start_from(tmp_path, {"variant": "full"}, "liu2017")
     with pytest.raises(BadInput, match="its variant is full, not slight"):
         training.begin(replace(RECIPE, network="liu2017"), full)
