@@ -29,7 +29,7 @@ from tests.vectors.writing import write_case
 
 __all__ = ["make"]
 
-VERSION = "0.2.0"
+VERSION = "0.3.0"
 LICENCE = "CC0-1.0"
 SCHEMAS = ("case", "index", "report")
 
