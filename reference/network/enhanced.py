@@ -91,7 +91,7 @@ class EnhancedNetwork(nn.Module):
         by_source = weight.chunk(2 * self.levels, dim=1)  # A0 A1 A2 B0 B1 B2
         a, b = (self.patch_features(gray, level) for gray in (gray_a, gray_b))
         weight_a, weight_b = (by_source[k].expand(len(a), -1, -1) for k in (level, self.levels + level))
-        part = torch.bmm(weight_a, a.flatten(2)).baddbmm_(weight_b, b.flatten(2))
+        part = torch.bmm(weight_a, a.flatten(2)).baddbmm(weight_b, b.flatten(2))
         return part.view(*part.shape[:2], *a.shape[2:])
 
     def decide(self, parts: Sequence[Tensor], scores: tuple[int, int]) -> Tensor:

@@ -593,7 +593,7 @@ def test_what_was_not_measured_is_said(tmp_path, capsys, monkeypatch, at_no_cost
 
 @pytest.mark.parametrize(
     ("options", "sentence"),
-    [(["--parts", "truth,ropes"], "no part ropes: choose weights"), (["--networks", ","], "choose enhanced, small")],
+    [(["--parts", "truth,ropes"], "no part ropes: choose weights"), (["--networks", ","], "choose enhanced, half, small")],
 )
 def test_unknown_parts_and_networks_are_named(options, sentence, tmp_path, capsys):
     assert main(["evaluate", "--out", str(tmp_path), *options]) == 2
@@ -644,7 +644,7 @@ def test_every_change_is_a_row(a_small_world, monkeypatch, image):
     monkeypatch.setattr("reference.experiments.ablation._network_variants", lambda folder: [])
     pair = cut(image(48, 64, 3), left(48, 64), 3.0)
     by_change = ablation(Left(tmp_path), (pair.image_a, pair.image_b), ResultCache(tmp_path / "k"), None)
-    assert len(by_change) == 13
+    assert len(by_change) == 16
     paper, hard = by_change["PAPER"], by_change["no guided filter"]
     assert abs(hard["psnr"] - paper["psnr"]) > 0.1
     assert by_change["D5: maximum of FM over 17 pixels"]["wrong"] > paper["wrong"] + 5

@@ -141,15 +141,16 @@ def test_a_score_depends_on_its_patch_and_the_reach_of_the_network_around_it(lev
     module = EnhancedNetwork(EnhancedConfig(levels=levels, **TINY)) if levels else Liu2017Network(filters=(3, 4, 5))
     weights = np.random.default_rng(levels)  # positive ones, so that no path through the network is dead
     for parameter in module.parameters():
-        fan_in = max(1, parameter[0].numel()) if parameter.ndim else 1
-        parameter.data = torch.tensor(weights.uniform(0.5, 1.5, tuple(parameter.shape)) / fan_in).float()
+        fan_in = parameter[0].numel() if parameter.ndim > 1 else np.inf  # no bias
+        values = weights.uniform(0.5, 1.5, tuple(parameter.shape)) / fan_in
+        parameter.data = torch.tensor(values).float()
+    list(module.parameters())[-2].data *= 1e4  # what is small at the end of the reach is no rounding error of 1/2
     network = scoring(module)
-    rng = np.random.default_rng(levels)
-    gray_a, gray_b = rng.random((240, 24)), rng.random((240, 24))
+    gray_a = gray_b = np.full((240, 24), 0.5)  # enters as 0, so that every change shows
     before, changed = scores_of(NetworkMethod(network), gray_a, gray_b), []
     for row in range(104, 120):
         touched = gray_a.copy()
-        touched[row, 8:16] = 1 - touched[row, 8:16]
+        touched[row, 8:16] = 1
         after = scores_of(NetworkMethod(network), touched, gray_b)
         rows = 2 * np.flatnonzero((after != before).any(axis=1))  # where their patches begin
         changed += [row - (rows.min() + 15), rows.max() - row]

@@ -183,7 +183,7 @@ def test_weights_that_cannot_start_a_run_are_refused(photographs, tmp_path):
     start = start_from(tmp_path, {"fully_connected": [512, 128, 64]})
     with pytest.raises(BadInput, match=r"start.safetensors cannot start this run: .* can only become wider"):
         train(RECIPE, photographs, photographs, tmp_path / "run", start)
-    with pytest.raises(BadInput, match=r"its variant is convolutions 8-16-32-64-128, fully connected 512-.* not slight"):
+    with pytest.raises(BadInput, match=r"its variant is convolutions 8-16-32-64-128, .* not slight"):
         training.begin(replace(RECIPE, network="liu2017"), start)
     full = start_from(tmp_path, {"variant": "full"}, "liu2017")
     with pytest.raises(BadInput, match="its variant is full, not slight"):

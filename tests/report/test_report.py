@@ -215,13 +215,18 @@ def test_the_report_opens_in_a_browser_without_a_network(reproduced, page):
 
 
 @pytest.mark.slow
-def test_reproduce_ends_well_where_only_data_is_missing(world, tmp_path, monkeypatch):
+def test_missing_data_moves_no_claim(world, tmp_path, monkeypatch, capsys):
+    """The network of this world has other widths than the paper's, which is told; of what is not here nothing is."""
     monkeypatch.setattr(part_table_1, "report_pair", lambda *arguments: {})
     gains = {"source A": 30.0, "source B itself": 31.0, "average": 32.0, "enhanced": 36.0, "enhanced, TUNED": 37.0}
     values = {row: {"noise": dict.fromkeys(COLUMNS, 40.0) | {"true_psnr": psnr}} for row, psnr in gains.items()}
     monkeypatch.setattr(part_table_1, "with_truth", lambda *arguments: values)
     monkeypatch.setattr(part_contributions, "contributions", lambda *arguments: Contributions(size=1.6, noise=99.0))
-    assert main(["reproduce", "--out", str(tmp_path / "out")]) == 0
+    assert main(["reproduce", "--out", str(tmp_path / "out")]) == 1
+    moved = {line.partition(" was ")[0].split()[-1] for line in capsys.readouterr().err.splitlines() if " was reproduced, is: " in line}
+    assert moved == {
+        *(f"method/convolution_{n}" for n in range(1, 6)), *(f"method/fully_connected_{n}" for n in range(1, 4)),
+    }  # fmt: skip
 
 
 def test_two_reproductions_have_the_same_bytes(reproduced):
