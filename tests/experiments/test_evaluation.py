@@ -593,7 +593,10 @@ def test_what_was_not_measured_is_said(tmp_path, capsys, monkeypatch, at_no_cost
 
 @pytest.mark.parametrize(
     ("options", "sentence"),
-    [(["--parts", "truth,ropes"], "no part ropes: choose weights"), (["--networks", ","], "choose enhanced, half, small")],
+    [
+        (["--parts", "truth,ropes"], "no part ropes: choose weights"),
+        (["--networks", ","], "choose enhanced, half, small"),
+    ],
 )
 def test_unknown_parts_and_networks_are_named(options, sentence, tmp_path, capsys):
     assert main(["evaluate", "--out", str(tmp_path), *options]) == 2

@@ -223,7 +223,8 @@ def test_missing_data_moves_no_claim(world, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(part_table_1, "with_truth", lambda *arguments: values)
     monkeypatch.setattr(part_contributions, "contributions", lambda *arguments: Contributions(size=1.6, noise=99.0))
     assert main(["reproduce", "--out", str(tmp_path / "out")]) == 1
-    moved = {line.partition(" was ")[0].split()[-1] for line in capsys.readouterr().err.splitlines() if " was reproduced, is: " in line}
+    told = (line.partition(" was reproduced, is: ") for line in capsys.readouterr().err.splitlines())
+    moved = {before.split()[-1] for before, is_told, _ in told if is_told}
     assert moved == {
         *(f"method/convolution_{n}" for n in range(1, 6)), *(f"method/fully_connected_{n}" for n in range(1, 4)),
     }  # fmt: skip
