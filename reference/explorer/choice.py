@@ -15,7 +15,7 @@ from reference.parameters import PAPER, TUNED, FusionParameters
 
 __all__ = ["METHODS", "Choice", "SliderRange", "checked_choice", "default", "slider_ranges"]
 
-METHODS = (*(name for name in NETWORK_NAMES if name != AUTHORS), "gfdf")
+METHODS = ("small", *(name for name in NETWORK_NAMES if name not in ("small", AUTHORS)), "gfdf")  # first the quickest
 
 
 @dataclass(frozen=True)

@@ -48,8 +48,7 @@ class Recipe:
     validate_every: int = 200
 
 
-# What `parfocal train --network NAME` does; the shipped weights of `half`, `small` and `liu2017` were made by it. Two
-# processor cores train `half` in under 100 minutes, `enhanced` in days.
+# What `parfocal train --network NAME` does; `half` (100 minutes on two cores), `small` and `liu2017` were made by it.
 RECIPES = {
     "enhanced": Recipe("enhanced", steps=7000, learning_rate=1e-3, map_steps=700),
     "half": Recipe("half", steps=7000, learning_rate=1e-3, map_steps=700),
