@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reference.errors import WrongUsage
-from reference.methods.settings import METHODS, MethodSettings
+from reference.methods.settings import LACKS, METHODS, MethodSettings
 from reference.network import DEVICES, NETWORK_NAMES
 from reference.parameters import PRESETS
 
@@ -106,7 +106,10 @@ def say(sentence: str) -> None:
     tqdm.write(sentence, file=sys.stderr)
 
 
-OF_METHOD = "network: the paper's steps (default); gfdf: no network (Qiu et al. 2019), has --area, --radius, --eps"
+OF_METHOD = (
+    "network: the paper's steps; gfdf: no network (Qiu et al. 2019), has --area, --radius, --eps; pixel: a network "
+    "beyond the paper that weighs every pixel, for the best picture (default: {})"
+)
 OF_PARAMETERS = "preset: paper (default), or tuned (chosen for ground truth: area 0, radius 1, eps 0.01)"
 OF_AREA = "smallest region kept, pixels; 0 keeps all (default: 0.01 H W)"
 OF_TILE = (
@@ -115,10 +118,10 @@ OF_TILE = (
 )
 
 
-def add_fusing(parser: argparse.ArgumentParser) -> None:
+def add_fusing(parser: argparse.ArgumentParser, stacked: bool = False) -> None:
     """What fuses, with its parameters."""
-    add = parser.add_argument
-    add("--method", choices=METHODS, default="network", help=OF_METHOD)
+    add, default = parser.add_argument, "pixel, or network where an option is its" if stacked else "network"
+    add("--method", choices=METHODS, default=None if stacked else "network", help=OF_METHOD.format(default))
     add_network(parser)
     parser.set_defaults(network=None)  # so that GFDF can refuse one
     add_device(parser)
@@ -181,7 +184,9 @@ def load_method(options: argparse.Namespace, stacked: bool = False) -> FusionMet
 
 def method_settings(options: argparse.Namespace) -> MethodSettings:
     """What fuses: the options are called as the fields that they fill."""
-    return MethodSettings(**{field.name: getattr(options, field.name) for field in fields(MethodSettings)})
+    given = {field.name: getattr(options, field.name) for field in fields(MethodSettings)}
+    of_network = any(given[name] is not None for name in (*LACKS["pixel"][0], "weights"))
+    return MethodSettings(**{**given, "method": given["method"] or ("network" if of_network else "pixel")})
 
 
 KINDS = ("scale", "affine", "homography")  # of motions: reference.align.motion

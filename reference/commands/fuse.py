@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("a", type=Path, metavar="A", help="first source, gray or RGB, 8 or 16 bits")
     parser.add_argument("b", type=Path, metavar="B", help="second source; for more: parfocal stack")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="F", help="the fused image; its decision "
-                        "map and a JSON manifest are written beside it")  # fmt: skip
+                        "map, by pixel a confidence map, and a JSON manifest are written beside it")  # fmt: skip
     parser.add_argument("--save-steps", type=Path, metavar="DIR", help="write every step as .png and .npy")
     arguments.add_tile(parser)
     arguments.add_fusing(parser)
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Fuse and say what was done."""
-    from reference.jobs.fuse import FuseJob, decision_map_path, fuse_files
+    from reference.jobs.fuse import FuseJob, fuse_files
     from reference.jobs.progress import progress_bar
 
     if options.decision and isinstance(options.tile, int):
@@ -45,7 +45,8 @@ def run(options: argparse.Namespace) -> int:
     by_what = f"as {options.decision} says" if options.decision else "by GFDF"
     if "network" in manifest:
         by_what = f"network {manifest['network']['name']}, {_arithmetic(manifest)}"
-    files = f"{options.output} and {decision_map_path(options.output).name}"
+    beside = [manifest[name]["file"] for name in ("decision_map", "confidence") if name in manifest]
+    files = " and ".join([str(options.output), *beside])
     arguments.say(f"{files}: {manifest['from_a']:.0%} from A, {by_what}")
     return 0
 

@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         "manifest lie beside it")  # fmt: skip
     parser.add_argument("--align", choices=("none", *arguments.KINDS), default="none", help="move all onto the first: "
                         "scale (turned, scaled, shifted), affine, homography (default: none)")  # fmt: skip
-    arguments.add_fusing(parser)
+    arguments.add_fusing(parser, stacked=True)
     arguments.add_files(parser)
     arguments.add_decision(parser, "F_index.tif of another stack of this scene")
     parser.add_argument("--json", action="store_true", help="print the manifest on stdout")
@@ -43,6 +43,6 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(manifest, indent=2))
     used = sum(share > 0 for share in manifest["share_of_each"])
-    beside = ", ".join(path.name for path in stack_outputs(options.output)[1:4])
+    beside = ", ".join(path.name for path in stack_outputs(options.output)[1:4])  # the index map twice, and the depth
     arguments.say(f"{options.output}, {beside}: {used} of {len(photographs)} photographs are sharpest somewhere")
     return 0

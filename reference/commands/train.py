@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reference.commands.arguments import add_device, number, whole_number
-from reference.network import TRAINED
+from reference.network import PIXEL, TRAINED
 
 OF_SETTING = "of the network, in place of the recipe's, as levels=2 or filters=[8,16,32,64,128]; may be repeated"
 
@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("images", type=Path, metavar="FOLDER", help="sharp photographs")
     parser.add_argument("--validation", type=Path, required=True, metavar="FOLDER", help="other photographs")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="weights, record, log, checkpoint")
-    parser.add_argument("--network", choices=TRAINED, default="enhanced")
+    parser.add_argument("--network", choices=(*TRAINED, PIXEL), default="enhanced")
     parser.add_argument("--start", type=Path, metavar="FILE", help="weights to go on from; narrower ones are widened")
     parser.add_argument("--setting", action="append", type=_setting, default=[], metavar="NAME=VALUE", help=OF_SETTING)
     parser.add_argument("--steps", type=whole_number(1), help="training steps")

@@ -11,9 +11,11 @@ import numpy as np
 from reference.datasets.generator.boundaries import FocusPair, nearer_to_the_scene
 from reference.experiments.blending import Blend, blend_of, blended, parameters_of, segmented
 from reference.experiments.choose import KINDS, Parameters
+from reference.experiments.methods import function_key
 from reference.methods.baselines import average
 from reference.methods.gfdf import gfdf
 from reference.methods.gff import gff
+from reference.methods.pixel import pixel
 from reference.network.cached import CachedNetwork
 from reference.network.training.loss import fitted_scores
 from reference.parameters import PAPER, TUNED
@@ -48,6 +50,7 @@ def candidates(networks: Mapping[str, CachedNetwork], chosen: Mapping[str, Mappi
         Candidate("average", None, lambda a, b, pair: average(a, b)),
         *_variants("gff", chosen, _by_gff),
         *_variants("gfdf", chosen, _by_gfdf),
+        Candidate("pixel", function_key("pixel"), lambda a, b, pair: pixel(a, b)),
     ]
     for name, network in networks.items():
         compared += _variants(name, chosen, partial(by_network, network))

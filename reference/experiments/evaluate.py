@@ -99,11 +99,8 @@ class Evaluation:
         """The weights files that are evaluated, and the cost of their networks."""
         weights = {}
         for name, network in self.networks.items():
-            file = network.file
-            parameters, gflop = cost(file.module)
-            weights[name] = {
-                "sha256": file.sha256, "widths": widths_of(file.module), "parameters": parameters, "gflop": gflop,
-            }  # fmt: skip
+            counted = cost(network.module)._asdict()
+            weights[name] = {"sha256": network.file.sha256, "widths": widths_of(network.module), **counted}
         return weights
 
     def validation(self) -> Record:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from matlab_compat import im2uint8
 from reference.datasets.pairs import Pair
-from reference.datasets.registry import find
+from reference.datasets.registry import data_root, find
 from reference.errors import BadInput, MissingExtra, WrongUsage
 from reference.files import sha256_of
 from reference.images.files import images_in, read_image
@@ -27,12 +27,13 @@ from reference.parameters import PRESETS
 from reference.pipeline import Fusion, fuse
 from reference.steps.arrays import Image
 
-__all__ = ["FUNCTIONS", "Method", "find_methods", "method_named"]
+__all__ = ["FUNCTIONS", "Method", "find_methods", "function_key", "method_named"]
 
 Stored = NDArray[np.uint8]
 FUNCTIONS = {  # by name, module and function of reference.methods
     "average": ("baselines", "average"), "laplacian_pyramid": ("laplacian_pyramid", "laplacian_pyramid"),
     "gff": ("gff", "gff"), "gfdf": ("gfdf", "gfdf"), "local_contrast": ("baselines", "fuse_by_local_contrast"),
+    "pixel": ("pixel", "pixel"),
 }  # fmt: skip
 SURVEY_METHODS = ("cnn", "gfdf", "gff")  # whose published result images are registered
 
@@ -66,6 +67,12 @@ def method_named(name: str) -> Callable[[Image, Image], Fusion]:
     return getattr(import_module(f"reference.methods.{module}"), function)  # type: ignore[no-any-return]
 
 
+def function_key(name: str) -> list[str]:
+    """Everything on which a method of FUNCTIONS depends besides the code: its name, and weights if it has any."""
+    weights = data_root() / "weights" / f"{name}.onnx"
+    return [name, *([sha256_of(weights)] if weights.exists() else [])]
+
+
 @dataclass(frozen=True)
 class Function(Method):
     """A method of `reference.methods`."""
@@ -80,7 +87,7 @@ class Function(Method):
         return im2uint8(method_named(self.name)(image_a, image_b).image)
 
     def cache_key(self, pair: Pair) -> list[Any]:
-        return [self.name]
+        return function_key(self.name)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+import numpy as np
 from numpy.typing import NDArray
 
 from reference.errors import BadInput, WrongUsage
@@ -19,10 +20,12 @@ from reference.jobs.manifest import versions
 from reference.jobs.progress import Progress, silent
 from reference.jobs.sources import AS_THEY_ARE, Fit, Sources, bring_to_one_grid, tell_of_lost_colour
 from reference.jobs.tiles import CollectedTiles, collect_tiles, estimate, fuse_tiled, memory_notice, tile_size_for
-from reference.methods.base import FusionMethod
+from reference.methods.base import BLURRED, FusionMethod, confidence
 from reference.pipeline import Fusion, Steps
 
-__all__ = ["FuseJob", "FusedFiles", "decision_map_path", "fuse_files", "output_paths"]
+__all__ = ["FuseJob", "FusedFiles", "fuse_files", "output_paths"]
+
+BLURRED_SHARE = 0.05  # of the picture, from which on a notice says that it is sharp in no source
 
 
 @dataclass(frozen=True)
@@ -63,21 +66,13 @@ class FusedFiles(NamedTuple):
     steps: Steps
 
 
-def decision_map_path(output: Path) -> Path:
-    """The decision map beside the result: fused.png -> fused_decision_map.png."""
-    return output.with_name(f"{output.stem}_decision_map.png")
-
-
-def manifest_path(output: Path) -> Path:
-    """The manifest beside the result: fused.png -> fused.png.json."""
-    return output.with_name(f"{output.name}.json")
-
-
-def output_paths(output: Path) -> tuple[Path, Path, Path]:
-    """All outputs: result, decision map, manifest."""
+def output_paths(output: Path) -> tuple[Path, Path, Path, Path]:
+    """All outputs: result, decision map, confidence map of methods that have one, manifest."""
     if not output.name:
         raise BadInput(f"{output} is a folder: name a file in it")
-    return output, decision_map_path(output), manifest_path(output)
+    names = (f"{output.stem}_decision_map.png", f"{output.stem}_confidence.png", f"{output.name}.json")
+    decision_map, sure, manifest = (output.with_name(name) for name in names)
+    return output, decision_map, sure, manifest
 
 
 def fuse_files(job: FuseJob) -> FusedFiles:
@@ -98,18 +93,24 @@ def fuse_files(job: FuseJob) -> FusedFiles:
         job.save_steps.mkdir(parents=True, exist_ok=True)
     steps: dict[str, NDArray[Any]] = {}
     fused = collect_tiles(_fused(job, sources, side, steps), sources.a.shape, sources.a.stored, job.white)
+    _tell_of_blur(fused, job.notice)
 
     if job.save_steps:
         from reference.jobs.step_files import write_steps
 
         write_steps(job.save_steps, steps)
     # The manifest takes its place last, since it vouches for the others.
-    with atomic_writes(*output_paths(job.output)) as (result, decision_map, manifest):
+    whole, map_beside, sure_beside, says = output_paths(job.output)
+    written = [whole, map_beside, *([] if fused.confidence is None else [sure_beside]), says]
+    with atomic_writes(*written) as (result, decision_map, *sure, manifest):
         write_stored(result, fused.result, metadata, job.quality)
         write_stored(decision_map, fused.decision_map)
+        for path in sure:
+            write_stored(path, np.asarray(fused.confidence))
         record = {
             "result": described_file(result, job.output.name),
-            "decision_map": described_file(decision_map, decision_map_path(job.output).name),
+            "decision_map": described_file(decision_map, map_beside.name),
+            **({"confidence": described_file(sure[0], sure_beside.name)} if sure else {}),
             **_manifest(job, sources, fused),
             "tile": side,
             "versions": versions(),
@@ -156,6 +157,14 @@ def _fused(
         yield Region(0, shape[0], 0, shape[1]), fused
     else:
         yield from fuse_tiled(sources.a.part, sources.b.part, shape, job.method, side, job.progress)
+
+
+def _tell_of_blur(fused: CollectedTiles, notice: Callable[[str], None]) -> None:
+    """A notice where much of the picture is sharp in no source, as far as the method says."""
+    if fused.confidence is not None:
+        share = float((fused.confidence / 255 < confidence(np.array(BLURRED))).mean())
+        if share > BLURRED_SHARE:
+            notice(f"{share:.0%} of the picture seems to be sharp in no source: see the confidence map")
 
 
 def _manifest(job: FuseJob, sources: Sources, fused: CollectedTiles) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from reference.jobs.progress import Progress, silent
 from reference.jobs.sources import check_alike, tell_of_lost_colour, tell_of_photograph
 from reference.jobs.stack_fusion import Photograph, stack, stack_by_index
 from reference.jobs.tiles import estimate_stack, memory_notice, tile_size_for
-from reference.methods.base import FusionMethod
+from reference.methods.base import FusionMethod, confidence
 from reference.methods.given import GivenDecision
 from reference.steps.arrays import PATCH, Image
 
@@ -100,12 +100,12 @@ def open_stack(job: StackJob) -> OpenedStack:
     return OpenedStack(first.stored, first.metadata, gains, places, region, [*photographs])
 
 
-def stack_outputs(output: Path) -> tuple[Path, Path, Path, Path, Path]:
-    """All outputs: result, index map to look at and as numbers, depth, manifest."""
+def stack_outputs(output: Path) -> tuple[Path, ...]:
+    """All outputs: result, index map to look at and as numbers, depth, confidence of methods that know it, manifest."""
     if not output.name:
         raise BadInput(f"{output} is a folder: name a file in it")
-    index, numbers, depth = (output.with_name(output.stem + end) for end in ("_index.png", "_index.tif", "_depth.png"))
-    return output, index, numbers, depth, output.with_name(f"{output.name}.json")
+    ends = ("_index.png", "_index.tif", "_depth.png", "_confidence.png")
+    return output, *(output.with_name(output.stem + end) for end in ends), output.with_name(f"{output.name}.json")
 
 
 def _check_each_once(planes: Sequence[Plane]) -> None:
@@ -172,11 +172,15 @@ def stack_files(job: StackJob) -> dict[str, Any]:
     else:
         stacked = stack(opened.photographs, job.method, job.progress)
 
-    with atomic_writes(*stack_outputs(job.output)) as (result, index, numbers, depth, manifest):
+    *pictures, sure_beside, says = stack_outputs(job.output)
+    known = [] if stacked.error is None else [sure_beside]
+    with atomic_writes(*pictures, *known, says) as (result, index, numbers, depth, *sure, manifest):
         write_stored(result, in_class(stacked.image, opened.stored, job.white), opened.metadata, job.quality)
         _write_palette(index, stacked.index_map, len(planes))
         write_stored(numbers, stacked.index_map.astype(np.uint8 if len(planes) <= 256 else np.uint16))
         write_stored(depth, im2uint8(stacked.depth))
+        for path in sure:
+            write_stored(path, im2uint8(confidence(np.asarray(stacked.error))))
         record = {
             "result": described_file(result, job.output.name),
             "sources": _described(planes),

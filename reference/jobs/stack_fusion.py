@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reference.jobs.progress import Progress, silent
+from reference.jobs.stack_by_pixels import weigh_stack
 from reference.jobs.tiles import decide_tiled, tile_size_for
 from reference.methods.base import FusionMethod
+from reference.methods.pixel import PixelMethod
 from reference.parameters import PAPER, FusionParameters
 from reference.steps import fusion, gray, guide, guided_filter
 from reference.steps.arrays import BinaryMap, Gray, Image, Map
@@ -29,15 +31,17 @@ class FusedStack(NamedTuple):
     image      (H, W) or (H, W, 3), the fused image, before the cast
     index_map  (H, W), which photograph is sharp there, from 0
     depth      (H, W) in [0, 1], 0 where the first photograph is sharp and 1 where the last is, smooth
+    error      (H, W), the root of the squared error that is expected; None where the method says nothing of it
     """
 
     image: Image
     index_map: NDArray[np.uint16]
     depth: Map
+    error: Map | None = None
 
 
 def stack(photographs: Sequence[Photograph | Image], method: FusionMethod, progress: Progress = silent) -> FusedStack:
-    """Fuse N photographs of one scene.
+    """Fuse N photographs of one scene; by the pixel method as in `stack_by_pixels`, by others as follows.
 
     index_0 = 0,  I_0 = S_0 = gray_0;  for k = 1, ..., N-1, with M_k the consistent map of S_(k-1) and gray_k:
     index_k = index_(k-1) where M_k, else k;  I_k = M_k I_(k-1) + (1 - M_k) gray_k
@@ -67,6 +71,9 @@ def stack(photographs: Sequence[Photograph | Image], method: FusionMethod, progr
     if len(photographs) < 2:
         raise ValueError(f"{len(photographs)} photograph was given, but a stack has two or more")
     reads = [item if callable(item) else partial(np.asarray, item) for item in photographs]
+    if isinstance(method, PixelMethod):
+        weighed = weigh_stack(reads, method, progress)
+        return FusedStack(weighed.image(), weighed.index, weighed.depth / weighed.norm, weighed.error(len(reads)))
     return _blended(reads, *_index_map(reads, method, progress), method.parameters, progress)
 
 

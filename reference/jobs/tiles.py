@@ -16,7 +16,7 @@ from matlab_compat import im2uint8
 from reference.images.files import ImageFile, in_class
 from reference.images.region import Pixel, Region
 from reference.jobs.progress import Progress, silent
-from reference.methods.base import FusionMethod
+from reference.methods.base import ERROR, FusionMethod, confidence
 from reference.pipeline import Fusion, fuse_by_map
 from reference.steps import consistency, gray
 from reference.steps.arrays import BinaryMap, Image
@@ -157,8 +157,16 @@ def fuse_tiled(
     map within 2e-6 of the threshold) or, in GFDF, rounding may (equal measures, as where both photographs are flat);
     for equal decisions the map agrees within 1e-9. A single tile gives the digits of the whole image.
     """
-    consistent = decide_tiled(part_a, part_b, shape, method, side, progress)
     total = count_tiles(shape, method, side)
+    if method.local:
+        for done, tile in enumerate(_deciding(shape, method, side), 1):
+            fused = method(part_a(tile.outer), part_b(tile.outer))
+            error = {ERROR: tile.inner_part(fused.steps[ERROR])}
+            yield tile.inner, Fusion(tile.inner_part(fused.image), tile.inner_part(fused.decision_map), error)
+            release_memory()
+            progress(done, total)
+        return
+    consistent = decide_tiled(part_a, part_b, shape, method, side, progress)
     decided = total - sum(1 for _ in _blending(shape, method, side))
     for done, tile in enumerate(_blending(shape, method, side), decided + 1):
         fused = fuse_by_map(part_a(tile.outer), part_b(tile.outer), tile.outer.of(consistent), method.parameters)
@@ -181,8 +189,8 @@ def decide_tiled(
 
 
 def count_tiles(shape: tuple[int, ...], method: FusionMethod, side: int) -> int:
-    """The number of tiles to be processed: those for the decision and those for blending."""
-    return sum(1 for cut in (_deciding, _blending) for _ in cut(shape, method, side))
+    """The number of tiles to be processed: those for the decision and, unless it is local, those for blending."""
+    return sum(1 for cut in (_deciding, _blending)[: 1 if method.local else 2] for _ in cut(shape, method, side))
 
 
 def _deciding(shape: tuple[int, ...], method: FusionMethod, side: int) -> Iterator[Tile]:
@@ -196,14 +204,16 @@ def _blending(shape: tuple[int, ...], method: FusionMethod, side: int) -> Iterat
 class CollectedTiles(NamedTuple):
     """A fused image and its decision map as written, and figures of the map.
 
-    outside  by how much it leaves [0, 1]
-    from_a   number of pixels taken more from A than from B
+    outside     by how much it leaves [0, 1]
+    from_a      number of pixels taken more from A than from B
+    confidence  of the method in each pixel; None where it says nothing of it
     """
 
     result: NDArray[Any]
     decision_map: NDArray[np.uint8]
     outside: float
     from_a: int
+    confidence: NDArray[np.uint8] | None = None
 
 
 def collect_tiles(
@@ -216,11 +226,14 @@ def collect_tiles(
     white   the level that is 1, 0 for the highest of the class
     """
     result, decision_map = np.empty(shape, stored), np.empty(shape[:2], np.uint8)
-    outside, from_a = 0.0, 0
+    outside, from_a, sure = 0.0, 0, None
     for region, fused in parts:
         weights = fused.decision_map
         region.of(result)[...] = in_class(fused.image, stored, white)
         region.of(decision_map)[...] = im2uint8(np.clip(weights, 0.0, 1.0))
         outside = float(max(outside, -weights.min(), weights.max() - 1))
         from_a += int((weights > 0.5).sum())
-    return CollectedTiles(result, decision_map, outside, from_a)
+        if ERROR in fused.steps:
+            sure = np.empty(shape[:2], np.uint8) if sure is None else sure
+            region.of(sure)[...] = im2uint8(confidence(fused.steps[ERROR]))
+    return CollectedTiles(result, decision_map, outside, from_a, sure)

@@ -7,17 +7,26 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
+
 from reference.methods.gfdf import GFDF, GUIDED, WINDOW, gfdf
 from reference.methods.gfdf import segment as segment_by_gfdf
 from reference.parameters import PAPER, FusionParameters
 from reference.pipeline import Fusion, fuse, segment
 from reference.steps import consistency
-from reference.steps.arrays import PATCH, BinaryMap, Gray, Image
+from reference.steps.arrays import PATCH, BinaryMap, Gray, Image, Map
 
 if TYPE_CHECKING:  # imports PyTorch, which GFDF does not need
     from reference.network.scoring import ScoringNetwork
+    from reference.network.weights import NetworkFile
 
-__all__ = ["GFDF", "FusionMethod", "GfdfMethod", "NetworkMethod", "network_record"]
+__all__ = [
+    "BLURRED", "ERROR", "GFDF", "FusionMethod", "GfdfMethod", "NetworkMethod", "arithmetic_record", "confidence",
+    "network_record",
+]  # fmt: skip
+
+ERROR = "expected_error"  # a step of methods that know it: the root of the squared error that is left
+BLURRED = 0.03  # such an error from which a pixel counts as sharp in no source
 
 
 class FusionMethod(ABC):
@@ -27,12 +36,14 @@ class FusionMethod(ABC):
     grid    pixels: a part that begins on a multiple of it has the segmentation of the whole image
     memory  bytes per pixel for segmentation (measured: docs/real_photographs.md)
     loaded  bytes of the libraries and weights that must be loaded first
+    local   whether all of it looks at a neighbourhood: no step needs the map of the whole image
     """
 
     parameters: FusionParameters
     grid: int
     memory: int
     loaded: ClassVar[float]
+    local: ClassVar[bool] = False
 
     @abstractmethod
     def __call__(self, image_a: Image, image_b: Image) -> Fusion:
@@ -92,8 +103,8 @@ class NetworkMethod(FusionMethod):
 
     def record(self) -> dict[str, Any]:
         return {
-            "network": network_record(self.network),
-            "arithmetic": _arithmetic(self.network),
+            "network": network_record(self.network.file),
+            "arithmetic": arithmetic_record(self.network.deterministic, self.network.device),
             "parameters": asdict(self.parameters),
         }
 
@@ -124,19 +135,27 @@ class GfdfMethod(FusionMethod):
         return {"method": "gfdf", "arithmetic": {"mode": "double"}, "parameters": parameters}
 
 
-def network_record(network: ScoringNetwork) -> dict[str, Any]:
+def network_record(file: NetworkFile) -> dict[str, Any]:
     """The network and its weights, for a manifest."""
-    file = network.file
     return {"name": file.name, "weights": file.path.name, "sha256": file.sha256}
 
 
-def _arithmetic(network: ScoringNetwork) -> dict[str, Any]:
+def arithmetic_record(deterministic: bool, device: str) -> dict[str, Any]:
     """The arithmetic of the network, for a manifest."""
     import torch
 
     return {
-        "mode": "reference" if network.deterministic else "fast",
-        "device": network.device,
-        "threads": 1 if network.deterministic else torch.get_num_threads(),
-        "onednn": not network.deterministic and torch.backends.mkldnn.is_available(),  # type: ignore[no-untyped-call]
+        "mode": "reference" if deterministic else "fast",
+        "device": device,
+        "threads": 1 if deterministic else torch.get_num_threads(),
+        "onednn": not deterministic and torch.backends.mkldnn.is_available(),  # type: ignore[no-untyped-call]
     }
+
+
+def confidence(error: Map) -> Map:
+    """The expected error as a picture in [0, 1]: 1 less ten times the error, so that a level of 255 is 0.1 of it.
+
+    >>> confidence(np.array([0.0, 0.03, 0.2])).tolist()
+    [1.0, 0.7, 0.0]
+    """
+    return np.clip(1 - 10 * error, 0.0, 1.0)

@@ -10,21 +10,27 @@ from typing import TYPE_CHECKING, Literal
 from reference.errors import WrongUsage
 from reference.files import sha256_of
 from reference.network.loading import load_network, weights_path
+from reference.network.pixel_engine import load_engine
 from reference.parameters import PRESETS, FusionParameters
 
 if TYPE_CHECKING:
     from reference.methods.base import FusionMethod
     from reference.network.scoring import ScoringNetwork
 
-__all__ = ["METHODS", "OVERRIDES", "MethodSettings"]
+__all__ = ["LACKS", "METHODS", "OVERRIDES", "MethodSettings"]
 
-METHODS = ("network", "gfdf")
+METHODS = ("network", "gfdf", "pixel")
 # The settings that replace a parameter of the preset, and that parameter.
 OVERRIDES = {
     "area": "small_region_area", "radius": "guide_radius", "eps": "guide_eps",
     "pool_window": "pool_window", "pool_p": "pool_p", "pool_side": "pool_side",
 }  # fmt: skip
-OF_NETWORKS = ("network", "parameters", "pool_window", "pool_p", "pool_side", "weights")
+# The settings that a method does not have, and those it has.
+LACKS = {
+    "network": ((), ""),
+    "gfdf": (("network", "parameters", "pool_window", "pool_p", "pool_side", "weights"), "--area, --radius and --eps"),
+    "pixel": (("network", "parameters", *OVERRIDES), "--weights and --device"),
+}
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ class MethodSettings:
     device         where a network computes: see `network.DEVICES`
     """
 
-    method: Literal["network", "gfdf"] = "network"
+    method: Literal["network", "gfdf", "pixel"] = "network"
     network: str | None = None
     weights: Path | None = None
     data: Path | None = None
@@ -54,16 +60,20 @@ class MethodSettings:
     def load(self) -> FusionMethod:
         """The method, ready to fuse.
 
-        raises  WrongUsage for a setting that GFDF does not have, BadInput or MissingExtra where weights are unavailable
+        raises  WrongUsage for a setting that the method does not have, BadInput or MissingExtra without weights
         """
         from reference.methods.base import GfdfMethod, NetworkMethod
 
+        lacks, takes = LACKS[self.method]
+        for name in lacks:
+            if getattr(self, name) is not None:
+                raise WrongUsage(f"--method {self.method} has no --{name.replace('_', '-')}: it takes {takes}")
         if self.method == "gfdf":
-            for name in OF_NETWORKS:
-                if getattr(self, name) is not None:
-                    option = name.replace("_", "-")
-                    raise WrongUsage(f"--method gfdf has no --{option}: it takes --area, --radius and --eps")
             return GfdfMethod(self.chosen())
+        if self.method == "pixel":
+            from reference.methods.pixel import PixelMethod
+
+            return PixelMethod(load_engine(self.weights, self.deterministic, self.device))
         name = self.network or "enhanced"
         path = self.weights or weights_path(name, self.data)
         network = _load(name, path, sha256_of(path), self.deterministic, self.device)

@@ -6,7 +6,7 @@ weights alone, and sizes stay free, odd ones too (ONNX divides integers towards 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,6 +19,7 @@ from reference.errors import BadInput, MissingExtra
 from reference.files import atomic_write, sha256_of
 from reference.network.enhanced import PATCH_FEATURES, EnhancedNetwork
 from reference.network.liu2017 import Liu2017Network
+from reference.network.pixel import PixelNetwork
 from reference.network.pooling import MixedPooling
 from reference.network.weights import NetworkFile
 
@@ -29,16 +30,26 @@ __all__ = ["export_onnx"]
 
 OPSET, IR_VERSION = 17, 8  # ONNX 1.12 of 2022, so that older runtimes read the file too
 LICENCE = "CC BY-SA 4.0"  # of the weights that ship
-SCORES = "probability of 'A in focus' for the 16 x 16 patch from row 2j, column 2i of the sources on"
+SAYS = {
+    "score_map": "probability of 'A in focus' for the 16 x 16 patch from row 2j, column 2i of the sources on",
+    "gray": "photographs of one scene, in [0, 1]; sides are multiples of 16",
+    "weights": "of the photographs in the fused image, of sum 1",
+    "mean_log_variance": "natural logarithm of the squared error that is left",
+}
+MEANS, DECIDED = ["mean_features", "mean_gray"], ("logit", "log_variance")
+Sides = tuple[int | str, ...]  # numbers, or names of what is free
+Shapes = Mapping[str, Sides]  # of inputs or outputs, by name
 
 
-def export_onnx(file: NetworkFile, path: Path) -> None:
+def export_onnx(file: NetworkFile, path: Path, together: bool = True) -> None:
     """Write a network with its weights as an ONNX file.
 
-    file     the network; its graph computes in single, as `scoring.ScoringNetwork` does
-    path     output; the same weights give the same bytes
-    raises   MissingExtra where the package onnx is not installed, BadInput for a path that cannot be written
+    file      the network; its graph computes in single, as `scoring.ScoringNetwork` does
+    path      output; the same weights give the same bytes
+    together  of the network that weighs pixels: takes all photographs at once; else each, with the means over all
+    raises    MissingExtra where the package onnx is not installed, BadInput for a path that cannot be written
 
+    Of networks that score patches (what the one that weighs pixels takes and gives stands in its file):
     inputs   pyramid_a_0, pyramid_a_1, ..., pyramid_b_0, ...: single, (1, 1, height_l, width_l), level l of the
              Gaussian pyramids of A and B (`steps.pyramid`), so height_l = ceil(height_0 / 2^l); sides from 16 on
     output   score_map: single, (h, w) = (ceil(height_0 / 2) - 7, ceil(width_0 / 2) - 7), probability of "A in focus"
@@ -54,7 +65,7 @@ def export_onnx(file: NetworkFile, path: Path) -> None:
     _check_output(path, file.path)
 
     model = helper.make_model(
-        _graph(file),
+        _graph(file, together),
         opset_imports=[helper.make_opsetid("", OPSET)],
         ir_version=IR_VERSION,
         producer_name="parfocal",
@@ -81,25 +92,37 @@ def _licence(file: NetworkFile) -> dict[str, str]:
     return {"licence": LICENCE} if shipped.exists() and sha256_of(shipped) == file.sha256 else {}
 
 
-def _graph(file: NetworkFile) -> GraphProto:
-    """From the pyramids to the score map."""
-    from onnx import TensorProto, helper, numpy_helper
-
+def _graph(file: NetworkFile, together: bool) -> GraphProto:
+    """From the pyramids to the score map, or from photographs to their weights."""
     layout, module = Layout(), file.module
+    if isinstance(module, PixelNetwork):
+        _pixel(layout, module, together)
+        named = (["gray"], ["weights", "mean_log_variance"]) if together else (["gray", *MEANS], ["features", *DECIDED])
+        channels = {name: module.config.filters for name in ("mean_features", "features")}
+        sides: Sides = ("height", "width") if together else (16, 16)  # OpenCV wants numbers, and takes others too
+        given, found = ({name: ("n", channels.get(name, 1), *sides) for name in names} for names in named)
+        return _named(layout, file.name, given, found)
     logits = _enhanced(layout, module) if isinstance(module, EnhancedNetwork) else _liu2017(layout, module)
     both = layout.add("Softmax", logits, axis=1)  # (1, 2, h, w)
     of_a = layout.add("Gather", both, layout.constant("class_a", torch.tensor(1)), axis=1)  # (1, h, w)
     layout.add("Squeeze", of_a, layout.constant("batch", torch.tensor([0])), output="score_map")
 
-    pyramids = {f"pyramid_{source}_{level}": level for source in "ab" for level in range(module.levels)}
-    single = TensorProto.FLOAT
-    return helper.make_graph(
-        [helper.make_node(operator, inputs, [out], out, **options) for operator, inputs, out, options in layout.nodes],
-        file.name,
-        [helper.make_tensor_value_info(k, single, [1, 1, f"height_{n}", f"width_{n}"]) for k, n in pyramids.items()],
-        [helper.make_tensor_value_info("score_map", single, ["h", "w"], SCORES)],
-        [numpy_helper.from_array(value.detach().numpy(), name) for name, value in layout.constants.items()],
+    levels = [(f"pyramid_{source}_{level}", level) for source in "ab" for level in range(module.levels)]
+    pyramids: Shapes = {name: (1, 1, f"height_{level}", f"width_{level}") for name, level in levels}
+    return _named(layout, file.name, pyramids, {"score_map": ("h", "w")})
+
+
+def _named(layout: Layout, name: str, inputs: Shapes, outputs: Shapes) -> GraphProto:
+    """The graph of a layout, between inputs and outputs of these names and shapes."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    given, found = (
+        [helper.make_tensor_value_info(k, TensorProto.FLOAT, shape, SAYS.get(k, "")) for k, shape in of.items()]
+        for of in (inputs, outputs)
     )
+    nodes = [helper.make_node(operator, names, [out], out, **given) for operator, names, out, given in layout.nodes]
+    constants = [numpy_helper.from_array(value.detach().numpy(), key) for key, value in layout.constants.items()]
+    return helper.make_graph(nodes, name, given, found, constants)
 
 
 class Layout:
@@ -123,8 +146,18 @@ class Layout:
     def convolution(self, x: str, module: nn.Module, name: str) -> str:
         """The layer `name` of a network."""
         layer = cast("nn.Conv2d", module.get_submodule(name))
-        parameters = [self.constant(f"{name}.{part}", layer.get_parameter(part)) for part in ("weight", "bias")]
+        parameters = [self.constant(f"{name}.{part}", value) for part, value in layer.named_parameters()]
         return self.add("Conv", x, *parameters, kernel_shape=layer.kernel_size, pads=(*layer.padding, *layer.padding))
+
+    def relu(self, x: str, module: nn.Module, name: str) -> str:
+        """The layer `name` of a network, and what of it is positive."""
+        return self.add("Relu", self.convolution(x, module, name))
+
+    def repeated(self, x: str, times: float) -> str:
+        """Every value repeated down and across."""
+        name = self.constant(f"scales_{times:g}", torch.tensor([1.0, 1.0, times, times]))
+        nearest = {"mode": "nearest", "coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"}
+        return self.add("Resize", x, "", name, **nearest)
 
     def pool(self, operator: str, x: str, window: int, stride: int = 1) -> str:
         """AveragePool or MaxPool, down and then across; windows are cropped at the right and bottom border."""
@@ -193,10 +226,45 @@ def _softmax_pooling(layout: Layout, reading: str, x: str, window: int) -> str:
 
 def _enlarged(layout: Layout, part: str, level: int, scores: str) -> str:
     """Every value repeated 2^level times down and across, cropped to the size of the score map."""
-    scales = layout.constant(f"scales_{level}", torch.tensor([1.0, 1.0, 2.0**level, 2.0**level]))
     corner, axes = (layout.constant(k, torch.tensor(v)) for k, v in (("corner", [0, 0]), ("axes", [2, 3])))
-    nearest = {"mode": "nearest", "coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"}
-    return layout.add("Slice", layout.add("Resize", part, "", scales, **nearest), corner, scores, axes)
+    return layout.add("Slice", layout.repeated(part, 2.0**level), corner, scores, axes)
+
+
+# -- the network that weighs pixels, in the order of `pixel.PixelNetwork`
+
+
+def _pixel(layout: Layout, module: PixelNetwork, together: bool) -> None:
+    """From photographs to their weights and the error that is left, all together or one by one, given their means."""
+    features, means = layout.add("Abs", layout.convolution("gray", module, "filters"), output="features"), MEANS
+    if together:
+        means = [layout.add("ReduceMean", x, axes=(0,)) for x in (features, "gray")]
+    own, relative = (layout.add("Sub", *pair) for pair in zip((features, "gray"), means, strict=True))
+    mean_features = layout.add("Sub", features, own) if together else means[0]  # of as many photographs
+    both = layout.add("Concat", own, mean_features, axis=1)
+    coarse = _coarse(layout, module, layout.add("Concat", both, relative, axis=1))
+    decided = layout.add("Relu", layout.add("Add", coarse, layout.convolution(both, module, "fine")))
+    decided = layout.convolution(decided, module, "decide")
+    ends = [layout.constant(f"channel_{channel}", torch.tensor([channel])) for channel in range(3)]
+    logit, left = (layout.add("Slice", decided, *ends[k : k + 2], ends[1], output=DECIDED[k]) for k in range(2))
+    if together:
+        layout.add("Softmax", logit, axis=0, output="weights")
+        layout.add("ReduceMean", left, axes=(0,), output="mean_log_variance")
+
+
+def _coarse(layout: Layout, module: PixelNetwork, seen: str) -> str:
+    """The U-Net; pixels taken four by four are a convolution of stride 2."""
+    enter = layout.constant("enter.weight", module.enter.weight.reshape(module.enter.out_channels, -1, 2, 2))
+    bias = layout.constant("enter.bias", module.enter.get_parameter("bias"))
+    x = layout.add("Conv", seen, enter, bias, strides=(2, 2))
+    levels = [layout.relu(layout.add("Relu", x), module, "level")]
+    for k in range(len(module.widen)):
+        smaller = layout.add("AveragePool", levels[-1], kernel_shape=(2, 2), strides=(2, 2))
+        levels.append(layout.relu(layout.relu(smaller, module, f"widen.{k}"), module, f"refine.{k}"))
+    x = levels.pop()
+    for k in reversed(range(len(module.narrow))):
+        x = layout.add("Add", levels.pop(), layout.repeated(layout.convolution(x, module, f"narrow.{k}"), 2.0))
+        x = layout.relu(x, module, f"blend.{k}")
+    return layout.add("DepthToSpace", layout.convolution(x, module, "leave"), blocksize=2, mode="CRD")
 
 
 # -- the network of Liu et al., in the order of `liu2017.Liu2017Network`

@@ -14,11 +14,14 @@ from torch import Tensor
 
 from reference.errors import BadInput
 from reference.files import atomic_write, check_sha256, sha256_of
-from reference.network import TRAINED
+from reference.network import PIXEL, TRAINED
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.liu2017 import Liu2017Network, from_matlab
+from reference.network.pixel import PixelConfig, PixelNetwork
 
 __all__ = ["NetworkFile", "build", "config_of", "read_weights", "widths_of", "write_weights"]
+
+Network = EnhancedNetwork | Liu2017Network | PixelNetwork
 
 # The paper's architecture at its own widths, and at a half and a quarter of them for teaching and quick runs.
 WIDTHS = {
@@ -33,22 +36,24 @@ class NetworkFile:
     """A network with the weights of a file, and the origin of these."""
 
     name: str
-    module: EnhancedNetwork | Liu2017Network
+    module: Network
     path: Path
     sha256: str
 
 
-def build(name: str, config: Mapping[str, object] | None = None) -> EnhancedNetwork | Liu2017Network:
+def build(name: str, config: Mapping[str, object] | None = None) -> Network:
     """Build a network without trained weights.
 
-    name     one of TRAINED
+    name     one of TRAINED, or PIXEL
     config   settings that replace the network's defaults, as stored with its weights
     raises   ValueError for another name or an unknown setting
     """
-    if name not in TRAINED:
-        raise ValueError(f"network is {name!r}, but there are {', '.join(TRAINED)}")
+    if name not in (*TRAINED, PIXEL):
+        raise ValueError(f"network is {name!r}, but there are {', '.join((*TRAINED, PIXEL))}")
     fields = {key: tuple(v) if isinstance(v, list) else v for key, v in (config or {}).items()}
     try:
+        if name == PIXEL:
+            return PixelNetwork(PixelConfig(**fields))  # type: ignore[arg-type]
         if name == "liu2017":
             return Liu2017Network(**fields)  # type: ignore[arg-type]
         return EnhancedNetwork(EnhancedConfig(**(asdict(WIDTHS[name]) | fields)))
@@ -56,14 +61,14 @@ def build(name: str, config: Mapping[str, object] | None = None) -> EnhancedNetw
         raise ValueError(f"{name} has no such setting: {error}") from error
 
 
-def config_of(module: EnhancedNetwork | Liu2017Network) -> dict[str, object]:
+def config_of(module: Network) -> dict[str, object]:
     """The settings from which `build` makes this network."""
     if isinstance(module, Liu2017Network):
         return {"variant": "slight" if module.feature is None else "full"}
     return asdict(module.config)
 
 
-def widths_of(module: EnhancedNetwork | Liu2017Network) -> str:
+def widths_of(module: Network) -> str:
     """The widths of a network as text.
 
     >>> widths_of(build("enhanced"))
@@ -71,6 +76,8 @@ def widths_of(module: EnhancedNetwork | Liu2017Network) -> str:
     """
     if isinstance(module, Liu2017Network):
         return str(config_of(module)["variant"])
+    if isinstance(module, PixelNetwork):
+        return f"features {module.config.filters}, levels {'-'.join(map(str, module.config.widths))}"
     convolutions, connected = ("-".join(map(str, x)) for x in (module.config.filters, module.config.fully_connected))
     return f"convolutions {convolutions}, fully connected {connected}"
 

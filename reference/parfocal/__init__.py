@@ -22,14 +22,16 @@ if TYPE_CHECKING:
     from reference.methods.gfdf import gfdf
     from reference.methods.gff import gff
     from reference.methods.laplacian_pyramid import laplacian_pyramid
+    from reference.methods.pixel import PixelMethod, pixel
     from reference.metrics.score import score
     from reference.network.loading import load_network
     from reference.parameters import PAPER, TUNED, FusionParameters
     from reference.pipeline import Fusion, fuse
 
 __all__ = [
-    "PAPER", "TUNED", "Fusion", "FusionParameters", "GfdfMethod", "NetworkMethod", "__version__", "align", "fuse",
-    "gfdf", "gff", "laplacian_pyramid", "load_network", "read_image", "score", "stack", "write_image",
+    "PAPER", "TUNED", "Fusion", "FusionParameters", "GfdfMethod", "NetworkMethod", "PixelMethod", "__version__",
+    "align", "fuse", "gfdf", "gff", "laplacian_pyramid", "load_network", "pixel", "read_image", "score", "stack",
+    "write_image",
 ]  # fmt: skip
 
 _HOMES = {
@@ -39,12 +41,14 @@ _HOMES = {
     "FusionParameters": "parameters",
     "GfdfMethod": "methods.base",
     "NetworkMethod": "methods.base",
+    "PixelMethod": "methods.pixel",
     "align": "align.align",
     "fuse": "pipeline",
     "gfdf": "methods.gfdf",
     "gff": "methods.gff",
     "laplacian_pyramid": "methods.laplacian_pyramid",
     "load_network": "network.loading",
+    "pixel": "methods.pixel",
     "read_image": "images.files",
     "score": "metrics.score",
     "stack": "jobs.stack_fusion",

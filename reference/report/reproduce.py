@@ -59,7 +59,7 @@ def reproduce(out: Path, data: Path | None, say: Callable[[str], None]) -> list[
     sections += [section for part in parts.values() for section in part.sections]
     sections[len(missing) > 0 : len(missing) > 0] = [statements(claims)]
     sections += [_claims(claims), glossary()]
-    networks = {name: network_record(network) for name in NETWORK_NAMES if (network := run.network(name))}
+    networks = {name: network_record(network.file) for name in NETWORK_NAMES if (network := run.network(name))}
     write_json(out / "claims.json", {**summary(claims), "networks": networks})
     write_json(out / "manifest.json", versions())
     note = "Measured in this run, PSNR in dB on six pairs whose truth is known: " + parts["embedded pairs"].note + "."

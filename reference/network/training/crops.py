@@ -52,12 +52,14 @@ class Crops(NamedTuple):
 
     label    1 where A is nearer to the scene
     texture  |A - B| before noise and 8 bits: where it is 0, focus cannot be seen
+    truth    the scene sharp everywhere, without noise
     """
 
     a: FloatArray
     b: FloatArray
     label: FloatArray
     texture: FloatArray
+    truth: FloatArray
 
 
 def batch_of_crops(photographs: Sequence[NDArray[np.float32]], recipe: Recipe, step: int) -> Crops:
@@ -83,7 +85,8 @@ def _physical(photographs: Sequence[NDArray[np.float32]], recipe: Recipe, rng: n
     light = cast_light([_random_square(photographs, side, rng) for _ in range(3)], capture, rng)
     still, (a, b) = developed(light), taken(light, capture, rng)
     label, texture = nearer_to_the_scene(still), np.abs(still.image_a - still.image_b)
-    return Crops(a, b, label, texture) if rng.random() < 0.5 else Crops(b, a, 1 - label, texture)
+    crops = Crops(a, b, label, texture, still.truth)
+    return crops if rng.random() < 0.5 else crops._replace(a=b, b=a, label=1 - label)
 
 
 def _simple(photographs: Sequence[NDArray[np.float32]], recipe: Recipe, rng: np.random.Generator) -> Crops:
@@ -97,7 +100,7 @@ def _simple(photographs: Sequence[NDArray[np.float32]], recipe: Recipe, rng: np.
         pair, label = pair[::-1], 1 - label
     texture = np.abs(pair[0] - pair[1])
     a, b = _camera(pair, recipe, rng)
-    return Crops(a, b, label, texture)
+    return Crops(a, b, label, texture, scene.truth)
 
 
 def _scene(photographs: Sequence[NDArray[np.float32]], recipe: Recipe, rng: np.random.Generator) -> FocusPair:

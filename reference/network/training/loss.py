@@ -1,4 +1,4 @@
-"""The two losses of training, of the scores and then of the focus map, and scores fitted directly to the latter.
+"""The losses of training: of scores and then of the focus map; of the fused image; and scores fitted to the map.
 
 Source: decision D13, since the paper does not describe its training.
 """
@@ -13,7 +13,7 @@ from torch.nn import functional
 from reference.network.training.recipe import Recipe
 from reference.steps.arrays import PATCH, STRIDE, Map, Scores
 
-__all__ = ["fitted_scores", "focus_loss", "map_loss", "overlap_means", "patch_means"]
+__all__ = ["fitted_scores", "focus_loss", "fused_loss", "map_loss", "overlap_means", "patch_means"]
 
 
 def patch_means(image: Tensor) -> Tensor:
@@ -69,6 +69,37 @@ def map_loss(
     entropy = functional.binary_cross_entropy_with_logits(sharpness * (focus - 0.5), label, reduction="none")
     right = ((focus > 0.5) == (label > 0.5)).float()
     return _mean(entropy, weight), _mean(right, weight)
+
+
+FLOOR, ENTROPY, LIKELIHOOD = 0.003, 0.03, 0.02  # see `fused_loss`
+
+
+def fused_loss(
+    logits: Tensor, log_variance: Tensor, sources: Tensor, truth: Tensor, label: Tensor, texture: Tensor
+) -> tuple[Tensor, Tensor]:
+    """The error of the fused image against the scene without noise, and the likelihood of the error that is left.
+
+    F = sum(D_k I_k),  D = softmax(logits),  e = mean((F - T)^2) of a crop,  e_0 that of its better source
+    loss = mean over crops of log(e / e_0 + FLOOR) + ENTROPY c + LIKELIHOOD mean(((F - T)^2 / v + log v) / 2)
+    c the cross-entropy of D_A against `label`, weighted as in `map_loss`; v the variance, which does not move F
+
+    logits, sources        (2, B, 1, H, W)
+    log_variance           (B, 1, H, W)
+    truth, label, texture  (B, H, W)
+    returns                two scalars: loss; mean over crops of 10 log10(e_0 / e), dB over the better source
+    """
+    fused = (functional.softmax(logits, dim=0) * sources).sum(dim=0)[:, 0]
+    squared = (fused - truth) ** 2
+    error, better = squared.mean(dim=(1, 2)), ((sources[:, :, 0] - truth) ** 2).mean(dim=(2, 3)).amin(dim=0)
+    odds = logits[0, :, 0] - logits[1, :, 0]
+    entropy = functional.binary_cross_entropy_with_logits(odds, label, reduction="none")
+    weight = texture / (texture + Recipe.map_texture_half)
+    log_v = log_variance[:, 0]
+    likelihood = (squared.detach() * torch.exp(-log_v) + log_v).mean() / 2
+    floor = 1e-6  # of e_0: about the rounding to 8 bits
+    loss = torch.log(error / (better + floor) + FLOOR).mean() + ENTROPY * _mean(entropy, weight)
+    gain = 10 * torch.log10((better + floor) / (error + floor)).mean()
+    return loss + LIKELIHOOD * likelihood, gain
 
 
 def _mean(values: Tensor, weight: Tensor) -> Tensor:

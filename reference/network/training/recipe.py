@@ -54,6 +54,7 @@ RECIPES = {
     "half": Recipe("half", steps=7000, learning_rate=1e-3, map_steps=700),
     "small": Recipe("small", steps=7000, map_steps=700),
     "liu2017": Recipe("liu2017", steps=7000, map_steps=700),
+    "pixel": Recipe("pixel", steps=20000, crop=128, physical_share=0.5, noise_most=0.06),
 }
 
 # What `parfocal train --network NAME --start FILE` does: on from trained weights, half of the crops of the physical

@@ -28,10 +28,11 @@ from reference.errors import BadInput
 from reference.files import atomic_write, sha256_of
 from reference.network.enhanced import EnhancedNetwork
 from reference.network.liu2017 import Liu2017Network
+from reference.network.pixel import PixelNetwork
 from reference.network.scoring import find_device
 from reference.network.training.checkpoint import Run, load_checkpoint, save_checkpoint
 from reference.network.training.crops import Crops, batch_of_crops
-from reference.network.training.loss import focus_loss, map_loss
+from reference.network.training.loss import focus_loss, fused_loss, map_loss
 from reference.network.training.recipe import Recipe
 from reference.network.training.widening import grow
 from reference.network.weights import build, config_of, read_weights, widths_of
@@ -62,7 +63,7 @@ def ahead(work: Callable[[S], T], items: Iterable[S], threads: int) -> Iterator[
 
 
 Photographs = Sequence[NDArray[np.float32]]
-FocusModule = EnhancedNetwork | Liu2017Network
+FocusModule = EnhancedNetwork | Liu2017Network | PixelNetwork
 VALIDATION_STEP = 10**9  # first "step" of the validation crops, beyond every step of training
 
 
@@ -178,8 +179,12 @@ def learning_rate(recipe: Recipe, step: int) -> float:
 
 
 def _evaluate(module: FocusModule, recipe: Recipe, crops: Crops, of_map: bool) -> tuple[Tensor, Tensor]:
-    """Loss and accuracy of the crops of one step: of their patches, or of their focus maps."""
+    """Loss and accuracy of the crops of one step: of their patches, of their focus maps, or of their fused images."""
     device = next(module.parameters()).device
+    if isinstance(module, PixelNetwork):
+        *sources, label, texture, truth = (torch.from_numpy(x).float().to(device) for x in crops)
+        grays = torch.stack(sources)[:, :, None]
+        return fused_loss(*module.logits(grays), grays, truth, label, texture)
     pyramid_a, pyramid_b = (_pyramid(side, module.levels, device) for side in (crops.a, crops.b))
     with torch.autocast(device.type, torch.bfloat16, enabled=recipe.bfloat16 and _has_bfloat16(device)):
         logits = module(pyramid_a, pyramid_b)
@@ -214,10 +219,16 @@ def initialise(module: FocusModule, first_gain: float) -> None:
     layers = [layer for layer in module.modules() if isinstance(layer, nn.Conv2d)]
     for layer in layers:
         nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
-        nn.init.zeros_(layer.bias)  # type: ignore[arg-type]
+        if layer.bias is not None:
+            nn.init.zeros_(layer.bias)
     with torch.no_grad():
         first = layers[0].weight
-        first.sub_(first.mean(dim=(2, 3), keepdim=True)).mul_(first_gain / module.input_gain)
+        first.sub_(first.mean(dim=(2, 3), keepdim=True))
+        if isinstance(module, PixelNetwork):
+            module.decide.weight.mul_(0.1)
+            module.decide.bias[1] = -9.0  # type: ignore[index]
+        else:
+            first.mul_(first_gain / module.input_gain)
 
 
 def _forget_after(step: int, out: Path) -> None:

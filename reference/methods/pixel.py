@@ -1,0 +1,97 @@
+"""The pixel method: a network beyond the paper weighs every pixel of every photograph, and says what error is left.
+
+Source: this project (docs/pixel.md); eq. 3 of the paper blends, and none of its steps 2 to 8 is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reference.methods.base import ERROR, FusionMethod
+from reference.network.pixel_engine import Engine, load_engine
+from reference.parameters import PAPER, FusionParameters
+from reference.pipeline import Fusion
+from reference.steps import fusion, gray
+from reference.steps.arrays import BinaryMap, Gray, Image, Map
+from reference.steps.checks import check_pair
+
+__all__ = ["PixelMethod", "pixel", "weigh"]
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> PixelMethod:
+    return PixelMethod()
+
+
+def pixel(image_a: Image, image_b: Image) -> Fusion:
+    """Fuse two photographs by a network that weighs every pixel; beyond the paper, for the best picture.
+
+    (l_k, v_k) = network of the grays;  D = 1 / (1 + exp(l_B - l_A)),  F = D A + (1 - D) B  (eq. 3)
+    expected error = exp(mean(v_k) / 2)
+
+    image_a, image_b  (H, W) or (H, W, 3) in [0, 1]
+    returns           fused image before the cast, decision map, and among the steps `expected_error`, (H, W), the root
+                      of the squared error that is left, large where neither is sharp
+    raises            ValueError or TypeError for shapes that differ or values outside [0, 1]
+
+    MATLAB: none
+    Parity: in OpenCV and in PyTorch equal to 1e-5; exchanging A and B exchanges D and 1 - D to 1e-6
+
+    >>> sharp = np.indices((32, 32)).sum(axis=0) % 2 * 1.0
+    >>> bool(pixel(sharp, np.full((32, 32), 0.5)).decision_map[8:24, 8:24].min() > 0.9)
+    True
+    """
+    return _shipped()(image_a, image_b)
+
+
+@dataclass(frozen=True)
+class PixelMethod(FusionMethod):
+    """Weights from a network that weighs every pixel; its soft map goes to eq. 3 as it is."""
+
+    engine: Engine = field(default_factory=load_engine)
+    parameters: FusionParameters = PAPER  # none is used
+    memory = 700
+    loaded = 60e6
+    reach = 96  # pixels: 3 x 3 filters at five sizes, and what a pixel of the coarsest covers
+    grid = 16
+    local = True
+
+    def __call__(self, image_a: Image, image_b: Image) -> Fusion:
+        """Fuse a pair: F = D A + (1 - D) B, D by the network (eq. 3)."""
+        check_pair(image_a, image_b)
+        grays = gray(image_a), gray(image_b)
+        decision_map, error = weigh(grays, self.engine)
+        image = fusion(image_a, image_b, decision_map)
+        steps = {"gray_a": grays[0], "gray_b": grays[1], "decision_map": decision_map, ERROR: error}
+        return Fusion(image, decision_map, steps | {"fusion": image})
+
+    def segment(self, gray_a: Gray, gray_b: Gray) -> BinaryMap:
+        """True where A weighs more."""
+        segmented: NDArray[np.bool_] = weigh((gray_a, gray_b), self.engine)[0] > 0.5
+        return segmented
+
+    def record(self) -> dict[str, Any]:
+        return {"method": "pixel", **self.engine.record()}
+
+
+def weigh(grays: Sequence[Gray], engine: Engine) -> tuple[Map, Map]:
+    """The weight of the first of two photographs, and the root of the squared error that is expected, (H, W) each.
+
+    D = 1 / (1 + exp(l_B - l_A)),  error = exp(mean(v) / 2), l the logits and v the logarithms of variance
+    """
+    height, width = grays[0].shape
+    padding = (0, -height % engine.align), (0, -width % engine.align)
+    padded = [np.pad(one.astype(np.float32), padding, mode="edge") for one in grays]
+    mean_features = sum(engine.features(one) for one in padded) / np.float32(2)
+    means = np.asarray(mean_features), np.asarray(sum(padded) / np.float32(2))
+    (logit_a, left_a), (logit_b, left_b) = (engine.judge(one, *means) for one in padded)
+    with np.errstate(over="ignore"):
+        decision_map = 1 / (1 + np.exp(logit_b.astype(np.float64) - logit_a))
+    error = np.exp((left_a.astype(np.float64) + left_b) / 4)
+    return decision_map[:height, :width], error[:height, :width]
