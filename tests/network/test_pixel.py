@@ -1,4 +1,4 @@
-"""The network that decides every pixel: its symmetries, its loss, and the method that fuses by it."""
+"""The network that weighs every pixel: its symmetries, its loss, what computes it, and the method that fuses by it."""
 
 from __future__ import annotations
 
@@ -10,16 +10,25 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reference.datasets.pairs import embedded_pairs
+from reference.datasets.registry import data_root
 from reference.errors import BadInput, WrongUsage
+from reference.images.files import read_image
+from reference.jobs.stack_fusion import stack
 from reference.jobs.tiles import collect_tiles, fuse_tiled
-from reference.methods.pixel import PixelMethod
+from reference.methods.base import confidence
+from reference.methods.pixel import PixelMethod, weigh
 from reference.methods.settings import MethodSettings
+from reference.network import pixel_engine
 from reference.network.pixel import PixelConfig, PixelNetwork
+from reference.network.pixel_engine import load_engine
 from reference.network.training.crops import batch_of_crops
 from reference.network.training.loss import fused_loss
 from reference.network.training.recipe import Recipe
-from reference.network.weights import NetworkFile, config_of, read_weights, write_weights
+from reference.network.weights import config_of, read_weights, write_weights
+from reference.steps import gray
 from tests.support.networks import tiny
+from tests.support.optional import needs
 
 SMALL = PixelConfig(filters=2, widths=(4, 6, 8), head=4)
 
@@ -33,17 +42,35 @@ def network(seed=0):
     return module.eval()
 
 
-def image(*shape):
-    return np.random.default_rng(1).random(shape)
+def image(*shape, seed=1):
+    return np.random.default_rng(seed).random(shape)
 
 
-def method(seed=0):
-    return PixelMethod(NetworkFile("pixel", network(seed), None, "0"), deterministic=True)
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory):
+    """A file with a random network of three sizes, as strong as none that is trained."""
+    path = tmp_path_factory.mktemp("weights") / "pixel.safetensors"
+    write_weights(path, "pixel", network().state_dict(), config_of(network()), half=False)
+    return path
+
+
+@pytest.fixture(scope="module")
+def method(weights):
+    return PixelMethod(load_engine(weights, deterministic=True))
+
+
+@pytest.fixture(scope="module", params=["opencv", "torch"])
+def shipped(request):
+    """The weights that ship, in both libraries."""
+    if request.param == "opencv":
+        pytest.importorskip("cv2", exc_type=ImportError)
+    return PixelMethod(load_engine(deterministic=request.param == "torch"))
 
 
 @settings(max_examples=15)
-@given(st.integers(2, 4), st.integers(1, 21), st.integers(1, 21), st.randoms(use_true_random=False))
-def test_weights_follow_their_photographs_and_sum_to_one(count, height, width, random):
+@given(st.integers(2, 4), st.integers(1, 3), st.integers(1, 3), st.randoms(use_true_random=False))
+def test_weights_follow_their_photographs_and_sum_to_one(count, down, across, random):
+    height, width = 8 * down, 8 * across
     grays = torch.from_numpy(np.random.default_rng(0).random((count, 1, 1, height, width), dtype=np.float32))
     order = random.sample(range(count), count)
     with torch.inference_mode():
@@ -55,25 +82,103 @@ def test_weights_follow_their_photographs_and_sum_to_one(count, height, width, r
     torch.testing.assert_close(same, log_variance, atol=1e-4, rtol=1e-4)
 
 
-def test_exchanged_photographs_have_the_other_weight():
-    a, b = image(40, 52), image(40, 52)[::-1].copy()
-    one, other = method()(a, b), method()(b, a)
+@settings(max_examples=10)
+@given(st.integers(16, 40), st.integers(16, 40), st.integers(0, 9))
+def test_exchanged_photographs_have_the_other_weight(height, width, seed):
+    method = PixelMethod()
+    a, b = image(height, width, seed=seed), image(height, width, seed=seed + 10)
+    one, other = method(a, b), method(b, a)
     np.testing.assert_allclose(one.decision_map, 1 - other.decision_map, atol=1e-6)
     np.testing.assert_allclose(one.image, other.image, atol=1e-6)
-    assert np.ptp(one.decision_map) > 0.01
+    np.testing.assert_allclose(one.steps["expected_error"], other.steps["expected_error"], rtol=1e-5)
 
 
-def test_equal_photographs_weigh_the_same():
-    fused = method()(image(24, 24), image(24, 24))
-    np.testing.assert_allclose(fused.decision_map, 0.5, atol=1e-4)
+def test_equal_photographs_weigh_the_same(shipped):
+    fused = shipped(image(24, 24), image(24, 24))
+    np.testing.assert_allclose(fused.decision_map, 0.5, atol=1e-6)
 
 
-def test_tiles_give_the_whole():
-    a, b = image(150, 140, 3), image(150, 140, 3)[:, ::-1].copy()
-    whole = method()(a, b)
-    parts = fuse_tiled(lambda region: region.of(a), lambda region: region.of(b), a.shape, method(), 16)
+def test_opencv_computes_what_pytorch_does():
+    pytest.importorskip("cv2", exc_type=ImportError)
+    engines = load_engine(), load_engine(deterministic=True)
+    assert [type(engine).__name__ for engine in engines] == ["_ByOpenCV", "_ByTorch"]
+    for pair in embedded_pairs():
+        grays = [gray(read_image(path).pixels) for path in (pair.image_a, pair.image_b)]
+        (one, error), (other, same) = (weigh(grays, engine) for engine in engines)
+        np.testing.assert_allclose(one, other, atol=1e-5)
+        np.testing.assert_allclose(np.log(error), np.log(same), atol=1e-5)
+
+
+def test_the_file_for_opencv_is_made_of_the_weights_that_ship(tmp_path):
+    needs("onnx", "onnxruntime")
+    import onnx
+
+    from reference.network.onnx_export import export_onnx
+
+    folder = data_root() / "weights"
+    export_onnx(read_weights(folder / "pixel.safetensors", "pixel"), tmp_path / "pixel.onnx", together=False)
+    made, ships = (onnx.load(path / "pixel.onnx") for path in (tmp_path, folder))
+    assert made.graph == ships.graph
+    assert made.metadata_props == ships.metadata_props
+
+
+@pytest.mark.parametrize("shape", [(2, 32, 48), (5, 64, 16)])
+def test_the_whole_network_in_onnx_weighs_as_it_does(shape, tmp_path):
+    needs("onnx", "onnxruntime")
+    import onnxruntime
+
+    from reference.network.onnx_export import export_onnx
+
+    file = read_weights(data_root() / "weights" / "pixel.safetensors", "pixel")
+    export_onnx(file, tmp_path / "whole.onnx")
+    grays = np.random.default_rng(0).random(shape, dtype=np.float32)[:, None]
+    session = onnxruntime.InferenceSession(tmp_path / "whole.onnx", providers=["CPUExecutionProvider"])
+    weights, left = session.run(["weights", "mean_log_variance"], {"gray": grays})
+    with torch.inference_mode():
+        expected, log_variance = file.module.eval()(torch.from_numpy(grays)[:, None])
+    np.testing.assert_allclose(weights, expected[:, 0], atol=1e-5)
+    np.testing.assert_allclose(left, log_variance[0][None], atol=1e-5)
+
+
+def test_tiles_give_the_whole(shipped):
+    a, b = image(300, 260, 3), image(300, 260, 3)[:, ::-1].copy()
+    whole = shipped(a, b)
+    parts = fuse_tiled(lambda region: region.of(a), lambda region: region.of(b), a.shape, shipped, 64)
     tiled = collect_tiles(parts, a.shape, np.dtype(np.uint16))
     np.testing.assert_allclose(tiled.result / 65535, whole.image, atol=2e-5)
+    sure = confidence(whole.steps["expected_error"])
+    np.testing.assert_allclose(tiled.confidence / 255, sure, atol=0.6 / 255)
+
+
+def test_a_stack_of_two_is_the_pair(shipped):
+    a, b = image(40, 52, 3), image(40, 52, 3, seed=2)
+    pair, stacked = shipped(a, b), stack([a, b], shipped)
+    np.testing.assert_allclose(stacked.image, pair.image, atol=1e-6)
+    np.testing.assert_allclose(stacked.error, pair.steps["expected_error"], rtol=1e-5)
+    np.testing.assert_array_equal(stacked.index_map == 0, pair.decision_map > 0.5)
+
+
+@settings(max_examples=8)
+@given(st.permutations(range(4)), st.booleans())
+def test_the_order_of_a_stack_changes_the_numbers_of_its_photographs_alone(order, in_colour):
+    photographs = [image(*((33, 40, 3) if in_colour else (33, 40)), seed=seed) for seed in range(4)]
+    method = PixelMethod()
+    one, other = stack(photographs, method), stack([photographs[k] for k in order], method)
+    np.testing.assert_allclose(one.image, other.image, atol=1e-6)
+    np.testing.assert_allclose(one.error, other.error, rtol=1e-5)
+    assert (np.array(order)[other.index_map] == one.index_map).mean() > 0.999
+
+
+def test_a_stack_in_tiles_is_the_whole(shipped, monkeypatch):
+    photographs = [image(300, 260, seed=seed) for seed in range(3)]
+    whole = stack(photographs, shipped)
+    monkeypatch.setattr("reference.jobs.stack_by_pixels.tile_size_for", lambda shape, method: 64)
+    np.testing.assert_allclose(stack(photographs, shipped).image, whole.image, atol=1e-6)
+
+
+def test_photographs_of_another_size_are_refused(shipped):
+    with pytest.raises(ValueError, match=r"photograph 1 is \(32, 40\) but photograph 0 is \(40, 32\)"):
+        stack([image(40, 32), image(32, 40)], shipped)
 
 
 def test_the_reach_holds_for_the_network_as_it_ships():
@@ -136,17 +241,35 @@ def test_crops_hold_the_scene_of_which_one_source_is_nearer(share):
     assert crops.truth.shape == crops.a.shape
 
 
-def test_weights_are_kept_with_their_sizes(tmp_path):
-    path = tmp_path / "pixel.safetensors"
-    write_weights(path, "pixel", network().state_dict(), config_of(network()), half=False)
-    file = read_weights(path, "pixel")
-    assert file.module.config == SMALL
-    loaded = MethodSettings("pixel", weights=path).load()
+def test_weights_are_kept_with_their_sizes(weights, method):
+    assert read_weights(weights, "pixel").module.config == SMALL
+    loaded = MethodSettings("pixel", weights=weights, deterministic=True).load()
     assert loaded.record()["network"]["name"] == "pixel"
-    with pytest.raises(WrongUsage, match="--method pixel has no --area: it takes --weights and --device"):
-        MethodSettings("pixel", weights=path, area=3).load()
+    a, b = image(33, 47), image(33, 47, seed=2)
+    np.testing.assert_array_equal(loaded(a, b).image, method(a, b).image)
+    assert np.ptp(method(a, b).decision_map) > 0.01
 
 
-def test_another_network_does_not_decide_pixels():
-    with pytest.raises(BadInput, match="holds the network test, which does not decide pixels"):
-        PixelMethod(NetworkFile("test", tiny(), "weights.safetensors", ""))
+@pytest.mark.parametrize("name", ["network", "parameters", "area", "radius", "eps", "pool_window", "pool_p"])
+def test_what_the_method_does_not_have_is_refused(name):
+    with pytest.raises(WrongUsage, match=f"--method pixel has no --{name.replace('_', '-')}: it takes --weights and"):
+        MethodSettings("pixel", **{name: 1}).load()
+
+
+def test_another_network_does_not_weigh_pixels(tmp_path):
+    path = tmp_path / "tiny.safetensors"
+    write_weights(path, "small", tiny().state_dict(), config_of(tiny()), half=False)
+    with pytest.raises(BadInput, match="pixel"):
+        load_engine(path)
+
+
+def test_damaged_weights_are_refused(tmp_path, monkeypatch):
+    pytest.importorskip("cv2", exc_type=ImportError)
+    folder = tmp_path / "weights"
+    folder.mkdir()
+    for name in ("pixel.onnx", "pixel.onnx.sha256"):
+        (folder / name).write_bytes((data_root() / "weights" / name).read_bytes())
+    (folder / "pixel.onnx").write_bytes((folder / "pixel.onnx").read_bytes()[:-1] + b"x")
+    monkeypatch.setattr(pixel_engine, "data_root", lambda: tmp_path)
+    with pytest.raises(BadInput, match=r"pixel\.onnx"):
+        load_engine()
