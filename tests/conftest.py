@@ -24,10 +24,11 @@ settings.register_profile("nightly", deadline=None, max_examples=1000, suppress_
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Processes that test beside one another share the cores: torch, loaded later, reads this."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         os.environ.setdefault("OMP_NUM_THREADS", "1")
+    config.option.loadscopereorder = False  # files are handed out in the order that they have below
 
 
 # What has these is slow without being told: a browser, a server, gradio, Octave, a cluster, built pages, whole reports.
@@ -38,13 +39,16 @@ HEAVY = {
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow for its fixtures."""
+    """Mark what is slow for its fixtures; files with slow tests come first, so that no process ends with them alone."""
+    slow: dict[Path, int] = {}
     for item in items:
         fixtures = getattr(item, "_fixtureinfo", None)
-        if fixtures is None:
-            continue
-        if not HEAVY.isdisjoint(fixtures.names_closure):
+        heavy = fixtures is not None and not HEAVY.isdisjoint(fixtures.names_closure)
+        if heavy:
             item.add_marker("slow")
+        if item.get_closest_marker("slow"):
+            slow[item.path] = min(slow.get(item.path, 0), -1 - heavy)
+    items.sort(key=lambda item: slow.get(item.path, 0))
 
 
 def pytest_collection_finish() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reference.jobs.progress import Progress, silent
-from reference.jobs.stack_by_pixels import weigh_stack
+from reference.jobs.stack_by_pixels import stack_by_pixels
 from reference.jobs.tiles import decide_tiled, tile_size_for
 from reference.methods.base import FusionMethod
 from reference.methods.pixel import PixelMethod
@@ -40,7 +40,9 @@ class FusedStack(NamedTuple):
     error: Map | None = None
 
 
-def stack(photographs: Sequence[Photograph | Image], method: FusionMethod, progress: Progress = silent) -> FusedStack:
+def stack(
+    photographs: Sequence[Photograph | Image], method: FusionMethod | None = None, progress: Progress = silent
+) -> FusedStack:
     """Fuse N photographs of one scene; by the pixel method as in `stack_by_pixels`, by others as follows.
 
     index_0 = 0,  I_0 = S_0 = gray_0;  for k = 1, ..., N-1, with M_k the consistent map of S_(k-1) and gray_k:
@@ -54,7 +56,7 @@ def stack(photographs: Sequence[Photograph | Image], method: FusionMethod, progr
     the result is that of `pipeline.fuse`, to the last digit.
 
     photographs  N >= 2, of one shape: arrays, or functions that read one, each of which is called twice
-    method       decides between two; large images are decided in tiles
+    method       decides between two, in large images in tiles; None for the pixel method
     progress     receives how many of 2 N - 1 passes over a photograph are done
     returns      fused image, index map and depth
     raises       ValueError for fewer than two photographs, or different shapes
@@ -71,9 +73,9 @@ def stack(photographs: Sequence[Photograph | Image], method: FusionMethod, progr
     if len(photographs) < 2:
         raise ValueError(f"{len(photographs)} photograph was given, but a stack has two or more")
     reads = [item if callable(item) else partial(np.asarray, item) for item in photographs]
+    method = method or PixelMethod()
     if isinstance(method, PixelMethod):
-        weighed = weigh_stack(reads, method, progress)
-        return FusedStack(weighed.image(), weighed.index, weighed.depth / weighed.norm, weighed.error(len(reads)))
+        return FusedStack(*stack_by_pixels(reads, method, progress))
     return _blended(reads, *_index_map(reads, method, progress), method.parameters, progress)
 
 

@@ -18,12 +18,8 @@ from reference.steps.arrays import PATCH, BinaryMap, Gray, Image, Map
 
 if TYPE_CHECKING:  # imports PyTorch, which GFDF does not need
     from reference.network.scoring import ScoringNetwork
-    from reference.network.weights import NetworkFile
 
-__all__ = [
-    "BLURRED", "ERROR", "GFDF", "FusionMethod", "GfdfMethod", "NetworkMethod", "arithmetic_record", "confidence",
-    "network_record",
-]  # fmt: skip
+__all__ = ["BLURRED", "ERROR", "GFDF", "FusionMethod", "GfdfMethod", "NetworkMethod", "confidence"]
 
 ERROR = "expected_error"  # a step of methods that know it: the root of the squared error that is left
 BLURRED = 0.03  # such an error from which a pixel counts as sharp in no source
@@ -103,8 +99,8 @@ class NetworkMethod(FusionMethod):
 
     def record(self) -> dict[str, Any]:
         return {
-            "network": network_record(self.network.file),
-            "arithmetic": arithmetic_record(self.network.deterministic, self.network.device),
+            "network": self.network.file.record(),
+            "arithmetic": self.network.arithmetic_record(),
             "parameters": asdict(self.parameters),
         }
 
@@ -133,23 +129,6 @@ class GfdfMethod(FusionMethod):
         used = ("small_region_ratio", "small_region_area", "guide_radius", "guide_eps")
         parameters = {name: getattr(self.parameters, name) for name in used}
         return {"method": "gfdf", "arithmetic": {"mode": "double"}, "parameters": parameters}
-
-
-def network_record(file: NetworkFile) -> dict[str, Any]:
-    """The network and its weights, for a manifest."""
-    return {"name": file.name, "weights": file.path.name, "sha256": file.sha256}
-
-
-def arithmetic_record(deterministic: bool, device: str) -> dict[str, Any]:
-    """The arithmetic of the network, for a manifest."""
-    import torch
-
-    return {
-        "mode": "reference" if deterministic else "fast",
-        "device": device,
-        "threads": 1 if deterministic else torch.get_num_threads(),
-        "onednn": not deterministic and torch.backends.mkldnn.is_available(),  # type: ignore[no-untyped-call]
-    }
 
 
 def confidence(error: Map) -> Map:

@@ -81,17 +81,10 @@ class PixelMethod(FusionMethod):
 
 
 def weigh(grays: Sequence[Gray], engine: Engine) -> tuple[Map, Map]:
-    """The weight of the first of two photographs, and the root of the squared error that is expected, (H, W) each.
-
-    D = 1 / (1 + exp(l_B - l_A)),  error = exp(mean(v) / 2), l the logits and v the logarithms of variance
-    """
+    """The weight of the first of two photographs, and the root of the squared error that is expected, (H, W) each."""
     height, width = grays[0].shape
-    padding = (0, -height % engine.align), (0, -width % engine.align)
-    padded = [np.pad(one.astype(np.float32), padding, mode="edge") for one in grays]
-    mean_features = sum(engine.features(one) for one in padded) / np.float32(2)
-    means = np.asarray(mean_features), np.asarray(sum(padded) / np.float32(2))
-    (logit_a, left_a), (logit_b, left_b) = (engine.judge(one, *means) for one in padded)
-    with np.errstate(over="ignore"):
-        decision_map = 1 / (1 + np.exp(logit_b.astype(np.float64) - logit_a))
-    error = np.exp((left_a.astype(np.float64) + left_b) / 4)
-    return decision_map[:height, :width], error[:height, :width]
+    padding = (0, 0), (0, -height % engine.align), (0, -width % engine.align)
+    padded = np.pad(np.stack(grays).astype(np.float32), padding, mode="edge")
+    weights, log_variance = engine.weigh(padded)
+    decision_map, variance = weights[0].astype(np.float64), np.exp(log_variance.astype(np.float64))
+    return decision_map[:height, :width], np.sqrt(variance[:height, :width])

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Literal
 from reference.errors import WrongUsage
 from reference.files import sha256_of
 from reference.network.loading import load_network, weights_path
-from reference.network.pixel_engine import load_engine
 from reference.parameters import PRESETS, FusionParameters
 
 if TYPE_CHECKING:
@@ -72,6 +71,7 @@ class MethodSettings:
             return GfdfMethod(self.chosen())
         if self.method == "pixel":
             from reference.methods.pixel import PixelMethod
+            from reference.network.pixel_engine import load_engine
 
             return PixelMethod(load_engine(self.weights, self.deterministic, self.device))
         name = self.network or "enhanced"

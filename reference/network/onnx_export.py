@@ -32,21 +32,19 @@ OPSET, IR_VERSION = 17, 8  # ONNX 1.12 of 2022, so that older runtimes read the 
 LICENCE = "CC BY-SA 4.0"  # of the weights that ship
 SAYS = {
     "score_map": "probability of 'A in focus' for the 16 x 16 patch from row 2j, column 2i of the sources on",
-    "gray": "photographs of one scene, in [0, 1]; sides are multiples of 16",
+    "grays": "photographs of one scene, in [0, 1]; sides are multiples of 16",
     "weights": "of the photographs in the fused image, of sum 1",
-    "mean_log_variance": "natural logarithm of the squared error that is left",
+    "log_variance": "natural logarithm of the squared error that is left",
 }
-MEANS, DECIDED = ["mean_features", "mean_gray"], ("logit", "log_variance")
 Sides = tuple[int | str, ...]  # numbers, or names of what is free
 Shapes = Mapping[str, Sides]  # of inputs or outputs, by name
 
 
-def export_onnx(file: NetworkFile, path: Path, together: bool = True) -> None:
+def export_onnx(file: NetworkFile, path: Path) -> None:
     """Write a network with its weights as an ONNX file.
 
     file      the network; its graph computes in single, as `scoring.ScoringNetwork` does
     path      output; the same weights give the same bytes
-    together  of the network that weighs pixels: takes all photographs at once; else each, with the means over all
     raises    MissingExtra where the package onnx is not installed, BadInput for a path that cannot be written
 
     Of networks that score patches (what the one that weighs pixels takes and gives stands in its file):
@@ -65,7 +63,7 @@ def export_onnx(file: NetworkFile, path: Path, together: bool = True) -> None:
     _check_output(path, file.path)
 
     model = helper.make_model(
-        _graph(file, together),
+        _graph(file),
         opset_imports=[helper.make_opsetid("", OPSET)],
         ir_version=IR_VERSION,
         producer_name="parfocal",
@@ -92,16 +90,14 @@ def _licence(file: NetworkFile) -> dict[str, str]:
     return {"licence": LICENCE} if shipped.exists() and sha256_of(shipped) == file.sha256 else {}
 
 
-def _graph(file: NetworkFile, together: bool) -> GraphProto:
+def _graph(file: NetworkFile) -> GraphProto:
     """From the pyramids to the score map, or from photographs to their weights."""
     layout, module = Layout(), file.module
     if isinstance(module, PixelNetwork):
-        _pixel(layout, module, together)
-        named = (["gray"], ["weights", "mean_log_variance"]) if together else (["gray", *MEANS], ["features", *DECIDED])
-        channels = {name: module.config.filters for name in ("mean_features", "features")}
-        sides: Sides = ("height", "width") if together else (16, 16)  # OpenCV wants numbers, and takes others too
-        given, found = ({name: ("n", channels.get(name, 1), *sides) for name in names} for names in named)
-        return _named(layout, file.name, given, found)
+        _pixel(layout, module)
+        size: Sides = (1, "height", "width")
+        outputs: Shapes = {"weights": ("photographs", *size), "log_variance": (1, *size)}
+        return _named(layout, file.name, {"grays": ("photographs", *size)}, outputs)
     logits = _enhanced(layout, module) if isinstance(module, EnhancedNetwork) else _liu2017(layout, module)
     both = layout.add("Softmax", logits, axis=1)  # (1, 2, h, w)
     of_a = layout.add("Gather", both, layout.constant("class_a", torch.tensor(1)), axis=1)  # (1, h, w)
@@ -233,22 +229,18 @@ def _enlarged(layout: Layout, part: str, level: int, scores: str) -> str:
 # -- the network that weighs pixels, in the order of `pixel.PixelNetwork`
 
 
-def _pixel(layout: Layout, module: PixelNetwork, together: bool) -> None:
-    """From photographs to their weights and the error that is left, all together or one by one, given their means."""
-    features, means = layout.add("Abs", layout.convolution("gray", module, "filters"), output="features"), MEANS
-    if together:
-        means = [layout.add("ReduceMean", x, axes=(0,)) for x in (features, "gray")]
-    own, relative = (layout.add("Sub", *pair) for pair in zip((features, "gray"), means, strict=True))
-    mean_features = layout.add("Sub", features, own) if together else means[0]  # of as many photographs
-    both = layout.add("Concat", own, mean_features, axis=1)
+def _pixel(layout: Layout, module: PixelNetwork) -> None:
+    """From the photographs to their weights and the error that is left."""
+    features = layout.add("Abs", layout.convolution("grays", module, "filters"))
+    own, relative = (layout.add("Sub", x, layout.add("ReduceMean", x, axes=(0,))) for x in (features, "grays"))
+    both = layout.add("Concat", own, layout.add("Sub", features, own), axis=1)  # what a photograph differs in, the mean
     coarse = _coarse(layout, module, layout.add("Concat", both, relative, axis=1))
     decided = layout.add("Relu", layout.add("Add", coarse, layout.convolution(both, module, "fine")))
     decided = layout.convolution(decided, module, "decide")
     ends = [layout.constant(f"channel_{channel}", torch.tensor([channel])) for channel in range(3)]
-    logit, left = (layout.add("Slice", decided, *ends[k : k + 2], ends[1], output=DECIDED[k]) for k in range(2))
-    if together:
-        layout.add("Softmax", logit, axis=0, output="weights")
-        layout.add("ReduceMean", left, axes=(0,), output="mean_log_variance")
+    logits, left = (layout.add("Slice", decided, *ends[k : k + 2], ends[1]) for k in range(2))
+    layout.add("Softmax", logits, axis=0, output="weights")
+    layout.add("ReduceMean", left, axes=(0,), output="log_variance")
 
 
 def _coarse(layout: Layout, module: PixelNetwork, seen: str) -> str:

@@ -58,21 +58,13 @@ class PixelNetwork(nn.Module):
 
     def logits(self, grays: Tensor) -> tuple[Tensor, Tensor]:
         """The weights before their softmax over the photographs."""
-        features = self.features(grays.flatten(0, 1)).reshape(*grays.shape[:2], -1, *grays.shape[3:])
-        means = (x.mean(dim=0, keepdim=True).expand_as(x).flatten(0, 1) for x in (features, grays))
-        logit, log_variance = self.judge(grays.flatten(0, 1), *means)
-        return logit.reshape(grays.shape), log_variance.reshape(grays.shape).mean(dim=0)
-
-    def features(self, gray: Tensor) -> Tensor:
-        """Features of photographs (B, 1, H, W), each for itself."""
-        return torch.as_tensor(self.filters(gray).abs())
-
-    def judge(self, gray: Tensor, mean_features: Tensor, mean_gray: Tensor) -> tuple[Tensor, Tensor]:
-        """Logit and log variance of photographs (B, 1, H, W), given the means over all of their scene."""
-        both = torch.cat([self.features(gray) - mean_features, mean_features], dim=1)
-        coarse = self._coarse(torch.cat([both, gray - mean_gray], dim=1))
-        logit, log_variance = self.decide(functional.relu(coarse + self.fine(both))).chunk(2, dim=1)
-        return logit, log_variance
+        features = self.filters(grays.flatten(0, 1)).abs().reshape(*grays.shape[:2], -1, *grays.shape[3:])
+        mean = features.mean(dim=0, keepdim=True)
+        both = torch.cat([features - mean, mean.expand_as(features)], dim=2)
+        seen = torch.cat([both, grays - grays.mean(dim=0, keepdim=True)], dim=2)
+        x = functional.relu(self._coarse(seen.flatten(0, 1)) + self.fine(both.flatten(0, 1)))
+        logits, log_variance = (x.reshape(grays.shape) for x in self.decide(x).chunk(2, dim=1))
+        return logits, log_variance.mean(dim=0)
 
     def _coarse(self, seen: Tensor) -> Tensor:
         """The U-Net, from half the size downwards: (B, C, H, W) -> (B, head, H, W)."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,36 +14,26 @@ from reference.errors import BadInput
 from reference.files import check_sha256
 from reference.network import PIXEL
 
-__all__ = ["Engine", "Judged", "load_engine"]
+__all__ = ["Engine", "Weighed", "load_engine"]
 
 Single = NDArray[np.float32]
 
 
-class Judged(NamedTuple):
-    """The logit of a photograph's weight, and the logarithm of the squared error that is left; (H, W) each."""
+class Weighed(NamedTuple):
+    """The weight of each photograph, (N, H, W), and the logarithm of the squared error that is left, (H, W)."""
 
-    logit: Single
+    weights: Single
     log_variance: Single
 
 
-class Engine(ABC):
-    """`pixel.PixelNetwork` for one photograph, (H, W) of single, at a time."""
+class Engine(Protocol):
+    """`pixel.PixelNetwork`, ready to compute; sides are multiples of `align` pixels."""
 
-    align: int  # pixels: sides are multiples of it
+    align: int
 
-    def features(self, gray: Single) -> Single:
-        """Its features, (C, H, W)."""
-        return next(iter(self._compute(["features"], gray)))
+    def weigh(self, grays: Single) -> Weighed:
+        """Weigh photographs (N, H, W) in [0, 1]."""
 
-    def judge(self, gray: Single, mean_features: Single, mean_gray: Single) -> Judged:
-        """What it weighs among others, by the means over all."""
-        return Judged(*(x[0] for x in self._compute(["logit", "log_variance"], gray, mean_features, mean_gray)))
-
-    @abstractmethod
-    def _compute(self, outputs: list[str], *inputs: Single) -> Iterable[Single]:
-        """Outputs (C, H, W) by their names in the ONNX file."""
-
-    @abstractmethod
     def record(self) -> dict[str, Any]:
         """Weights and arithmetic, for a manifest."""
 
@@ -65,7 +53,7 @@ def load_engine(weights: Path | None = None, deterministic: bool = False, device
     return _ByTorch(weights or shipped.with_suffix(".safetensors"), deterministic, device)
 
 
-class _ByOpenCV(Engine):
+class _ByOpenCV:
     align = 16
 
     def __init__(self, path: Path) -> None:
@@ -76,18 +64,16 @@ class _ByOpenCV(Engine):
         self.network.enableWinograd(False)  # which would cost a digit
         self.arithmetic = {"mode": "fast", "device": "cpu", "library": "opencv", "threads": cv2.getNumThreads()}
 
-    def _compute(self, outputs: list[str], *inputs: Single) -> Iterable[Single]:
-        gray, *means = inputs
-        means = means or [np.zeros((8, *gray.shape), np.float32), gray]  # features do not depend on them
-        for name, value in zip(("gray", "mean_features", "mean_gray"), (gray, *means), strict=True):
-            self.network.setInput(value.reshape(1, -1, *gray.shape), name)
-        return (output[0] for output in self.network.forward(outputs))
+    def weigh(self, grays: Single) -> Weighed:
+        self.network.setInput(grays[:, np.newaxis])
+        weights, log_variance = self.network.forward(["weights", "log_variance"])
+        return Weighed(weights[:, 0], log_variance[0, 0])
 
     def record(self) -> dict[str, Any]:
         return {"network": self.weights, "arithmetic": self.arithmetic}
 
 
-class _ByTorch(Engine):
+class _ByTorch:
     def __init__(self, path: Path, deterministic: bool, device: str) -> None:
         from reference.network.pixel import PixelNetwork
         from reference.network.scoring import find_device
@@ -100,18 +86,16 @@ class _ByTorch(Engine):
         self.module = self.file.module.eval().to(self.device)
         self.align = 2 ** len(self.module.config.widths)
 
-    def _compute(self, outputs: list[str], *inputs: Single) -> Iterable[Single]:
+    def weigh(self, grays: Single) -> Weighed:
         import torch
 
         from reference.network.scoring import arithmetic
 
-        tensors = [torch.from_numpy(x).reshape(1, -1, *x.shape[-2:]).to(self.device) for x in inputs]
         with torch.inference_mode(), arithmetic(self.deterministic):
-            found = self.module.judge(*tensors) if tensors[1:] else (self.module.features(*tensors),)
-        return [x[0].cpu().numpy() for x in found]
+            weights, log_variance = self.module(torch.from_numpy(grays)[:, None, None].to(self.device))
+        return Weighed(weights[:, 0, 0].cpu().numpy(), log_variance[0, 0].cpu().numpy())
 
     def record(self) -> dict[str, Any]:
-        from reference.methods.base import arithmetic_record, network_record
+        from reference.network.scoring import arithmetic_record
 
-        arithmetic = arithmetic_record(self.deterministic, self.device.type)
-        return {"network": network_record(self.file), "arithmetic": arithmetic}
+        return {"network": self.file.record(), "arithmetic": arithmetic_record(self.deterministic, self.device.type)}

@@ -9,6 +9,7 @@ import copy
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import torch
@@ -20,7 +21,7 @@ from reference.network.liu2017 import Liu2017Network
 from reference.network.weights import NetworkFile
 from reference.steps.arrays import Pyramid, Scores
 
-__all__ = ["ScoringNetwork", "arithmetic", "find_device"]
+__all__ = ["ScoringNetwork", "arithmetic", "arithmetic_record", "find_device"]
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,10 @@ class ScoringNetwork:
         """Pixels beyond its patch on which a score depends."""
         return self.module.reach
 
+    def arithmetic_record(self) -> dict[str, Any]:
+        """How it computes, for a manifest."""
+        return arithmetic_record(self.deterministic, self.device)
+
     def __call__(self, pyramid_a: Pyramid, pyramid_b: Pyramid) -> Scores:
         """Probability of "A in focus" for every patch; network and softmax compute in single, as in MATLAB."""
         module = self.module
@@ -78,6 +83,16 @@ class ScoringNetwork:
         if not scores.isfinite().all():
             raise BadInput(f"{self.file.path} overflows single precision on these images: its weights are too large")
         return scores.double().numpy()
+
+
+def arithmetic_record(deterministic: bool, device: str) -> dict[str, Any]:
+    """How PyTorch computes, for a manifest."""
+    return {
+        "mode": "reference" if deterministic else "fast",
+        "device": device,
+        "threads": 1 if deterministic else torch.get_num_threads(),
+        "onednn": not deterministic and torch.backends.mkldnn.is_available(),  # type: ignore[no-untyped-call]
+    }
 
 
 def find_device(name: str, deterministic: bool = False) -> torch.device:

@@ -40,6 +40,10 @@ class NetworkFile:
     path: Path
     sha256: str
 
+    def record(self) -> dict[str, str]:
+        """The network and its weights, for a manifest."""
+        return {"name": self.name, "weights": self.path.name, "sha256": self.sha256}
+
 
 def build(name: str, config: Mapping[str, object] | None = None) -> Network:
     """Build a network without trained weights.

@@ -22,16 +22,15 @@ if TYPE_CHECKING:
     from reference.methods.gfdf import gfdf
     from reference.methods.gff import gff
     from reference.methods.laplacian_pyramid import laplacian_pyramid
-    from reference.methods.pixel import PixelMethod, pixel
+    from reference.methods.pixel import pixel
     from reference.metrics.score import score
     from reference.network.loading import load_network
     from reference.parameters import PAPER, TUNED, FusionParameters
     from reference.pipeline import Fusion, fuse
 
 __all__ = [
-    "PAPER", "TUNED", "Fusion", "FusionParameters", "GfdfMethod", "NetworkMethod", "PixelMethod", "__version__",
-    "align", "fuse", "gfdf", "gff", "laplacian_pyramid", "load_network", "pixel", "read_image", "score", "stack",
-    "write_image",
+    "PAPER", "TUNED", "Fusion", "FusionParameters", "GfdfMethod", "NetworkMethod", "__version__", "align", "fuse",
+    "gfdf", "gff", "laplacian_pyramid", "load_network", "pixel", "read_image", "score", "stack", "write_image",
 ]  # fmt: skip
 
 _HOMES = {
@@ -41,7 +40,6 @@ _HOMES = {
     "FusionParameters": "parameters",
     "GfdfMethod": "methods.base",
     "NetworkMethod": "methods.base",
-    "PixelMethod": "methods.pixel",
     "align": "align.align",
     "fuse": "pipeline",
     "gfdf": "methods.gfdf",

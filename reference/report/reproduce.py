@@ -14,7 +14,6 @@ from reference.files import write_json, write_text
 from reference.jobs.manifest import versions
 from reference.jobs.page import Bold, Picture, Table, as_html, as_markdown, print_pdf
 from reference.jobs.parallel import processes
-from reference.methods.base import network_record
 from reference.network import NETWORK_NAMES
 from reference.report.claims import KINDS, Claim, expectations, expected_text, judge, summary
 from reference.report.contributions import part_contributions
@@ -59,7 +58,7 @@ def reproduce(out: Path, data: Path | None, say: Callable[[str], None]) -> list[
     sections += [section for part in parts.values() for section in part.sections]
     sections[len(missing) > 0 : len(missing) > 0] = [statements(claims)]
     sections += [_claims(claims), glossary()]
-    networks = {name: network_record(network.file) for name in NETWORK_NAMES if (network := run.network(name))}
+    networks = {name: network.file.record() for name in NETWORK_NAMES if (network := run.network(name))}
     write_json(out / "claims.json", {**summary(claims), "networks": networks})
     write_json(out / "manifest.json", versions())
     note = "Measured in this run, PSNR in dB on six pairs whose truth is known: " + parts["embedded pairs"].note + "."

@@ -114,7 +114,7 @@ def main() -> None:
         with torch.no_grad():
             module.decide.weight[1] = torch.from_numpy(weights.reshape(module.decide.weight[1].shape))
             module.decide.bias[1] = bias
-        write_weights(options.write, "pixel", module.state_dict(), config_of(module))
+        write_weights(options.write, "pixel", module.state_dict(), config_of(module), half=True)
         path = options.write
     for role in ("choose", "test"):
         reliability(PixelMethod(load_engine(path)), role, options.data)

@@ -3,8 +3,8 @@
     python -m tests.benchmarks.compare_pixel --out DIR --data DIR [--v3 PYTHON] [--sets NAMES] [--networks NAMES]
 
 PYTHON is that of an environment with openfocus (see stackmff_v3.py). Results are kept in DIR and used again. Written
-are DIR/comparison.json and the tables on stdout: PSNR in dB on the mean by kind of pair, differences of the pixel method
-from each other method with their 95 % intervals, and for the halos the root of the squared error near bright things.
+are DIR/comparison.json and the tables on stdout: PSNR in dB on the mean by kind of pair, what the pixel method is above
+each other method with the 95 % interval, and for the halos the root of the squared error near bright things.
 """
 
 from __future__ import annotations

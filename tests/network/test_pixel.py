@@ -10,6 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reference.datasets.generator.thin_lens import disc_blur
 from reference.datasets.pairs import embedded_pairs
 from reference.datasets.registry import data_root
 from reference.errors import BadInput, WrongUsage
@@ -116,7 +117,7 @@ def test_the_file_for_opencv_is_made_of_the_weights_that_ship(tmp_path):
     from reference.network.onnx_export import export_onnx
 
     folder = data_root() / "weights"
-    export_onnx(read_weights(folder / "pixel.safetensors", "pixel"), tmp_path / "pixel.onnx", together=False)
+    export_onnx(read_weights(folder / "pixel.safetensors", "pixel"), tmp_path / "pixel.onnx")
     made, ships = (onnx.load(path / "pixel.onnx") for path in (tmp_path, folder))
     assert made.graph == ships.graph
     assert made.metadata_props == ships.metadata_props
@@ -133,7 +134,7 @@ def test_the_whole_network_in_onnx_weighs_as_it_does(shape, tmp_path):
     export_onnx(file, tmp_path / "whole.onnx")
     grays = np.random.default_rng(0).random(shape, dtype=np.float32)[:, None]
     session = onnxruntime.InferenceSession(tmp_path / "whole.onnx", providers=["CPUExecutionProvider"])
-    weights, left = session.run(["weights", "mean_log_variance"], {"gray": grays})
+    weights, left = session.run(["weights", "log_variance"], {"grays": grays})
     with torch.inference_mode():
         expected, log_variance = file.module.eval()(torch.from_numpy(grays)[:, None])
     np.testing.assert_allclose(weights, expected[:, 0], atol=1e-5)
@@ -159,14 +160,29 @@ def test_a_stack_of_two_is_the_pair(shipped):
 
 
 @settings(max_examples=8)
-@given(st.permutations(range(4)), st.booleans())
-def test_the_order_of_a_stack_changes_the_numbers_of_its_photographs_alone(order, in_colour):
-    photographs = [image(*((33, 40, 3) if in_colour else (33, 40)), seed=seed) for seed in range(4)]
-    method = PixelMethod()
-    one, other = stack(photographs, method), stack([photographs[k] for k in order], method)
-    np.testing.assert_allclose(one.image, other.image, atol=1e-6)
-    np.testing.assert_allclose(one.error, other.error, rtol=1e-5)
-    assert (np.array(order)[other.index_map] == one.index_map).mean() > 0.999
+@given(st.integers(1, 6), st.booleans())
+def test_a_stack_is_its_neighbours_and_what_came_of_them(count, in_colour):
+    photographs = [image(*((33, 40, 3) if in_colour else (33, 40)), seed=seed) for seed in range(count + 1)]
+    merged, by = photographs, PixelMethod()
+    while len(merged) > 1:  # 7: (((01)(23))((45)6)), as a binary counter merges them
+        pairs = zip(merged[::2], merged[1::2], strict=False)
+        merged = [by(*pair).image for pair in pairs] + merged[len(merged) // 2 * 2 :]
+    np.testing.assert_allclose(stack(photographs, by).image, merged[0], atol=1e-6)
+    backwards = stack(photographs[::-1], by)
+    if count in (1, 3):
+        np.testing.assert_allclose(backwards.image, merged[0], atol=1e-5)
+
+
+def test_the_index_and_the_depth_are_of_the_photograph_that_is_sharp():
+    sharp = gray(read_image(embedded_pairs()[0].truth).pixels)[64:192, 64:224]
+    blurred, stripe = disc_blur(sharp, 3.0), np.indices(sharp.shape)[1] // 32
+    stacked = stack([np.where(stripe == k, sharp, blurred) for k in range(5)])
+    for k in range(5):
+        middle = np.s_[8:120, 32 * k + 8 : 32 * k + 24]
+        assert (stacked.index_map[middle] == k).mean() > 0.9
+        assert np.median(stacked.depth[middle]) == pytest.approx(k / 4, abs=0.02)
+    error, left = (np.sqrt(np.mean((one - sharp) ** 2)) for one in (stacked.image, blurred))
+    assert error < 0.1 * left
 
 
 def test_a_stack_in_tiles_is_the_whole(shipped, monkeypatch):
