@@ -22,7 +22,7 @@ class Merged(NamedTuple):
     """One or more photographs as one: which is sharp where, at which depth in [0, 1], and the error expected."""
 
     image: Image
-    index: NDArray[np.uint16]
+    index_map: NDArray[np.uint16]
     depth: Map
     error: Map
 
@@ -65,5 +65,5 @@ def _merge(left: Merged, right: Merged, method: PixelMethod) -> Merged:
         found = fused.image, fused.decision_map, fused.steps[ERROR]
         for values, part in zip((image, decision_map, error), found, strict=True):
             region.of(values)[...] = part
-    index = np.where(decision_map > 0.5, left.index, right.index)
+    index = np.where(decision_map > 0.5, left.index_map, right.index_map)
     return Merged(np.clip(image, 0, 1), index, decision_map * left.depth + (1 - decision_map) * right.depth, error)

@@ -67,7 +67,7 @@ class _ByOpenCV:
     def weigh(self, grays: Single) -> Weighed:
         self.network.setInput(grays[:, np.newaxis])
         weights, log_variance = self.network.forward(["weights", "log_variance"])
-        return Weighed(weights[:, 0], log_variance[0, 0])
+        return Weighed(weights[:, 0].astype(np.float32), log_variance[0, 0].astype(np.float32))
 
     def record(self) -> dict[str, Any]:
         return {"network": self.weights, "arithmetic": self.arithmetic}

@@ -175,7 +175,7 @@ def test_a_stack_is_its_neighbours_and_what_came_of_them(count, in_colour):
 
 def test_the_index_and_the_depth_are_of_the_photograph_that_is_sharp():
     sharp = gray(read_image(embedded_pairs()[0].truth).pixels)[64:192, 64:224]
-    blurred, stripe = disc_blur(sharp, 3.0), np.indices(sharp.shape)[1] // 32
+    blurred, stripe = np.clip(disc_blur(sharp, 3.0), 0, 1), np.indices(sharp.shape)[1] // 32
     stacked = stack([np.where(stripe == k, sharp, blurred) for k in range(5)])
     for k in range(5):
         middle = np.s_[8:120, 32 * k + 8 : 32 * k + 24]
