@@ -23,7 +23,7 @@ ELSEWHERE = {
     "matlab_compat/DIFFERENCES.md": "parity.md",
     "data/README.md": "data.md",
     "data/ablation/README.md": "cards/ablation.md",
-    **{f"data/weights/{name}.md": f"cards/{name}.md" for name in ("enhanced", "half", "small", "liu2017")},
+    **{f"data/weights/{name}.md": f"cards/{name}.md" for name in ("enhanced", "half", "small", "liu2017", "pixel")},
     "CHANGELOG.md": "changelog.md",
     "CONTRIBUTING.md": "contributing.md",
     **{f"figures/{path.name}": f"pictures/{path.name}" for path in (ROOT / "figures").glob("*.[ps][nv]g")},

@@ -30,10 +30,10 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, metavar="DIR", help="folder with fetched data, searched first")
 
 
-def add_network(parser: argparse.ArgumentParser) -> None:
+def add_network(parser: argparse.ArgumentParser, others: tuple[str, ...] = ()) -> None:
     """--network and --weights."""
     says = "what scores focus (default: enhanced)"
-    parser.add_argument("--network", choices=NETWORK_NAMES, default="enhanced", help=says)
+    parser.add_argument("--network", choices=(*NETWORK_NAMES, *others), default="enhanced", help=says)
     parser.add_argument("--weights", type=Path, metavar="FILE", help="weights file, in place of the shipped one")
 
 

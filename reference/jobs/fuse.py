@@ -20,12 +20,10 @@ from reference.jobs.manifest import versions
 from reference.jobs.progress import Progress, silent
 from reference.jobs.sources import AS_THEY_ARE, Fit, Sources, bring_to_one_grid, tell_of_lost_colour
 from reference.jobs.tiles import CollectedTiles, collect_tiles, estimate, fuse_tiled, memory_notice, tile_size_for
-from reference.methods.base import BLURRED, FusionMethod, confidence
+from reference.methods.base import FusionMethod
 from reference.pipeline import Fusion, Steps
 
 __all__ = ["FuseJob", "FusedFiles", "fuse_files", "output_paths"]
-
-BLURRED_SHARE = 0.05  # of the picture, from which on a notice says that it is sharp in no source
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,6 @@ def fuse_files(job: FuseJob) -> FusedFiles:
         job.save_steps.mkdir(parents=True, exist_ok=True)
     steps: dict[str, NDArray[Any]] = {}
     fused = collect_tiles(_fused(job, sources, side, steps), sources.a.shape, sources.a.stored, job.white)
-    _tell_of_blur(fused, job.notice)
 
     if job.save_steps:
         from reference.jobs.step_files import write_steps
@@ -157,14 +154,6 @@ def _fused(
         yield Region(0, shape[0], 0, shape[1]), fused
     else:
         yield from fuse_tiled(sources.a.part, sources.b.part, shape, job.method, side, job.progress)
-
-
-def _tell_of_blur(fused: CollectedTiles, notice: Callable[[str], None]) -> None:
-    """A notice where much of the picture is sharp in no source, as far as the method says."""
-    if fused.confidence is not None:
-        share = float((fused.confidence / 255 < confidence(np.array(BLURRED))).mean())
-        if share > BLURRED_SHARE:
-            notice(f"{share:.0%} of the picture seems to be sharp in no source: see the confidence map")
 
 
 def _manifest(job: FuseJob, sources: Sources, fused: CollectedTiles) -> dict[str, Any]:
