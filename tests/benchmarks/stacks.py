@@ -22,6 +22,7 @@ from reference.images.stacks import planes
 from reference.jobs.stack import StackJob, open_stack, stack_files
 from reference.jobs.stack_fusion import stack
 from reference.methods.base import GfdfMethod, NetworkMethod
+from reference.methods.pixel import PixelMethod
 from reference.metrics.single_image import average_gradient, spatial_frequency
 from reference.network.loading import load_network
 from reference.parameters import TUNED
@@ -35,6 +36,7 @@ ENFUSE = ("--exposure-weight=0", "--saturation-weight=0", "--contrast-weight=1",
 def stacks() -> Iterator[str]:
     """Seven photographs of a scene whose depth varies, with ground truth, beside enfuse."""
     ways: dict[str, Any] = {"GFDF": GfdfMethod(), "small, best": NetworkMethod(load_network("small"), TUNED)}
+    ways["pixel"] = PixelMethod()
     ours_head = " | ".join(f"{way}, dB" for way in ways)
     yield f"| scene | noise, levels | best single photograph, dB | enfuse, dB | {ours_head} |"
     yield f"|---|---|---|---|{'---|' * len(ways)}"
@@ -113,6 +115,7 @@ def board() -> Iterator[str]:
     out = Path("results/board")
     out.mkdir(parents=True, exist_ok=True)
     ways: dict[str, Any] = {"GFDF": GfdfMethod(), "small, best": NetworkMethod(load_network("small"), TUNED)}
+    ways["pixel"] = PixelMethod()
     paths, shown = planes(sorted(folder.glob("pcb_*.jpg"))), {}
     for way, by in ways.items():
         record = stack_files(StackJob(paths, out / f"{way.partition(',')[0]}.png", by, "scale"))
