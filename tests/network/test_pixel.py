@@ -257,6 +257,19 @@ def test_crops_hold_the_scene_of_which_one_source_is_nearer(share):
     assert crops.truth.shape == crops.a.shape
 
 
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_a_region_may_be_out_of_focus_in_both(share):
+    """Then neither source, and no choice between them, comes as near to the scene as one does without it."""
+    photographs = [np.random.default_rng(0).random((90, 90)).astype(np.float32)]
+    left = []
+    for neither in (0.0, 1.0):
+        recipe = Recipe("pixel", batch=8, crop=32, noise_share=0, jpeg_share=0, physical_share=share, soft_share=0,
+                        neither_share=neither)  # fmt: skip
+        crops = batch_of_crops(photographs, recipe, 0)
+        left.append(np.minimum(np.abs(crops.a - crops.truth), np.abs(crops.b - crops.truth)).mean())
+    assert left[1] > 1.5 * left[0]
+
+
 def test_weights_are_kept_with_their_sizes(weights, method):
     assert read_weights(weights, "pixel").module.config == SMALL
     loaded = MethodSettings("pixel", weights=weights, deterministic=True).load()

@@ -83,6 +83,8 @@ def _physical(photographs: Sequence[NDArray[np.float32]], recipe: Recipe, rng: n
     """Light on its way through a camera; either of the two may be the one that moved."""
     capture, side = draw_capture(rng), recipe.crop + 2 * MARGIN
     light = cast_light([_random_square(photographs, side, rng) for _ in range(3)], capture, rng)
+    a, b = _sharp_in_neither(light[:2], recipe, rng)
+    light = light._replace(image_a=a, image_b=b)
     still, (a, b) = developed(light), taken(light, capture, rng)
     label, texture = nearer_to_the_scene(still), np.abs(still.image_a - still.image_b)
     crops = Crops(a, b, label, texture, still.truth)
@@ -96,11 +98,22 @@ def _simple(photographs: Sequence[NDArray[np.float32]], recipe: Recipe, rng: np.
     pair = [scene.image_a, scene.image_b]
     if rng.random() < recipe.soft_share:
         pair = [_gaussian_blur(image, 2 * rng.uniform(0.2, 0.8)) for image in pair]
+    pair = _sharp_in_neither(pair, recipe, rng)
     if rng.random() < 0.5:
         pair, label = pair[::-1], 1 - label
     texture = np.abs(pair[0] - pair[1])
     a, b = _camera(pair, recipe, rng)
     return Crops(a, b, label, texture, scene.truth)
+
+
+def _sharp_in_neither(pair: Sequence[FloatArray], recipe: Recipe, rng: np.random.Generator) -> list[FloatArray]:
+    """At times a region is out of focus in both, as depths between or beyond the two that were focused on."""
+    if not recipe.neither_share or rng.random() >= recipe.neither_share:
+        return [*pair]
+    side = recipe.crop + 2 * MARGIN
+    c = smooth_shape((side, side), rng.uniform(10, 30), rng.uniform(0.1, 0.6), rng)
+    radii = np.exp(rng.uniform(np.log(2.0), np.log(recipe.radius_most), 2))
+    return [(1 - c) * image + c * disc_blur(image, radius) for image, radius in zip(pair, radii, strict=True)]
 
 
 def _scene(photographs: Sequence[NDArray[np.float32]], recipe: Recipe, rng: np.random.Generator) -> FocusPair:

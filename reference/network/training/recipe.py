@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 __all__ = ["FURTHER", "RECIPES", "Recipe"]
@@ -30,6 +30,7 @@ class Recipe:
     slope_share: float = 0.1
     occlusion_share: float = 0.35
     soft_share: float = 0.3  # of crops whose sharp side is slightly soft too
+    neither_share: float = 0.0  # of crops with a region that is out of focus in both
     noise_share: float = 0.4  # of crops with noise, unequal in A and B
     noise_most: float = 0.04  # standard deviation
     jpeg_share: float = 0.2  # of crops that go through JPEG, quality 60 to 95
@@ -63,3 +64,4 @@ FURTHER = {
     name: Recipe(name, steps=3000, learning_rate=3e-4, map_steps=2000, map_learning_rate=3e-4, physical_share=0.5)
     for name in RECIPES
 }
+FURTHER["pixel"] = replace(RECIPES["pixel"], steps=8000, learning_rate=7e-4, neither_share=0.25)
