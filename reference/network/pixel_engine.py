@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -63,10 +64,12 @@ class _ByOpenCV:
         self.network = cv2.dnn.readNetFromONNX(str(path))
         self.network.enableWinograd(False)  # which would cost a digit
         self.arithmetic = {"mode": "fast", "device": "cpu", "library": "opencv", "threads": cv2.getNumThreads()}
+        self.one_at_a_time = Lock()  # the network holds what it computes
 
     def weigh(self, grays: Single) -> Weighed:
-        self.network.setInput(grays[:, np.newaxis])
-        weights, log_variance = self.network.forward(["weights", "log_variance"])
+        with self.one_at_a_time:
+            self.network.setInput(grays[:, np.newaxis])
+            weights, log_variance = self.network.forward(["weights", "log_variance"])
         return Weighed(weights[:, 0].astype(np.float32), log_variance[0, 0].astype(np.float32))
 
     def record(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -108,6 +109,15 @@ def test_opencv_computes_what_pytorch_does():
         (one, error), (other, same) = (weigh(grays, engine) for engine in engines)
         np.testing.assert_allclose(one, other, atol=1e-5)
         np.testing.assert_allclose(np.log(error), np.log(same), atol=1e-5)
+
+
+def test_threads_do_not_disturb_each_other(shipped):
+    pairs = [(image(48, 64, seed=seed), image(48, 64, seed=seed + 20)) for seed in range(8)]
+    alone = [shipped(a, b).decision_map for a, b in pairs]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda pair: shipped(*pair).decision_map, 4 * pairs))
+    for found, expected in zip(together, 4 * alone, strict=True):
+        np.testing.assert_allclose(found, expected, atol=1e-6)
 
 
 def test_the_file_for_opencv_is_made_of_the_weights_that_ship(tmp_path):
