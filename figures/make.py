@@ -27,7 +27,7 @@ from reference.methods.base import GfdfMethod, NetworkMethod
 from reference.network.loading import load_network
 from reference.parameters import TUNED
 from reference.pipeline import fuse
-from reference.report import part_figures, part_table_1
+from reference.report import failures, parts, protocols, table_1
 from reference.report.figures import figure_2, learning_curves
 from reference.report.figures.save import save_figure
 from reference.report.run import Part, Run
@@ -187,13 +187,13 @@ OF_DOCS: dict[str, Callable[[Path], Iterable[Path]]] = {
     "networks": networks,
 }
 OF_REPORT = {
-    "figure_1": of_report(part_figures.part_figure_1),
-    "figure_2": of_report(part_figures.part_figure_2),
-    "figure_3": of_report(part_figures.part_figure_3),
-    "failures": of_report(part_figures.part_failures),
-    "bias": of_report(part_table_1.part_bias),
-    "piqe": of_report(part_table_1.part_piqe),
-    "table_1": of_report(part_table_1.part_table_1, part_table_1.part_protocols, part_table_1.part_embedded),
+    "figure_1": of_report(parts.part_figure_1),
+    "figure_2": of_report(parts.part_figure_2),
+    "figure_3": of_report(parts.part_figure_3),
+    "failures": of_report(failures.part_failures),
+    "bias": of_report(table_1.part_bias),
+    "piqe": of_report(protocols.part_piqe),
+    "table_1": of_report(table_1.part_table_1, protocols.part_protocols, table_1.part_embedded),
 }
 
 

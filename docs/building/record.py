@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from reference.datasets.registry import data_root
-from reference.experiments.blending import Blend
+from reference.experiments.choose import Blend
 from reference.experiments.evaluation_tables import CONDITION_NAMES, WORDS, cell, tables
 from reference.files import write_text
 from reference.jobs.page import Table, table_lines

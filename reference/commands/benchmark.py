@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import shlex
 import sys
@@ -15,7 +14,7 @@ from reference.commands.arguments import add_data, add_device, metric_names, say
 
 if TYPE_CHECKING:
     from reference.datasets.pairs import Pair
-    from reference.experiments.measure import Record
+    from reference.experiments.benchmark import Record
     from reference.experiments.methods import Method
     from reference.experiments.results import BenchmarkResult
     from reference.experiments.scores import Scores
@@ -55,8 +54,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Exit 0 if every result could be scored, else 3, having scored the others."""
     from reference.datasets.pairs import find_pairs
-    from reference.experiments.benchmark import run_benchmark, write_results
-    from reference.experiments.benchmark_tables import tables
+    from reference.experiments.benchmark import run_benchmark
+    from reference.experiments.benchmark_tables import tables, write_results
     from reference.experiments.methods import find_methods
     from reference.experiments.results import BenchmarkResult
     from reference.experiments.scores import read_values
@@ -78,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
     names = [pair.name for pair in pairs if pair.name not in hopeless]
     scores = _together(records, others, names, options.metrics)
     result = BenchmarkResult(names, scores, records, _circumstances(jobs, options.scheduler))
-    title = f"Benchmark: {len(scores.by_method)} methods on {options.pairs}"
+    title = f"Benchmark: {len(result.means)} methods on {options.pairs}"
     about = [
         "What each metric says, and which to believe: docs/metrics.md.", "",
         f"Made by parfocal {__version__}: {shlex.join(['parfocal', *sys.argv[1:]])}",
@@ -93,19 +92,18 @@ def run(options: argparse.Namespace) -> int:
 
 def _together(records: list[Record], others: dict[str, Scores], names: list[str], metrics: list[str]) -> Scores:
     """Our scores and those of others, of these pairs and metrics."""
-    from reference.experiments.scores import Scores
+    from reference.experiments.scores import tidy
 
-    scores = Scores()
-    for record in records:
-        scores.join(Scores({record.method: {record.pair: record.scores}}), names, metrics)
+    values = [(r.method, r.pair, name, value) for r in records for name, value in r.scores.items()]
     for source, other in others.items():
-        unknown = sorted({pair for _, pair, _, _ in other} - set(names))
+        unknown = sorted(set(other["pair"]) - set(names))
         if unknown and source != "survey":
             say(f"{source}: values of {_some(unknown)} are left out, which is no pair here")
-        if lost := sum(math.isnan(value) for _, _, _, value in other):
+        if lost := other["value"].isna().sum():
             say(f"{source}: {lost} values are NaN, and taken as missing")
-        scores.join(other, names, metrics)
-    return scores
+        values += other.dropna().itertuples(index=False)
+    scores = tidy(values).dropna()
+    return scores[scores["pair"].isin(names) & scores["metric"].isin(metrics)]
 
 
 def _check(methods: list[Method], others: dict[str, Scores], pairs: list[Pair], metrics: list[str]) -> None:
@@ -114,7 +112,7 @@ def _check(methods: list[Method], others: dict[str, Scores], pairs: list[Pair], 
     from reference.metrics.score import scored_names
 
     for source, other in others.items():
-        if both := sorted(set(other.by_method) & {method.name for method in methods}):
+        if both := sorted(set(other["method"]) & {method.name for method in methods}):
             raise WrongUsage(f"{source} has values of {both[0]}, which is a method here too: name it otherwise there")
     if not any(scored_names(metrics, pair.truth is not None) for pair in pairs):
         raise WrongUsage(f"{', '.join(metrics)}: ground truth is needed, which no pair has")
@@ -122,7 +120,7 @@ def _check(methods: list[Method], others: dict[str, Scores], pairs: list[Pair], 
 
 def _warn_of_jpeg(methods: list[Method]) -> None:
     for method in methods:
-        if any(path.suffix.lower() in (".jpg", ".jpeg") for path in getattr(method, "files", {}).values()):
+        if any(path.suffix.lower() in (".jpg", ".jpeg") for path in method.files.values()):
             say(f"{method.name}: its results are JPEG files; beside lossless results every metric finds them worse")
 
 

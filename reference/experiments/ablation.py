@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,17 +10,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from matlab_compat import im2uint8, imguidedfilter
+from matlab_compat import imguidedfilter
 from reference.datasets.ground_truth import scenes
 from reference.datasets.registry import data_root
-from reference.experiments.against_truth import against_truth, difference, pair_name
-from reference.experiments.blending import Blend, blend_of, blended, segmented
+from reference.experiments.against_truth import against_truth, difference, means
 from reference.experiments.cache import ResultCache
-from reference.experiments.candidates import Candidate
-from reference.experiments.lytro import Columns, columns
+from reference.experiments.choose import Blend, blend_of, blended, segmented
+from reference.experiments.lytro import columns_of
+from reference.experiments.methods import Method, by_pipeline
 from reference.network.cached import CachedNetwork
 from reference.network.loading import load_network
-from reference.parameters import PAPER, TUNED, FusionParameters
+from reference.parameters import PAPER, TUNED
 from reference.pipeline import Fusion, fuse
 from reference.steps import fusion
 from reference.steps.arrays import Image, Map
@@ -55,13 +54,6 @@ ABLATIONS = {
 }
 
 
-class Variant(NamedTuple):
-    """One change of the method, and the name of the unchanged one; the key begins with the sha256 of the weights."""
-
-    candidate: Candidate
-    unchanged: str
-
-
 def ablation(
     network: CachedNetwork, children: tuple[Image, Image] | None, result_cache: ResultCache, data: Path | None
 ) -> dict[str, Row]:
@@ -74,14 +66,15 @@ def ablation(
     """
     variants = [*_step_variants(network), *_network_variants(network.folder)]
     pairs = scenes("choose")
-    scores = against_truth([variant.candidate for variant in variants], result_cache, data, pairs, ("clean",))
+    scores = against_truth(variants, result_cache, data, pairs, ("clean",))
+    by_name = means(scores, pairs, "clean")
     rows: dict[str, Row] = {}
-    for (name, key, fused), unchanged in variants:
-        of_pairs = [pair_name(scene, "clean") for scene in pairs]
-        rows[name] = {measure: float(scores.values(name, measure, of_pairs).mean()) for measure in ("psnr", "wrong")}
+    for name, key, fused in ((variant.name, variant.key, variant.fuse) for variant in variants):
+        unchanged = f"small, as decided, {name.rpartition(', ')[2]}" if name.startswith("small, ") else "PAPER"
+        rows[name] = {measure: by_name[name][measure] for measure in ("psnr", "wrong")}
         rows[name] |= {"difference": difference(scores, name, unchanged, pairs, "clean"), "sha256": key[0]}
-        if children:
-            compute = partial(_columns, fused, *children)
+        if children and fused:
+            compute = partial(columns_of, fused, *children)
             rows[name] |= {"table_1": result_cache(["ablation", name, key], compute)}
     return rows
 
@@ -95,7 +88,7 @@ def ablation_file(name: str) -> str:
     return "_".join(re.findall(r"[a-z0-9.]+", name.lower())) + ".safetensors"
 
 
-def _step_variants(network: CachedNetwork) -> list[Variant]:
+def _step_variants(network: CachedNetwork) -> list[Method]:
     """Changes of the steps after the network."""
     changes: dict[str, Any] = {"PAPER": PAPER}
     for side in ("a", "b"):
@@ -107,27 +100,22 @@ def _step_variants(network: CachedNetwork) -> list[Variant]:
     for share in (0.0, 0.001, 0.003, 0.03):
         changes[f"D8: area {share:g} H W"] = replace(PAPER, small_region_ratio=share)
     sha256 = network.file.sha256
-    candidates = [
-        *(Candidate(name, [sha256, vars(of)], partial(_by_fuse, network, of)) for name, of in changes.items()),
-        Candidate("D9: MATLAB's imguidedfilter", [sha256, "imguidedfilter"], partial(_by_imguidedfilter, network)),
-        Candidate("no guided filter", [sha256, "hard"], partial(_by_blend, network, Blend(radius=0))),
+    return [
+        *(Method(name, [sha256, vars(of)], partial(by_pipeline, network, of)) for name, of in changes.items()),
+        Method("D9: MATLAB's imguidedfilter", [sha256, "imguidedfilter"], partial(_by_imguidedfilter, network)),
+        Method("no guided filter", [sha256, "hard"], partial(_by_blend, network, Blend(radius=0))),
     ]
-    return [Variant(candidate, "PAPER") for candidate in candidates]
 
 
-def _network_variants(folder: Path | None) -> list[Variant]:
+def _network_variants(folder: Path | None) -> list[Method]:
     """Small networks that differ in one decision, with PAPER's blend and with TUNED's."""
     variants = []
     for name in ABLATIONS:
         network = CachedNetwork.of(load_network("small", data_root() / "ablation" / ablation_file(name)), folder)
         for label, blend in (("PAPER", blend_of(PAPER)), ("TUNED", blend_of(TUNED))):
             key, fused = [network.file.sha256, blend], partial(_by_blend, network, blend)
-            variants.append(Variant(Candidate(f"small, {name}, {label}", key, fused), f"small, as decided, {label}"))
+            variants.append(Method(f"small, {name}, {label}", key, fused))
     return variants
-
-
-def _by_fuse(network: CachedNetwork, parameters: FusionParameters, a: Image, b: Image, pair: Any) -> Fusion:
-    return fuse(a, b, network, parameters)
 
 
 def _by_blend(network: CachedNetwork, blend: Blend, a: Image, b: Image, pair: Any) -> Fusion:
@@ -142,7 +130,3 @@ def _by_imguidedfilter(network: CachedNetwork, a: Image, b: Image, pair: Any) ->
     filtered = imguidedfilter(consistent, steps["guide"], neighborhood_size=side, degree_of_smoothing=eps)
     decision_map: Map = np.asarray(filtered, dtype=np.float64)
     return Fusion(fusion(a, b, decision_map), decision_map)
-
-
-def _columns(fused: Callable[[Image, Image, Any], Fusion], a: Image, b: Image) -> Columns:
-    return columns(im2uint8(fused(a, b, None).image), im2uint8(b))

@@ -1,29 +1,35 @@
-"""Running a benchmark, with results of earlier runs reused, and writing its results."""
+"""Running a benchmark: each method on each pair, with its time and memory; results of earlier runs are reused."""
 
 from __future__ import annotations
 
-import csv
+import ctypes
+import gc
+import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
+from matlab_compat import im2uint8
 from reference.datasets.pairs import Pair
-from reference.experiments.benchmark_tables import tables
+from reference.errors import BadInput, ParfocalError
 from reference.experiments.cache import ResultCache
-from reference.experiments.measure import Record, Task, key_of
 from reference.experiments.methods import Method
-from reference.experiments.results import BenchmarkResult
-from reference.experiments.scores import cell
-from reference.files import atomic_write, write_json
-from reference.jobs.manifest import versions
-from reference.jobs.page import as_html, as_markdown
+from reference.files import sha256_of
+from reference.images.files import read_image, size_text
 from reference.jobs.parallel import Pool, finish
-from reference.metrics.score import scored_names
+from reference.jobs.sources import same_size
+from reference.metrics.score import score, scored_names
 
-__all__ = ["run_benchmark", "write_results"]
+__all__ = ["Record", "Task", "Usage", "key_of", "measure_usage", "run_benchmark"]
+
+T = TypeVar("T")
+MIB = 2**20
 
 
 def run_benchmark(
@@ -41,11 +47,11 @@ def run_benchmark(
     wanted = {(pair.name, method.name): (pair, method) for pair in pairs for method in methods if method.has(pair)}
     keys = {names: key_of(*both) for names, both in wanted.items()}
     records = {names: Record(*names, **kept.get(keys[names]) or {}) for names in wanted}
-    to_do = [
-        Task(pair, method, tuple(missing))
-        for names, (pair, method) in wanted.items()
-        if (missing := records[names].missing(scored_names(metrics, pair.truth is not None)))
-    ]
+    to_do = []
+    for names, (pair, method) in wanted.items():
+        of_pair = scored_names(metrics, pair.truth is not None)
+        if missing := tuple(name for name in of_pair if name not in records[names].scores):
+            to_do.append(Task(pair, method, missing))
     if len(to_do) < len(records):
         say(f"{len(records) - len(to_do)} of {len(records)} results are kept from an earlier run")
     progress = tqdm(total=len(records), initial=len(records) - len(to_do), desc="benchmark", unit="result", leave=False)
@@ -62,27 +68,102 @@ def run_benchmark(
     return list(records.values())
 
 
-def write_results(result: BenchmarkResult, title: str, about: Sequence[str], command: Sequence[str], out: Path) -> None:
-    """Write scores.csv, summary.csv, benchmark.json, .md and .html, each whole or not at all."""
-    _write_csv(out / "scores.csv", ["pair", "method", "metric", "value"], [
-        [cell(pair), cell(method), name, repr(value)] for method, pair, name, value in result.scores
-    ])  # fmt: skip
-    _write_csv(out / "summary.csv", ["method", "metric", "pairs", "mean", "low_95", "high_95", "rank"], [
-        [cell(method), name, m.n, repr(m.value), repr(m.low), repr(m.high), result.ranks[name].get(method, "")]
-        for method, of_method in result.means.items() for name, m in of_method.items()
-    ])  # fmt: skip
-    write_json(out / "benchmark.json", {"command": list(command), "versions": versions(), **result.as_json()})
-    sections = tables(result)
-    for name, write in (("benchmark.md", as_markdown), ("benchmark.html", as_html)):
-        with atomic_write(out / name) as temporary:
-            temporary.write_text(write(title, about, sections), "utf-8", "surrogateescape")
+@dataclass
+class Record:
+    """The result of a task: scores by metric, or a sentence that says why there are none.
+
+    seconds  to fuse the pair, and peak_mib, as in `Usage`; None if not measured
+    """
+
+    pair: str
+    method: str
+    scores: dict[str, float] = field(default_factory=dict)
+    seconds: float | None = None
+    peak_mib: float | None = None
+    error: str = ""
 
 
-def _write_csv(path: Path, header: list[str], rows: list[list[Any]]) -> None:
-    with (
-        atomic_write(path) as temporary,
-        open(temporary, "w", newline="", encoding="utf-8", errors="surrogateescape") as file,
-    ):
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
+@dataclass(frozen=True)
+class Task:
+    """The scoring of one method on one pair by metrics of the catalogue."""
+
+    pair: Pair
+    method: Method
+    metrics: tuple[str, ...]
+
+    def do(self) -> Record:
+        """Fuse or read, and score; any error becomes that of the record, and the other metrics remain."""
+        record = self.failed("")
+        problems: list[str] = []
+        try:
+            image_a, image_b = (read_image(path).pixels for path in self.pair[1:3])
+            self.method.load()
+            fused, usage = measure_usage(lambda: self.method.fused(self.pair))
+            same_b = same_size(image_b, image_a.shape)
+            truth = im2uint8(read_image(self.pair.truth).pixels) if self.pair.truth else None
+            for name, image in (("its result", fused), ("its truth", truth)):
+                _check_size(name, image, image_a)
+            if self.method.fuse:  # the time of results from elsewhere is meaningless
+                record.seconds, record.peak_mib = usage
+            record.scores = score(fused, im2uint8(image_a), im2uint8(same_b), truth, self.metrics, problems.append)
+        except Exception as error:  # PyTorch and OpenCV raise errors of their own, for lack of memory among others
+            problems.append(f"{error}".splitlines()[0] if f"{error}" else type(error).__name__)
+        record.error = "; ".join(problems)
+        return record
+
+    def failed(self, why: str) -> Record:
+        """The record of a task without scores."""
+        return Record(self.pair.name, self.method.name, error=why)
+
+
+def key_of(pair: Pair, method: Method) -> list[Any]:
+    """Everything on which scores depend besides the code; a file that is missing is reported by the task itself."""
+    try:
+        files = [sha256_of(path) if path else None for path in (pair.image_a, pair.image_b, pair.truth)]
+        return ["benchmark", files, method.cache_key(pair)]
+    except ParfocalError:
+        return []
+
+
+def _check_size(name: str, image: NDArray[np.uint8] | None, image_a: NDArray[np.float64]) -> None:
+    if image is not None and image.shape[:2] != image_a.shape[:2]:
+        raise BadInput(f"{name} is {size_text(image.shape)} pixels, but image a is {size_text(image_a.shape)}")
+
+
+class Usage(NamedTuple):
+    """Wall time in seconds, and peak memory in MiB beyond what the process held before; None where unknown."""
+
+    seconds: float
+    peak_mib: float | None
+
+
+def measure_usage(compute: Callable[[], T]) -> tuple[T, Usage]:
+    """Run a computation, and measure its time and memory, the latter on Linux only.
+
+    >>> value, usage = measure_usage(lambda: 6 * 7)
+    >>> value, usage.seconds < 1
+    (42, True)
+    """
+    before = _start_of_peak()
+    start = time.perf_counter()
+    value = compute()
+    seconds = time.perf_counter() - start
+    peak = None if before is None else max(_status("VmHWM") - before, 0.0)
+    return value, Usage(seconds, peak)
+
+
+def _start_of_peak() -> float | None:
+    """Release free memory, reset the system's record of the peak, and return the memory held."""
+    try:
+        gc.collect()
+        ctypes.CDLL(None).malloc_trim(0)
+        Path("/proc/self/clear_refs").write_text("5")
+        return _status("VmRSS")
+    except (OSError, AttributeError):
+        return None
+
+
+def _status(field: str) -> float:
+    """A field of this process's status, in MiB."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(field)) * 1024 / MIB

@@ -1,18 +1,25 @@
-"""A cache of results, so that an interrupted experiment resumes."""
+"""Methods measured on pairs, each result once: a cache of results, so that an interrupted experiment resumes."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
+from tqdm import tqdm
+
+from reference.experiments.methods import Method
+from reference.experiments.scores import Scores, tidy
 from reference.jobs.manifest import computing_digest
 
-__all__ = ["ResultCache"]
+__all__ = ["ResultCache", "measure_all"]
 
 T = TypeVar("T")
+Pair = TypeVar("Pair")
 
 
 class ResultCache:
@@ -49,3 +56,33 @@ class ResultCache:
     def __call__(self, key: list[Any], compute: Callable[[], T]) -> T:
         """The value of a key, computed if it is not kept."""
         return self.values[name] if (name := json.dumps(key)) in self.values else self.put(key, compute())
+
+
+def measure_all(
+    methods: Sequence[Method], pairs: Mapping[str, Pair], load: Callable[[Pair], T],
+    measure: Callable[[Method, T], dict[str, float]], key: Callable[[Method, Pair], list[Any]],
+    result_cache: ResultCache, title: str,
+) -> Scores:  # fmt: skip
+    """Measure every method on every pair, two pairs at a time.
+
+    pairs    by name
+    load     what `measure` needs of a pair, only called where a result is not kept
+    measure  values by metric
+    key      of the result of a method on a pair
+    title    of the progress bar
+    """
+
+    def measure_pair(name: str) -> list[tuple[str, str, str, float]]:
+        load_once = cache(lambda: load(pairs[name]))
+        return [
+            (method.name, name, metric, value)
+            for method in methods
+            for metric, value in result_cache(
+                key(method, pairs[name]),
+                lambda method=method: measure(method, load_once()),  # type: ignore[misc]
+            ).items()
+        ]
+
+    with ThreadPoolExecutor(2) as pool:
+        measured = tqdm(pool.map(measure_pair, pairs), desc=title, total=len(pairs), unit="pair", leave=False)
+        return tidy(value for values in measured for value in values)

@@ -19,14 +19,12 @@ from reference.datasets.pairs import embedded_pairs
 from reference.datasets.registry import data_root, find_group
 from reference.errors import BadInput
 from reference.experiments.ablation import ablation
-from reference.experiments.against_truth import against_truth, difference, means, pair_name
-from reference.experiments.blending import segmented
+from reference.experiments.against_truth import CONDITIONS, against_truth, difference, means
 from reference.experiments.cache import ResultCache
 from reference.experiments.candidates import candidates
-from reference.experiments.choose import KINDS, choose
-from reference.experiments.conditions import CONDITIONS
-from reference.experiments.lytro import Columns, MapMaker, columns, lytro, published_ranks
-from reference.experiments.methods import FUNCTIONS, method_named
+from reference.experiments.choose import KINDS, choose, segmented
+from reference.experiments.lytro import MapMaker, columns_of, lytro, published_ranks
+from reference.experiments.methods import FUNCTIONS, by_function, by_pipeline
 from reference.experiments.scores import Scores
 from reference.images.files import read_image
 from reference.methods.gfdf import segment
@@ -114,7 +112,7 @@ class Evaluation:
         for pair in tqdm(embedded_pairs(), desc="embedded pairs", unit="pair", leave=False):
             assert pair.truth is not None
             a, b, truth = (read_image(path).pixels for path in (pair.image_a, pair.image_b, pair.truth))
-            images = {"a": a, "b": b} | {name: method_named(name)(a, b).image for name in FUNCTIONS}
+            images = {"a": a, "b": b} | {name: by_function(name, a, b).image for name in FUNCTIONS}
             images |= {name: fuse(a, b, network).image for name, network in self.networks.items()}
             by_pair[pair.name] = {name: psnr(im2uint8(image), im2uint8(truth)) for name, image in images.items()}
         return by_pair
@@ -135,26 +133,25 @@ class Evaluation:
 
     def truth(self) -> Record:
         """Means over the test pairs by condition, by boundary without noise, and differences with intervals."""
-        scores = against_truth(candidates(self.networks, self.chosen), self.result_cache, self.data, scenes("test"))
-        conditions = {
-            condition: means(scores, [pair_name(s, condition) for s in scenes("test")]) for condition in CONDITIONS
+        testing = scenes("test")
+        scores = against_truth(candidates(self.networks, self.chosen), self.result_cache, self.data, testing)
+        boundaries = {kind: [scene for scene in testing if scene.boundary == kind] for kind in BOUNDARIES}
+        return {
+            "conditions": {condition: means(scores, testing, condition) for condition in CONDITIONS},
+            "boundaries": {kind: means(scores, of_kind, "clean") for kind, of_kind in boundaries.items()},
+            "differences": {condition: self._differences(scores, testing, condition) for condition in CONDITIONS},
         }
-        boundaries = {
-            boundary: means(scores, [pair_name(s, "clean") for s in scenes("test") if s.boundary == boundary])
-            for boundary in BOUNDARIES
-        }
-        differences = {condition: self._differences(scores, scenes("test"), condition) for condition in CONDITIONS}
-        return {"conditions": conditions, "boundaries": boundaries, "differences": differences}
 
     def physical(self) -> Record:
         """The same on the physical pairs, as taken; parameters are chosen on those for choosing."""
         chosen, testing = self._chosen_on(physical_scenes("choose")), physical_scenes("test")
         scores = against_truth(candidates(self.networks, chosen), self.result_cache, self.data, testing, ("clean",))
-        kinds = {
-            kind: means(scores, [pair_name(s, "clean") for s in testing if kind in ("all", s.capture.kind)])
-            for kind in ("all", *PHYSICAL_KINDS)
+        kinds = {kind: [s for s in testing if kind in ("all", s.capture.kind)] for kind in ("all", *PHYSICAL_KINDS)}
+        return {
+            "choice": chosen,
+            "kinds": {kind: means(scores, of_kind, "clean") for kind, of_kind in kinds.items()},
+            "differences": {"all": self._differences(scores, testing, "clean")},
         }
-        return {"choice": chosen, "kinds": kinds, "differences": {"all": self._differences(scores, testing, "clean")}}
 
     def _differences(self, scores: Scores, testing: Sequence[AnyScene], condition: str) -> Record:
         """PSNR of enhanced less that of the others."""
@@ -170,8 +167,7 @@ class Evaluation:
         """Scores on Lytro over radius and eps, for the maps of every network and of GFDF."""
         maps: dict[str, tuple[Any, MapMaker]] = {"gfdf": ("gfdf", lambda a, b: segment(gray(a), gray(b)))}
         for name, network in self.networks.items():
-            make_map = partial(segmented, network=network)
-            maps[name] = (network.file.sha256, make_map)
+            maps[name] = (network.file.sha256, partial(segmented, network=network))
         return {"published": published_ranks(self.data), "ours": lytro(maps, self.result_cache, self.data)}
 
     def ablation(self) -> Record:
@@ -183,12 +179,12 @@ class Evaluation:
     def children(self) -> Record:
         """The columns of Table 1 for every network, with PAPER, TUNED, and windows of D5."""
         a, b = self._children()
-        by_network: Record = {name: {} for name in self.networks}
+        by_network: Record = {}
         for name, network in self.networks.items():
             for label, parameters in _variants().items():
-                compute = partial(_columns, a, b, parameters, network)
+                compute = partial(columns_of, partial(by_pipeline, network, parameters), a, b)
                 key = ["children", network.file.sha256, vars(parameters)]
-                by_network[name][label] = self.result_cache(key, compute)
+                by_network.setdefault(name, {})[label] = self.result_cache(key, compute)
         return by_network
 
     def _children(self) -> tuple[Image, Image]:
@@ -199,20 +195,10 @@ class Evaluation:
 
 # The parts, and the groups of data that each needs.
 PARTS: dict[str, tuple[str, ...]] = {
-    "weights": (),
-    "validation": ("cid22_validation",),
-    "embedded": (),
-    "choice": ("cid22_validation",),
-    "truth": ("cid22_validation",),
-    "physical": ("cid22_validation",),
-    "ablation": ("cid22_validation",),
-    "lytro": ("lytro", "survey_scores"),
-    "children": ("children",),
-}
-
-
-def _columns(a: Any, b: Any, parameters: FusionParameters, network: CachedNetwork) -> Columns:
-    return columns(im2uint8(fuse(a, b, network, parameters).image), im2uint8(b))
+    "weights": (), "validation": ("cid22_validation",), "embedded": (), "choice": ("cid22_validation",),
+    "truth": ("cid22_validation",), "physical": ("cid22_validation",), "ablation": ("cid22_validation",),
+    "lytro": ("lytro", "survey_scores"), "children": ("children",),
+}  # fmt: skip
 
 
 def _variants() -> dict[str, FusionParameters]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from reference.experiments.conditions import MEASURES
+from reference.experiments.against_truth import MEASURES
 from reference.jobs.page import Table, Words
 from reference.metrics.catalogue import SURVEY, metric
 
@@ -22,14 +22,37 @@ ORACLES = ("true map", "nearer pixels")
 
 def tables(measured: Mapping[str, Any]) -> list[Table]:
     """The tables of the measured parts."""
-    makers: dict[str, Callable[[Any], Iterator[Table]]] = {
-        "choice": _choice, "truth": _truth, "physical": _physical, "lytro": _lytro, "children": _children,
-        "ablation": _ablation,
-    }  # fmt: skip
-    found: list[Table] = []
-    for part, values in measured.items():
-        found += makers[part](values) if part in makers else [_table(part, values)]
-    return found
+    return [table for part, values in measured.items() for table in _tables(part, values)]
+
+
+def _tables(part: str, values: Any) -> Iterator[Table]:
+    match part:
+        case "choice":
+            yield _table("choice", _joined(values))
+        case "truth":
+            explained = "; ".join(f"{HEADINGS[name]}: {text}" for name, text in MEASURES.items())
+            for condition, by_name in values["conditions"].items():
+                rows = {name: _beside_oracles(row, by_name) for name, row in by_name.items()}
+                yield _table("truth", rows, condition=CONDITION_NAMES[condition], explained=explained)
+            yield _table("boundaries", _psnr_by_name(values["boundaries"]))
+            yield _table("differences", _by_name(values["differences"]))
+        case "physical":
+            yield _table("physical", _psnr_by_name(values["kinds"]))
+            yield _table("physical_differences", _by_name(values["differences"]))
+            yield _table("physical_choice", _joined(values["choice"]))
+        case "lytro":
+            published = ", ".join(f"{name.split(' ')[0]} {rank:.2f}" for name, rank in values["published"].items())
+            yield _table("lytro", _joined(values["ours"], ": "), published=published)
+        case "children":
+            yield _table("children", {name: _to_b(row) for name, row in _joined(values, ", ").items()})
+        case "ablation":
+            named = ("psnr", "difference", "wrong")
+            yield _table("ablation", {
+                change: {name: row[name] for name in named} | _to_b(row.get("table_1", {}))
+                for change, row in values.items()
+            })  # fmt: skip
+        case _:
+            yield _table(part, values)
 
 
 def _table(section: str, rows: Rows, **filled: Any) -> Table:
@@ -65,55 +88,20 @@ def _joined(by_name: Mapping[str, Rows], by: str = ":") -> Rows:
     return {f"{name}{by}{key}": row for name, rows in by_name.items() for key, row in rows.items()}
 
 
-def _of(measure: str, by_kind: Mapping[str, Rows]) -> Rows:
-    """One measure of each name, a column for each kind."""
-    names = next(iter(by_kind.values()))
-    return {name: {kind: rows[name][measure] for kind, rows in by_kind.items()} for name in names}
+def _by_name(by_column: Mapping[str, Mapping[str, Any]]) -> Rows:
+    """A row for each name, a column for each condition or kind."""
+    names = next(iter(by_column.values()))
+    return {name: {column: values[name] for column, values in by_column.items()} for name in names}
 
 
-def _differences(section: str, by_condition: Mapping[str, Mapping[str, Any]]) -> Table:
-    names = next(iter(by_condition.values()))
-    return _table(section, {name: {condition: of[name] for condition, of in by_condition.items()} for name in names})
+def _psnr_by_name(by_kind: Mapping[str, Rows]) -> Rows:
+    return _by_name({kind: {name: row["psnr"] for name, row in rows.items()} for kind, rows in by_kind.items()})
 
 
-def _choice(values: Any) -> Iterator[Table]:
-    yield _table("choice", _joined(values))
-
-
-def _truth(values: Any) -> Iterator[Table]:
-    explained = "; ".join(f"{HEADINGS[name]}: {text}" for name, text in MEASURES.items())
-    for condition, by_name in values["conditions"].items():
-        best = {f"to {oracle}": by_name[oracle]["psnr"] for oracle in ORACLES}
-        rows = {
-            name: {measure: row.get(measure) for measure in MEASURES}
-            | {to: f"{row['psnr'] - psnr:+.2f}" for to, psnr in best.items()}
-            for name, row in by_name.items()
-        }
-        yield _table("truth", rows, condition=CONDITION_NAMES[condition], explained=explained)
-    yield _table("boundaries", _of("psnr", values["boundaries"]))
-    yield _differences("differences", values["differences"])
-
-
-def _physical(values: Any) -> Iterator[Table]:
-    yield _table("physical", _of("psnr", values["kinds"]))
-    yield _differences("physical_differences", values["differences"])
-    yield _table("physical_choice", _joined(values["choice"]))
-
-
-def _lytro(values: Any) -> Iterator[Table]:
-    published = ", ".join(f"{name.split(' ')[0]} {rank:.2f}" for name, rank in values["published"].items())
-    yield _table("lytro", _joined(values["ours"], ": "), published=published)
-
-
-def _children(values: Any) -> Iterator[Table]:
-    yield _table("children", {name: _to_b(row) for name, row in _joined(values, ", ").items()})
-
-
-def _ablation(values: Any) -> Iterator[Table]:
-    named = ("psnr", "difference", "wrong")
-    yield _table("ablation", {
-        change: {name: row[name] for name in named} | _to_b(row.get("table_1", {})) for change, row in values.items()
-    })  # fmt: skip
+def _beside_oracles(row: Mapping[str, float], by_name: Rows) -> dict[str, Any]:
+    """The measures of a method, and its difference from the oracles in PSNR."""
+    values = {measure: row.get(measure) for measure in MEASURES}
+    return values | {f"to {oracle}": f"{row['psnr'] - by_name[oracle]['psnr']:+.2f}" for oracle in ORACLES}
 
 
 def _to_b(row: Mapping[str, float]) -> dict[str, float]:

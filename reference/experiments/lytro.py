@@ -5,21 +5,20 @@ They describe the effect of blending on these metrics; without ground truth no p
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from matlab_compat import entropy, im2uint8, piqe, psnr, rgb2gray, ssim
 from reference.datasets.pairs import Pair, find_pairs
-from reference.experiments.blending import Blend, blend_of, blended
-from reference.experiments.cache import ResultCache
-from reference.experiments.scores import Scores, read_values
-from reference.experiments.statistics import mean_ranks
+from reference.experiments.cache import ResultCache, measure_all
+from reference.experiments.choose import Blend, blend_of, blended
+from reference.experiments.methods import Fuse, Method
+from reference.experiments.scores import Scores, by_pair, mean_ranks, read_values
 from reference.images.files import read_image
 from reference.images.region import Pixel
 from reference.metrics.catalogue import SURVEY
@@ -27,7 +26,7 @@ from reference.metrics.score import score
 from reference.parameters import TUNED
 from reference.steps.arrays import BinaryMap, Image
 
-__all__ = ["BLENDS", "Columns", "MapMaker", "columns", "in_colour", "lytro", "ranks_among"]
+__all__ = ["BLENDS", "Columns", "MapMaker", "columns", "columns_of", "in_colour", "lytro", "ranks_among"]
 
 Columns = dict[str, float]
 
@@ -53,6 +52,11 @@ def columns(fused: NDArray[np.uint8], source_b: NDArray[np.uint8]) -> Columns:
     }  # fmt: skip
 
 
+def columns_of(fused: Fuse, a: Image, b: Image) -> Columns:
+    """The columns of Table 1 for what a method makes of a pair."""
+    return columns(im2uint8(fused(a, b, None).image), im2uint8(b))
+
+
 def in_colour(image: NDArray[Pixel]) -> NDArray[Pixel]:
     """A gray image with three equal channels, whose gray is the image itself."""
     return image if image.ndim == 3 else np.repeat(image[..., np.newaxis], 3, axis=2)
@@ -74,50 +78,49 @@ def lytro(
     returns  by map and name of the blend: rank among the 18 published methods, and mean of each metric over the pairs
     raises   MissingExtra where the pairs or the survey's values are not fetched
     """
-    pairs = find_pairs("lytro", data)
-    names = [pair.name for pair in pairs]
-    published = _published(names, data)
+    pairs = {pair.name: pair for pair in find_pairs("lytro", data)}
+    published = read_values("survey", data)
+    methods = {(name, blend.name): _method(*maps[name], blend) for name in maps for blend in BLENDS}
+    scores = measure_all(
+        [*methods.values()], pairs, _read, _score, lambda method, pair: ["lytro", pair.name, *method.key], result_cache,
+        "Lytro",
+    )  # fmt: skip
     by_map: dict[str, dict[str, Means]] = {name: {} for name in maps}
-    work = [(name, blend) for name in maps for blend in BLENDS]
-    for name, blend in tqdm(work, desc="Lytro", unit="trial", leave=False):
-        scores = _scored(pairs, *maps[name], blend, result_cache)
-        means = {metric: float(scores.values("ours", metric, names).mean()) for metric in SURVEY}
-        by_map[name][blend.name] = {**ranks_among(published, scores, names), **means}
+    for (name, blend_name), method in methods.items():
+        ours = scores[scores["method"] == method.name]
+        means = {metric: float(by_pair(ours, metric, [*pairs]).loc[method.name].to_numpy().mean()) for metric in SURVEY}
+        by_map[name][blend_name] = {**ranks_among(published, ours, [*pairs]), **means}
     return by_map
 
 
 def ranks_among(published: Scores, ours: Scores, pairs: list[str]) -> Means:
     """Mean ranks over the eight metrics, by means over the pairs, among the published methods and ours.
 
+    ours     of one method
     returns  "rank" of ours, and "best_published", the best rank of the others
     """
-    together = Scores({**published.by_method, **ours.by_method})
-    ranks = mean_ranks(together, SURVEY, pairs)
-    return {"rank": ranks.pop("ours"), "best_published": min(ranks.values())}
+    import pandas as pd
 
-
-def _scored(pairs: list[Pair], cache_key: Any, make_map: MapMaker, blend: Blend, result_cache: ResultCache) -> Scores:
-    def score_pair(pair: Pair) -> dict[str, float]:
-        def compute() -> dict[str, float]:
-            a, b = (read_image(path).pixels for path in (pair.image_a, pair.image_b))
-            fused, stored_a, stored_b = map(im2uint8, (blended(a, b, make_map(a, b), blend).image, a, b))
-            return score(fused, stored_a, stored_b, names=SURVEY)
-
-        return result_cache(["lytro", pair.name, cache_key, blend], compute)
-
-    with ThreadPoolExecutor(2) as pool:
-        values = list(pool.map(score_pair, pairs))
-    return Scores({"ours": {pair.name: scores for pair, scores in zip(pairs, values, strict=True)}})
+    ranks = mean_ranks(pd.concat([published, ours]), SURVEY, pairs)
+    return {"rank": ranks.pop(ours["method"].iloc[0]), "best_published": min(ranks.values())}
 
 
 def published_ranks(data: Path | None) -> dict[str, float]:
     """Mean ranks of the 18 published methods among themselves."""
-    names = [pair.name for pair in find_pairs("lytro", data)]
-    return dict(sorted(mean_ranks(_published(names, data), SURVEY, names).items(), key=lambda item: item[1]))
+    pairs = [pair.name for pair in find_pairs("lytro", data)]
+    return dict(sorted(mean_ranks(read_values("survey", data), SURVEY, pairs).items(), key=lambda item: item[1]))
 
 
-def _published(names: list[str], data: Path | None) -> Scores:
-    """MATLAB's values for the 18 published methods."""
-    published = Scores()
-    published.join(read_values("survey", data), names, SURVEY)
-    return published
+def _method(map_key: Any, make_map: MapMaker, blend: Blend) -> Method:
+    return Method(json.dumps([map_key, blend]), [map_key, blend], lambda a, b, _: blended(a, b, make_map(a, b), blend))
+
+
+def _read(pair: Pair) -> tuple[Image, Image]:
+    a, b = (read_image(path).pixels for path in (pair.image_a, pair.image_b))
+    return a, b
+
+
+def _score(method: Method, sources: tuple[Image, Image]) -> dict[str, float]:
+    assert method.fuse is not None
+    fused, stored_a, stored_b = map(im2uint8, (method.fuse(*sources, None).image, *sources))
+    return score(fused, stored_a, stored_b, names=SURVEY)

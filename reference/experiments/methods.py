@@ -1,12 +1,11 @@
-"""The methods of a benchmark: those that are run, and folders of results from elsewhere."""
+"""The methods of experiments: those that are run, and folders of results from elsewhere."""
 
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from functools import lru_cache
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -23,13 +22,14 @@ from reference.images.files import images_in, read_image
 from reference.jobs.sources import same_size
 from reference.network import NETWORK_NAMES
 from reference.network.loading import load_network, weights_path
-from reference.parameters import PRESETS
+from reference.parameters import PRESETS, FusionParameters
 from reference.pipeline import Fusion, fuse
+from reference.steps import FocusNetwork
 from reference.steps.arrays import Image
 
-__all__ = ["FUNCTIONS", "Method", "find_methods", "function_key", "method_named"]
+__all__ = ["FUNCTIONS", "Fuse", "Method", "by_function", "by_pipeline", "find_methods", "function_key"]
 
-Stored = NDArray[np.uint8]
+Fuse = Callable[[Image, Image, Any], Fusion]
 FUNCTIONS = {  # by name, module and function of reference.methods
     "average": ("baselines", "average"), "laplacian_pyramid": ("laplacian_pyramid", "laplacian_pyramid"),
     "gff": ("gff", "gff"), "gfdf": ("gfdf", "gfdf"), "local_contrast": ("baselines", "fuse_by_local_contrast"),
@@ -39,32 +39,45 @@ SURVEY_METHODS = ("cnn", "gfdf", "gff")  # whose published result images are reg
 
 
 @dataclass(frozen=True)
-class Method(ABC):
-    """A source of fused images, small enough to be sent to another process."""
+class Method:
+    """A source of fused images, of this project or with files of results from elsewhere.
+
+    key    everything on which a result depends besides the sources and the code, as JSON
+    fuse   takes A, B, and the true FocusPair or None, which only oracles use; to be sent to another process it must be
+           a function of a module, or a part of one. None for results from elsewhere
+    files  those results, by the name of the pair
+    """
 
     name: str
-    fuses = True  # false for results from elsewhere, whose time is meaningless
-
-    @abstractmethod
-    def fused(self, pair: Pair) -> Stored:
-        """The fused image in 8 bits; ParfocalError, ValueError or TypeError where there is none."""
-
-    @abstractmethod
-    def cache_key(self, pair: Pair) -> list[Any]:
-        """Everything on which the result depends besides the sources and the code."""
+    key: Any = None
+    fuse: Fuse | None = None
+    files: dict[str, Path] = field(default_factory=dict)
 
     def has(self, pair: Pair) -> bool:
         """Whether there is a result for the pair or one can be computed."""
-        return True
+        return self.fuse is not None or pair.name in self.files
 
-    def load(self) -> None:  # noqa: B027, most have nothing to load
+    def cache_key(self, pair: Pair) -> Any:
+        """The key of the result for a pair."""
+        return self.key if self.fuse else [sha256_of(self.files[pair.name])]
+
+    def load(self) -> None:
         """Load what a process needs once, so that it is not measured with the first pair."""
+        if self.fuse:
+            self.fuse(np.zeros((16, 16)), np.zeros((16, 16)), None)
+
+    def fused(self, pair: Pair) -> NDArray[np.uint8]:
+        """The fused image in 8 bits, B resized to A; ParfocalError, ValueError or TypeError where there is none."""
+        if self.fuse is None:
+            return im2uint8(read_image(self.files[pair.name]).pixels)
+        image_a, image_b = (read_image(path).pixels for path in (pair.image_a, pair.image_b))
+        return im2uint8(self.fuse(image_a, same_size(image_b, image_a.shape), None).image)
 
 
-def method_named(name: str) -> Callable[[Image, Image], Fusion]:
-    """A method of `reference.methods` with its own parameters, by its name in a benchmark."""
+def by_function(name: str, image_a: Image, image_b: Image, pair: Any = None) -> Fusion:
+    """Fuse by a method of `reference.methods` with its own parameters, by its name in a benchmark."""
     module, function = FUNCTIONS[name]
-    return getattr(import_module(f"reference.methods.{module}"), function)  # type: ignore[no-any-return]
+    return getattr(import_module(f"reference.methods.{module}"), function)(image_a, image_b)  # type: ignore[no-any-return]
 
 
 def function_key(name: str) -> list[str]:
@@ -73,58 +86,19 @@ def function_key(name: str) -> list[str]:
     return [name, *([sha256_of(weights)] if weights.exists() else [])]
 
 
-@dataclass(frozen=True)
-class Function(Method):
-    """A method of `reference.methods`."""
-
-    def load(self) -> None:
-        self._fuse(np.zeros((16, 16)), np.zeros((16, 16)))
-
-    def fused(self, pair: Pair) -> Stored:
-        return self._fuse(*_sources(pair))
-
-    def _fuse(self, image_a: Image, image_b: Image) -> Stored:
-        return im2uint8(method_named(self.name)(image_a, image_b).image)
-
-    def cache_key(self, pair: Pair) -> list[Any]:
-        return function_key(self.name)
+def by_pipeline(network: FocusNetwork, parameters: FusionParameters, a: Image, b: Image, pair: Any = None) -> Fusion:
+    """Fuse by the pipeline with a network."""
+    return fuse(a, b, network, parameters)
 
 
-@dataclass(frozen=True)
-class Network(Method):
-    """The pipeline with a network; `preset` names its parameters."""
-
-    network: str
-    preset: str
-    weights: Path
-    device: str
-
-    def load(self) -> None:
-        _network(self.network, self.weights, self.device)
-
-    def fused(self, pair: Pair) -> Stored:
-        scoring = _network(self.network, self.weights, self.device)
-        return im2uint8(fuse(*_sources(pair), scoring, PRESETS[self.preset]).image)
-
-    def cache_key(self, pair: Pair) -> list[Any]:
-        return [self.network, sha256_of(self.weights), asdict(PRESETS[self.preset]), self.device]
+def _by_preset(name: str, weights: Path, preset: str, device: str, a: Image, b: Image, pair: Any) -> Fusion:
+    return by_pipeline(_network(name, weights, device), PRESETS[preset], a, b)
 
 
-@dataclass(frozen=True)
-class Results(Method):
-    """Images that were fused elsewhere; `files` maps the name of a pair to its result."""
-
-    fuses = False
-    files: dict[str, Path]
-
-    def fused(self, pair: Pair) -> Stored:
-        return im2uint8(read_image(self.files[pair.name]).pixels)
-
-    def cache_key(self, pair: Pair) -> list[Any]:
-        return [sha256_of(self.files[pair.name])]
-
-    def has(self, pair: Pair) -> bool:
-        return pair.name in self.files
+@lru_cache(maxsize=4)
+def _network(name: str, weights: Path, device: str) -> Any:
+    """The network, loaded once in each process."""
+    return load_network(name, weights, device=device)
 
 
 def find_methods(
@@ -149,17 +123,19 @@ def find_methods(
 def _find(specification: str, pairs: list[Pair], data: Path | None, device: str) -> Method:
     name, _, rest = specification.partition(":")
     if specification in FUNCTIONS:
-        return Function(specification)
+        return Method(name, function_key(name), partial(by_function, name))
     if name in NETWORK_NAMES and (rest or "paper") in PRESETS:
-        return Network(specification, name, rest or "paper", weights_path(name, data), device)
+        weights, preset = weights_path(name, data), rest or "paper"
+        key = [name, sha256_of(weights), asdict(PRESETS[preset]), device]
+        return Method(specification, key, partial(_by_preset, name, weights, preset, device))
     if name == "survey" and rest in SURVEY_METHODS:
-        return Results(f"{rest} (published images)", _of_survey(rest, pairs, data))
+        return Method(f"{rest} (published images)", files=_of_survey(rest, pairs, data))
     if Path(specification).is_dir():
         folder = Path(specification).resolve()
-        return Results(folder.name, _of_folder(folder, pairs))
+        return Method(folder.name, files=_of_folder(folder, pairs))
     named, _, pattern = specification.partition("=")
     if named and pattern:
-        return Results(named, _by_pattern(pattern, pairs))
+        return Method(named, files=_by_pattern(pattern, pairs))
     known = ", ".join([*NETWORK_NAMES, *FUNCTIONS, *(f"survey:{method}" for method in SURVEY_METHODS)])
     raise WrongUsage(f"there is no method and no folder {specification}: choose {known}, a folder, or NAME=PATTERN")
 
@@ -205,15 +181,3 @@ def _of_survey(method: str, pairs: list[Pair], data: Path | None) -> dict[str, P
             "the survey's results are not here, or not for these pairs: parfocal fetch lytro_results survey_results"
         )
     return results
-
-
-def _sources(pair: Pair) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """A, and B resized to A."""
-    image_a, image_b = (read_image(path).pixels for path in (pair.image_a, pair.image_b))
-    return image_a, same_size(image_b, image_a.shape)
-
-
-@lru_cache(maxsize=4)
-def _network(name: str, weights: Path, device: str) -> Any:
-    """The network, loaded once in each process."""
-    return load_network(name, weights, device=device)

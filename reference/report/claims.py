@@ -1,20 +1,25 @@
-"""Claims: what is expected, what was measured, and whether the two agree."""
+"""Claims: what is expected, what was measured, whether the two agree, and what a reader sees of that first."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
+
+from reference.jobs.page import Bold, Table, templates
+from reference.report.run import WORDS
 
 __all__ = [
-    "KINDS", "STATUSES", "Claim", "Expectation", "as_printed", "expectations", "expected_text", "judge", "summary",
+    "KINDS", "STATUSES", "Claim", "Expectation", "as_printed", "cells", "claim_tables", "expectations", "expected_text",
+    "first_screen", "judge", "statements", "summary", "verdict",
 ]  # fmt: skip
 
+HERE = Path(__file__).parent
 Status = Literal["reproduced", "differs", "not reproducible", "not checked"]
 Kind = Literal["paper", "as printed", "regression"]
-FILE = tomllib.loads(Path(__file__).with_name("claims.toml").read_text("utf-8"))
+FILE = tomllib.loads((HERE / "claims.toml").read_text("utf-8"))
 STATUSES: dict[str, tuple[str, str]] = {name: (sign, says) for name, (sign, says) in FILE["statuses"].items()}
 KINDS: dict[str, str] = FILE["kinds"]
 
@@ -131,3 +136,80 @@ def summary(claims: Iterable[Claim]) -> dict[str, Any]:
 
     rows = [{**vars(c.expectation), "measured": c.measured, "status": c.status, "why": c.why} for c in all_claims]
     return {"count": count(None), "by_kind": {kind: count(kind) for kind in KINDS}, "claims": rows}
+
+
+ROWS = {"Yu Liu et al.": "liu", "Enhance model": "enhanced"}  # of Table 1, by the ids of claims
+SAID = tomllib.loads((HERE / "statements.toml").read_text("utf-8"))["statement"]
+COLUMNS = {"PIQE": "piqe", "PSNR": "psnr", "SSIM": "ssim", "entropy": "entropy"}
+
+
+class Cell(NamedTuple):
+    """A cell of Table 1."""
+
+    printed: str
+    measured: str
+    status: str
+    sign: str
+
+
+def cells(claims: Sequence[Claim]) -> dict[str, list[Cell]]:
+    """The cells of Table 1 by row, in the order of COLUMNS."""
+    by_id = {claim.expectation.id: claim for claim in claims}
+    return {
+        name: [_cell(by_id[f"table_1/{row}/{column}"]) for column in COLUMNS.values()] for name, row in ROWS.items()
+    }
+
+
+def _cell(claim: Claim) -> Cell:
+    printed = claim.expectation.expected
+    measured = "-" if claim.measured is None else as_printed(claim.measured, printed)
+    return Cell(printed, measured, claim.status, STATUSES[claim.status][0])
+
+
+def verdict(claims: Sequence[Claim]) -> list[str]:
+    """Whether Table 1 holds, and why, in two sentences."""
+    of_table = [cell for row in cells(claims).values() for cell in row]
+    reproduced = sum(cell.status == "reproduced" for cell in of_table)
+    which = "unchecked" if all(cell.status == "not checked" for cell in of_table) else "checked"
+    return [text.format(reproduced=reproduced, all=len(of_table)) for text in WORDS.sections["verdict"][which]]
+
+
+def first_screen(claims: Sequence[Claim], embedded: str) -> str:
+    """Verdict, cells and what the statuses mean, as HTML; `embedded` is a sentence on what was measured instead."""
+    page = templates(HERE).get_template("first_screen.html")
+    return str(page.render(
+        verdict=verdict(claims), rows=cells(claims), columns=list(COLUMNS), statuses=STATUSES, embedded=embedded,
+    ))  # fmt: skip
+
+
+def statements(claims: Sequence[Claim]) -> Table:
+    """The paper, sentence by sentence; where a claim answers, by its status in this run."""
+    by_id = {claim.expectation.id: claim for claim in claims}
+    rows = [[one["place"], one["says"], one["done"], one.get("answer") or _answer(by_id[one["claim"]])] for one in SAID]
+    return WORDS.table("statements", rows)
+
+
+def _answer(claim: Claim) -> str:
+    one = claim.expectation
+    value = "" if claim.measured is None else f": {claim.measured:.4g}{', recorded' * (one.source == 'recorded')}"
+    return f"{STATUSES[claim.status][0]} {claim.status}{value}" + f" ({claim.why})" * bool(claim.why)
+
+
+def claim_tables(claims: Sequence[Claim]) -> list[Table]:
+    """Three tables: the paper by `statements`; every claim; and what PAPER, TUNED and D1 to D14 are."""
+    by_kind = []
+    for kind, count in summary(claims)["by_kind"].items():
+        by_kind.append(f"{kind}: " + ", ".join(f"{number} {status}" for status, number in count.items() if number))
+    explained = {kind.replace(" ", "_"): meaning for kind, meaning in KINDS.items()}
+    every = WORDS.table("claims", [_row(claim) for claim in claims], counts="; ".join(by_kind), **explained)
+    words = tomllib.loads((HERE / "glossary.toml").read_text("utf-8"))["words"]
+    return [statements(claims), every, WORDS.table("glossary", [[*row] for row in words.items()])]
+
+
+def _row(claim: Claim) -> list[str]:
+    one = claim.expectation
+    of_paper = one.rule == "as printed" and one.kind != "regression"
+    limits = (one.expected, "") if of_paper else ("", expected_text(one))
+    measured = "" if claim.measured is None else f"{claim.measured:.6g}{' (recorded)' * (one.source == 'recorded')}"
+    status = Bold(f"{claim.status}, was {one.recorded}") if claim.changed else claim.status
+    return [one.kind, one.place, one.statement, *limits, measured, status, claim.why, one.command, one.id]

@@ -10,7 +10,7 @@ import numpy as np
 from matlab_compat import im2uint8, imresize, psnr
 from reference.datasets.pairs import Pair, embedded_pairs
 from reference.experiments.baseline import recorded_evaluation
-from reference.experiments.blending import Blend
+from reference.experiments.choose import Blend
 from reference.images.files import read_image
 from reference.jobs.sources import same_size
 from reference.pipeline import fuse

@@ -1,4 +1,4 @@
-"""Cases in which the method fails, on embedded pairs, whose truth is known."""
+"""The part of the report on cases in which the method fails, on embedded pairs, whose truth is known."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from reference.images.files import read_image
 from reference.parameters import PAPER
 from reference.pipeline import Fusion, fuse
 from reference.report.figures.figure_3 import close_up, show
-from reference.report.run import WORDS
+from reference.report.run import WORDS, Part, Run
 from reference.steps import FocusNetwork
 from reference.steps.arrays import Image, Map
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Failure", "draw", "failures", "unit_of"]
+__all__ = ["Failure", "draw", "failures", "part_failures"]
 
 SIDE = 96  # pixels, of a close-up
 SHIFT = 5  # pixels, of a camera that moved
@@ -78,16 +78,6 @@ def failures(network: FocusNetwork) -> list[Failure]:
     return [_halo(network), _small(network), _without_texture(network), _moved(network)]
 
 
-def unit_of(number: str) -> str:
-    """The unit of a number of a failure, by its name.
-
-    >>> unit_of("psnr_in_the_window"), unit_of("wrong_percent"), unit_of("right_pixels_lost_in_the_window")
-    ('dB', '%', 'pixels')
-    """
-    units = {"psnr": "dB", "percent": "%", "pixels": "pixels", "difference": "gray levels of 255"}
-    return next((unit for word, unit in units.items() if word in number), "")
-
-
 def _halo(network: FocusNetwork) -> Failure:
     """A near object out of focus spreads over its sharp background, where neither source is right."""
     scene = _scene("astronaut_brick", network)
@@ -132,6 +122,20 @@ def _moved(network: FocusNetwork) -> Failure:
     moved, still = (_scene("cat_coffee", network, shift) for shift in (SHIFT, 0))
     psnrs = {"psnr": _psnr(moved.fused.image, moved.truth), "psnr_registered": _psnr(still.fused.image, still.truth)}
     return moved.failure("moved camera", moved.seam, **psnrs)
+
+
+def part_failures(run: Run) -> Part:
+    """Cases in which the method fails."""
+    cases = failures(run.enhanced)
+    units = WORDS.sections["failures_units"]
+    rows = []
+    for case in cases:
+        for name, value in case.numbers.items():
+            unit = next((unit for word, unit in units.items() if word in name), "")
+            first = case.name if name == next(iter(case.numbers)) else ""
+            rows.append([first, name.replace("_", " "), f"{value:.2f}", unit])
+    picture = run.picture("failures_picture", draw(cases), {case.name: case.numbers for case in cases}, file="failures")
+    return Part(sections=[WORDS.table("failures", rows), picture])
 
 
 def draw(results: Sequence[Failure]) -> Figure:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from reference.experiments.baseline import recorded_evaluation
 from reference.jobs.page import Table
+from reference.report.run import WORDS, Part, Run
 from reference.steps.table import STEPS
 
-__all__ = ["PAPER_MAP", "Entry", "deviations"]
+__all__ = ["PAPER_MAP", "Entry", "deviations", "part_deviations", "part_map"]
 
 
 class Entry(NamedTuple):
@@ -22,25 +25,10 @@ class Entry(NamedTuple):
     test: str  # name of a test in tests/
 
 
-# Place; what; function, without "reference."; test.
-BEFORE = (
-    ("contribution 1", "B of another size", "jobs.sources.same_size", "test_same_size_brings_b_onto_the_grid_of_a"),
-    ("section 3, figure 1", "the network", "network.enhanced.EnhancedNetwork", "test_enhanced_equals_plain_loops"),
-    ("section 3", "layer sizes", "network.enhanced.EnhancedConfig", "test_enhanced_has_the_papers_sizes_by_default"),
-    ("section 3", "softmax pooling", "network.pooling.softmax_pooling", "test_softmax_pooling_by_hand"),
-    ("eq. 1", "mixed pooling", "network.pooling.MixedPooling", "test_mixed_pooling_of_odd_sides_cuts_windows_off"),
-)
-AFTER = (
-    ("figure 2", "all steps", "pipeline.fuse", "test_every_step_gets_what_the_table_says"),
-    ("Table 1", "its columns", "experiments.lytro.columns", "test_the_published_result_has_the_baseline_row"),
-)
+ROWS = tomllib.loads(Path(__file__).with_name("paper_map.toml").read_text("utf-8"))
 OF_STEPS = [Entry(step.place, step.short, f"{step.function.__module__}.{step.name}", step.test) for step in STEPS]
-FIRST, LAST = (
-    [Entry(place, what, f"reference.{name}", test) for place, what, name, test in rows] for rows in (BEFORE, AFTER)
-)
-PAPER_MAP = (*FIRST, *OF_STEPS, *LAST)
-
-
+BEFORE, AFTER = ([Entry(*row) for row in ROWS[part]] for part in ("before_the_steps", "after_them"))
+PAPER_MAP = (*BEFORE, *OF_STEPS, *AFTER)
 PAGE = Path(__file__).parents[1] / "DECISIONS.md"
 
 
@@ -51,15 +39,17 @@ def deviations(recorded: Mapping[str, Any]) -> Table:
     """
     rows = [_cells(line) for line in PAGE.read_text().splitlines() if re.match(r"\| D\d", line)]
     found = [[*row[:4], _effect(row[0], recorded)] for row in rows]
-    text = (
-        "Effect: PSNR in dB against ground truth, the alternative less what was decided, over the pairs that choose, "
-        "with its 95 % interval; for decisions within the network by small networks trained alike. Of D11: PSNR "
-        "itself, over the pairs that test."
-    )
-    if "ablation" not in recorded:
-        text = "The effects of other decisions are not recorded yet."
-    header = ["id", "the paper", "decided", "kept as", "measured effect"]
-    return Table("Where the paper is silent or unclear", text, header, found)
+    return WORDS.table("deviations" if "ablation" in recorded else "deviations_unmeasured", found)
+
+
+def part_map(run: Run) -> Part:
+    """The map from sections and equations to the code."""
+    return Part(sections=[WORDS.table("map", [list(entry) for entry in PAPER_MAP])])
+
+
+def part_deviations(run: Run) -> Part:
+    """Decisions D1 to D14, where the paper is silent or unclear."""
+    return Part(sections=[deviations(recorded_evaluation())])
 
 
 def _cells(line: str) -> list[str]:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from functools import cache
+from concurrent.futures import FIRST_COMPLETED, wait
 from pathlib import Path
 
 from tqdm import tqdm
 
 from reference.files import write_json, write_text
 from reference.jobs.manifest import versions
-from reference.jobs.page import Bold, Picture, Table, as_html, as_markdown, print_pdf
+from reference.jobs.page import Picture, Table, as_html, as_markdown, print_pdf
 from reference.jobs.parallel import processes
 from reference.network import NETWORK_NAMES
-from reference.report.claims import KINDS, Claim, expectations, expected_text, judge, summary
+from reference.report.claims import Claim, claim_tables, expectations, first_screen, judge, summary, verdict
 from reference.report.contributions import part_contributions
-from reference.report.first_screen import first_screen, glossary, statements, verdict
-from reference.report.part_figures import part_failures, part_figure_1, part_figure_2, part_figure_3
-from reference.report.part_ours import part_deviations, part_liu, part_map, part_method
-from reference.report.part_table_1 import part_bias, part_embedded, part_piqe, part_protocols, part_table_1
+from reference.report.failures import part_failures
+from reference.report.paper_map import part_deviations, part_map
+from reference.report.parts import part_figure_1, part_figure_2, part_figure_3, part_liu, part_method
+from reference.report.protocols import part_piqe, part_protocols
 from reference.report.run import WORDS, Part, Run
+from reference.report.table_1 import part_bias, part_embedded, part_table_1
 
 __all__ = ["PARTS", "reproduce"]
 
@@ -54,10 +54,9 @@ def reproduce(out: Path, data: Path | None, say: Callable[[str], None]) -> list[
     missing = {what: command for part in parts.values() for what, command in part.missing.items()}
     why = "not here: " + " ".join(["parfocal fetch", *_groups(missing.values())])
     claims = [judge(expectation, measured.get(expectation.id), why) for expectation in expectations()]
+    by_statement, *tables = claim_tables(claims)
     sections: list[Table | Picture] = [WORDS.table("missing", [*missing.items()])] if missing else []
-    sections += [section for part in parts.values() for section in part.sections]
-    sections[len(missing) > 0 : len(missing) > 0] = [statements(claims)]
-    sections += [_claims(claims), glossary()]
+    sections += [by_statement, *(section for part in parts.values() for section in part.sections), *tables]
     networks = {name: network.file.record() for name in NETWORK_NAMES if (network := run.network(name))}
     write_json(out / "claims.json", {**summary(claims), "networks": networks})
     write_json(out / "manifest.json", versions())
@@ -70,32 +69,19 @@ def reproduce(out: Path, data: Path | None, say: Callable[[str], None]) -> list[
 
 def run_parts(parts: Mapping[str, PartOfReport], run: Run, say: Callable[[str], None]) -> dict[str, Part]:
     """The results of all parts, each computed by one of PROCESSES processes; those in FIRST begin first."""
-    waiting = sorted(parts, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
-    done: dict[str, Part] = {}
+    in_order = sorted(parts, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
     with processes(PROCESSES) as pool, tqdm(total=len(parts), desc="report", unit="part", leave=False) as bar:
-        running: dict[Future[Part], str] = {}
-        while waiting or running:
-            while waiting and len(running) < PROCESSES:
-                name = waiting.pop(0)
-                running[pool.submit(_run_part, parts[name], run)] = name
-            bar.set_postfix_str(", ".join(running.values()))
-            for ended in wait(running, timeout=1, return_when=FIRST_COMPLETED).done:
-                name = running.pop(ended)
-                done[name] = ended.result()
+        waiting = {name: pool.submit(parts[name], run) for name in in_order}
+        done: dict[str, Part] = {}
+        while waiting:
+            bar.set_postfix_str(", ".join([*waiting][:PROCESSES]))
+            ended = wait(waiting.values(), return_when=FIRST_COMPLETED).done
+            for name in [name for name, future in waiting.items() if future in ended]:
+                done[name] = waiting.pop(name).result()
                 bar.update()
                 for line in done[name].lines:
                     say(line)
     return {name: done[name] for name in parts}
-
-
-def _run_part(part: PartOfReport, run: Run) -> Part:
-    return part(_of_this_process(run))
-
-
-@cache
-def _of_this_process(run: Run) -> Run:
-    """The first of equal runs, whose networks are loaded once."""
-    return run
 
 
 def _groups(commands: Iterable[str]) -> list[str]:
@@ -105,22 +91,3 @@ def _groups(commands: Iterable[str]) -> list[str]:
     ['lytro', 'liu_weights', 'children']
     """
     return list(dict.fromkeys(word for command in commands for word in command.split()[2:]))
-
-
-def _claims(claims: list[Claim]) -> Table:
-    def text(count: Mapping[str, int]) -> str:
-        return ", ".join(f"{number} {status}" for status, number in count.items() if number)
-
-    found = summary(claims)
-    by_kind = "; ".join(f"{kind}: {text(of_kind)}" for kind, of_kind in found["by_kind"].items())
-    explained = {kind.replace(" ", "_"): meaning for kind, meaning in KINDS.items()}
-    return WORDS.table("claims", [_row(claim) for claim in claims], counts=by_kind, **explained)
-
-
-def _row(claim: Claim) -> list[str]:
-    one = claim.expectation
-    of_paper = one.rule == "as printed" and one.kind != "regression"
-    limits = ("", expected_text(one)) if not of_paper else (one.expected, "")
-    measured = "" if claim.measured is None else f"{claim.measured:.6g}{' (recorded)' * (one.source == 'recorded')}"
-    status = Bold(f"{claim.status}, was {one.recorded}") if claim.changed else claim.status
-    return [one.kind, one.place, one.statement, limits[0], limits[1], measured, status, claim.why, one.command, one.id]

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matlab_compat import im2uint8
+from matlab_compat import im2uint8, psnr
+from reference.datasets.pairs import Pair
 from reference.datasets.registry import find_group
 from reference.errors import MissingExtra
 from reference.files import write_json
 from reference.images.files import read_image
-from reference.jobs.page import Picture, Table, Words
+from reference.jobs.fuse import FuseJob, fuse_files
+from reference.jobs.page import Bold, Picture, Table, Words
+from reference.methods.base import NetworkMethod
 from reference.network.cached import CachedNetwork
 from reference.network.loading import load_network
+from reference.network.scoring import ScoringNetwork
+from reference.report.figures.figure_2 import draw_sheet
+from reference.report.figures.save import save_figure
 from reference.steps.arrays import Image
 
-__all__ = ["WORDS", "Children", "Part", "Run"]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["FETCH", "WORDS", "Children", "Part", "Run", "bold_where", "report_pair"]
 
 WORDS = Words(Path(__file__).with_name("sections.toml"))
+FETCH = "parfocal fetch children liu_weights"
 
 
 class Children(NamedTuple):
@@ -60,13 +71,7 @@ class Run:
 
     def network(self, name: str) -> CachedNetwork | None:
         """A network in deterministic arithmetic that scores each pair once; None if its weights are not available."""
-        if name not in self._networks:
-            try:
-                network = load_network(name, data=self.data, deterministic=True)
-                self._networks[name] = CachedNetwork.of(network, self.out / "scores")
-            except MissingExtra:
-                self._networks[name] = None
-        return self._networks[name]
+        return _network(self, name)
 
     @property
     def enhanced(self) -> CachedNetwork:
@@ -85,10 +90,44 @@ class Run:
         a, b, published = (read_image(files[name]).pixels for name in names)
         return Children(a, b, im2uint8(published))
 
-    @cached_property
-    def _networks(self) -> dict[str, CachedNetwork | None]:
-        return {}
-
     def save_numbers(self, name: str, numbers: Any) -> None:
         """Write numbers as JSON into the folder."""
         write_json(self.out / f"{name}.json", numbers)
+
+    def picture(self, section: str, figure: Figure, numbers: Any, file: str = "", **values: Any) -> Picture:
+        """Save a figure and its numbers, by default under the name of its section; `values` are put into the text."""
+        path = save_figure(self.out / "figures" / f"{file or section}.png", figure, numbers)
+        return WORDS.picture(section, path, **values)
+
+
+@cache
+def _network(run: Run, name: str) -> CachedNetwork | None:
+    """Loaded once in each process for equal runs."""
+    try:
+        network = load_network(name, data=run.data, deterministic=True)
+    except MissingExtra:
+        return None
+    return CachedNetwork.of(network, run.out / "scores")
+
+
+def bold_where(agrees: Iterable[bool], cells: Iterable[str]) -> list[str]:
+    """The cells of a row, in bold where it is said."""
+    return [Bold(text) if bold else text for bold, text in zip(agrees, cells, strict=True)]
+
+
+def report_pair(pair: Pair, network: ScoringNetwork, folder: Path) -> dict[str, float]:
+    """Fuse a pair into `folder` and measure the result.
+
+    returns  psnr_published in decibels and identical in percent, of the published result, where there is one
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    job = FuseJob(pair.image_a, pair.image_b, folder / "fused.png", NetworkMethod(network))
+    values = fuse_files(job).steps
+    image_a, image_b = read_image(pair.image_a).pixels, read_image(pair.image_b).pixels
+    title, other = ("ground truth", pair.truth) if pair.truth else ("Liu's published result", pair.published)
+    compare = (title, read_image(other).pixels) if other else None
+    save_figure(folder / "steps.png", draw_sheet(image_a, image_b, values, compare))
+    if not pair.published:
+        return {}
+    fused, published = im2uint8(values["fusion"]), im2uint8(read_image(pair.published).pixels)
+    return {"psnr_published": psnr(fused, published), "identical": 100 * float(np.mean(fused == published))}

@@ -10,7 +10,7 @@ import sys
 import numpy as np
 import torch
 
-from reference.experiments.measure import measure_usage
+from reference.experiments.benchmark import measure_usage
 from reference.network import TRAINED
 from reference.network.loading import load_network
 from reference.network.summary import cost

@@ -37,7 +37,7 @@ MUTANTS = (
     Mutant("report/claims.toml", 'expected = "3.0"\nrule = "at least"\n\n[[claim]]\nid = "embedded/astronaut_rocket"',
            'expected = "0.1"\nrule = "at least"\n\n[[claim]]\nid = "embedded/astronaut_rocket"',
            "report/test_reproduction.py"),
-    Mutant("report/part_table_1.py", "(liu - ours) / liu", "(liu - ours) / ours", "report/test_reproduction.py"),
+    Mutant("report/table_1.py", "(liu - ours) / liu", "(liu - ours) / ours", "report/test_reproduction.py"),
     Mutant("report/table_1.py", "pool_window=window, pool_p=1.0", "pool_window=window, pool_p=0.5",
            "report/test_reproduction.py"),
     Mutant("report/failures.py", "SHIFT = 5", "SHIFT = 9", "report/test_reproduction.py"),

@@ -16,10 +16,10 @@ from typing import Any
 
 from reference.datasets.ground_truth import AnyScene, physical_scenes, scenes
 from reference.datasets.registry import data_root
-from reference.experiments.against_truth import against_truth, difference, means, pair_name
-from reference.experiments.blending import blend_of
+from reference.experiments.against_truth import against_truth, difference, means
 from reference.experiments.cache import ResultCache
 from reference.experiments.candidates import by_network
+from reference.experiments.choose import blend_of
 from reference.files import write_json, write_text
 from reference.jobs.page import Table, as_markdown
 from reference.network.cached import CachedNetwork
@@ -46,7 +46,7 @@ def measure(out: Path, device: str) -> dict[str, Any]:
     record: dict[str, Any] = {"sha256": {name: one.file.sha256 for name, one in networks.items()}}
     for mode, testing in modes.items():
         scores = against_truth(candidates, ResultCache(out / "kept.jsonl"), None, testing, ("clean",))
-        of_all = means(scores, [pair_name(scene, "clean") for scene in testing])
+        of_all = means(scores, testing, "clean")
         record[mode] = {
             "psnr": {name: values["psnr"] for name, values in of_all.items()},
             "differences": {

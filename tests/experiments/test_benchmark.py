@@ -21,13 +21,11 @@ from reference.cli import main
 from reference.datasets.pairs import find_pairs
 from reference.datasets.registry import data_root, find_group
 from reference.errors import BadInput, MissingExtra, WrongUsage
-from reference.experiments.benchmark import write_results
-from reference.experiments.benchmark_tables import tables
-from reference.experiments.measure import Record, Task, key_of
+from reference.experiments.benchmark import Record, Task, key_of
+from reference.experiments.benchmark_tables import tables, write_results
 from reference.experiments.methods import find_methods
 from reference.experiments.results import BenchmarkResult
-from reference.experiments.scores import Scores, read_values
-from reference.experiments.statistics import compare, follows, mean, mean_ranks, ranks
+from reference.experiments.scores import compare, follows, mean, mean_ranks, read_values, tidy
 from reference.files import sha256_of
 from reference.jobs.page import as_html, as_markdown
 from reference.jobs.parallel import DIED, cluster, finish, processes
@@ -198,17 +196,18 @@ def test_methods_that_do_not_exist(folder, tmp_path):
 def example():
     """Three methods on five images, worked out by hand: B best everywhere, A before C but for one image."""
     values = {"A": [3, 3, 3, 3, 1], "B": [5, 5, 5, 5, 5], "C": [1, 1, 1, 1, 3]}
-    scores = Scores()
-    for method, of_method in values.items():
-        for n, value in enumerate(of_method):
-            scores.add(method, f"p{n}", "q_mi", value)
-            scores.add(method, f"p{n}", "q_cv", -value)
-    return scores, [f"p{n}" for n in range(5)]
+    scores = [
+        (method, f"p{n}", name, sign * value)
+        for method, of_method in values.items()
+        for n, value in enumerate(of_method)
+        for name, sign in (("q_mi", 1), ("q_cv", -1))
+    ]
+    return tidy(scores), [f"p{n}" for n in range(5)]
 
 
 def test_ranks_and_tests_by_hand():
     scores, pairs = example()
-    assert ranks(scores, "q_mi", pairs) == ranks(scores, "q_cv", pairs) == {"B": 1, "A": 2, "C": 3}
+    assert mean_ranks(scores, ["q_mi"], pairs) == mean_ranks(scores, ["q_cv"], pairs) == {"B": 1, "A": 2, "C": 3}
     found = compare(scores, "q_mi", pairs)
     assert found.mean_ranks == {"A": 2.2, "B": 1.0, "C": 2.8}
     # chi2 = 12 . 5 / (3 . 4) ((2.2 - 2)^2 + 1 + .8^2) = 8.4, two degrees of freedom: p = exp(-4.2)
@@ -222,11 +221,12 @@ def test_ranks_and_tests_by_hand():
 
 def test_following_truth_by_hand():
     """Q_MI orders A, B, C as PSNR on one image, the other way round on the next; Q_CV (lower is better) on both."""
-    scores = Scores()
-    for pair, sign in (("p0", 1), ("p1", -1)):
-        for value, method in enumerate("ABC", 1):
-            for name, signed in (("psnr", 1), ("q_mi", sign), ("q_cv", -1), ("q_g", 0)):
-                scores.add(method, pair, name, 5 + signed * value)
+    scores = tidy(
+        (method, pair, name, 5 + signed * value)
+        for pair, sign in (("p0", 1), ("p1", -1))
+        for value, method in enumerate("ABC", 1)
+        for name, signed in (("psnr", 1), ("q_mi", sign), ("q_cv", -1), ("q_g", 0))
+    )
     assert follows(scores, "q_mi", "psnr", ["p0"]) == pytest.approx(1)
     assert follows(scores, "q_mi", "psnr", ["p0", "p1"]) == pytest.approx(0)
     assert follows(scores, "q_cv", "psnr", ["p0", "p1"]) == pytest.approx(1)
@@ -236,7 +236,7 @@ def test_following_truth_by_hand():
 def test_two_methods_are_tested_too():
     """Wilcoxon: A above C by 2 on four images and below by 2 on the fifth; the ranks of 2, 2, 2, 2, -2 all tie."""
     scores, pairs = example()
-    del scores.by_method["B"]
+    scores = scores[scores["method"] != "B"]
     found = compare(scores, "q_mi", pairs)
     assert found.mean_ranks == {"A": 1.2, "C": 1.8}
     assert found.p == pytest.approx(wilcoxon([2, 2, 2, 2, -2]).pvalue)
@@ -247,8 +247,8 @@ def test_two_methods_are_tested_too():
 
 def test_methods_that_lack_a_pair_are_not_ranked():
     scores, pairs = example()
-    del scores.by_method["B"]["p0"]
-    assert ranks(scores, "q_mi", pairs) == {"A": 1, "C": 2}
+    scores = scores[(scores["method"] != "B") | (scores["pair"] != "p0")]
+    assert mean_ranks(scores, ["q_mi"], pairs) == {"A": 1, "C": 2}
     assert set(compare(scores, "q_mi", pairs).mean_ranks) == {"A", "C"}
     assert mean_ranks(scores, ["q_mi", "q_cv"], pairs) == {"A": 1, "C": 2}
     result = BenchmarkResult(pairs, scores, [], "")
@@ -264,8 +264,7 @@ def test_a_confidence_interval_by_hand():
 
 
 def test_tables_escape_what_names_may_hold():
-    scores = Scores()
-    scores.add("<b>|x", "p", "q_mi", 1.0)
+    scores = tidy([("<b>|x", "p", "q_mi", 1.0)])
     found = tables(BenchmarkResult(["p"], scores, [Record("p", "y", error="a|b <c>")], ""))
     assert "<b>|x" not in as_html("t", [], found)
     assert "&lt;b&gt;|x" in as_html("t", [], found)
@@ -274,11 +273,11 @@ def test_tables_escape_what_names_may_hold():
 
 def test_names_are_no_formulas_where_a_spreadsheet_opens_the_tables(tmp_path):
     names = ["=1+1", "+x", "-y", "@z", "plain"]
-    scores = Scores({name: {f"={name}": {"q_mi": -0.5}} for name in names})
+    scores = tidy((name, f"={name}", "q_mi", -0.5) for name in names)
     write_results(BenchmarkResult([f"={name}" for name in names], scores, [], ""), "t", [], [], tmp_path)
     cells = [cell for row in rows(tmp_path / "scores.csv") for cell in (row["pair"], row["method"])]
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
-    assert read_values(str(tmp_path / "scores.csv")).by_method == scores.by_method  # and read as they were
+    assert read_values(str(tmp_path / "scores.csv")).equals(scores)  # and read as they were
 
 
 # The command

@@ -28,24 +28,27 @@ from reference.experiments import against_truth as trial
 from reference.experiments import choose as choosing
 from reference.experiments import evaluate as evaluating
 from reference.experiments.ablation import ablation
-from reference.experiments.against_truth import against_truth, difference, pair_name
-from reference.experiments.baseline import differs
-from reference.experiments.blending import Blend, blended, parameters_of, segmented
-from reference.experiments.cache import ResultCache
-from reference.experiments.candidates import Candidate, candidates
-from reference.experiments.conditions import (
+from reference.experiments.against_truth import (
     CONDITIONS,
     Condition,
+    against_truth,
     cast,
+    difference,
     magnified,
     near_boundary,
+    pair_name,
     photographed,
     quality,
 )
+from reference.experiments.baseline import differs
+from reference.experiments.cache import ResultCache
+from reference.experiments.candidates import candidates
+from reference.experiments.choose import Blend, blended, parameters_of, segmented
 from reference.experiments.evaluate import validation
 from reference.experiments.evaluation_tables import tables
 from reference.experiments.lytro import ranks_among
-from reference.experiments.scores import Scores
+from reference.experiments.methods import Method
+from reference.experiments.scores import by_pair, tidy
 from reference.images.files import read_image
 from reference.metrics.catalogue import SURVEY
 from reference.network.cached import CachedNetwork
@@ -416,14 +419,14 @@ def test_every_candidate_is_measured_under_every_condition(a_small_world):
     those = candidates({"enhanced": Left()}, CHOSEN)
     scores = against_truth(those, ResultCache(tmp_path / "k"), None, scenes("test")[:4:3])
     names = [pair_name(scene, "clean") for scene in scenes("test")[:4:3]]
-    assert list(scores.by_method) == [one.name for one in those]
-    values = {name: scores.values(name, "psnr", names).mean() for name in scores.by_method}
+    assert list(scores["method"].unique()) == [one.name for one in those]
+    values = dict(by_pair(scores, "psnr", names).mean(axis=1))
     assert values["true map"] == np.inf
     assert values["nearer pixels"] == np.inf
     assert values["enhanced:all"] > values["enhanced"] > values["better source"] > 10
-    assert all(len(of_method) == 2 * len(CONDITIONS) for of_method in scores.by_method.values())
+    assert (scores.groupby("method")["pair"].nunique() == 2 * len(CONDITIONS)).all()
     noisy = [pair_name(scene, "noise_10") for scene in scenes("test")[:4:3]]
-    assert 25 < scores.values("true map", "psnr", noisy).mean() < 30
+    assert 25 < by_pair(scores, "psnr", noisy).loc["true map"].mean() < 30
 
 
 @pytest.mark.slow
@@ -431,9 +434,7 @@ def test_parts_of_an_evaluation_and_their_tables(a_small_world, monkeypatch):
     """A rule in place of the network, two scenes, one embedded pair in place of Children and of the 20 of Lytro."""
     tmp_path = a_small_world
     (pair,) = [pair for pair in embedded_pairs() if pair.name == "cat_coffee"]
-    published = Scores()
-    for metric in SURVEY:
-        published.add("x (published values)", pair.name, metric, 0.5)
+    published = tidy(("x (published values)", pair.name, metric, 0.5) for metric in SURVEY)
     monkeypatch.setattr("reference.experiments.lytro.find_pairs", lambda name, data: [pair])
     monkeypatch.setattr("reference.experiments.lytro.read_values", lambda *arguments: published)
     monkeypatch.setattr("reference.experiments.lytro.BLENDS", [Blend(), Blend(radius=0)])
@@ -491,7 +492,7 @@ def test_an_interrupted_trial_goes_on(a_small_world):
             raise KeyboardInterrupt
         return Fusion(a, np.ones(a.shape[:2]))
 
-    those = [Candidate("a", None, counted)]
+    those = [Method("a", None, counted)]
     with pytest.raises(KeyboardInterrupt):
         against_truth(those, ResultCache(tmp_path / "k"), None, scenes("test")[:4:3])
     against_truth(those, ResultCache(tmp_path / "k"), None, scenes("test")[:4:3])
@@ -501,20 +502,23 @@ def test_an_interrupted_trial_goes_on(a_small_world):
 
 
 def test_differences_count_a_photograph_once():
-    scores = Scores()
-    for number, scene in enumerate(scenes("test")):
-        scores.add("enhanced", pair_name(scene, "clean"), "psnr", 41.0 + (number % 2))
-        scores.add("gfdf", pair_name(scene, "clean"), "psnr", 40.0)
+    scores = tidy(
+        (method, pair_name(scene, "clean"), "psnr", value)
+        for number, scene in enumerate(scenes("test"))
+        for method, value in (("enhanced", 41.0 + (number % 2)), ("gfdf", 40.0))
+    )
     found = difference(scores, "enhanced", "gfdf", scenes("test"), "clean")
     assert found == [1.5, 1.5, 1.5]  # over pairs the interval would not be 0
 
 
 def test_differences_by_students_t():
     """Two photographs that differ by 1 and by 2: 1.5 +- 12.7062 * sqrt(1/2) / sqrt(2)."""
-    scores = Scores()
-    for number, scene in enumerate(places := scenes("test")[::2][:2]):
-        scores.add("x", pair_name(scene, "clean"), "psnr", 41.0 + number)
-        scores.add("y", pair_name(scene, "clean"), "psnr", 40.0)
+    places = scenes("test")[::2][:2]
+    scores = tidy(
+        (method, pair_name(scene, "clean"), "psnr", value)
+        for number, scene in enumerate(places)
+        for method, value in (("x", 41.0 + number), ("y", 40.0))
+    )
     assert len({scene.photograph for scene in places}) == 2
     assert difference(scores, "x", "y", places, "clean") == pytest.approx([1.5, 1.5 - 6.3531, 1.5 + 6.3531], abs=1e-4)
 
@@ -530,13 +534,10 @@ def test_no_hard_map_does_better_than_nearer_pixels(image):
 
 
 def test_rank_among_the_published():
-    published, ours = Scores(), Scores()
-    for metric in SURVEY:
-        for method, value in (("x", 0.5), ("y", 0.7)):
-            published.add(method, "p", metric, value)
-        ours.add("ours", "p", metric, 0.6)
+    published = tidy((method, "p", metric, value) for metric in SURVEY for method, value in (("x", 0.5), ("y", 0.7)))
+    ours = tidy(("ours", "p", metric, 0.6) for metric in SURVEY)
     assert ranks_among(published, ours, ["p"]) == {"rank": 2, "best_published": (7 * 1 + 3) / 8}
-    ours.add("ours", "p", "q_cv", 0.4)  # lower is better: first there, and still second in the other seven
+    ours.loc[ours["metric"] == "q_cv", "value"] = 0.4  # lower is better: first there, still second in the other seven
     assert ranks_among(published, ours, ["p"])["rank"] == (7 * 2 + 1) / 8
 
 

@@ -12,7 +12,7 @@ from docs.building.record import csv_files, fill_tables, pages
 from reference.datasets.registry import data_root
 from reference.experiments.ablation import ABLATIONS, ablation_file
 from reference.experiments.baseline import recorded_evaluation
-from reference.experiments.blending import Blend, parameters_of
+from reference.experiments.choose import Blend, parameters_of
 from reference.files import sha256_of
 from reference.network import TRAINED
 from reference.network.loading import load_network

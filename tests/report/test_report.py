@@ -23,12 +23,13 @@ from reference.network.cached import CachedNetwork
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.scoring import ScoringNetwork
 from reference.network.weights import config_of, read_weights, write_weights
-from reference.report import claims, part_ours, part_table_1
+from reference.report import claims
 from reference.report import contributions as part_contributions
+from reference.report import parts as other_parts
 from reference.report import reproduce as reproduce_module
+from reference.report import table_1 as part_table_1
 from reference.report.contributions import Contributions
-from reference.report.pair_report import report_pair
-from reference.report.run import Part, Run
+from reference.report.run import Part, Run, report_pair
 from reference.report.table_1 import with_truth
 from tests.support import oracles
 from tests.support.networks import TINY
@@ -249,9 +250,9 @@ COLUMNS = ("true_psnr", "true_ssim", "map", "piqe", "psnr", "ssim", "entropy")
 @pytest.mark.slow
 def test_reproduce_compares_with_liu_where_his_files_are(world, tmp_path, monkeypatch, capsys, pair, network):
     pairs = [pair._replace(name=name) for name in ("children", *(f"lytro_{n:02d}" for n in range(1, 21)))]
-    monkeypatch.setattr(part_ours, "fetched_pairs", lambda data: pairs)
+    monkeypatch.setattr(other_parts, "fetched_pairs", lambda data: pairs)
     monkeypatch.setattr("reference.report.run.load_network", lambda *a, **k: network)
-    monkeypatch.setattr(part_ours, "report_pair", lambda *arguments: {"psnr_published": 63.0, "identical": 98.0})
+    monkeypatch.setattr(other_parts, "report_pair", lambda *arguments: {"psnr_published": 63.0, "identical": 98.0})
     assert main(["reproduce", "--out", str(tmp_path / "out")]) == 1
     found = statuses(tmp_path / "out")
     assert {name: found[name] for name in ("children/liu2017/psnr", "children/liu2017/identical", "lytro/liu2017")} == {

@@ -6,7 +6,7 @@ import os
 import signal
 import time
 
-from reference.experiments.measure import Record
+from reference.experiments.benchmark import Record
 
 
 def murder(task):

@@ -30,9 +30,7 @@ def draw(results: Sequence[dict[str, Any]]) -> Figure:
     figure = Figure(figsize=(16, 5), layout="constrained")
     axes = figure.subplots()
     axes.set_axis_off()
-    axes.set_aspect("equal")
-    axes.set_xlim(-0.8, PITCH * len(results) + 0.8)
-    axes.set_ylim(-2.1, 4.0)
+    axes.set(aspect="equal", xlim=(-0.8, PITCH * len(results) + 0.8), ylim=(-2.1, 4.0))
     levels, whole = len(results[0]["outputs"]), results[0]["outputs"][0][1:]
     for level, (_, height, width) in enumerate(results[0]["outputs"]):
         _square(axes, 0, level, height / whole[0], "#dddddd", f"{height} x {width}")

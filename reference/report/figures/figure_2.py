@@ -51,8 +51,7 @@ def draw(results: Mapping[str, NDArray[np.generic]]) -> Figure:
         axes = figure.add_axes((0.01 + 0.2 * column, 0.52 - 0.235 * row + 0.02, 0.165, 0.33))
         axes.imshow(np.clip(np.asarray(results[name], dtype=np.float64), 0, 1), cmap="gray", vmin=0, vmax=1)
         axes.set_title(title, fontsize=11)
-        axes.set_xticks([])
-        axes.set_yticks([])
+        axes.set(xticks=[], yticks=[])
         places[name] = axes
     for column, heading in enumerate(HEADINGS):
         figure.text(0.0925 + 0.2 * column, 0.94, heading, ha="center", va="center", fontsize=12, weight="bold")

@@ -41,8 +41,7 @@ def draw(logs: Mapping[str, Log], map_from: int | None = None) -> Figure:
             axes.plot(*validation, "o:", color=f"C{number}", markersize=3, label=f"{name}, validation")
         if map_from is not None:
             axes.axvspan(map_from, axes.get_xlim()[1], color="0.9", zorder=0, label="of the map, not of patches")
-        axes.set_title(title)
-        axes.set_xlabel("step")
+        axes.set(title=title, xlabel="step")
         axes.grid(alpha=0.3)
     panels[0].set_ylim(0, None)
     panels[1].legend(fontsize=9)
