@@ -16,7 +16,7 @@ from typing import Any
 
 from reference.datasets.registry import data_root
 from reference.experiments.choose import Blend
-from reference.experiments.evaluation_tables import CONDITION_NAMES, WORDS, cell, tables
+from reference.experiments.tables import CONDITION_NAMES, WORDS, cell, evaluation_tables
 from reference.files import write_text
 from reference.jobs.page import Table, table_lines
 
@@ -35,7 +35,7 @@ def fill_tables(text: str, measured: Mapping[str, Any]) -> str:
 
     raises   KeyError for an unknown table
     """
-    all_tables = [*tables(measured), *(card(measured, name) for name in measured.get("validation", ()))]
+    all_tables = [*evaluation_tables(measured), *(card(measured, name) for name in measured.get("validation", ()))]
     all_tables += [summary(measured)] if "truth" in measured else []
     by_title = {table.title: table for table in all_tables}
 
@@ -96,7 +96,7 @@ def csv_files(measured: Mapping[str, Any]) -> dict[Path, str]:
     """Every table of an evaluation as a CSV file beside the pages."""
     folder = data_root().parent / "docs" / "tables" / "evaluation"
     files = {}
-    for table in tables(measured):
+    for table in evaluation_tables(measured):
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerows([table.header, *table.rows])
         name = re.sub("[^a-z0-9]+", "_", table.title.lower().replace("'", "")).strip("_")

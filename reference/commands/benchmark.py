@@ -55,10 +55,10 @@ def run(options: argparse.Namespace) -> int:
     """Exit 0 if every result could be scored, else 3, having scored the others."""
     from reference.datasets.pairs import find_pairs
     from reference.experiments.benchmark import run_benchmark
-    from reference.experiments.benchmark_tables import tables, write_results
     from reference.experiments.methods import find_methods
     from reference.experiments.results import BenchmarkResult
     from reference.experiments.scores import read_values
+    from reference.experiments.tables import benchmark_tables, write_results
     from reference.jobs.page import as_markdown
     from reference.jobs.parallel import cluster, processes
 
@@ -86,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print((options.out / "benchmark.json").read_text(), end="")
     else:
-        print(as_markdown(title, about, tables(result)[:1]))
+        print(as_markdown(title, about, benchmark_tables(result)[:1]))
     return _report(result, options.out)
 
 

@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     """Exit 0 if all is as recorded, 1 if a value differs."""
     from reference.experiments.baseline import differs, recorded_evaluation, unmeasured
     from reference.experiments.evaluate import PARTS, Evaluation
-    from reference.experiments.evaluation_tables import tables
+    from reference.experiments.tables import evaluation_tables
     from reference.files import write_json, write_text
     from reference.jobs.manifest import versions
     from reference.jobs.page import as_markdown
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         write_json(options.out / "evaluation.json", measured)  # also what was done before a part that fails
     manifest = {"versions": versions(), "command": ["parfocal", *sys.argv[1:]]}
     write_json(options.out / "evaluation.manifest.json", manifest)
-    page = as_markdown("Evaluation of the networks", [], tables(measured))
+    page = as_markdown("Evaluation of the networks", [], evaluation_tables(measured))
     write_text(options.out / "evaluation.md", page)
     print(json.dumps(measured, indent=2) if options.json else page)
     recorded = recorded_evaluation()

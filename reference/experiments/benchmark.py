@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
 from tqdm import tqdm
 
 from matlab_compat import im2uint8
@@ -102,7 +100,9 @@ class Task:
             same_b = same_size(image_b, image_a.shape)
             truth = im2uint8(read_image(self.pair.truth).pixels) if self.pair.truth else None
             for name, image in (("its result", fused), ("its truth", truth)):
-                _check_size(name, image, image_a)
+                if image is not None and image.shape[:2] != image_a.shape[:2]:
+                    sizes = size_text(image.shape), size_text(image_a.shape)
+                    raise BadInput("{} is {} pixels, but image a is {}".format(name, *sizes))
             if self.method.fuse:  # the time of results from elsewhere is meaningless
                 record.seconds, record.peak_mib = usage
             record.scores = score(fused, im2uint8(image_a), im2uint8(same_b), truth, self.metrics, problems.append)
@@ -123,11 +123,6 @@ def key_of(pair: Pair, method: Method) -> list[Any]:
         return ["benchmark", files, method.cache_key(pair)]
     except ParfocalError:
         return []
-
-
-def _check_size(name: str, image: NDArray[np.uint8] | None, image_a: NDArray[np.float64]) -> None:
-    if image is not None and image.shape[:2] != image_a.shape[:2]:
-        raise BadInput(f"{name} is {size_text(image.shape)} pixels, but image a is {size_text(image_a.shape)}")
 
 
 class Usage(NamedTuple):

@@ -18,7 +18,7 @@ from reference.metrics.catalogue import METRICS, SURVEY
 from reference.metrics.catalogue import metric as metric_named
 
 __all__ = [
-    "Comparison", "Mean", "Scores", "by_pair", "cell", "compare", "follows", "mean", "mean_ranks", "read_values",
+    "Comparison", "Mean", "Scores", "by_pair", "compare", "follows", "harmless", "mean", "mean_ranks", "read_values",
     "tidy",
 ]  # fmt: skip
 
@@ -53,10 +53,10 @@ def by_pair(scores: Scores, metric: str, pairs: list[str]) -> Any:
     return of_metric.reindex(index=scores["method"].unique(), columns=pairs)
 
 
-def cell(name: str) -> str:
+def harmless(name: str) -> str:
     """A name as a cell of a table that a spreadsheet may open.
 
-    >>> cell("=1+1"), cell("gff")
+    >>> harmless("=1+1"), harmless("gff")
     ("'=1+1", 'gff')
     """
     return f"'{name}" if name.startswith(FORMULA) else name

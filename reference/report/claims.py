@@ -155,15 +155,13 @@ class Cell(NamedTuple):
 def cells(claims: Sequence[Claim]) -> dict[str, list[Cell]]:
     """The cells of Table 1 by row, in the order of COLUMNS."""
     by_id = {claim.expectation.id: claim for claim in claims}
-    return {
-        name: [_cell(by_id[f"table_1/{row}/{column}"]) for column in COLUMNS.values()] for name, row in ROWS.items()
-    }
-
-
-def _cell(claim: Claim) -> Cell:
-    printed = claim.expectation.expected
-    measured = "-" if claim.measured is None else as_printed(claim.measured, printed)
-    return Cell(printed, measured, claim.status, STATUSES[claim.status][0])
+    by_row: dict[str, list[Cell]] = {name: [] for name in ROWS}
+    for name, row in ROWS.items():
+        for claim in (by_id[f"table_1/{row}/{column}"] for column in COLUMNS.values()):
+            printed = claim.expectation.expected
+            measured = "-" if claim.measured is None else as_printed(claim.measured, printed)
+            by_row[name].append(Cell(printed, measured, claim.status, STATUSES[claim.status][0]))
+    return by_row
 
 
 def verdict(claims: Sequence[Claim]) -> list[str]:
@@ -185,14 +183,16 @@ def first_screen(claims: Sequence[Claim], embedded: str) -> str:
 def statements(claims: Sequence[Claim]) -> Table:
     """The paper, sentence by sentence; where a claim answers, by its status in this run."""
     by_id = {claim.expectation.id: claim for claim in claims}
-    rows = [[one["place"], one["says"], one["done"], one.get("answer") or _answer(by_id[one["claim"]])] for one in SAID]
+    rows = []
+    for said in SAID:
+        answer = said.get("answer")
+        if not answer:
+            claim = by_id[said["claim"]]
+            recorded = ", recorded" * (claim.expectation.source == "recorded")
+            value = "" if claim.measured is None else f": {claim.measured:.4g}{recorded}"
+            answer = f"{STATUSES[claim.status][0]} {claim.status}{value}" + f" ({claim.why})" * bool(claim.why)
+        rows.append([said["place"], said["says"], said["done"], answer])
     return WORDS.table("statements", rows)
-
-
-def _answer(claim: Claim) -> str:
-    one = claim.expectation
-    value = "" if claim.measured is None else f": {claim.measured:.4g}{', recorded' * (one.source == 'recorded')}"
-    return f"{STATUSES[claim.status][0]} {claim.status}{value}" + f" ({claim.why})" * bool(claim.why)
 
 
 def claim_tables(claims: Sequence[Claim]) -> list[Table]:

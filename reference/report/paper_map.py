@@ -37,7 +37,8 @@ def deviations(recorded: Mapping[str, Any]) -> Table:
 
     recorded  data/weights/evaluation.json
     """
-    rows = [_cells(line) for line in PAGE.read_text().splitlines() if re.match(r"\| D\d", line)]
+    lines = [line.strip("|\n ") for line in PAGE.read_text().splitlines() if re.match(r"\| D\d", line)]
+    rows = [[cell.strip().replace("`", "") for cell in line.split("|")] for line in lines]
     found = [[*row[:4], _effect(row[0], recorded)] for row in rows]
     return WORDS.table("deviations" if "ablation" in recorded else "deviations_unmeasured", found)
 
@@ -50,10 +51,6 @@ def part_map(run: Run) -> Part:
 def part_deviations(run: Run) -> Part:
     """Decisions D1 to D14, where the paper is silent or unclear."""
     return Part(sections=[deviations(recorded_evaluation())])
-
-
-def _cells(line: str) -> list[str]:
-    return [cell.strip().replace("`", "") for cell in line.strip("|\n ").split("|")]
 
 
 def _effect(decision: str, recorded: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from io import BytesIO
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -241,7 +241,7 @@ def part_piqe(run: Run) -> Part:
         return Part(missing={"How far PIQE moves": FETCH})
     published, source_b = run.children.published, im2uint8(run.children.image_b)
     shifts = shifted(published)
-    summary = {**shifts.summary, "whole": shifts.whole}
+    summary: dict[str, Any] = {**shifts.summary, "whole": shifts.whole}
     picture = run.picture("piqe_shifts", _draw(shifts), {**summary, "values": shifts.values.tolist()}, **summary)
     rows, both = [], []
     for text, change in {"as it is": _same, **geometries(published.shape)}.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, wait
 from pathlib import Path
 
@@ -52,7 +52,8 @@ def reproduce(out: Path, data: Path | None, say: Callable[[str], None]) -> list[
     parts = run_parts(PARTS, run, say)
     measured = {name: value for part in parts.values() for name, value in part.measured.items()}
     missing = {what: command for part in parts.values() for what, command in part.missing.items()}
-    why = "not here: " + " ".join(["parfocal fetch", *_groups(missing.values())])
+    groups = dict.fromkeys(word for command in missing.values() for word in command.split()[2:])
+    why = " ".join(["not here: parfocal fetch", *groups])
     claims = [judge(expectation, measured.get(expectation.id), why) for expectation in expectations()]
     by_statement, *tables = claim_tables(claims)
     sections: list[Table | Picture] = [WORDS.table("missing", [*missing.items()])] if missing else []
@@ -82,12 +83,3 @@ def run_parts(parts: Mapping[str, PartOfReport], run: Run, say: Callable[[str], 
                 for line in done[name].lines:
                     say(line)
     return {name: done[name] for name in parts}
-
-
-def _groups(commands: Iterable[str]) -> list[str]:
-    """The groups of data in commands that fetch, each once.
-
-    >>> _groups(["parfocal fetch lytro liu_weights", "parfocal fetch children liu_weights"])
-    ['lytro', 'liu_weights', 'children']
-    """
-    return list(dict.fromkeys(word for command in commands for word in command.split()[2:]))

@@ -94,7 +94,7 @@ class Run:
         """Write numbers as JSON into the folder."""
         write_json(self.out / f"{name}.json", numbers)
 
-    def picture(self, section: str, figure: Figure, numbers: Any, file: str = "", **values: Any) -> Picture:
+    def picture(self, section: str, figure: Figure, numbers: Any, *, file: str = "", **values: Any) -> Picture:
         """Save a figure and its numbers, by default under the name of its section; `values` are put into the text."""
         path = save_figure(self.out / "figures" / f"{file or section}.png", figure, numbers)
         return WORDS.picture(section, path, **values)

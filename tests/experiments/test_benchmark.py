@@ -22,10 +22,10 @@ from reference.datasets.pairs import find_pairs
 from reference.datasets.registry import data_root, find_group
 from reference.errors import BadInput, MissingExtra, WrongUsage
 from reference.experiments.benchmark import Record, Task, key_of
-from reference.experiments.benchmark_tables import tables, write_results
 from reference.experiments.methods import find_methods
 from reference.experiments.results import BenchmarkResult
 from reference.experiments.scores import compare, follows, mean, mean_ranks, read_values, tidy
+from reference.experiments.tables import benchmark_tables, write_results
 from reference.files import sha256_of
 from reference.jobs.page import as_html, as_markdown
 from reference.jobs.parallel import DIED, cluster, finish, processes
@@ -242,7 +242,7 @@ def test_two_methods_are_tested_too():
     assert found.p == pytest.approx(wilcoxon([2, 2, 2, 2, -2]).pvalue)
     result = BenchmarkResult(pairs, scores, [], "")
     assert result.difference("C", "A", "q_mi").value == pytest.approx(-1.2)
-    assert "Differences from A" in as_markdown("t", [], tables(result))
+    assert "Differences from A" in as_markdown("t", [], benchmark_tables(result))
 
 
 def test_methods_that_lack_a_pair_are_not_ranked():
@@ -265,7 +265,7 @@ def test_a_confidence_interval_by_hand():
 
 def test_tables_escape_what_names_may_hold():
     scores = tidy([("<b>|x", "p", "q_mi", 1.0)])
-    found = tables(BenchmarkResult(["p"], scores, [Record("p", "y", error="a|b <c>")], ""))
+    found = benchmark_tables(BenchmarkResult(["p"], scores, [Record("p", "y", error="a|b <c>")], ""))
     assert "<b>|x" not in as_html("t", [], found)
     assert "&lt;b&gt;|x" in as_html("t", [], found)
     assert "| &lt;b&gt;\\|x |" in as_markdown("t", [], found)

@@ -45,10 +45,10 @@ from reference.experiments.cache import ResultCache
 from reference.experiments.candidates import candidates
 from reference.experiments.choose import Blend, blended, parameters_of, segmented
 from reference.experiments.evaluate import validation
-from reference.experiments.evaluation_tables import tables
 from reference.experiments.lytro import ranks_among
 from reference.experiments.methods import Method
 from reference.experiments.scores import by_pair, tidy
+from reference.experiments.tables import evaluation_tables
 from reference.images.files import read_image
 from reference.metrics.catalogue import SURVEY
 from reference.network.cached import CachedNetwork
@@ -466,7 +466,7 @@ def test_parts_of_an_evaluation_and_their_tables(a_small_world, monkeypatch):
     assert list(measured["lytro"]["ours"]["gfdf"]) == [Blend().name, Blend(radius=0).name]
     assert 1 <= measured["lytro"]["ours"]["enhanced"][Blend().name]["rank"] <= 2
     assert measured["lytro"]["published"] == {"x (published values)": 1}
-    titles = {table.title for table in tables(json.loads(json.dumps(measured)))}
+    titles = {table.title for table in evaluation_tables(json.loads(json.dumps(measured)))}
     assert {"Physical pairs", "Differences on physical pairs", "Parameters chosen for physical pairs"} < titles
     assert titles >= {"Ground truth, without noise", "Differences", "By kind of boundary", "Embedded pairs", "Lytro"}
     assert differs(json.loads(json.dumps(measured)), measured) == []
@@ -636,7 +636,7 @@ def test_tables_show_every_part():
         "validation": {"small": {"validation_loss": 0.2, "validation_accuracy": 0.95}},
         "embedded": {"cat": {"a": 30.0, "small": 40.0}},
     }  # fmt: skip
-    cells = [cell for table in tables(measured) for row in table.rows for cell in row]
+    cells = [cell for table in evaluation_tables(measured) for row in table.rows for cell in row]
     for cell in ("blend r 5, eps 0.3; share 0.01", "-10.00", "-12.00", "+1.00 [+0.50, +1.50]", "7.50", "36.00", "40.00",
                  "-0.40 [-0.60, -0.20]", "95.0 %"):  # fmt: skip
         assert cell in cells

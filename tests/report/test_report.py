@@ -194,6 +194,9 @@ def test_reproduce_writes_a_report_and_fails_when_a_claim_moves(reproduced):
     assert found["table_1/liu/psnr"] == found["lytro/liu2017"] == "not checked"
     assert "embedded/noise was reproduced, is: differs" in printed + err
     assert "not checked      lytro/liu2017" in printed
+    claims = json.loads((out / "claims.json").read_text())["claims"]
+    (why,) = {claim["why"] for claim in claims if claim["status"] == "not checked" and claim["source"] == "measured"}
+    assert why == "not here: parfocal fetch children liu_weights lytro lytro_results"  # each once
     html = (out / "report.html").read_text()
     assert html.count("<img ") == html.count('src="data:image/png;base64,') == 1
     assert "http" not in html

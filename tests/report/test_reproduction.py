@@ -405,6 +405,16 @@ def test_failures_are_what_they_say():
     assert "5 pixels to the right" in camera.what
 
 
+def test_every_number_of_a_failure_has_its_unit(monkeypatch):
+    numbers = {"psnr_in_the_window": 1.0, "wrong_percent": 2.0, "right_pixels_lost_in_the_window": 3.0}
+    case = failing.Failure("halo", {}, (slice(0), slice(0)), numbers)
+    monkeypatch.setattr(failing, "failures", lambda network: [case])
+    monkeypatch.setattr(failing, "draw", lambda cases: None)
+    table, _ = failing.part_failures(SimpleNamespace(enhanced=None, picture=lambda *_, **__: None)).sections
+    assert [row[0] for row in table.rows] == ["halo", "", ""]
+    assert [row[-1] for row in table.rows] == ["dB", "%", "pixels"]
+
+
 @pytest.mark.slow
 def test_a_figure_with_numbers_is_three_files_with_the_same_bytes_every_time(tmp_path):
     found = [layer._asdict() for layer in layers(EnhancedNetwork(EnhancedConfig(**TINY)), 32, 32)]
