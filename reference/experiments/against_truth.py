@@ -78,14 +78,7 @@ def _sensor(image: Image, noise: float, rng: np.random.Generator) -> NDArray[np.
     return np.round(255 * np.clip(noisy, 0, 1)) / 255
 
 
-MEASURES = {
-    "psnr": "PSNR against ground truth, dB",
-    "ssim": "SSIM against ground truth",
-    "wrong": "decisions that differ from the depth map, %",
-    "wrong_near": f"the same within {PATCH} pixels of the boundary, % of the pixels there",
-    "wrong_far": "the same farther off, % of the pixels there",
-    "loss_near": "part of the squared error that lies near the boundary, %",
-}
+MEASURES = ("psnr", "ssim", "wrong", "wrong_near", "wrong_far", "loss_near")  # what they say: sections.toml
 
 
 def quality(fused: Fusion, pair: FocusPair) -> dict[str, float]:

@@ -31,7 +31,7 @@ from reference.steps import FocusNetwork, consistency, fusion, gray
 from reference.steps.arrays import BinaryMap, Image
 
 __all__ = [
-    "KINDS", "PUBLISHED", "Blend", "Choice", "Parameters", "blend_of", "blended", "choose", "parameters_of",
+    "KINDS", "PUBLISHED", "Blend", "Parameters", "blend_of", "blended", "choose", "parameters_of",
     "segmented",
 ]  # fmt: skip
 
@@ -115,18 +115,14 @@ PUBLISHED: dict[str, Parameters] = {
 }
 
 
-class Choice(NamedTuple):
-    """The parameters of highest mean PSNR over the pairs for choosing, that PSNR, and that of the published ones."""
-
-    parameters: Parameters
-    psnr: float
-    published: float
-
-
 def choose(
     name: str, network: CachedNetwork | None, result_cache: ResultCache, data: Path | None, scenes: Sequence[AnyScene]
-) -> dict[str, Choice]:
-    """Choose the parameters of "gfdf", of "gff", or of the steps after a network, for each of KINDS."""
+) -> dict[str, dict[str, Any]]:
+    """Choose the parameters of "gfdf", of "gff", or of the steps after a network.
+
+    returns  for each of KINDS the parameters of highest mean PSNR over the pairs for choosing, that PSNR ("psnr"), and
+             that of the published parameters ("published")
+    """
     method = name if network is None else "network"
     scene_psnr = _psnr_of(method, network, data)
     cache_key = network.file.sha256 if network else name
@@ -139,11 +135,11 @@ def choose(
         with ThreadPoolExecutor(2) as pool:
             return float(np.mean(list(pool.map(cached_psnr, scenes))))
 
-    def chosen(grids: Grids) -> Choice:
+    def chosen(grids: Grids) -> dict[str, Any]:
         start = PUBLISHED[method]
         with tqdm(desc=f"choosing for {name}", unit="trial", leave=False) as progress:
             best = _by_coordinates(start, grids, mean_psnr, progress.update)
-        return Choice(best, mean_psnr(best), mean_psnr(start))
+        return {"parameters": best, "psnr": mean_psnr(best), "published": mean_psnr(start)}
 
     every = GRIDS[method]
     filters = {parameter: grid for parameter, grid in every.items() if parameter != "share"}

@@ -124,8 +124,7 @@ class Evaluation:
 
     def _chosen_on(self, choosing: Sequence[AnyScene]) -> Record:
         methods: dict[str, CachedNetwork | None] = {"gff": None, "gfdf": None, **self.networks}
-        choices = {name: choose(name, net, self.result_cache, self.data, choosing) for name, net in methods.items()}
-        return {name: {kind: choice._asdict() for kind, choice in kinds.items()} for name, kinds in choices.items()}
+        return {name: choose(name, net, self.result_cache, self.data, choosing) for name, net in methods.items()}
 
     def choice(self) -> Record:
         """The same, as a part."""

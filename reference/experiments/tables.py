@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from reference.experiments.against_truth import MEASURES
 from reference.experiments.results import BenchmarkResult
 from reference.experiments.scores import Mean, harmless
 from reference.files import atomic_write, write_json
@@ -20,7 +19,8 @@ __all__ = ["CONDITION_NAMES", "WORDS", "benchmark_tables", "cell", "evaluation_t
 
 Rows = Mapping[str, Mapping[str, Any]]
 WORDS = Words(Path(__file__).with_name("sections.toml"))
-CONDITION_NAMES, HEADINGS, FORMATS = (WORDS.sections.pop(name) for name in ("conditions", "headings", "formats"))
+NO_SECTIONS = ("conditions", "measures", "headings", "formats")
+CONDITION_NAMES, MEASURES, HEADINGS, FORMATS = (WORDS.sections.pop(name) for name in NO_SECTIONS)
 HEADINGS |= CONDITION_NAMES | {name: metric(name).symbol for name in SURVEY}
 FORMATS |= dict.fromkeys(SURVEY, ".4f")
 ORACLES = ("true map", "nearer pixels")

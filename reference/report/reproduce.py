@@ -34,11 +34,7 @@ PARTS: dict[str, PartOfReport] = {
     "method": part_method, "deviations": part_deviations, "map": part_map,
 }  # fmt: skip
 FIRST = ("Liu's results", "contributions", "embedded pairs")  # these take longest
-TITLE = "Parfocal: what of the paper can be reproduced"
-ABOUT = (
-    "CNN and Gaussian Pyramid-Based Approach For Enhance Multi-Focus Image Fusion (Ayub et al.), compared with its own "
-    "printed numbers. Made by parfocal reproduce; every number below is in a JSON file beside this page."
-)
+TITLE, ABOUT = (WORDS.sections["page"][name] for name in ("title", "about"))
 
 
 def reproduce(out: Path, data: Path | None, say: Callable[[str], None]) -> list[Claim]:

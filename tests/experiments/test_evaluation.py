@@ -278,11 +278,11 @@ def test_the_blend_of_the_highest_mean_is_chosen(monkeypatch, tmp_path):
     monkeypatch.setattr(choosing, "_psnr_of", psnr_of)
     cache, two = ResultCache(tmp_path / "k"), scenes("choose")[:2]
     found = choosing.choose("enhanced", Left(), cache, None, two)
-    assert found["filters"].parameters == {"blend": (3, 0.01), "share": 0.01}
+    assert found["filters"]["parameters"] == {"blend": (3, 0.01), "share": 0.01}
     choice = found["all"]
-    assert choice.parameters == {"blend": (3, 0.01), "share": 0.001}
-    assert choice.psnr == 0
-    assert abs(choice.published + 5.099) < 1e-12
+    assert choice["parameters"] == {"blend": (3, 0.01), "share": 0.001}
+    assert choice["psnr"] == 0
+    assert abs(choice["published"] + 5.099) < 1e-12
 
 
 @pytest.mark.slow
@@ -294,7 +294,7 @@ def test_filters_of_gfdf_and_gff_are_moved_until_none_moves(monkeypatch, tmp_pat
 
     monkeypatch.setattr(choosing, "_psnr_of", psnr_of)
     choice = choosing.choose("gfdf", None, ResultCache(tmp_path / "k"), None, scenes("choose")[:1])["filters"]
-    assert (choice.parameters["blend"][0], choice.parameters["focus"][0]) == (5, 7)
+    assert (choice["parameters"]["blend"][0], choice["parameters"]["focus"][0]) == (5, 7)
 
 
 def test_choosing_measures_the_fused_images(monkeypatch, tmp_path, image):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,7 +37,7 @@ def draw(logs: Mapping[str, Log], map_from: int | None = None) -> Figure:
     titles = {"loss": "cross-entropy", "accuracy": "share decided right"}
     for axes, (measure, title) in zip(panels, titles.items(), strict=True):
         for number, (name, log) in enumerate(logs.items()):
-            axes.plot(*_smoothed(*_curve(log, measure)), color=f"C{number}", linewidth=1, alpha=0.6, label=name)
+            axes.plot(*_smoothed(_curve(log, measure)), color=f"C{number}", linewidth=1, alpha=0.6, label=name)
             validation = _curve(log, f"validation_{measure}")
             axes.plot(*validation, "o:", color=f"C{number}", markersize=3, label=f"{name}, validation")
         if map_from is not None:
@@ -48,16 +49,13 @@ def draw(logs: Mapping[str, Log], map_from: int | None = None) -> Figure:
     return figure
 
 
-def _curve(log: Log, measure: str) -> tuple[np.ndarray, np.ndarray]:
-    """Steps and values of the records that have the measure."""
-    records = [record for record in log if measure in record]
-    return np.array([record["step"] for record in records]), np.array([record[measure] for record in records])
+def _curve(log: Log, measure: str) -> NDArray[np.float64]:
+    """Steps and values (2, N) of the records that have the measure."""
+    records = [(record["step"], record[measure]) for record in log if measure in record]
+    return np.array(records, dtype=np.float64).reshape(-1, 2).T
 
 
-def _smoothed(steps: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _smoothed(curve: NDArray[np.float64]) -> NDArray[np.float64]:
     """Means over SMOOTHED records each, since single steps scatter widely."""
-    whole = len(values) // SMOOTHED * SMOOTHED
-    if not whole:
-        return steps, values
-    means = [x[:whole].reshape(-1, SMOOTHED).mean(axis=1) for x in (steps, values)]
-    return means[0], means[1]
+    whole = curve.shape[1] // SMOOTHED * SMOOTHED
+    return curve[:, :whole].reshape(2, -1, SMOOTHED).mean(axis=2) if whole else curve
