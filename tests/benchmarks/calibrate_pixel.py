@@ -22,7 +22,7 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from reference.datasets.ground_truth import Role, make_pair, physical_scenes, scenes
-from reference.experiments.conditions import CONDITIONS, cast, photographed
+from reference.experiments.against_truth import CONDITIONS, cast, photographed
 from reference.methods.pixel import PixelMethod
 from reference.network.pixel import PixelNetwork
 from reference.network.pixel_engine import load_engine

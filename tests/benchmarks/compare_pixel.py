@@ -24,9 +24,9 @@ from tqdm import tqdm
 from matlab_compat import im2uint8
 from reference.datasets.ground_truth import make_pair, physical_scenes, scenes
 from reference.datasets.pairs import embedded_pairs
-from reference.experiments.conditions import CONDITIONS, cast, photographed
+from reference.experiments.against_truth import CONDITIONS, cast, photographed
 from reference.experiments.methods import FUNCTIONS, method_named
-from reference.experiments.statistics import mean
+from reference.experiments.scores import mean
 from reference.files import write_json
 from reference.images.files import read_image
 from reference.jobs.manifest import versions
