@@ -25,7 +25,7 @@ from matlab_compat import im2uint8
 from reference.datasets.ground_truth import make_pair, physical_scenes, scenes
 from reference.datasets.pairs import embedded_pairs
 from reference.experiments.against_truth import CONDITIONS, cast, photographed
-from reference.experiments.methods import FUNCTIONS, method_named
+from reference.experiments.methods import FUNCTIONS, by_function
 from reference.experiments.scores import mean
 from reference.files import write_json
 from reference.images.files import read_image
@@ -104,7 +104,7 @@ def compare(pairs: list[Pair], networks: list[str], v3: str | None, say: str) ->
     for pair in tqdm(pairs, desc=say, unit="pair", leave=False):
         a, b = (image / 255.0 for image in pair.images[:2])
         results = {"pixel": pixel(a, b).image, "better source": None}
-        results |= {name: method_named(name)(a, b).image for name in FUNCTIONS if name != "pixel"}
+        results |= {name: by_function(name, a, b).image for name in FUNCTIONS if name != "pixel"}
         for name, network in loaded.items():
             results[name] = fuse(a, b, network, PRESETS[name.partition(":")[2] or "paper"]).image
         for name, image in results.items():
