@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import struct
+import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import tifffile
 from numpy.typing import NDArray
+from PIL import Image as PillowImage
+from PIL import UnidentifiedImageError
 
 from reference.errors import BadInput, MissingExtra
-from reference.images.decoders import PNG, read_by_pillow, read_png_in_rgb
-from reference.images.tiff_pages import page_of, read_tiff
+from reference.images.tiff_pages import is_tiff, page_of, read_tiff
 
-__all__ = ["MOST_MEGAPIXELS", "RAW", "check_size", "is_tiff", "read_stored"]
-
-
-def is_tiff(head: bytes) -> bool:
-    """Whether a file with these first bytes is a TIFF, classic or BigTIFF, of either byte order.
-
-    >>> is_tiff(b"II*\\0"), is_tiff(b"BM")
-    (True, False)
-    """
-    return head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+__all__ = ["MOST_MEGAPIXELS", "RAW", "check_size", "png_chunks", "read_stored"]
 
 
 def check_size(path: Path, megapixels: float, page: int | None = None) -> None:
@@ -32,11 +28,15 @@ def check_size(path: Path, megapixels: float, page: int | None = None) -> None:
     page    which of several images in a TIFF
     raises  BadInput, with the sizes
     """
-    from PIL.Image import DecompressionBombError
-
     try:
-        columns, rows = _size(path, page)
-    except DecompressionBombError as error:
+        if is_tiff(path):  # Pillow does not know every kind
+            with tifffile.TiffFile(path) as tiff:
+                tiff_page = page_of(tiff, page)
+            columns, rows = tiff_page.imagewidth, tiff_page.imagelength
+        else:
+            with warnings.catch_warnings(action="ignore"), PillowImage.open(path) as image:
+                columns, rows = image.size
+    except PillowImage.DecompressionBombError as error:
         raise BadInput(f"{path} has far more than {megapixels:g} megapixels, which are allowed") from error
     except Exception:  # image libraries raise anything on damaged files
         return
@@ -44,25 +44,7 @@ def check_size(path: Path, megapixels: float, page: int | None = None) -> None:
         raise BadInput(f"{path} is {columns} x {rows} pixels, but {megapixels:g} megapixels are allowed")
 
 
-def _size(path: Path, page: int | None) -> tuple[int, int]:
-    """Columns and rows; for TIFF by tifffile, since Pillow does not know every kind."""
-    import warnings
-
-    import tifffile
-    from PIL import Image as PillowImage
-
-    with open(path, "rb") as file:
-        head = file.read(4)
-    if is_tiff(head):
-        with tifffile.TiffFile(path) as tiff:
-            tiff_page = page_of(tiff, page)
-            return tiff_page.imagewidth, tiff_page.imagelength
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", PillowImage.DecompressionBombWarning)
-        with PillowImage.open(path) as image:
-            return image.size
-
-
+PNG = b"\x89PNG\r\n\x1a\n"  # the signature
 MOST_MEGAPIXELS = 150.0  # a file of a few kilobytes can claim any size
 
 
@@ -80,12 +62,12 @@ def read_stored(path: Path, page: int | None = None) -> NDArray[Any]:
         if path.suffix.lower() in RAW:
             raise BadInput(f"{path} is a raw file of a camera: develop it to PNG or TIFF first")
         if head[:8] == PNG and head[25:26] == b"\x02":  # RGB
-            return read_png_in_rgb(path)
-        if is_tiff(head):
+            return _read_png_in_rgb(path)
+        if is_tiff(path):
             return read_tiff(path, page)
         if head[:2] == b"BM":
             _check_bmp(path, head)
-        return read_by_pillow(path)
+        return _read_by_pillow(path)
     except (BadInput, MissingExtra):
         raise
     except FileNotFoundError:
@@ -104,6 +86,66 @@ def _check_bmp(path: Path, head: bytes) -> None:
         raise BadInput(f"{path} is not a readable image: its pixels would begin at byte {begin}, within its palette")
 
 
+FORMATS = ("PNG", "JPEG", "TIFF", "BMP")
+
+
+def _read_by_pillow(path: Path) -> NDArray[Any]:
+    """Read 8-bit images of every format, and 16-bit gray."""
+    ignored = warnings.catch_warnings(action="ignore", category=PillowImage.DecompressionBombWarning)
+    with ignored, PillowImage.open(path, formats=FORMATS) as image:
+        frames, mode = getattr(image, "n_frames", 1), image.mode
+        if frames > 1 and image.format != "MPO":  # a phone's JPEG, whose first image is the photograph
+            raise BadInput(f"{path} holds {frames} images, but one is needed")
+        if mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info:
+            raise BadInput(f"{path} has transparency ({mode}): flatten it first, fusion has no rule for it")
+        if mode not in ("1", "L", "P", "RGB") and not mode.startswith("I;16"):
+            raise BadInput(f"{path} is stored as {mode}, but an image here is gray or RGB")
+        expanded = {"P": "RGB", "1": "L"}.get(mode)
+        return _array(image.convert(expanded) if expanded else image)
+
+
+def _array(image: Any) -> NDArray[Any]:
+    """Pixels of an image of Pillow, which at once would be copied twice, in the byte order of this machine."""
+    pixel = np.asarray(image.crop((0, 0, 1, 1)))
+    pixels = np.empty((image.height, image.width, *pixel.shape[2:]), pixel.dtype.newbyteorder("="))
+    for top in range(0, image.height, 256):
+        band = pixels[top : top + 256]
+        band[:] = np.asarray(image.crop((0, top, image.width, top + len(band))))
+    return pixels
+
+
+def _read_png_in_rgb(path: Path) -> NDArray[Any]:
+    """Read RGB of 8 or 16 bits by libpng; Pillow would reduce 16 bits to 8, and needs more memory."""
+    import imagecodecs
+
+    # Of the others, whose names begin in lower case, libpng would warn on stderr; pixels do not depend on them.
+    chunks = [*png_chunks(path, lambda kind: kind[:1].isupper())]  # which also checks lengths
+    kinds = [kind for kind, _ in chunks]
+    if b"tRNS" in kinds:
+        raise BadInput(f"{path} has transparency (RGB): flatten it first, fusion has no rule for it")
+    if b"acTL" in kinds:
+        raise BadInput(f"{path} holds an animation, but one image is needed")
+    return np.asarray(imagecodecs.png_decode(PNG + b"".join(chunk for _, chunk in chunks)))
+
+
+def png_chunks(path: Path, wanted: Callable[[bytes], bool]) -> Iterator[tuple[bytes, bytes]]:
+    """Type and bytes, from length to checksum, of each chunk of a PNG; no bytes unless its type is wanted.
+
+    raises  BadInput for a chunk that reaches beyond the end of the file
+    """
+    size, kind = path.stat().st_size, b""
+    with open(path, "rb") as file:
+        if file.read(8) != PNG:
+            return
+        while kind != b"IEND" and file.tell() < size:
+            head = file.read(8)
+            kind, end = head[4:], file.tell() + int.from_bytes(head[:4], "big") + 4
+            if end > size:
+                raise BadInput(f"{path} is not a readable image: it ends too early")
+            yield kind, head + file.read(end - file.tell()) if wanted(kind) else b""
+            file.seek(end)
+
+
 # What begins with these four bytes, or has them from 8 on.
 OTHERS = {
     b"GIF8": "a GIF", b"WEBP": "a WebP", b"heic": "a HEIC", b"heix": "a HEIC", b"mif1": "a HEIC", b"avif": "an AVIF",
@@ -115,7 +157,7 @@ RAW = (".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2", ".dng", ".pef", "
 def _why(path: Path, error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    if type(error).__name__ == "UnidentifiedImageError":  # by name, as Pillow is loaded on demand
+    if isinstance(error, UnidentifiedImageError):
         with open(path, "rb") as file:
             head = file.read(16)
         if kind := next((kind for mark, kind in OTHERS.items() if mark in (head[:4], head[8:12])), ""):

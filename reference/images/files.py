@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from matlab_compat import im2double, im2uint8, im2uint16
 from reference.errors import BadInput
 from reference.files import atomic_write
-from reference.images.decoders import turned_upright
 from reference.images.decoding import read_stored
 from reference.images.metadata import NONE, Metadata, read_metadata
 from reference.images.region import Region
@@ -26,8 +25,8 @@ from reference.images.write import QUALITY, write_by_pillow, write_png_of_16_bit
 from reference.steps.arrays import PATCH, Image
 
 __all__ = [
-    "ImageFile", "check_output", "images_in", "in_class", "read_image", "read_photograph", "size_text", "write_image",
-    "write_stored",
+    "ImageFile", "check_output", "images_in", "in_class", "read_image", "read_photograph", "size_text",
+    "turned_upright", "write_image", "write_stored",
 ]  # fmt: skip
 
 LEAST_SIDE = PATCH
@@ -100,8 +99,7 @@ def read_image(path: Path | str, page: int | None = None) -> ImageFile:
     if stored.ndim not in (2, 3) or (stored.ndim == 3 and stored.shape[2] != 3):
         raise BadInput(f"{path} has shape {stored.shape}, but an image here is gray or RGB")
     if min(stored.shape[:2]) < LEAST_SIDE:
-        rows, columns = stored.shape[:2]
-        raise BadInput(f"{path} is {columns} x {rows} pixels, but a side must have at least {LEAST_SIDE}")
+        raise BadInput(f"{path} is {size_text(stored.shape)} pixels, but a side must have at least {LEAST_SIDE}")
     if stored.dtype.kind == "f":
         clipped = _check_floats(path, stored)
         return ImageFile(np.clip(stored.astype(np.float64), 0, 1), np.dtype(np.float32), clipped=clipped)
@@ -122,6 +120,21 @@ def read_photograph(path: Path, as_stored: bool = False, page: int | None = None
         return replace(image, metadata=metadata)
     raw, by = turned_upright(image.raw, metadata.orientation), metadata.orientation
     return replace(image, raw=raw, metadata=metadata.upright(), turned=by)
+
+
+def turned_upright(pixels: NDArray[Any], orientation: int) -> NDArray[Any]:
+    """Turn pixels upright by their EXIF orientation.
+
+    pixels       (H, W) or (H, W, 3) as stored
+    orientation  1 as stored, 2 mirrored, 3 upside down, 4 both, 5 to 8 the same for the transposed image
+
+    >>> turned_upright(np.array([[1, 2, 3], [4, 5, 6]]), 6).tolist()
+    [[4, 1], [5, 2], [6, 3]]
+    """
+    if orientation > 4:
+        pixels = pixels.swapaxes(0, 1)
+    flips = {2: (1,), 3: (0, 1), 4: (0,), 6: (1,), 7: (0, 1), 8: (0,)}.get(orientation, ())
+    return np.ascontiguousarray(np.flip(pixels, flips))
 
 
 def write_image(

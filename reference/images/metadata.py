@@ -9,59 +9,74 @@ import warnings
 import zlib
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
-from reference.images.decoders import png_chunks
-from reference.images.decoding import is_tiff
-from reference.images.tiff_pages import page_of
+import tifffile
+from PIL import Image as PillowImage
+from PIL.TiffImagePlugin import ImageFileDirectory_v2
+
+from reference.images.decoding import png_chunks
+from reference.images.tiff_pages import is_tiff, page_of
 
 __all__ = [
-    "DESCRIPTION", "MAIN", "NONE", "ORIENTATION", "SOFTWARE", "Directories", "Metadata", "exif_block",
-    "read_metadata", "sub_directories",
+    "DESCRIPTION", "EXIF", "GPS", "MAIN", "NONE", "ORIENTATION", "SOFTWARE", "Directories", "Metadata",
+    "directory_bytes", "exif_block", "read_metadata",
 ]  # fmt: skip
 
 Entries = dict[int, tuple[int, Any]]  # tag -> (type number of TIFF, value)
 Directories = dict[int, Entries]  # by the tag that points to a directory; MAIN is the main one
 MAIN, EXIF, GPS, INTEROP = 0, 0x8769, 0x8825, 0xA005
-WITHIN = {EXIF: MAIN, GPS: MAIN, INTEROP: EXIF}
+WITHIN = {MAIN: (EXIF, GPS), EXIF: (INTEROP,)}
 SHORT, LONG = 3, 4  # type numbers of TIFF
 MAKER_NOTE = 0x927C  # valid only at its place in its own file
-HEAD = b"II*\0"
 BIG = 43  # the version number of BigTIFF, after the byte order
 
 
-def read_directories(file: BinaryIO, first: int | None = None) -> Directories:
-    """All directories of a TIFF or of an EXIF block, without entries that cannot be read and written again.
+def read_directories(file: Any, place: int | None = None, tag: int = MAIN) -> Directories:
+    """A directory of a TIFF or of an EXIF block and those within it, without what cannot be read and written again.
 
-    first    offset of the main directory; None for the first of the file
+    place    its offset; None for the first of the file
+    tag      the one that points to it
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Pillow warns of odd entries
-        file.seek(0)
-        head = file.read(8)
-        head += file.read(8) if BIG in head[2:4] else b""
-        directories = {MAIN: _entries(file, head, _directory(head, MAIN).next if first is None else first, MAIN)}
-        for tag, within in WITHIN.items():
-            pointer = directories.get(within, {}).pop(tag, None)
-            with suppress(Exception):
-                directories |= {tag: _entries(file, head, int(pointer[1]), tag)} if pointer else {}
+    file.seek(0)
+    head = file.read(8)
+    order = head[:2]
+    if BIG in head[2:4]:  # Pillow recognises BigTIFF in little-endian files only, but takes the byte order apart
+        head = b"II+\0" + head[4:] + file.read(8)
+    directory, entries = ImageFileDirectory_v2(head, order, tag or None), Entries()
+    file.seek(directory.next if place is None else place)
+    with warnings.catch_warnings(action="ignore"):  # Pillow warns of odd entries
+        directory.load(file)
+        for number in directory:
+            with suppress(Exception):  # and raises anything
+                kind, value = directory.tagtype[number], directory[number]
+                entry = kind, value.encode("latin-1") if isinstance(value, str) else value
+                directory_bytes({MAIN: {number: entry}}, MAIN, 0)
+                entries[number] = entry
+    entries.pop(MAKER_NOTE, None)
+    directories = {tag: entries}
+    for inner in WITHIN.get(tag, ()):
+        pointer = entries.pop(inner, None)
+        with suppress(Exception):
+            directories |= read_directories(file, int(pointer[1]), inner) if pointer else {}
     return directories
 
 
-def sub_directories(directories: Directories, place: int) -> tuple[bytes, dict[int, int]]:
-    """The bytes of all directories but the main one, from the offset `place` on, and the offset of each."""
-    data = b""
-    places: dict[int, int] = {}
-    pointers: dict[int, list[int]] = {}
-    for tag in (INTEROP, EXIF, GPS):
-        entries = dict(directories.get(tag, {}))
-        entries |= {inner: (LONG, places[inner]) for inner in pointers.get(tag, ())}
-        if entries:
-            data += b"\0" * ((place + len(data)) % 2)
-            places[tag] = place + len(data)
-            data += _bytes(entries, places[tag])
-            pointers.setdefault(WITHIN[tag], []).append(tag)
-    return data, {tag: places[tag] for tag in pointers.get(MAIN, ())}
+def directory_bytes(directories: Directories, tag: int, place: int) -> tuple[bytes, int]:
+    """A directory behind those within it, as bytes from the even offset `place` on, and its own offset.
+
+    returns  no bytes where all of them are empty
+    """
+    data, entries = b"", dict(directories.get(tag, {}))
+    for inner in WITHIN.get(tag, ()):
+        more, at = directory_bytes(directories, inner, place + len(data))
+        data, entries = data + more, entries | ({inner: (LONG, at)} if more else {})
+    directory = ImageFileDirectory_v2()
+    with warnings.catch_warnings(action="ignore"):
+        for number, (kind, value) in entries.items():
+            directory.tagtype[number] = kind
+            directory[number] = value
+        return data + directory.tobytes(place + len(data)) if entries else b"", place + len(data)
 
 
 def exif_block(directories: Directories) -> bytes:
@@ -70,48 +85,8 @@ def exif_block(directories: Directories) -> bytes:
     >>> exif_block({MAIN: {0x0112: (3, 6)}})[6:].hex(" ", 4)
     '4949 2a000800 00000100 12010300 01000000 06000000 00000000'
     """
-    if not any(directories.values()):
-        return b""
-    data, places = sub_directories(directories, 8)
-    data += b"\0" * (len(data) % 2)
-    main = directories.get(MAIN, {}) | {tag: (LONG, place) for tag, place in places.items()}
-    first = 8 + len(data)
-    return b"Exif\0\0" + HEAD + struct.pack("<I", first) + data + _bytes(main, first)
-
-
-def _directory(head: bytes, tag: int) -> Any:
-    from PIL.TiffImagePlugin import ImageFileDirectory_v2
-
-    directory = ImageFileDirectory_v2(head if head[2] == BIG else head[:8], group=tag or None)
-    directory._bigtiff = BIG in head[2:4]  # Pillow recognises BigTIFF in little-endian files only
-    return directory
-
-
-def _entries(file: BinaryIO, head: bytes, place: int, tag: int) -> Entries:
-    directory = _directory(head, tag)
-    entries: Entries = {}
-    file.seek(place)
-    directory.load(file)
-    for entry_tag in directory:
-        with suppress(Exception):  # Pillow raises anything on odd entries
-            kind, value = directory.tagtype[entry_tag], directory[entry_tag]
-            entry = kind, value.encode("latin-1") if isinstance(value, str) else value
-            _bytes({entry_tag: entry}, 0)  # only what can be written again is read
-            entries[entry_tag] = entry
-    entries.pop(MAKER_NOTE, None)
-    return entries
-
-
-def _bytes(entries: Entries, place: int) -> bytes:
-    from PIL.TiffImagePlugin import ImageFileDirectory_v2
-
-    directory = ImageFileDirectory_v2(HEAD + b"\x08\0\0\0")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for tag, (kind, value) in entries.items():
-            directory.tagtype[tag] = kind
-            directory[tag] = value
-        return directory.tobytes(place)
+    data, first = directory_bytes(directories, MAIN, 8)
+    return b"Exif\0\0II*\0" + struct.pack("<I", first) + data if data else b""
 
 
 DESCRIPTION, ORIENTATION, SOFTWARE = 0x010E, 0x0112, 0x0131
@@ -122,7 +97,6 @@ CARRIED_OVER = {DESCRIPTION, 0x010F, 0x0110, ORIENTATION, SOFTWARE, 0x0132, 0x01
 X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT, PROFILE = 0x011A, 0x011B, 0x0128, 0x8773
 INCHES = {2: 1.0, 3: 2.54}  # resolution units of TIFF and EXIF
 LAYOUTS = (b"<?xml", b"<OME", b'{"shape"', b"ImageJ=")  # first bytes of descriptions of a file, not of a photograph
-
 
 # Chunks of a PNG; of those that may hold EXIF the first that does counts.
 COLOUR = (b"cICP", b"sRGB", b"gAMA", b"cHRM")
@@ -157,8 +131,8 @@ class Metadata(NamedTuple):
     def upright(self) -> Metadata:
         """The metadata of the photograph turned upright."""
         dpi = self.dpi[::-1] if self.dpi and self.orientation > 4 else self.dpi
-        turned = {**self.exif, MAIN: {**self.main, ORIENTATION: (SHORT, 1)}}
-        return self._replace(exif=turned if ORIENTATION in self.main else self.exif, dpi=dpi)
+        turned = {MAIN: {**self.main, ORIENTATION: (SHORT, 1)}} if ORIENTATION in self.main else {}
+        return self._replace(exif=self.exif | turned, dpi=dpi)
 
     def profile_fits(self, shape: tuple[int, ...]) -> bool:
         """Whether the profile, if any, is of the colour space of an image of this shape."""
@@ -181,56 +155,33 @@ def read_metadata(path: Path, page: int | None = None) -> Metadata:
 
     page  which of several images in a TIFF
     """
-    with open(path, "rb") as file:
-        if is_tiff(file.read(4)):
-            return _of_tiff(path, file, page)
-    return _of_others(path)
-
-
-def _of_tiff(path: Path, file: BinaryIO, page: int | None) -> Metadata:
-    import tifffile
-
-    exif: Directories = {}
-    with suppress(Exception):  # image libraries raise anything on damaged files
-        with tifffile.TiffFile(path) as tiff:
-            first = page_of(tiff, page).offset
-        exif = read_directories(file, first)
-    icc = exif.get(MAIN, {}).get(PROFILE, (7, b""))[1]
-    return Metadata(_carried_over(exif), icc if isinstance(icc, bytes) else b"", _dpi_of(exif))
-
-
-def _of_others(path: Path) -> Metadata:
-    from PIL import Image as PillowImage
-
-    info: dict[Any, Any] = {}
-    exif: Directories = {}
-    of_camera, colour = False, dict[bytes, bytes]()
-    with warnings.catch_warnings(), suppress(Exception):
-        warnings.simplefilter("ignore")
-        with PillowImage.open(path) as image:
-            info, of_camera = dict(image.info), image.format in ("JPEG", "MPO")
-            block = info.get("exif", b"")
+    exif, info, colour = dict[int, Entries](), dict[Any, Any](), dict[bytes, bytes]()
+    of_tiff = is_tiff(path)
+    with warnings.catch_warnings(action="ignore"), suppress(Exception):  # image libraries raise anything
+        if of_tiff:
+            with tifffile.TiffFile(path) as tiff:
+                exif = read_directories(tiff.filehandle, page_of(tiff, page).offset)
+            info["icc_profile"] = exif[MAIN][PROFILE][1]
+        else:
+            with PillowImage.open(path) as image:
+                info = dict(image.info)
+            block = info.get("exif")
+            if image.format in ("JPEG", "MPO") and info.get("jfif_unit") not in (1, 2):
+                info.pop("dpi", None)  # 72 by Pillow, where the file does not say
             if image.format == "PNG":  # Pillow would decode the pixels to find what follows them
                 block, colour = _of_png(path)
-        if block:
-            exif = read_directories(io.BytesIO(block.removeprefix(b"Exif\0\0")))
-    icc = info.get("icc_profile")
-    # Pillow reports 72 dots per inch for a JPEG without a resolution.
-    has_dpi = "dpi" in info and (not of_camera or info.get("jfif_unit") in (1, 2))
-    dpi = _dpi(info["dpi"][0], info["dpi"][1], 1.0) if has_dpi else _dpi_of(exif)
+            if block:
+                exif = read_directories(io.BytesIO(block.removeprefix(b"Exif\0\0")))
+    icc, dpi = info.get("icc_profile"), _dpi(info, exif.get(MAIN, {}))
     return Metadata(_carried_over(exif), icc if isinstance(icc, bytes) else b"", dpi, tuple(colour.items()))
 
 
 def _of_png(path: Path) -> tuple[bytes, dict[bytes, bytes]]:
     """The EXIF block of a PNG, from its own chunk or else from a text, and the chunks that state its colours."""
     chunks: dict[bytes, bytes] = {}
-    with open(path, "rb") as file:
-        for kind, at, length in png_chunks(path):
-            if kind in (*EXIF_CHUNKS, *COLOUR):
-                file.seek(at)
-                data = file.read(length)
-                if data := _exif_of_text(kind, data) if kind in EXIF_CHUNKS[1:] else data:
-                    chunks.setdefault(kind, data)
+    for kind, chunk in png_chunks(path, lambda kind: kind in (*EXIF_CHUNKS, *COLOUR)):
+        if data := _exif_of_text(kind, chunk[8:-4]) if kind in EXIF_CHUNKS[1:] else chunk[8:-4]:
+            chunks.setdefault(kind, data)
     block = next((chunks[kind] for kind in EXIF_CHUNKS if kind in chunks), b"")
     return block, {kind: data for kind, data in chunks.items() if kind in COLOUR}
 
@@ -249,24 +200,18 @@ def _exif_of_text(kind: bytes, data: bytes) -> bytes:
 
 def _carried_over(exif: Directories) -> Directories:
     main = {tag: entry for tag, entry in exif.get(MAIN, {}).items() if tag in CARRIED_OVER}
-    if _is_layout(main.get(DESCRIPTION, (2, b""))[1]):
+    description = main.get(DESCRIPTION, (2, b""))[1]
+    if isinstance(description, bytes) and description.lstrip().startswith(LAYOUTS):
         del main[DESCRIPTION]
     return {**exif, MAIN: main} if exif else {}
 
 
-def _is_layout(description: Any) -> bool:
-    return isinstance(description, bytes) and description.lstrip().startswith(LAYOUTS)
-
-
-def _dpi_of(exif: Directories) -> tuple[float, float] | None:
-    main = exif.get(MAIN, {})
-    unit = INCHES.get(main.get(RESOLUTION_UNIT, (SHORT, 2))[1])
-    x, y = (main.get(tag, (5, 0))[1] for tag in (X_RESOLUTION, Y_RESOLUTION))
-    return _dpi(x, y, unit)
-
-
-def _dpi(x: Any, y: Any, unit: float | None) -> tuple[float, float] | None:
+def _dpi(info: dict[Any, Any], main: Entries) -> tuple[float, float] | None:
     with suppress(Exception):  # a rational may have the denominator 0, or be no number
-        dpi = float(x) * (unit or 0.0), float(y) * (unit or 0.0)
+        if "dpi" in info:
+            dpi = float(info["dpi"][0]), float(info["dpi"][1])
+        else:
+            inches = INCHES[main.get(RESOLUTION_UNIT, (SHORT, 2))[1]]
+            dpi = float(main[X_RESOLUTION][1]) * inches, float(main[Y_RESOLUTION][1]) * inches
         return dpi if all(0 < dots < 65536 for dots in dpi) else None
     return None

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import tifffile
+
 from reference.errors import BadInput
-from reference.images.decoding import RAW, is_tiff
-from reference.images.tiff_pages import full_size, series_of
+from reference.images.decoding import RAW
+from reference.images.tiff_pages import full_size, is_tiff, series_of
 
 __all__ = ["Plane", "in_natural_order", "planes"]
 
@@ -54,9 +55,7 @@ def _numbers(plane: Plane) -> tuple[list[tuple[int, str]], str]:
 
 def _planes(path: Path) -> list[Plane]:
     try:
-        with open(path, "rb") as file:
-            tiff = is_tiff(file.read(4)) and path.suffix.lower() not in RAW
-        count = _pages(path) if tiff else 1
+        count = _pages(path) if is_tiff(path) and path.suffix.lower() not in RAW else 1
     except BadInput:
         raise
     except Exception:  # `read_stored` reports what is wrong with the file
@@ -65,18 +64,15 @@ def _planes(path: Path) -> list[Plane]:
 
 
 def _pages(path: Path) -> int:
-    import tifffile
-
     with tifffile.TiffFile(path) as tiff:
         pages = full_size(tiff)
         if len(pages) == 1:
             return 1
         series: Any = series_of(tiff)
-        axis_sizes = zip(series.axes, series.shape, strict=True)
-        sizes = [(axis, size) for axis, size in axis_sizes if size > 1 and axis not in OF_ONE]
-        count = math.prod(size for _, size in sizes)
-        whole = len(pages) == len(series.pages) == count and not series.is_multifile
-        if not whole or len(sizes) > 1 or any(axis not in STACKED for axis, _ in sizes):
+        named = zip(series.axes, series.shape, strict=True)
+        sizes = [(axis, size) for axis, size in named if size > 1 and axis not in OF_ONE]
+        whole = [size for _, size in sizes] == [len(pages)] == [len(series.pages)] and not series.is_multifile
+        if not whole or sizes[0][0] not in STACKED:
             axes = "".join(f", {axis} {size}" for axis, size in sizes)
             raise BadInput(
                 f"{path} holds {len(pages)} images in {len(tiff.series)} series{axes}: a stack is one series of pages, "

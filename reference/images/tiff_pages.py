@@ -8,17 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import tifffile
 from numpy.typing import NDArray
 
 from reference.errors import BadInput, MissingExtra
 
-__all__ = ["full_size", "page_of", "read_tiff", "series_of"]
+__all__ = ["full_size", "is_tiff", "page_of", "read_tiff", "series_of"]
+
+
+def is_tiff(path: Path) -> bool:
+    """Whether a file begins as a TIFF, classic or BigTIFF, of either byte order."""
+    with open(path, "rb") as file:
+        return file.read(4) in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 
 def read_tiff(path: Path, number: int | None) -> NDArray[Any]:
     """Read a TIFF as stored: palettes become RGB, fewer than 8 bits 8, and 9 to 15 bits 16, the whole range kept."""
-    import tifffile
-
     with tifffile.TiffFile(path) as tiff:
         if number is None and (count := len(full_size(tiff))) != 1:
             raise BadInput(f"{path} holds {count} images, but one is needed: parfocal stack takes them all")
@@ -85,8 +90,8 @@ def _entries(page: Any) -> set[int]:
     tiff, file = page.parent.tiff, page.parent.filehandle
     file.seek(page.offset)
     (count,) = struct.unpack(tiff.tagnoformat, file.read(tiff.tagnosize))
-    entries, tag = file.read(count * tiff.tagsize), f"{tiff.byteorder}H"
-    return {struct.unpack_from(tag, entries, at)[0] for at in range(0, len(entries), tiff.tagsize)}
+    entries = np.frombuffer(file.read(count * tiff.tagsize), f"{tiff.byteorder}u2")
+    return set(entries[:: tiff.tagsize // 2].tolist())
 
 
 def _check_page(path: Path, page: Any) -> None:

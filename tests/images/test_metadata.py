@@ -17,8 +17,7 @@ from PIL.TiffImagePlugin import IFDRational
 
 from reference.cli import main
 from reference.errors import BadInput
-from reference.images.decoders import turned_upright
-from reference.images.files import read_image, read_photograph, write_image, write_stored
+from reference.images.files import read_image, read_photograph, turned_upright, write_image, write_stored
 from reference.images.metadata import NONE, Metadata, read_metadata
 from reference.images.stacks import planes
 
