@@ -44,6 +44,7 @@ def check_size(path: Path, megapixels: float, page: int | None = None) -> None:
         raise BadInput(f"{path} is {columns} x {rows} pixels, but {megapixels:g} megapixels are allowed")
 
 
+READ = ("PNG", "JPEG", "TIFF", "BMP")
 PNG = b"\x89PNG\r\n\x1a\n"  # the signature
 MOST_MEGAPIXELS = 150.0  # a file of a few kilobytes can claim any size
 
@@ -86,13 +87,10 @@ def _check_bmp(path: Path, head: bytes) -> None:
         raise BadInput(f"{path} is not a readable image: its pixels would begin at byte {begin}, within its palette")
 
 
-FORMATS = ("PNG", "JPEG", "TIFF", "BMP")
-
-
 def _read_by_pillow(path: Path) -> NDArray[Any]:
     """Read 8-bit images of every format, and 16-bit gray."""
     ignored = warnings.catch_warnings(action="ignore", category=PillowImage.DecompressionBombWarning)
-    with ignored, PillowImage.open(path, formats=FORMATS) as image:
+    with ignored, PillowImage.open(path, formats=READ) as image:
         frames, mode = getattr(image, "n_frames", 1), image.mode
         if frames > 1 and image.format != "MPO":  # a phone's JPEG, whose first image is the photograph
             raise BadInput(f"{path} holds {frames} images, but one is needed")
@@ -101,16 +99,12 @@ def _read_by_pillow(path: Path) -> NDArray[Any]:
         if mode not in ("1", "L", "P", "RGB") and not mode.startswith("I;16"):
             raise BadInput(f"{path} is stored as {mode}, but an image here is gray or RGB")
         expanded = {"P": "RGB", "1": "L"}.get(mode)
-        return _array(image.convert(expanded) if expanded else image)
-
-
-def _array(image: Any) -> NDArray[Any]:
-    """Pixels of an image of Pillow, which at once would be copied twice, in the byte order of this machine."""
-    pixel = np.asarray(image.crop((0, 0, 1, 1)))
-    pixels = np.empty((image.height, image.width, *pixel.shape[2:]), pixel.dtype.newbyteorder("="))
-    for top in range(0, image.height, 256):
-        band = pixels[top : top + 256]
-        band[:] = np.asarray(image.crop((0, top, image.width, top + len(band))))
+        shown: Any = image.convert(expanded) if expanded else image
+        pixel = np.asarray(shown.crop((0, 0, 1, 1)))
+        pixels = np.empty((image.height, image.width, *pixel.shape[2:]), pixel.dtype.newbyteorder("="))
+        for top in range(0, image.height, 256):  # the whole at once would be copied twice
+            band = pixels[top : top + 256]
+            band[:] = np.asarray(shown.crop((0, top, image.width, top + len(band))))
     return pixels
 
 

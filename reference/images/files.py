@@ -29,7 +29,6 @@ __all__ = [
     "turned_upright", "write_image", "write_stored",
 ]  # fmt: skip
 
-LEAST_SIDE = PATCH
 LONGEST_NAME = 200  # bytes; most file systems take 255
 EIGHT_BIT_SUFFIXES = (".jpg", ".jpeg", ".bmp")
 SUFFIXES = (".png", ".tif", ".tiff", *EIGHT_BIT_SUFFIXES)
@@ -98,8 +97,8 @@ def read_image(path: Path | str, page: int | None = None) -> ImageFile:
     stored = read_stored(path, page)
     if stored.ndim not in (2, 3) or (stored.ndim == 3 and stored.shape[2] != 3):
         raise BadInput(f"{path} has shape {stored.shape}, but an image here is gray or RGB")
-    if min(stored.shape[:2]) < LEAST_SIDE:
-        raise BadInput(f"{path} is {size_text(stored.shape)} pixels, but a side must have at least {LEAST_SIDE}")
+    if min(stored.shape[:2]) < PATCH:
+        raise BadInput(f"{path} is {size_text(stored.shape)} pixels, but a side must have at least {PATCH}")
     if stored.dtype.kind == "f":
         clipped = _check_floats(path, stored)
         return ImageFile(np.clip(stored.astype(np.float64), 0, 1), np.dtype(np.float32), clipped=clipped)
@@ -193,9 +192,8 @@ def check_output(path: Path, stored: np.dtype[Any]) -> None:
         ends = f"ends in {suffix}" if suffix else "has no ending"
         raise BadInput(f"{path} {ends}, but results are written as {', '.join(SUFFIXES)}")
     if len(os.fsencode(path.name)) > LONGEST_NAME:
-        raise BadInput(
-            f"{path.name[:20]}... is a name of over {LONGEST_NAME} bytes: those of files beside it are longer"
-        )
+        long = f"a name of over {LONGEST_NAME} bytes"
+        raise BadInput(f"{path.name[:20]}... is {long}: those of files beside it are longer")
     path.parent.mkdir(parents=True, exist_ok=True)
     if not os.access(path.parent, os.W_OK):
         raise BadInput(f"{path} cannot be written: the folder {path.parent} is read-only")

@@ -19,17 +19,16 @@ from reference.images.decoding import png_chunks
 from reference.images.tiff_pages import is_tiff, page_of
 
 __all__ = [
-    "DESCRIPTION", "EXIF", "GPS", "MAIN", "NONE", "ORIENTATION", "SOFTWARE", "Directories", "Metadata",
-    "directory_bytes", "exif_block", "read_metadata",
+    "DESCRIPTION", "EXIF", "GPS", "LONG", "MAIN", "NONE", "ORIENTATION", "SOFTWARE", "Metadata", "directory_bytes",
+    "exif_block", "read_metadata",
 ]  # fmt: skip
 
 Entries = dict[int, tuple[int, Any]]  # tag -> (type number of TIFF, value)
 Directories = dict[int, Entries]  # by the tag that points to a directory; MAIN is the main one
 MAIN, EXIF, GPS, INTEROP = 0, 0x8769, 0x8825, 0xA005
-WITHIN = {MAIN: (EXIF, GPS), EXIF: (INTEROP,)}
+WITHIN = {MAIN: (EXIF, GPS), EXIF: (INTEROP,)}  # the directories within each
 SHORT, LONG = 3, 4  # type numbers of TIFF
 MAKER_NOTE = 0x927C  # valid only at its place in its own file
-BIG = 43  # the version number of BigTIFF, after the byte order
 
 
 def read_directories(file: Any, place: int | None = None, tag: int = MAIN) -> Directories:
@@ -39,11 +38,10 @@ def read_directories(file: Any, place: int | None = None, tag: int = MAIN) -> Di
     tag      the one that points to it
     """
     file.seek(0)
-    head = file.read(8)
-    order = head[:2]
-    if BIG in head[2:4]:  # Pillow recognises BigTIFF in little-endian files only, but takes the byte order apart
-        head = b"II+\0" + head[4:] + file.read(8)
-    directory, entries = ImageFileDirectory_v2(head, order, tag or None), Entries()
+    head, entries = file.read(16), Entries()
+    # Pillow recognises BigTIFF in little-endian files only, but takes the byte order apart.
+    start = b"II+\0" + head[4:] if head[2:4] in (b"+\0", b"\0+") else head[:8]
+    directory = ImageFileDirectory_v2(start, head[:2], tag or None)
     file.seek(directory.next if place is None else place)
     with warnings.catch_warnings(action="ignore"):  # Pillow warns of odd entries
         directory.load(file)
@@ -51,14 +49,13 @@ def read_directories(file: Any, place: int | None = None, tag: int = MAIN) -> Di
             with suppress(Exception):  # and raises anything
                 kind, value = directory.tagtype[number], directory[number]
                 entry = kind, value.encode("latin-1") if isinstance(value, str) else value
-                directory_bytes({MAIN: {number: entry}}, MAIN, 0)
+                directory_bytes({MAIN: {number: entry}}, MAIN, 0)  # only what can be written again is read
                 entries[number] = entry
     entries.pop(MAKER_NOTE, None)
     directories = {tag: entries}
     for inner in WITHIN.get(tag, ()):
-        pointer = entries.pop(inner, None)
         with suppress(Exception):
-            directories |= read_directories(file, int(pointer[1]), inner) if pointer else {}
+            directories |= read_directories(file, int(entries.pop(inner)[1]), inner)
     return directories
 
 

@@ -5,18 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import tifffile
+from typing import NamedTuple
 
 from reference.errors import BadInput
 from reference.images.decoding import RAW
-from reference.images.tiff_pages import full_size, is_tiff, series_of
+from reference.images.tiff_pages import is_tiff, number_of_pages
 
 __all__ = ["Plane", "in_natural_order", "planes"]
-
-STACKED = "ZIQ"  # axes of a stack in tifffile's letters: depth, sequence, unknown
-OF_ONE = "YXS"  # axes of one photograph: rows, columns, colours
 
 
 class Plane(NamedTuple):
@@ -55,27 +50,9 @@ def _numbers(plane: Plane) -> tuple[list[tuple[int, str]], str]:
 
 def _planes(path: Path) -> list[Plane]:
     try:
-        count = _pages(path) if is_tiff(path) and path.suffix.lower() not in RAW else 1
+        count = number_of_pages(path) if is_tiff(path) and path.suffix.lower() not in RAW else 1
     except BadInput:
         raise
     except Exception:  # `read_stored` reports what is wrong with the file
         count = 1
     return [Plane(path)] if count == 1 else [Plane(path, page) for page in range(count)]
-
-
-def _pages(path: Path) -> int:
-    with tifffile.TiffFile(path) as tiff:
-        pages = full_size(tiff)
-        if len(pages) == 1:
-            return 1
-        series: Any = series_of(tiff)
-        named = zip(series.axes, series.shape, strict=True)
-        sizes = [(axis, size) for axis, size in named if size > 1 and axis not in OF_ONE]
-        whole = [size for _, size in sizes] == [len(pages)] == [len(series.pages)] and not series.is_multifile
-        if not whole or sizes[0][0] not in STACKED:
-            axes = "".join(f", {axis} {size}" for axis, size in sizes)
-            raise BadInput(
-                f"{path} holds {len(pages)} images in {len(tiff.series)} series{axes}: a stack is one series of pages, "
-                "along Z"
-            )
-        return len(pages)

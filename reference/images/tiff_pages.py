@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from reference.errors import BadInput, MissingExtra
 
-__all__ = ["full_size", "is_tiff", "page_of", "read_tiff", "series_of"]
+__all__ = ["is_tiff", "number_of_pages", "page_of", "read_tiff"]
 
 
 def is_tiff(path: Path) -> bool:
@@ -25,14 +25,14 @@ def is_tiff(path: Path) -> bool:
 def read_tiff(path: Path, number: int | None) -> NDArray[Any]:
     """Read a TIFF as stored: palettes become RGB, fewer than 8 bits 8, and 9 to 15 bits 16, the whole range kept."""
     with tifffile.TiffFile(path) as tiff:
-        if number is None and (count := len(full_size(tiff))) != 1:
+        if number is None and (count := len(_full_size(tiff))) != 1:
             raise BadInput(f"{path} holds {count} images, but one is needed: parfocal stack takes them all")
         page = page_of(tiff, number)
         _check_page(path, page)
         return _levels(_decoded(path, page), page)
 
 
-def full_size(tiff: Any) -> list[Any]:
+def _full_size(tiff: Any) -> list[Any]:
     """The pages of a TIFF, without previews; a single page that stands for n, as in ImageJ's files, n times."""
     # By number: tifffile detects the circular page list of a damaged file only when it counts.
     pages: list[Any] = [page for page in (tiff.pages[k] for k in range(len(tiff.pages))) if not page.is_reduced]
@@ -42,15 +42,36 @@ def full_size(tiff: Any) -> list[Any]:
     return pages * int(next(stands_for, pages[0].size) // pages[0].size)
 
 
-def series_of(tiff: Any) -> Any:
+def _series_of(tiff: Any) -> Any:
     """The first series of photographs; previews before or between them form series of their own."""
     return next((series for series in tiff.series if not series.keyframe.is_reduced), tiff.series[0])
 
 
 def page_of(tiff: Any, number: int | None) -> Any:
     """The only photograph of a file, or photograph `number` of a stack."""
-    page = full_size(tiff)[0] if number is None else series_of(tiff).pages[number]
+    page = _full_size(tiff)[0] if number is None else _series_of(tiff).pages[number]
     return page.aspage()
+
+
+STACKED = "ZIQ"  # axes of a stack in tifffile's letters: depth, sequence, unknown
+OF_ONE = "YXS"  # axes of one photograph: rows, columns, colours
+
+
+def number_of_pages(path: Path) -> int:
+    """How many photographs a TIFF holds; refuse several that are not one series along the depth."""
+    with tifffile.TiffFile(path) as tiff:
+        pages = _full_size(tiff)
+        if len(pages) == 1:
+            return 1
+        series = _series_of(tiff)
+        named = zip(series.axes, series.shape, strict=True)
+        sizes = [(axis, size) for axis, size in named if size > 1 and axis not in OF_ONE]
+        whole = [size for _, size in sizes] == [len(pages)] == [len(series.pages)] and not series.is_multifile
+        if not whole or sizes[0][0] not in STACKED:
+            axes = "".join(f", {axis} {size}" for axis, size in sizes)
+            found = f"{len(pages)} images in {len(tiff.series)} series{axes}"
+            raise BadInput(f"{path} holds {found}: a stack is one series of pages, along Z")
+        return len(pages)
 
 
 def _decoded(path: Path, page: Any) -> NDArray[Any]:
@@ -85,18 +106,13 @@ def _levels(pixels: NDArray[Any], page: Any) -> NDArray[Any]:
 DECIDE = {*range(256, 260), 262, 266, 273, *range(277, 280), 284, 292, 317, 320, *range(322, 326), 338, 339, 347}
 
 
-def _entries(page: Any) -> set[int]:
-    """The tags of a page as its file has them; tifffile leaves out those that it cannot read."""
+def _check_page(path: Path, page: Any) -> None:
+    """Refuse what would not be read faithfully."""
     tiff, file = page.parent.tiff, page.parent.filehandle
     file.seek(page.offset)
     (count,) = struct.unpack(tiff.tagnoformat, file.read(tiff.tagnosize))
-    entries = np.frombuffer(file.read(count * tiff.tagsize), f"{tiff.byteorder}u2")
-    return set(entries[:: tiff.tagsize // 2].tolist())
-
-
-def _check_page(path: Path, page: Any) -> None:
-    """Refuse what would not be read faithfully."""
-    lost = DECIDE & _entries(page) - set(page.tags.keys())
+    entries = np.frombuffer(file.read(count * tiff.tagsize), f"{tiff.byteorder}u2")[:: tiff.tagsize // 2]
+    lost = DECIDE & {*entries.tolist()} - {*page.tags.keys()}  # tifffile leaves out what it cannot read
     if lost or np.size(page.tags.valueof(258, 1)) not in (1, page.samplesperpixel):  # bits of each sample
         raise BadInput(f"{path} is not a readable image: what it says under tag {min(lost or {258})} is damaged")
     kind, depth = getattr(page.photometric, "name", str(page.photometric)), page.dtype

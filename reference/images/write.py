@@ -37,9 +37,7 @@ def write_png_of_16_bits(path: Path, pixels: NDArray[np.uint16], metadata: Metad
     chunks = around.getvalue()
     png, head = memoryview(imagecodecs.png_encode(pixels)), 8 + 25  # signature and IHDR
     with open(path, "wb") as file:
-        file.write(png[:head])
-        file.write(chunks[head : chunks.rindex(b"IDAT") - 4])
-        file.write(png[head:])
+        file.writelines((png[:head], chunks[head : chunks.rindex(b"IDAT") - 4], png[head:]))
 
 
 def _beside(path: Path, metadata: Metadata) -> dict[str, Any]:
