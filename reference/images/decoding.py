@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,15 @@ from PIL import Image as PillowImage
 from PIL import UnidentifiedImageError
 
 from reference.errors import BadInput, MissingExtra
-from reference.images.tiff_pages import is_tiff, page_of, read_tiff
+from reference.images.tiff_pages import page_of, read_tiff
 
-__all__ = ["MOST_MEGAPIXELS", "RAW", "check_size", "png_chunks", "read_stored"]
+__all__ = ["MOST_MEGAPIXELS", "RAW", "check_size", "is_tiff", "png_chunks", "read_stored"]
+
+
+def is_tiff(path: Path) -> bool:
+    """Whether a file begins as a TIFF, classic or BigTIFF, of either byte order."""
+    with open(path, "rb") as file:
+        return file.read(4) in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 
 def check_size(path: Path, megapixels: float, page: int | None = None) -> None:
@@ -112,18 +118,19 @@ def _read_png_in_rgb(path: Path) -> NDArray[Any]:
     """Read RGB of 8 or 16 bits by libpng; Pillow would reduce 16 bits to 8, and needs more memory."""
     import imagecodecs
 
-    # Of the others, whose names begin in lower case, libpng would warn on stderr; pixels do not depend on them.
-    chunks = [*png_chunks(path, lambda kind: kind[:1].isupper())]  # which also checks lengths
+    chunks = [*png_chunks(path)]  # which also checks lengths
     kinds = [kind for kind, _ in chunks]
     if b"tRNS" in kinds:
         raise BadInput(f"{path} has transparency (RGB): flatten it first, fusion has no rule for it")
     if b"acTL" in kinds:
         raise BadInput(f"{path} holds an animation, but one image is needed")
-    return np.asarray(imagecodecs.png_decode(PNG + b"".join(chunk for _, chunk in chunks)))
+    # Of the others, whose names begin in lower case, libpng would warn on stderr; pixels do not depend on them.
+    critical = (chunk for kind, chunk in chunks if kind[:1].isupper())
+    return np.asarray(imagecodecs.png_decode(PNG + b"".join(critical)))
 
 
-def png_chunks(path: Path, wanted: Callable[[bytes], bool]) -> Iterator[tuple[bytes, bytes]]:
-    """Type and bytes, from length to checksum, of each chunk of a PNG; no bytes unless its type is wanted.
+def png_chunks(path: Path, skipped: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+    """Type and bytes, from length to checksum, of each chunk of a PNG; no bytes for the type that is skipped.
 
     raises  BadInput for a chunk that reaches beyond the end of the file
     """
@@ -136,7 +143,7 @@ def png_chunks(path: Path, wanted: Callable[[bytes], bool]) -> Iterator[tuple[by
             kind, end = head[4:], file.tell() + int.from_bytes(head[:4], "big") + 4
             if end > size:
                 raise BadInput(f"{path} is not a readable image: it ends too early")
-            yield kind, head + file.read(end - file.tell()) if wanted(kind) else b""
+            yield kind, b"" if kind == skipped else head + file.read(end - file.tell())
             file.seek(end)
 
 

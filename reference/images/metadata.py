@@ -15,8 +15,8 @@ import tifffile
 from PIL import Image as PillowImage
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
-from reference.images.decoding import png_chunks
-from reference.images.tiff_pages import is_tiff, page_of
+from reference.images.decoding import is_tiff, png_chunks
+from reference.images.tiff_pages import page_of
 
 __all__ = [
     "DESCRIPTION", "EXIF", "GPS", "LONG", "MAIN", "NONE", "ORIENTATION", "SOFTWARE", "Metadata", "directory_bytes",
@@ -176,7 +176,7 @@ def read_metadata(path: Path, page: int | None = None) -> Metadata:
 def _of_png(path: Path) -> tuple[bytes, dict[bytes, bytes]]:
     """The EXIF block of a PNG, from its own chunk or else from a text, and the chunks that state its colours."""
     chunks: dict[bytes, bytes] = {}
-    for kind, chunk in png_chunks(path, lambda kind: kind in (*EXIF_CHUNKS, *COLOUR)):
+    for kind, chunk in png_chunks(path, skipped=b"IDAT"):
         if data := _exif_of_text(kind, chunk[8:-4]) if kind in EXIF_CHUNKS[1:] else chunk[8:-4]:
             chunks.setdefault(kind, data)
     block = next((chunks[kind] for kind in EXIF_CHUNKS if kind in chunks), b"")
@@ -205,10 +205,8 @@ def _carried_over(exif: Directories) -> Directories:
 
 def _dpi(info: dict[Any, Any], main: Entries) -> tuple[float, float] | None:
     with suppress(Exception):  # a rational may have the denominator 0, or be no number
-        if "dpi" in info:
-            dpi = float(info["dpi"][0]), float(info["dpi"][1])
-        else:
-            inches = INCHES[main.get(RESOLUTION_UNIT, (SHORT, 2))[1]]
-            dpi = float(main[X_RESOLUTION][1]) * inches, float(main[Y_RESOLUTION][1]) * inches
+        across, down = info["dpi"] if "dpi" in info else (main[X_RESOLUTION][1], main[Y_RESOLUTION][1])
+        inches = 1.0 if "dpi" in info else INCHES[main.get(RESOLUTION_UNIT, (SHORT, 2))[1]]
+        dpi = float(across) * inches, float(down) * inches
         return dpi if all(0 < dots < 65536 for dots in dpi) else None
     return None

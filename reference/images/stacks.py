@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reference.errors import BadInput
-from reference.images.decoding import RAW
-from reference.images.tiff_pages import is_tiff, number_of_pages
+from reference.images.decoding import RAW, is_tiff
+from reference.images.tiff_pages import number_of_pages
 
 __all__ = ["Plane", "in_natural_order", "planes"]
 

@@ -13,13 +13,7 @@ from numpy.typing import NDArray
 
 from reference.errors import BadInput, MissingExtra
 
-__all__ = ["is_tiff", "number_of_pages", "page_of", "read_tiff"]
-
-
-def is_tiff(path: Path) -> bool:
-    """Whether a file begins as a TIFF, classic or BigTIFF, of either byte order."""
-    with open(path, "rb") as file:
-        return file.read(4) in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+__all__ = ["number_of_pages", "page_of", "read_tiff"]
 
 
 def read_tiff(path: Path, number: int | None) -> NDArray[Any]:

@@ -17,6 +17,7 @@ from reference.cli import main
 from reference.datasets.pairs import embedded_pairs
 from reference.errors import BadInput
 from reference.images.files import read_image, write_image
+from tests.images.pngs import SIGNATURE, chunk
 from tests.support import fuzzing
 from tests.support.optional import posix
 
@@ -69,15 +70,11 @@ def test_pages_that_go_round_in_a_circle_come_to_an_end(tmp_path):
     assert "holds 2 images" in done.stderr
 
 
-def chunk(kind: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-
-
 def png_that_claims(side: int, depth: int) -> bytes:
     """A few hundred bytes of nothing, of a PNG of that size."""
     head = struct.pack(">IIBBBBB", side, side, depth, 2, 0, 0, 0)
     data = zlib.compress(bytes(100_000), 9)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+    return SIGNATURE + chunk(b"IHDR", head) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
 
 
 @pytest.mark.parametrize(

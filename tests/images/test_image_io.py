@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import zlib
 
 import numpy as np
 import pytest
@@ -19,6 +18,7 @@ from reference.errors import BadInput, MissingExtra
 from reference.files import atomic_write
 from reference.images.files import check_output, images_in, read_image, read_photograph, write_image
 from reference.images.stacks import planes
+from tests.images.pngs import with_chunks
 from tests.support.optional import posix
 
 RGB8 = np.random.default_rng(0).integers(0, 256, (18, 20, 3), dtype=np.uint8)
@@ -26,67 +26,53 @@ RGB16 = np.random.default_rng(1).integers(0, 65536, (18, 20, 3), dtype=np.uint16
 GRAY8, GRAY16 = RGB8[..., 0], RGB16[..., 0]
 
 
-@pytest.fixture
-def cv2():
-    return pytest.importorskip("cv2", reason="OpenCV does not load: libGL or glib is missing", exc_type=ImportError)
-
-
-def saved(path, pixels, mode=None, **options):
-    Image.fromarray(pixels, mode).save(path, **options) if mode else Image.fromarray(pixels).save(path, **options)
+def saved(path, pixels, **options):
+    Image.fromarray(pixels).save(path, **options)
     return path
+
+
+def is_read_as(pixels, path):
+    image = read_image(path)
+    assert image.stored == pixels.dtype
+    np.testing.assert_array_equal(image.pixels, im2double(pixels))
 
 
 # -- read exactly
 
 
-@pytest.mark.parametrize("suffix", ["png", "bmp", "tif"])
+@pytest.mark.parametrize(
+    ("suffix", "options"),
+    [("png", {}), ("bmp", {}), ("tif", {}), *(("tif", {"compression": f"tiff_{x}"}) for x in ("lzw", "adobe_deflate"))],
+)
 @pytest.mark.parametrize("pixels", [RGB8, GRAY8], ids=["rgb", "gray"])
-def test_eight_bits_are_read_exactly(tmp_path, pixels, suffix):
-    image = read_image(saved(tmp_path / f"x.{suffix}", pixels))
-    assert image.stored == np.uint8
-    np.testing.assert_array_equal(image.pixels, im2double(pixels))
+def test_eight_bits_are_read_exactly(tmp_path, pixels, suffix, options):
+    is_read_as(pixels, saved(tmp_path / f"x.{suffix}", pixels, **options))
 
 
 def test_sixteen_bit_gray_png_keeps_its_bits(tmp_path):
-    image = read_image(saved(tmp_path / "x.png", GRAY16))
-    assert image.stored == np.uint16
-    np.testing.assert_array_equal(image.pixels, im2double(GRAY16))
+    is_read_as(GRAY16, saved(tmp_path / "x.png", GRAY16))
 
 
 @pytest.mark.parametrize("pixels", [RGB16, GRAY16], ids=["rgb", "gray"])
 @pytest.mark.parametrize("byteorder", ["<", ">"])
 def test_sixteen_bit_tiff_keeps_its_bits(tmp_path, pixels, byteorder):
     tifffile.imwrite(tmp_path / "x.tif", pixels, byteorder=byteorder)
-    image = read_image(tmp_path / "x.tif")
-    assert image.stored == np.uint16
-    np.testing.assert_array_equal(image.pixels, im2double(pixels))
+    is_read_as(pixels, tmp_path / "x.tif")
 
 
 def test_planar_and_inverted_tiff(tmp_path):
     tifffile.imwrite(tmp_path / "p.tif", np.moveaxis(RGB16, -1, 0).copy(), photometric="rgb", planarconfig="separate")
-    np.testing.assert_array_equal(read_image(tmp_path / "p.tif").pixels, im2double(RGB16))
+    is_read_as(RGB16, tmp_path / "p.tif")
     tifffile.imwrite(tmp_path / "w.tif", GRAY16, photometric="miniswhite")
-    np.testing.assert_array_equal(read_image(tmp_path / "w.tif").pixels, im2double(65535 - GRAY16))
+    is_read_as(65535 - GRAY16, tmp_path / "w.tif")
 
 
-def test_sixteen_bit_rgb_png_goes_in_and_out_exactly(tmp_path, cv2):
-    write_image(tmp_path / "x.png", im2double(RGB16), np.uint16)
-    image = read_image(tmp_path / "x.png")
-    assert image.stored == np.uint16
-    np.testing.assert_array_equal(im2uint16(image.pixels), RGB16)
-
-
-def test_compressed_sixteen_bit_tiff_is_read(tmp_path, cv2):
+def test_compressed_sixteen_bit_tiff_is_read(tmp_path):
+    cv2 = pytest.importorskip("cv2", reason="OpenCV does not load: libGL or glib is missing", exc_type=ImportError)
     ok, encoded = cv2.imencode(".tif", RGB16[..., ::-1], [cv2.IMWRITE_TIFF_COMPRESSION, 5])  # LZW
     assert ok
     (tmp_path / "x.tif").write_bytes(encoded.tobytes())
-    np.testing.assert_array_equal(read_image(tmp_path / "x.tif").pixels, im2double(RGB16))
-
-
-def test_sixteen_bit_rgb_png_needs_no_opencv(tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "cv2", None)
-    write_image(tmp_path / "y.png", im2double(RGB16), np.uint16)
-    np.testing.assert_array_equal(read_image(tmp_path / "y.png").raw, RGB16)
+    is_read_as(RGB16, tmp_path / "x.tif")
 
 
 def test_float_tiff_in_the_unit_range_is_read(tmp_path, rng):
@@ -140,12 +126,6 @@ def test_uncompressed_ycbcr_is_not_taken_for_rgb(tmp_path):
         read_image(tmp_path / "y.tif")
 
 
-@pytest.mark.parametrize("compression", ["tiff_lzw", "tiff_adobe_deflate"])
-def test_compressed_eight_bit_tiff(tmp_path, compression):
-    path = saved(tmp_path / "x.tif", RGB8, compression=compression)
-    np.testing.assert_array_equal(read_image(path).pixels, im2double(RGB8))
-
-
 def test_a_compression_that_cannot_be_read_as_stored_names_what_is_missing(tmp_path, monkeypatch):
     def needs_imagecodecs(page):
         raise ValueError("<COMPRESSION.LZW: 5> requires the 'imagecodecs' package")
@@ -168,32 +148,10 @@ def test_an_unknown_compression_is_not_told_to_be_missing(tmp_path):
 # -- refused
 
 
-def cmyk(path):
-    Image.new("CMYK", (20, 20)).save(path)
-
-
-def rgba(path):
-    Image.new("RGBA", (20, 20)).save(path)
-
-
-def gray_alpha(path):
-    Image.new("LA", (20, 20)).save(path)
-
-
-def transparent_palette(path):
-    Image.fromarray(RGB8).quantize(16).save(path, transparency=3)
-
-
-def animated(path):
-    Image.new("L", (20, 20)).save(path, save_all=True, append_images=[Image.new("L", (20, 20), 200)])
-
-
-def animated_in_rgb(path):
-    Image.new("RGB", (20, 20)).save(path, save_all=True, append_images=[Image.new("RGB", (20, 20), "red")])
-
-
-def alpha16(path):
-    tifffile.imwrite(path, np.dstack([RGB16, RGB16[..., 0]]), photometric="rgb", extrasamples=["unassalpha"])
+def new(mode, *following, **options):
+    """Makes a file of one colour, with others behind it."""
+    images = [Image.new(mode, (20, 20), colour) for colour in (0, *following)]
+    return lambda path: images[0].save(path, append_images=images[1:], save_all=bool(following), **options)
 
 
 def not_finite(path):
@@ -210,16 +168,18 @@ def not_finite(path):
         ("x.png", lambda path: path.write_text("this is a note"), "is not a readable image"),
         ("x.png", lambda path: path.write_bytes(b""), "is not a readable image"),
         ("x.tif", lambda path: path.write_bytes(b"II*\0\x08\0\0\0"), "holds 0 images"),
-        ("x.jpg", cmyk, "is stored as CMYK, but an image here is gray or RGB"),
-        ("x.tif", cmyk, "is stored as .*, but an image here is gray or RGB"),
-        ("x.png", rgba, r"has transparency \(RGBA\)"),
-        ("x.png", gray_alpha, r"has transparency \(LA\)"),
-        ("x.png", transparent_palette, r"has transparency \(P\)"),
-        ("x.tif", alpha16, r"has transparency \(4 channels\)"),
-        ("x.png", animated, "holds 2 images, but one is needed"),
-        ("x.png", animated_in_rgb, "holds an animation, but one image is needed"),
+        ("x.jpg", new("CMYK"), "is stored as CMYK, but an image here is gray or RGB"),
+        ("x.tif", new("CMYK"), "is stored as .*, but an image here is gray or RGB"),
+        ("x.png", new("RGBA"), r"has transparency \(RGBA\)"),
+        ("x.png", new("LA"), r"has transparency \(LA\)"),
+        ("x.png", lambda path: Image.fromarray(RGB8).quantize(16).save(path, transparency=3),
+         r"has transparency \(P\)"),
+        ("x.tif", lambda path: tifffile.imwrite(path, np.dstack([RGB16, GRAY16]), photometric="rgb",
+                                                extrasamples=["unassalpha"]), r"has transparency \(4 channels\)"),
+        ("x.png", new("L", 200), "holds 2 images, but one is needed"),
+        ("x.png", new("RGB", "red"), "holds an animation, but one image is needed"),
         ("x.png", lambda path: saved(path, RGB8, transparency=(1, 2, 3)), r"has transparency \(RGB\)"),
-        ("x.gif", animated, "is not a readable image: it is a GIF: write it as PNG or TIFF first"),
+        ("x.gif", new("L", 200), "is not a readable image: it is a GIF: write it as PNG or TIFF first"),
         ("x.jpg", lambda path: saved(path, RGB8, format="WEBP"), "it is a WebP: write it as PNG or TIFF first"),
         ("x.heic", lambda path: path.write_bytes(b"\0\0\0\x18ftypheic" + b"\0" * 40), "it is a HEIC: write it as PNG"),
         ("x.NEF", lambda path: tifffile.imwrite(path, RGB8, photometric="rgb"),
@@ -237,7 +197,7 @@ def not_finite(path):
         ("x.tif", lambda path: tifffile.imwrite(path, np.full((18, 20), 7.5, np.float32)),
          r"has values from 7.5 to 7.5, but they must lie in \[0, 1\]"),
         ("x.tif", lambda path: tifffile.imwrite(path, np.zeros((18, 20), np.int32)), "holds int32"),
-        ("x.tif", lambda path: Image.new("LAB", (20, 20)).save(path), "is stored as"),
+        ("x.tif", new("LAB"), "is stored as"),
     ],
 )  # fmt: skip
 def test_unusable_files_get_one_sentence(tmp_path, name, make, sentence):
@@ -300,9 +260,14 @@ def test_deeper_images_are_written_as_tiff(tmp_path, stored):
     np.testing.assert_allclose(image.pixels, pixels, atol=0 if stored == np.uint16 else 1e-7)
 
 
-def test_sixteen_bit_gray_png_is_written_exactly(tmp_path):
-    write_image(tmp_path / "x.png", im2double(GRAY16), np.uint16)
-    np.testing.assert_array_equal(im2uint16(read_image(tmp_path / "x.png").pixels), GRAY16)
+@pytest.mark.parametrize("pixels", [RGB16, GRAY16], ids=["rgb", "gray"])
+def test_sixteen_bit_png_is_written_exactly_and_needs_no_opencv(tmp_path, pixels, monkeypatch):
+    monkeypatch.setitem(sys.modules, "cv2", None)
+    write_image(tmp_path / "x.png", im2double(pixels), np.uint16)
+    is_read_as(pixels, tmp_path / "x.png")
+    image = read_image(tmp_path / "x.png")
+    np.testing.assert_array_equal(image.raw, pixels)
+    np.testing.assert_array_equal(im2uint16(image.pixels), pixels)
 
 
 def test_the_cast_saturates_what_the_guided_filter_overshoots(tmp_path):
@@ -347,13 +312,9 @@ def test_colour_in_a_jpeg_is_as_fine_as_in_its_source(tmp_path):
     assert 10 * np.log10(1 / np.mean(error**2)) > 25  # 11 dB where every second column of colour is dropped
 
 
-def test_a_transparent_colour_of_16_bits_is_told_as_one_of_8(tmp_path, cv2):
+def test_a_transparent_colour_of_16_bits_is_told_as_one_of_8(tmp_path):
     write_image(tmp_path / "x.png", im2double(RGB16), np.uint16)
-    png = (tmp_path / "x.png").read_bytes()
-    chunk = b"tRNS" + RGB16[0, 0].astype(">u2").tobytes()
-    place = png.index(b"IDAT") - 4
-    chunk = len(chunk[4:]).to_bytes(4, "big") + chunk + zlib.crc32(chunk).to_bytes(4, "big")
-    (tmp_path / "x.png").write_bytes(png[:place] + chunk + png[place:])
+    with_chunks(tmp_path / "x.png", [(b"tRNS", RGB16[0, 0].astype(">u2").tobytes())])
     with pytest.raises(BadInput, match=r"x.png has transparency \(RGB\): flatten it first"):
         read_image(tmp_path / "x.png")
 

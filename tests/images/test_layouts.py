@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from itertools import product
 
 import numpy as np
@@ -11,6 +13,7 @@ from PIL import Image
 
 from reference.errors import BadInput
 from reference.images.files import read_image
+from tests.images.pngs import SIGNATURE, chunk
 
 SHAPE = (37, 50)  # no multiple of a tile or of a strip
 CLASSES = ("uint8", "uint16", "float16", "float32", "float64")
@@ -76,18 +79,14 @@ def packed_row(samples, bits):
 
 def packed(path, levels, bits, photometric):
     """A TIFF of one strip, its rows packed bit by bit, written by hand."""
-    rows = [
-        np.pad(((row[:, None] >> np.arange(bits - 1, -1, -1)) & 1).ravel(), (0, -row.size * bits % 8)) for row in levels
-    ]
-    data = b"".join(np.packbits(row.astype(np.uint8)).tobytes() for row in rows)
+    data = b"".join(packed_row(row, bits) for row in levels)
     height, width = levels.shape
     tags = {256: width, 257: height, 258: bits, 259: 1, 262: photometric, 273: 8, 277: 1, 278: height, 279: len(data)}
-    directory = len(tags).to_bytes(2, "little")
-    for tag, value in tags.items():
-        directory += tag.to_bytes(2, "little") + (4).to_bytes(2, "little") + (1).to_bytes(4, "little")
-        directory += value.to_bytes(4, "little")
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
     data += b"\0" * (len(data) % 2)
-    path.write_bytes(b"II*\0" + (8 + len(data)).to_bytes(4, "little") + data + directory + b"\0" * 4)
+    path.write_bytes(
+        struct.pack("<4sI", b"II*\0", 8 + len(data)) + data + struct.pack("<H", len(tags)) + entries + bytes(4)
+    )
     return path
 
 
@@ -142,21 +141,10 @@ PASSES = ((0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), 
 
 
 def png(levels, bits, colour, interlaced, level, palette):
-    import struct
-    import zlib
-
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
     def rows(part):
         """Unfiltered rows, every second one by the filter Up."""
         samples = part.reshape(len(part), -1)
-        if bits == 16:
-            lines = [row.astype(">u2").tobytes() for row in samples]
-        elif bits == 8:
-            lines = [row.astype(np.uint8).tobytes() for row in samples]
-        else:
-            lines = [packed_row(row, bits) for row in samples]
+        lines = [row.astype(">u2").tobytes() if bits == 16 else packed_row(row, bits) for row in samples]
         coded, before = b"", b"\0" * len(lines[0])
         for number, line in enumerate(lines):
             difference = bytes((a - b) % 256 for a, b in zip(line, before, strict=True))
@@ -169,13 +157,8 @@ def png(levels, bits, colour, interlaced, level, palette):
     height, width = levels.shape[:2]
     head = struct.pack(">IIBBBBB", width, height, bits, colour, 0, 0, interlaced)
     table = chunk(b"PLTE", palette.tobytes()) if palette is not None else b""
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", head)
-        + table
-        + chunk(b"IDAT", zlib.compress(data, level))
-        + chunk(b"IEND", b"")
-    )
+    end = chunk(b"IDAT", zlib.compress(data, level)) + chunk(b"IEND", b"")
+    return SIGNATURE + chunk(b"IHDR", head) + table + end
 
 
 def test_a_head_that_says_another_size_is_refused(tmp_path, monkeypatch):

@@ -20,6 +20,7 @@ from reference.errors import BadInput
 from reference.images.files import read_image, read_photograph, turned_upright, write_image, write_stored
 from reference.images.metadata import NONE, Metadata, read_metadata
 from reference.images.stacks import planes
+from tests.images.pngs import with_chunks
 
 ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 GRAY_ICC = ICC[:16] + b"GRAY" + ICC[20:]
@@ -153,21 +154,6 @@ def test_another_colour_profile_is_told(tmp_path, capsys, rng):
     PillowImage.fromarray(rng.integers(0, 256, (40, 60, 3), np.uint8)).save(other)
     assert main(["fuse", a, str(other), "-o", str(tmp_path / "f.png"), "--method", "gfdf"]) == 0
     assert f"{other} has another colour profile than {a}" in capsys.readouterr().err
-
-
-def with_chunks(path, chunks):
-    """Chunks inserted behind the head of a PNG."""
-    png = path.read_bytes()
-    for kind, data in reversed(chunks):
-        png = (
-            png[:33]
-            + struct.pack(">I", len(data))
-            + kind
-            + data
-            + struct.pack(">I", zlib.crc32(kind + data))
-            + png[33:]
-        )
-    path.write_bytes(png)
 
 
 @pytest.mark.parametrize("kind", ["zTXt", "tEXt", "APP1", "XMP"])
