@@ -6,6 +6,7 @@ import json
 import os
 import struct
 import zlib
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -16,11 +17,10 @@ from PIL import ImageCms, ImageOps
 from PIL.TiffImagePlugin import IFDRational
 
 from reference.cli import main
-from reference.errors import BadInput
 from reference.images.files import read_image, read_photograph, turned_upright, write_image, write_stored
 from reference.images.metadata import NONE, Metadata, read_metadata
 from reference.images.stacks import planes
-from tests.images.pngs import with_chunks
+from tests.images.shared import refused, tiff_of_pages, with_chunks
 
 ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 GRAY_ICC = ICC[:16] + b"GRAY" + ICC[20:]
@@ -31,31 +31,22 @@ SHUTTER, LENS, WIDTH, HEIGHT, LATITUDE, MAKER_NOTE = 0x829A, 0xA434, 0xA002, 0xA
 def camera_exif(orientation=1):
     exif = PillowImage.Exif()
     exif[0x010F], exif[0x0110], exif[0x8298], exif[0x0112] = "Maker", "Model 1", "J. Doe", orientation
-    exif[EXIF_DIRECTORY] = {
-        SHUTTER: IFDRational(1, 125),
-        LENS: "50 mm",
-        WIDTH: 9999,
-        HEIGHT: 9999,
-        MAKER_NOTE: b"secret",
-    }
+    shutter = IFDRational(1, 125)
+    exif[EXIF_DIRECTORY] = {SHUTTER: shutter, LENS: "50 mm", WIDTH: 9999, HEIGHT: 9999, MAKER_NOTE: b"secret"}
     exif[GPS_DIRECTORY] = {1: "N", LATITUDE: (60.0, 10.0, 30.0)}
     return exif
 
 
 def photograph(path, levels, orientation=1, **beside):
+    icc = ICC if levels.ndim == 3 else GRAY_ICC
     exif = camera_exif(orientation).tobytes()
-    PillowImage.fromarray(levels).save(
-        path, exif=exif, icc_profile=ICC if levels.ndim == 3 else GRAY_ICC, dpi=(300, 200), **beside
-    )
+    PillowImage.fromarray(levels).save(path, exif=exif, icc_profile=icc, dpi=(300, 200), **beside)
     return str(path)
 
 
 def pair(folder, suffix, orientation=1, shape=(40, 60, 3)):
-    rng = np.random.default_rng(0)
-    levels = [rng.integers(0, 256, shape, np.uint8) for _ in "ab"]
-    return [
-        photograph(folder / f"{name}{suffix}", image, orientation) for name, image in zip("ab", levels, strict=True)
-    ]
+    named = zip("ab", np.random.default_rng(0).integers(0, 256, (2, *shape), np.uint8), strict=True)
+    return [photograph(folder / f"{name}{suffix}", levels, orientation) for name, levels in named]
 
 
 def says(path):
@@ -65,22 +56,21 @@ def says(path):
             tags = tiff.pages.first.tags
             exif, gps = tags["ExifTag"].value, tags["GPSTag"].value
             x, y = (tags[name].value for name in ("XResolution", "YResolution"))
+            latitude = [n / d for n, d in zip(gps["GPSLatitude"][::2], gps["GPSLatitude"][1::2], strict=True)]
             return {
-                "maker": tags["Make"].value, "copyright": tags["Copyright"].value,
-                "icc": tags["InterColorProfile"].value,
-                "dpi": (x[0] / x[1], y[0] / y[1]), "shutter": exif["ExposureTime"], "lens": exif["LensModel"],
-                "size": (exif["PixelXDimension"], exif["PixelYDimension"]), "note": exif.get("MakerNote"),
-                "latitude": [n / d for n, d in zip(gps["GPSLatitude"][::2], gps["GPSLatitude"][1::2], strict=True)],
-                "orientation": tags["Orientation"].value if "Orientation" in tags else 1,
+                "maker": tags["Make"].value, "copyright": tags["Copyright"].value, "lens": exif["LensModel"],
+                "icc": tags["InterColorProfile"].value, "dpi": (x[0] / x[1], y[0] / y[1]), "latitude": latitude,
+                "shutter": exif["ExposureTime"], "size": (exif["PixelXDimension"], exif["PixelYDimension"]),
+                "note": exif.get("MakerNote"), "orientation": tags.valueof("Orientation", 1),
             }  # fmt: skip
     with PillowImage.open(path) as image:
         exif = image.getexif()
         inner, gps = exif.get_ifd(EXIF_DIRECTORY), exif.get_ifd(GPS_DIRECTORY)
         return {
-            "maker": exif[0x010F], "copyright": exif[0x8298], "icc": image.info["icc_profile"],
-            "dpi": tuple(map(float, image.info["dpi"])), "shutter": inner[SHUTTER], "lens": inner[LENS],
-            "size": (inner[WIDTH], inner[HEIGHT]), "note": inner.get(MAKER_NOTE),
-            "latitude": [float(x) for x in gps[LATITUDE]], "orientation": exif.get(0x0112, 1),
+            "maker": exif[0x010F], "copyright": exif[0x8298], "lens": inner[LENS], "icc": image.info["icc_profile"],
+            "dpi": tuple(map(float, image.info["dpi"])), "latitude": [float(x) for x in gps[LATITUDE]],
+            "shutter": inner[SHUTTER], "size": (inner[WIDTH], inner[HEIGHT]), "note": inner.get(MAKER_NOTE),
+            "orientation": exif.get(0x0112, 1),
         }  # fmt: skip
 
 
@@ -163,9 +153,8 @@ def test_orientation_is_found_wherever_a_png_keeps_it(kind, stored, tmp_path, rn
     write_stored(path, levels)
     block = camera_exif(6).tobytes()
     data = block if kind == "APP1" else block.removeprefix(b"Exif\0\0")
-    profile = f"\nexif\n{len(data):8}\n".encode() + b"\n".join(
-        data[i : i + 36].hex().encode() for i in range(0, len(data), 36)
-    )
+    lines = b"\n".join(data[i : i + 36].hex().encode() for i in range(0, len(data), 36))
+    profile = f"\nexif\n{len(data):8}\n".encode() + lines
     chunk = {
         "zTXt": (b"zTXt", b"Raw profile type exif\0\0" + zlib.compress(profile)),
         "APP1": (b"zTXt", b"Raw profile type APP1\0\0" + zlib.compress(profile)),
@@ -274,11 +263,8 @@ def test_every_kind_of_tiff_is_turned_and_told(tmp_path, options, rng):
 
 def test_places_in_the_old_file_are_not_carried(tmp_path, rng):
     exif = camera_exif()
-    exif[EXIF_DIRECTORY][0xA005] = {
-        1: "R98",
-        0x1001: 50,
-        0x1002: 30,
-    }  # interoperability, a directory within the directory
+    # Interoperability, a directory within the directory.
+    exif[EXIF_DIRECTORY][0xA005] = {1: "R98", 0x1001: 50, 0x1002: 30}
     PillowImage.fromarray(rng.integers(0, 256, (30, 50), np.uint8)).save(tmp_path / "a.jpg", exif=exif.tobytes())
     with PillowImage.open(tmp_path / "a.jpg") as image:
         assert {MAKER_NOTE, 0xA005} < set(image.getexif().get_ifd(EXIF_DIRECTORY))
@@ -370,9 +356,7 @@ def test_a_chunk_behind_the_pixels_is_found(tmp_path, rng):
 
 def test_every_page_has_its_own_orientation(tmp_path, rng):
     levels, path = rng.integers(0, 256, (40, 60), np.uint8), tmp_path / "a.tif"
-    with tifffile.TiffWriter(path) as tiff:
-        tiff.write(levels, metadata=None)
-        tiff.write(levels[::-1, ::-1], metadata=None, extratags=[(0x0112, "H", 1, 3, True)])
+    tiff_of_pages(path, (levels, {}), (levels[::-1, ::-1], {"extratags": [(0x0112, "H", 1, 3, True)]}))
     assert main(["stack", str(path), "-o", str(tmp_path / "f.png"), "--method", "gfdf"]) == 0
     np.testing.assert_array_equal(read_image(tmp_path / "f.png").raw, levels)
 
@@ -382,28 +366,25 @@ def test_previews_are_passed_over(tmp_path, capsys, compression, rng):
     """Each photograph of a stack has one before it, as some cameras write them, turned another way."""
     levels = rng.integers(0, 256, (2, 40, 60), np.uint8)
     turned, tags = levels[:, ::-1, ::-1], {"extratags": [(0x0112, "H", 1, 3, True)], "iccprofile": ICC}
+    preview = {"subfiletype": 1, "extratags": [(0x0112, "H", 1, 6, True)]}
     for count in (1, 2):
-        with tifffile.TiffWriter(tmp_path / f"{count}.tif") as tiff:
-            for page in turned[:count]:
-                tiff.write(page[::2, ::2], metadata=None, subfiletype=1, extratags=[(0x0112, "H", 1, 6, True)])
-                tiff.write(page, metadata=None, compression=compression, **tags)
+        pages = [((page[::2, ::2], preview), (page, {"compression": compression, **tags})) for page in turned[:count]]
+        tiff_of_pages(tmp_path / f"{count}.tif", *chain(*pages))
     one = read_photograph(tmp_path / "1.tif")
     np.testing.assert_array_equal(one.raw, levels[0])
     assert one.metadata.icc == ICC
     assert main(["stack", str(tmp_path / "2.tif"), "-o", str(tmp_path / "f.png"), "--method", "gfdf"]) == 0
-    write_stored(tmp_path / "p0.png", levels[0])
-    write_stored(tmp_path / "p1.png", levels[1])
     pages = [str(tmp_path / f"p{k}.png") for k in range(2)]
+    for path, page in zip(pages, levels, strict=True):
+        write_stored(path, page)
     assert main(["stack", *pages, "-o", str(tmp_path / "g.png"), "--method", "gfdf"]) == 0
     np.testing.assert_array_equal(read_image(tmp_path / "f.png").raw, read_image(tmp_path / "g.png").raw)
 
 
 def test_a_preview_does_not_hide_the_size_of_the_photograph(tmp_path):
-    with tifffile.TiffWriter(tmp_path / "a.tif") as tiff:
-        tiff.write(np.zeros((20, 20), np.uint8), metadata=None, subfiletype=1)
-        tiff.write(np.zeros((12000, 13000), np.uint8), metadata=None, compression="zlib")
-    with pytest.raises(BadInput, match="is 13000 x 12000 pixels, but 150 megapixels are allowed"):
-        read_image(tmp_path / "a.tif")
+    preview, photo = np.zeros((20, 20), np.uint8), np.zeros((12000, 13000), np.uint8)
+    tiff_of_pages(tmp_path / "a.tif", (preview, {"subfiletype": 1}), (photo, {"compression": "zlib"}))
+    refused(tmp_path / "a.tif", "is 13000 x 12000 pixels, but 150 megapixels are allowed")
 
 
 def test_one_channel_in_a_plane_of_its_own_is_not_transposed(tmp_path, rng):
@@ -443,8 +424,7 @@ def test_nothing_said_is_nothing_written(tmp_path):
     for suffix in (".png", ".jpg", ".tif"):
         write_stored(tmp_path / f"f{suffix}", np.zeros((20, 20), np.uint8))
         metadata = read_metadata(tmp_path / f"f{suffix}")
-        assert metadata.icc == b""
-        assert metadata.orientation == 1
+        assert (metadata.icc, metadata.orientation) == (b"", 1)
         assert metadata.exif.keys() <= {0}
         assert metadata.main.keys() <= {0x0131}  # tifffile names itself
     assert Metadata({0: {0x0112: (3, 77)}}, b"", None).orientation == 1
@@ -464,9 +444,7 @@ def stacked(path, pages, **options):
 def test_a_tiff_of_many_pages_is_a_stack(tmp_path, options, rng):
     pages = rng.integers(0, 65536, (4, 40, 50), np.uint16)
     one = stacked(tmp_path / ("stack.ome.tif" if options.get("ome") else "stack.tif"), pages, **options)
-    several = []
-    for number, page in enumerate(pages):
-        several.append(stacked(tmp_path / f"page_{number}.tif", page))
+    several = [stacked(tmp_path / f"page_{number}.tif", page) for number, page in enumerate(pages)]
     assert main(["stack", one, "-o", str(tmp_path / "one.tif"), "--method", "gfdf"]) == 0
     assert main(["stack", *several, "-o", str(tmp_path / "several.tif"), "--method", "gfdf"]) == 0
     np.testing.assert_array_equal(read_image(tmp_path / "one.tif").raw, read_image(tmp_path / "several.tif").raw)
@@ -499,15 +477,10 @@ def test_what_is_no_stack_of_equals_is_told(tmp_path, capsys, rng):
     levels = rng.integers(0, 256, (40, 60), np.uint8)
     names = ("preview", "preview_first", "unlike", "truncated", "packed")
     preview, preview_first, unlike, truncated, packed = (str(tmp_path / f"{name}.tif") for name in names)
-    with tifffile.TiffWriter(unlike) as tiff:
-        tiff.write(levels, metadata=None)
-        tiff.write(levels[:30], metadata=None)
-    with tifffile.TiffWriter(preview) as tiff:
-        tiff.write(levels, metadata=None)
-        tiff.write(levels[::2, ::2], metadata=None, subfiletype=1)
-    with tifffile.TiffWriter(preview_first) as tiff:
-        tiff.write(levels[::2, ::2], metadata=None, subfiletype=1)
-        tiff.write(levels, metadata=None)
+    photo, small = (levels, {}), (levels[::2, ::2], {"subfiletype": 1})
+    tiff_of_pages(unlike, photo, (levels[:30], {}))
+    tiff_of_pages(preview, photo, small)
+    tiff_of_pages(preview_first, small, photo)
     stacked(truncated, np.stack([levels] * 3), truncate=True)
     PillowImage.fromarray(levels).save(packed, save_all=True, compression="tiff_lzw",
                                        append_images=[PillowImage.fromarray(levels)])  # fmt: skip
