@@ -118,15 +118,16 @@ def _read_png_in_rgb(path: Path) -> NDArray[Any]:
     """Read RGB of 8 or 16 bits by libpng; Pillow would reduce 16 bits to 8, and needs more memory."""
     import imagecodecs
 
-    chunks = [*png_chunks(path)]  # which also checks lengths
-    kinds = [kind for kind, _ in chunks]
+    png, kinds = bytearray(PNG), set()
+    for kind, chunk in png_chunks(path):  # which also checks lengths
+        kinds.add(kind)
+        # Of the others, whose names begin in lower case, libpng would warn on stderr; pixels do not depend on them.
+        png += chunk if kind[:1].isupper() else b""
     if b"tRNS" in kinds:
         raise BadInput(f"{path} has transparency (RGB): flatten it first, fusion has no rule for it")
     if b"acTL" in kinds:
         raise BadInput(f"{path} holds an animation, but one image is needed")
-    # Of the others, whose names begin in lower case, libpng would warn on stderr; pixels do not depend on them.
-    critical = (chunk for kind, chunk in chunks if kind[:1].isupper())
-    return np.asarray(imagecodecs.png_decode(PNG + b"".join(critical)))
+    return np.asarray(imagecodecs.png_decode(png))
 
 
 def png_chunks(path: Path, skipped: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
