@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from reference.methods.base import ERROR, FusionMethod
 from reference.network.pixel_engine import Engine, load_engine
@@ -73,8 +72,7 @@ class PixelMethod(FusionMethod):
 
     def segment(self, gray_a: Gray, gray_b: Gray) -> BinaryMap:
         """True where A weighs more."""
-        segmented: NDArray[np.bool_] = weigh((gray_a, gray_b), self.engine)[0] > 0.5
-        return segmented
+        return np.asarray(weigh((gray_a, gray_b), self.engine)[0] > 0.5)
 
     def record(self) -> dict[str, Any]:
         return {"method": "pixel", **self.engine.record()}

@@ -80,17 +80,14 @@ class MethodSettings:
         return NetworkMethod(network, self.chosen())
 
     def chosen(self) -> FusionParameters:
-        """The parameters of the method: its preset, with those that are set here."""
-        from reference.methods.gfdf import GFDF
+        """The parameters of the method: its preset, with those that are set here in place of its own.
 
-        return self.with_overrides(GFDF if self.method == "gfdf" else PRESETS[self.parameters or "paper"])
-
-    def with_overrides(self, preset: FusionParameters) -> FusionParameters:
-        """The preset, with the parameters that are set here in place of its own.
-
-        >>> MethodSettings(radius=3).with_overrides(PRESETS["paper"]).guide_radius
+        >>> MethodSettings(radius=3).chosen().guide_radius
         3
         """
+        from reference.methods.gfdf import GFDF
+
+        preset = GFDF if self.method == "gfdf" else PRESETS[self.parameters or "paper"]
         given = {parameter: getattr(self, setting) for setting, parameter in OVERRIDES.items()}
         return replace(preset, **{parameter: value for parameter, value in given.items() if value is not None})
 

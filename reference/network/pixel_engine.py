@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,16 +15,9 @@ from reference.errors import BadInput
 from reference.files import check_sha256
 from reference.network import PIXEL
 
-__all__ = ["Engine", "Weighed", "load_engine"]
+__all__ = ["Engine", "load_engine"]
 
 Single = NDArray[np.float32]
-
-
-class Weighed(NamedTuple):
-    """The weight of each photograph, (N, H, W), and the logarithm of the squared error that is left, (H, W)."""
-
-    weights: Single
-    log_variance: Single
 
 
 class Engine(Protocol):
@@ -32,8 +25,8 @@ class Engine(Protocol):
 
     align: int
 
-    def weigh(self, grays: Single) -> Weighed:
-        """Weigh photographs (N, H, W) in [0, 1]."""
+    def weigh(self, grays: Single) -> tuple[Single, Single]:
+        """Weights of photographs, (N, H, W) in [0, 1], and the logarithm of the squared error that is left, (H, W)."""
 
     def record(self) -> dict[str, Any]:
         """Weights and arithmetic, for a manifest."""
@@ -66,11 +59,11 @@ class _ByOpenCV:
         self.arithmetic = {"mode": "fast", "device": "cpu", "library": "opencv", "threads": cv2.getNumThreads()}
         self.one_at_a_time = Lock()  # the network holds what it computes
 
-    def weigh(self, grays: Single) -> Weighed:
+    def weigh(self, grays: Single) -> tuple[Single, Single]:
         with self.one_at_a_time:
             self.network.setInput(grays[:, np.newaxis])
             weights, log_variance = self.network.forward(["weights", "log_variance"])
-        return Weighed(weights[:, 0].astype(np.float32), log_variance[0, 0].astype(np.float32))
+        return weights[:, 0].astype(np.float32), log_variance[0, 0].astype(np.float32)
 
     def record(self) -> dict[str, Any]:
         return {"network": self.weights, "arithmetic": self.arithmetic}
@@ -89,14 +82,14 @@ class _ByTorch:
         self.module = self.file.module.eval().to(self.device)
         self.align = 2 ** len(self.module.config.widths)
 
-    def weigh(self, grays: Single) -> Weighed:
+    def weigh(self, grays: Single) -> tuple[Single, Single]:
         import torch
 
         from reference.network.scoring import arithmetic
 
         with torch.inference_mode(), arithmetic(self.deterministic):
             weights, log_variance = self.module(torch.from_numpy(grays)[:, None, None].to(self.device))
-        return Weighed(weights[:, 0, 0].cpu().numpy(), log_variance[0, 0].cpu().numpy())
+        return weights[:, 0, 0].cpu().numpy(), log_variance[0, 0].cpu().numpy()
 
     def record(self) -> dict[str, Any]:
         from reference.network.scoring import arithmetic_record

@@ -27,7 +27,6 @@ from reference.explorer.uploads import Limits, Source, read_upload
 from reference.explorer.wording import MEASURES, PICTURES, measures
 from reference.images.files import read_image, write_image
 from reference.network.scoring import ScoringNetwork
-from reference.parameters import PAPER
 from tests.support.optional import needs
 
 LIMITS = Limits()
@@ -72,7 +71,7 @@ def test_the_command_line_means_what_was_chosen(choice):
         parameters = asked.load().parameters
         assert parameters == replace(chosen, small_region_ratio=parameters.small_region_ratio)
     else:
-        parameters = asked.with_overrides(PAPER)
+        parameters = asked.chosen()
         assert (asked.method, asked.network) == ("network", choice.method)
         same = {"pool_window", "small_region_area", "guide_radius", "guide_eps"}
         same |= {"pool_p", "pool_side"} if choice.pool_window > 1 else set()  # a window of 1 changes nothing
