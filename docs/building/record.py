@@ -79,7 +79,7 @@ def summary(measured: Mapping[str, Any]) -> Table:
     """PSNR of each method, with its published parameters and with those chosen, under every condition."""
     by_condition = {CONDITION_NAMES[name]: of for name, of in measured["truth"]["conditions"].items()}
     by_condition |= {"physical pairs": measured["physical"]["kinds"]["all"]} if "physical" in measured else {}
-    names = ["better source", "average", "gff", "gfdf", *measured["weights"]]
+    names = ["better source", "average", "gff", "gfdf", *measured["weights"], "pixel"]
     alike = {name: (name, f"{name}:all") for name in names} | {
         **{oracle: (f"{oracle}, PAPER", f"{oracle}, TUNED") for oracle in ("fitted scores", "true map")},
         "nearer pixels": ("nearer pixels", ""),
