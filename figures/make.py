@@ -147,14 +147,14 @@ def networks(out: Path) -> list[Path]:
     record = json.loads((data_root() / "weights" / "evaluation.json").read_text())
     psnrs = {name: row["psnr"] for name, row in record["truth"]["conditions"]["clean"].items()}
     pairs = {name: (name, f"{name}:all") for name in ("gff", "gfdf", *record["weights"])}
-    pairs |= {"fitted scores": ("fitted scores, PAPER", "fitted scores, TUNED")}
+    pairs |= {"fitted scores": ("fitted scores, PAPER", "fitted scores, TUNED"), "pixel, beyond the paper": ("pixel", "")}
     figure = plt.Figure(figsize=(8, 3.4), layout="constrained")
     axes = figure.subplots()
     places = np.arange(len(pairs))[::-1]
     for shift, number, label in ((0.2, 0, "published parameters"), (-0.2, 1, "chosen on other pairs")):
-        values = [psnrs[both[number]] for both in pairs.values()]
+        values = [psnrs.get(both[number], 0.0) for both in pairs.values()]
         bars = axes.barh(places + shift, values, 0.4, label=label)
-        axes.bar_label(bars, [f"{value:.2f}" for value in values], fontsize=8, padding=2)
+        axes.bar_label(bars, [f"{value:.2f}" if value else "" for value in values], fontsize=8, padding=2)
     axes.set_yticks(places, list(pairs))
     axes.set_xlim(39, psnrs["nearer pixels"] + 0.5)
     axes.axvline(psnrs["nearer pixels"], color="black", linestyle=":", label="best hard map")
