@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context, copy_context
+from itertools import repeat
 from typing import TypeVar
 
 __all__ = ["each_part"]
@@ -22,5 +24,6 @@ def each_part(work: Callable[[int], Result], starts: range, least: int = 2) -> l
     """
     if len(starts) < least:
         return [work(start) for start in starts]
+    contexts = [copy_context() for _ in starts]  # they hold how numpy treats floating-point errors
     with ThreadPoolExecutor(THREADS) as pool:  # numpy and scipy let go of the interpreter while they compute
-        return list(pool.map(work, starts))
+        return list(pool.map(Context.run, contexts, repeat(work), starts))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from math import inf
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 __all__ = ["METRICS", "SURVEY", "TRUSTED", "Metric", "metric"]
 
@@ -27,7 +27,8 @@ class Metric:
               this project's own measurement differs, for Q_W +.12: docs/metrics.md
     note      a caveat
     module    its module, if not that of its group
-    slow      takes a second or more for a photograph of 520 x 520 pixels
+    together  the function of its module that gives its value and others by name, where they share their work
+    slow      takes half a second or more for a photograph of 520 x 520 pixels, with those that share its work
     """
 
     name: str
@@ -40,13 +41,18 @@ class Metric:
     follows: float | None = None
     note: str = ""
     module: str = ""
+    together: str = ""
     slow: bool = False
 
     @property
     def function(self) -> Callable[..., float]:
         """The metric itself."""
+        return self.of_module(self.name)
+
+    def of_module(self, name: str) -> Callable[..., Any]:
+        """A function of its module."""
         module = self.module or {"ground truth": "truth", "fused alone": "single_image"}.get(self.group, self.group)
-        return getattr(import_module(f"reference.metrics.{module}"), self.name)  # type: ignore[no-any-return]
+        return getattr(import_module(f"reference.metrics.{module}"), name)  # type: ignore[no-any-return]
 
     def badness(self, value: float) -> float:
         """A number to rank by: the smaller, the better."""

@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matlab_compat.parts import each_part
 from reference.metrics.catalogue import METRICS, metric
 from reference.metrics.gray_levels import gray_levels
 
 __all__ = ["score", "scored_names"]
 
+SMALL = 2**16  # values, up to which threads would take more time than they save
 Stored = NDArray[np.uint8]  # (H, W) or (H, W, 3)
 
 
@@ -33,7 +35,7 @@ def score(
     names: Iterable[str] | None = None,
     refused: Callable[[str], None] | None = None,
 ) -> dict[str, float]:
-    """Compute metrics of a fused image, by name.
+    """Compute metrics of a fused image, by name, two at a time.
 
     fused, image_a, image_b, truth  (H, W) or (H, W, 3) uint8, of one height and width
     names                           of the metrics; by default all, those with ground truth where it is given
@@ -50,14 +52,27 @@ def score(
     levels = [gray_levels(image) for image in (image_a, image_b, fused)]
     arguments: dict[str, list[NDArray[Any]]] = {"sources": levels, "fused": levels[2:], "image": [fused]}
     arguments["truth"] = [fused] if truth is None else [fused, truth]
-    scores: dict[str, float] = {}
-    for entry in map(metric, scored_names(names, truth is not None)):
+    entries = [metric(name) for name in scored_names(names, truth is not None)]
+    works = {entry.together or entry.name: entry for entry in entries}
+
+    def compute(number: int) -> Any:
+        work, entry = [*works.items()][number]
         try:
-            scores[entry.name] = float(entry.function(*arguments[entry.needs]))
+            return entry.of_module(work)(*arguments[entry.needs])
         except (ValueError, TypeError) as error:
-            if refused is None:
-                raise type(error)(f"{entry.symbol}: {error}") from error
-            refused(f"{entry.symbol}: {error}")
+            return error
+
+    least = 2 if fused.size > SMALL else len(works) + 1
+    found = dict(zip(works, each_part(compute, range(len(works)), least), strict=True))
+    scores: dict[str, float] = {}
+    for entry in entries:
+        value = found[entry.together or entry.name]
+        if not isinstance(value, Exception):
+            scores[entry.name] = float(value[entry.name] if entry.together else value)
+        elif refused is None:
+            raise type(value)(f"{entry.symbol}: {value}") from value
+        else:
+            refused(f"{entry.symbol}: {value}")
     return scores
 
 

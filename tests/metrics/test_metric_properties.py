@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from reference.metrics.catalogue import METRICS, TRUSTED, metric
 from reference.metrics.gray_levels import check_levels, gray_levels
-from reference.metrics.score import score
+from reference.metrics.score import SMALL, score
 
 OF_LEVELS = [one.name for one in METRICS if one.needs in ("sources", "fused")]
 OF_SOURCES = [one.name for one in METRICS if one.needs == "sources"]
@@ -172,9 +172,11 @@ def test_wrong_input_gets_one_sentence(name):
 
 
 @pytest.mark.slow
-def test_scores_are_those_of_the_functions():
+@pytest.mark.parametrize("shape", [(48, 50, 3), (150, 151, 3)], ids=["one thread", "two"])
+def test_scores_are_those_of_the_functions(shape):
     rng = np.random.default_rng(0)
-    a, b, f, truth = (rng.integers(0, 256, (48, 50, 3)).astype(np.uint8) for _ in range(4))
+    a, b, f, truth = (rng.integers(0, 256, shape).astype(np.uint8) for _ in range(4))
+    assert (f.size > SMALL) == (shape[0] == 150)
     scores = score(f, a, b, truth)
     assert list(scores) == [one.name for one in METRICS]
     for name in OF_LEVELS:
