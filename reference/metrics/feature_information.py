@@ -113,7 +113,7 @@ def _correlation(p: Values, r: Values) -> Values:
 
 def _deviation(p: Values) -> Values:
     """Standard deviation of the position."""
-    return np.sqrt(np.maximum(_sum(K * K * p) - _sum(K * p) ** 2, 0))  # type: ignore[no-any-return]
+    return np.sqrt(np.maximum(_sum(K * K * p) - _sum(K * p) ** 2, 0))
 
 
 def _bits(q: Values) -> Values:
