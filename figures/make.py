@@ -147,7 +147,8 @@ def networks(out: Path) -> list[Path]:
     record = json.loads((data_root() / "weights" / "evaluation.json").read_text())
     psnrs = {name: row["psnr"] for name, row in record["truth"]["conditions"]["clean"].items()}
     pairs = {name: (name, f"{name}:all") for name in ("gff", "gfdf", *record["weights"])}
-    pairs |= {"fitted scores": ("fitted scores, PAPER", "fitted scores, TUNED"), "pixel, beyond the paper": ("pixel", "")}
+    pairs |= {"fitted scores": ("fitted scores, PAPER", "fitted scores, TUNED")}
+    pairs |= {"pixel, beyond the paper": ("pixel", "")}
     figure = plt.Figure(figsize=(8, 3.4), layout="constrained")
     axes = figure.subplots()
     places = np.arange(len(pairs))[::-1]
