@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, partial
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -202,10 +203,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 
 def _variants() -> dict[str, FusionParameters]:
     """PAPER, TUNED, and the windows of D5, pooling FM or 1 - FM by the maximum or the mixture."""
-    variants = {"paper": PAPER, "tuned": TUNED}
-    for side in ("a", "b"):
-        for p in (1.0, 0.5):
-            for window in (3, 9, 17, 33):
-                parameters = replace(PAPER, pool_window=window, pool_p=p, pool_side=side)
-                variants[f"D5: window {window}, p {p:g}, side {side}"] = parameters
-    return variants
+    return {"paper": PAPER, "tuned": TUNED} | {
+        f"D5: window {window}, p {p:g}, side {side}": replace(PAPER, pool_window=window, pool_p=p, pool_side=side)  # type: ignore[arg-type]
+        for side, p, window in product(("a", "b"), (1.0, 0.5), (3, 9, 17, 33))
+    }

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reference.jobs.progress import Progress, silent
-from reference.jobs.stack_by_pixels import stack_by_pixels
+from reference.jobs.stack_by_pixels import FusedStack, stack_by_pixels
 from reference.jobs.tiles import decide_tiled, tile_size_for
 from reference.methods.base import FusionMethod
 from reference.methods.pixel import PixelMethod
@@ -23,21 +22,6 @@ __all__ = ["FusedStack", "Photograph", "stack", "stack_by_index"]
 
 SEAM = PAPER.guide_radius, PAPER.guide_eps
 Photograph = Callable[[], Image]  # reads the pixels, whenever it is called
-
-
-class FusedStack(NamedTuple):
-    """The fusion of a stack.
-
-    image      (H, W) or (H, W, 3), the fused image, before the cast
-    index_map  (H, W), which photograph is sharp there, from 0
-    depth      (H, W) in [0, 1], 0 where the first photograph is sharp and 1 where the last is, smooth
-    error      (H, W), the root of the squared error that is expected; None where the method says nothing of it
-    """
-
-    image: Image
-    index_map: NDArray[np.uint16]
-    depth: Map
-    error: Map | None = None
 
 
 def stack(
@@ -75,16 +59,14 @@ def stack(
     reads = [item if callable(item) else partial(np.asarray, item) for item in photographs]
     method = method or PixelMethod()
     if isinstance(method, PixelMethod):
-        return FusedStack(*stack_by_pixels(reads, method, progress))
+        return stack_by_pixels(reads, method, progress)
     return _blended(reads, *_index_map(reads, method, progress), method.parameters, progress)
 
 
 def stack_by_index(
-    photographs: Sequence[Photograph],
-    index: NDArray[np.uint16],
-    parameters: FusionParameters,
+    photographs: Sequence[Photograph], index: NDArray[np.uint16], parameters: FusionParameters,
     progress: Progress = silent,
-) -> FusedStack:
+) -> FusedStack:  # fmt: skip
     """Fuse N photographs by an index map; that of `stack` for the same photographs gives its result."""
     sharpest = np.zeros(index.shape)
     for k, photograph in enumerate(photographs):

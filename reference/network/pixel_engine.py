@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reference.datasets.registry import data_root
-from reference.errors import BadInput
 from reference.files import check_sha256
 from reference.network import PIXEL
 
@@ -76,8 +75,7 @@ class _ByTorch:
         from reference.network.weights import read_weights
 
         self.file, self.deterministic = read_weights(path, PIXEL), deterministic
-        if not isinstance(self.file.module, PixelNetwork):
-            raise BadInput(f"{path} holds the network {self.file.name}, which does not weigh pixels")
+        assert isinstance(self.file.module, PixelNetwork)
         self.device = find_device(device, deterministic)
         self.module = self.file.module.eval().to(self.device)
         self.align = 2 ** len(self.module.config.widths)

@@ -33,25 +33,12 @@ __all__ = [
     "gfdf", "gff", "laplacian_pyramid", "load_network", "pixel", "read_image", "score", "stack", "write_image",
 ]  # fmt: skip
 
-_HOMES = {
-    "PAPER": "parameters",
-    "TUNED": "parameters",
-    "Fusion": "pipeline",
-    "FusionParameters": "parameters",
-    "GfdfMethod": "methods.base",
-    "NetworkMethod": "methods.base",
-    "align": "align.align",
-    "fuse": "pipeline",
-    "gfdf": "methods.gfdf",
-    "gff": "methods.gff",
-    "laplacian_pyramid": "methods.laplacian_pyramid",
-    "load_network": "network.loading",
-    "pixel": "methods.pixel",
-    "read_image": "images.files",
-    "score": "metrics.score",
-    "stack": "jobs.stack_fusion",
-    "write_image": "images.files",
-}
+_HOMES = {name: home for home, names in {
+    "align.align": "align", "images.files": "read_image write_image", "jobs.stack_fusion": "stack",
+    "methods.base": "GfdfMethod NetworkMethod", "methods.gfdf": "gfdf", "methods.gff": "gff",
+    "methods.laplacian_pyramid": "laplacian_pyramid", "methods.pixel": "pixel", "metrics.score": "score",
+    "network.loading": "load_network", "parameters": "PAPER TUNED FusionParameters", "pipeline": "Fusion fuse",
+}.items() for name in names.split()}  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
