@@ -19,6 +19,7 @@ from reference.experiments.choose import Blend
 from reference.experiments.tables import CONDITION_NAMES, WORDS, cell, evaluation_tables
 from reference.files import write_text
 from reference.jobs.page import Table, table_lines
+from reference.network import TRAINED
 
 __all__ = ["csv_files", "fill_tables", "pages"]
 
@@ -27,7 +28,8 @@ BLOCK = re.compile(r"(<!-- table: (?P<title>.+?) -->\n).*?(<!-- end -->)", re.DO
 
 def pages() -> list[Path]:
     """The files with tables of the evaluation."""
-    return [*sorted((data_root() / "weights").glob("*.md")), data_root().parent / "docs" / "networks.md"]
+    cards = [data_root() / "weights" / f"{name}.md" for name in TRAINED]
+    return [*cards, data_root().parent / "docs" / "networks.md"]
 
 
 def fill_tables(text: str, measured: Mapping[str, Any]) -> str:

@@ -98,8 +98,9 @@ class Evaluation:
         """The weights files that are evaluated, and the cost of their networks."""
         weights = {}
         for name, network in self.networks.items():
-            counted = cost(network.module)._asdict()
-            weights[name] = {"sha256": network.file.sha256, "widths": widths_of(network.module), **counted}
+            parameters, gflop = cost(network.module)
+            widths = {"sha256": network.file.sha256, "widths": widths_of(network.module)}
+            weights[name] = {**widths, "parameters": parameters, "gflop": gflop}
         return weights
 
     def validation(self) -> Record:

@@ -42,8 +42,8 @@ def pixel(image_a: Image, image_b: Image) -> Fusion:
     MATLAB: none
     Parity: in OpenCV and in PyTorch equal to 1e-5; exchanging A and B exchanges D and 1 - D to 1e-6
 
-    >>> sharp = np.indices((32, 32)).sum(axis=0) % 2 * 1.0
-    >>> bool(pixel(sharp, np.full((32, 32), 0.5)).decision_map[8:24, 8:24].min() > 0.9)
+    >>> sharp = np.indices((64, 64)).sum(axis=0) // 4 % 2 * 1.0
+    >>> bool(pixel(sharp, np.full((64, 64), 0.5)).decision_map[8:56, 8:56].min() > 0.9)
     True
     """
     return _shipped()(image_a, image_b)

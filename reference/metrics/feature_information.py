@@ -185,7 +185,7 @@ def q_fmi_gradient(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     """Mutual information of the horizontal gradients of sources and fused image, window by window.
 
     Q_FMI = mean over the 3 x 3 windows of (v(A, F) + v(B, F)) / 2,  v = 2 I / (H_p + H_r)
-    p, r, I and source as in `q_fmi_none`
+    p, r, I as in `q_fmi_none`                                                     (Haghighat, Razian 2014)
     Windows that are equal, or both constant, have v = 1.
 
     image_a, image_b, fused  (H, W) gray levels 0..255, sides of 3 or more
@@ -206,7 +206,7 @@ def q_fmi_gradient_toolbox(image_a: Levels, image_b: Levels, fused: Levels) -> f
     """Mutual information of the horizontal gradients of sources and fused image, window by window.
 
     Q_FMI = mean over the 3 x 3 windows of (v(A, F) + v(B, F)) / 2,  v = 2 I / (H_p + H_r)
-    p, r, I and source as in `q_fmi_none`
+    p, r, I as in `q_fmi_none`                                                     (Haghighat, Razian 2014)
     With the defect of `q_fmi_none_toolbox`; `q_fmi_gradient` is without.
 
     image_a, image_b, fused  (H, W) gray levels 0..255, sides of 3 or more
