@@ -18,21 +18,20 @@ from scipy.ndimage import uniform_filter
 
 from reference.images.files import write_stored
 
-METHODS = ("gfdf", "small", "enhanced", "liu2017")
+METHODS = ("gfdf", "pixel", "small", "half", "enhanced", "liu2017")
 MEGAPIXELS = (1, 10, 50, 100)
 # In a process of its own, so that its memory is its own.
 FUSE = """
 import json, resource, sys, time
 from pathlib import Path
 from reference.jobs.fuse import FuseJob, fuse_files
-from reference.methods.base import ByGfdf, ByNetwork
+from reference.methods.settings import METHODS, MethodSettings
 from reference.images.files import read_image
-from reference.jobs.tiles import estimate, side_for
-from reference.network.loading import load_network
+from reference.jobs.tiles import estimate, tile_size_for
 from reference.images.region import Region
 
 folder, method = Path(sys.argv[1]), sys.argv[2]
-by = GfdfMethod() if method == "gfdf" else NetworkMethod(load_network(method))
+by = (MethodSettings(method) if method in METHODS else MethodSettings(network=method)).load()
 a = read_image(folder / "a.tif")
 says = estimate(a, by, tile_size_for(a.shape, by))
 corner = a.part(Region(0, 64, 0, 64))
