@@ -131,7 +131,7 @@ class GfdfMethod(FusionMethod):
 
 
 def confidence(error: Map) -> Map:
-    """The expected error as a picture in [0, 1]: 1 less ten times the error, so that a level of 255 is 0.1 of it.
+    """The expected error as a picture in [0, 1]: 1 less ten times the error.
 
     >>> confidence(np.array([0.0, 0.03, 0.2])).tolist()
     [1.0, 0.7, 0.0]

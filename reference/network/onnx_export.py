@@ -247,7 +247,7 @@ def _coarse(layout: Layout, module: PixelNetwork, seen: str) -> str:
     """The U-Net; pixels taken four by four are a convolution of stride 2."""
     enter = layout.constant("enter.weight", module.enter.weight.reshape(module.enter.out_channels, -1, 2, 2))
     bias = layout.constant("enter.bias", module.enter.get_parameter("bias"))
-    x = layout.add("Conv", seen, enter, bias, strides=(2, 2))
+    x = layout.add("Conv", seen, enter, bias, kernel_shape=(2, 2), strides=(2, 2))
     levels = [layout.relu(layout.add("Relu", x), module, "level")]
     for k in range(len(module.widen)):
         smaller = layout.add("AveragePool", levels[-1], kernel_shape=(2, 2), strides=(2, 2))

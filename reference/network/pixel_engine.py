@@ -41,7 +41,7 @@ def load_engine(weights: Path | None = None, deterministic: bool = False, device
     """
     shipped = data_root() / "weights" / f"{PIXEL}.onnx"
     if weights is None and not deterministic and device in ("auto", "cpu"):
-        with suppress(ImportError):  # without its system libraries
+        with suppress(ImportError):  # without its system libraries, or too old for the file, as 4.10 is
             return _ByOpenCV(shipped)
     return _ByTorch(weights or shipped.with_suffix(".safetensors"), deterministic, device)
 
@@ -53,10 +53,14 @@ class _ByOpenCV:
         import cv2
 
         self.weights = {"name": PIXEL, "weights": path.name, "sha256": check_sha256(path)}
-        self.network = cv2.dnn.readNetFromONNX(str(path))
-        self.network.enableWinograd(False)  # which would cost a digit
         self.arithmetic = {"mode": "fast", "device": "cpu", "library": "opencv", "threads": cv2.getNumThreads()}
         self.one_at_a_time = Lock()  # the network holds what it computes
+        try:
+            self.network = cv2.dnn.readNetFromONNX(str(path))
+            self.network.enableWinograd(False)  # which would cost a digit
+            self.weigh(np.zeros((2, self.align, self.align), np.float32))
+        except cv2.error as error:
+            raise ImportError(f"OpenCV {cv2.__version__} does not compute {path}") from error
 
     def weigh(self, grays: Single) -> tuple[Single, Single]:
         with self.one_at_a_time:

@@ -74,6 +74,14 @@ def squared_error(image: Any, pair: Pair) -> float:
     return float((squared if pair.judged is None else squared[pair.judged]).mean())
 
 
+def best_blend(a: Any, b: Any, truth: Any) -> Any:
+    """What no map of one weight a pixel can better: the point between A and B that is nearest to the truth."""
+    a3, b3, t3 = (np.atleast_3d(x) for x in (a, b, truth))
+    step = a3 - b3
+    weight = ((t3 - b3) * step).sum(axis=2) / np.maximum((step**2).sum(axis=2), 1e-9)
+    return (b3 + np.clip(weight, 0, 1)[..., None] * step).reshape(a.shape)
+
+
 def by_v3(pairs: list[Pair], python: str, folder: Path) -> dict[str, dict[str, Any]]:
     """Images by StackMFF V3, soft and hard, by name of the pair."""
     tasks = []
@@ -103,7 +111,11 @@ def compare(pairs: list[Pair], networks: list[str], v3: str | None, say: str) ->
     found: dict[str, dict[str, float]] = {}
     for pair in tqdm(pairs, desc=say, unit="pair", leave=False):
         a, b = (image / 255.0 for image in pair.images[:2])
-        results = {"pixel": pixel(a, b).image, "better source": None}
+        results = {
+            "pixel": pixel(a, b).image,
+            "better source": None,
+            "best blend": best_blend(a, b, pair.images[2] / 255.0),
+        }
         results |= {name: by_function(name, a, b).image for name in FUNCTIONS if name != "pixel"}
         for name, network in loaded.items():
             results[name] = fuse(a, b, network, PRESETS[name.partition(":")[2] or "paper"]).image

@@ -111,6 +111,16 @@ def test_opencv_computes_what_pytorch_does():
         np.testing.assert_allclose(np.log(error), np.log(same), atol=1e-5)
 
 
+def test_an_opencv_that_cannot_compute_the_file_leaves_it_to_pytorch(monkeypatch):
+    cv2 = pytest.importorskip("cv2", exc_type=ImportError)
+
+    def refuse(path):
+        raise cv2.error("a node that it does not know")
+
+    monkeypatch.setattr(cv2.dnn, "readNetFromONNX", refuse)
+    assert type(load_engine()).__name__ == "_ByTorch"
+
+
 def test_threads_do_not_disturb_each_other():
     pytest.importorskip("cv2", exc_type=ImportError)
     method, pairs = PixelMethod(), [(image(48, 64, seed=seed), image(48, 64, seed=seed + 20)) for seed in range(8)]
