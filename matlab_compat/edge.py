@@ -44,7 +44,8 @@ def edge(
                     to one at its side, or by more than 2 t over a 0 between two; the pixel with the negative value, or
                     the 0, is the edge; t = 3/4 of the mean magnitude if not given
     canny           ridges of the gradient of the blurred image above t_1 that hold a pixel above t_2, shares of its
-                    greatest value; if not given, 70 % of the pixels are below t_2, in bins of 1/64, and t_1 = .4 t_2
+                    greatest value, not on the border; if not given, 70 % of the pixels are below t_2, in bins of 1/64,
+                    and t_1 = .4 t_2
 
     image      (H, W); logical, uint8, uint16, int16, single or double, taken as by im2double; borders are replicated
     method     "sobel", "prewitt", "log" or "canny"

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matlab_compat import bwlabel, bwmorph, edge, fspecial, im2double, imdilate, imfilter, strel
+from matlab_compat.canny import canny_edges, canny_strength
 from tests.support.strategies import fields
 
 OPERATIONS = (
@@ -294,10 +295,31 @@ def test_canny_joins_weak_edges_to_strong_ones():
     assert edge(apart, "canny", (0.1, 0.6)).bw[45:].sum() < edge(apart, "canny", (0.1, 0.2)).bw[45:].sum()
 
 
+def test_canny_joins_by_corners():
+    strength = np.diag([0.5, 0.9, 0.5, 0.5, 0.5])
+    found = canny_edges(np.ones((5, 5)), np.zeros((5, 5)), strength, 0.1, 0.8)
+    np.testing.assert_array_equal(found, np.diag([False, True, True, True, False]))  # none on the border
+
+
+@pytest.mark.parametrize("turns", range(8))
+def test_canny_keeps_what_is_strongest_along_the_gradient(turns):
+    """A ridge one pixel wide across each of eight directions."""
+    angle = turns * np.pi / 4 + 0.2
+    y, x = np.indices((15, 15)) - 7
+    distance = x * np.cos(angle) + y * np.sin(angle)
+    strength = np.exp(-(distance**2) / 8)
+    found = canny_edges(np.full((15, 15), np.cos(angle)), np.full((15, 15), np.sin(angle)), strength, 0.1, 0.8)
+    assert (np.abs(distance[found]) <= 0.75).all()
+    assert found[2:-2, 2:-2].sum() >= 9
+
+
 def test_canny_chooses_its_thresholds():
     """70 % of the pixels lie in the bins below the high one, of 64."""
     image = np.random.default_rng(3).random((30, 31))
     low, high = edge(image, "canny").thresh_out
+    strength = canny_strength(image, np.sqrt(2))[2]
+    bins = np.floor(strength * 63 + 0.5)
+    assert (bins < 64 * high - 1).mean() <= 0.7 < (bins < 64 * high).mean()
     assert low == 0.4 * high
     assert (high * 64).is_integer()
     again = edge(image, "canny", [low, high])

@@ -27,6 +27,11 @@ def test_limits_leave_the_shares_beyond(image, low, high):
     assert found == ([first_low, first_high] if first_low != first_high else [0, 255])
 
 
+def test_a_share_that_is_met_exactly_is_enough_above_and_not_below():
+    levels = np.array([[10, 20, 30, 40]], np.uint8)
+    assert (255 * stretchlim(levels, [0.25, 0.75])).round().tolist() == [20, 30]
+
+
 def test_limits_of_colours_and_of_no_tolerance():
     image = np.stack([np.full((3, 4), 0.5), np.linspace(0, 1, 12).reshape(3, 4), np.tile([0.25, 0.75], (3, 2))], axis=2)
     found = stretchlim(image)
@@ -77,6 +82,12 @@ def test_equalization_takes_the_first_level_that_is_enough(image, bins, seed):
         )  # fmt: skip
         assert found.t[level] == first / (bins - 1)
     np.testing.assert_array_equal(found.j, np.floor(found.t[levels] * 255 + 0.5))
+
+
+def test_equalization_is_not_moved_by_rounding_noise():
+    """1 / 49 * 49 is less than 1 in doubles; the first of 49 bins is enough for two pixels, of which a half counts."""
+    levels = np.repeat(np.arange(1, 26), 2)[:49].astype(np.uint8).reshape(7, 7)
+    assert (histeq(levels, 49).t[1:25] * 48).round().tolist() == list(range(0, 48, 2))
 
 
 def test_equalization_is_flat_by_default():
