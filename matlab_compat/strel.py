@@ -54,7 +54,8 @@ def strel(shape: str, *parameters: ArrayLike) -> NDArray[np.bool_]:
         raise ValueError(f"shape is {shape!r}, but strel knows {', '.join(SHAPES)}")
     make, least, most = SHAPES[shape]
     if not least <= len(parameters) <= most:
-        raise ValueError(f"{shape} takes {least} to {most} parameters, not {len(parameters)}")
+        count = f"{least} to {most} parameters" if least < most else f"{most} parameter{'s' * (most > 1)}"
+        raise ValueError(f"{shape} takes {count}, not {len(parameters)}")
     return make(*parameters)
 
 

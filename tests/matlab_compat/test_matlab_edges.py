@@ -144,7 +144,7 @@ def test_until_nothing_changes(monkeypatch):
         (lambda: edge(np.eye(3), "canny", None, 0), "but canny takes one sigma above 0"),
         (lambda: edge(np.eye(3), "log", None, "horizontal"), "but log takes one sigma"),
         (lambda: strel("line", 0.5, 0), "length is 0.5, but strel takes a number of 1 or more"),
-        (lambda: strel("line", 5), "line takes 2 to 2 parameters, not 1"),
+        (lambda: strel("line", 5), "line takes 2 parameters, not 1"),
         (lambda: strel("line", 5, np.nan), "degrees are nan, but strel takes a number"),
         (lambda: strel("pair", 3), "offset is 3, but strel takes .down, right., whole numbers"),
         (lambda: strel("pair", [1, 0.5]), "offset is .1, 0.5."),
