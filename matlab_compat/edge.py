@@ -57,8 +57,9 @@ def edge(
 
     MATLAB: [BW, threshOut] = edge(I, method, threshold, direction, "nothinning"), edge(I, method, threshold, sigma)
     Parity: B, no MATLAB number found. D: the methods, the options, the size and defaults of sigma; Octave agrees on the
-    thresholds of sobel and prewitt and on edges without thinning. Thinned edges, which
-    Octave takes in either direction, and those of canny, whose kernels are not documented, may differ at places. "roberts", "zerocross", "approxcanny", Gx and Gy are not offered.
+    thresholds of sobel and prewitt and on edges without thinning. Thinned edges, which Octave takes in either
+    direction, and those of canny, whose kernels are not documented, may differ at places. "roberts", "zerocross",
+    "approxcanny", Gx and Gy are not offered.
 
     >>> step = np.tile([0.0, 0, 0, 0, 0, 1, 1, 1, 1, 1], (4, 1))
     >>> [edge(step, method).bw[1].astype(int).tolist() for method in ("sobel", "canny")]
