@@ -194,8 +194,7 @@ def geometries(shape: tuple[int, ...]) -> dict[str, Callable[[Bytes], Bytes]]:
     fill = {"zeros": "constant", "its edge": "edge", "its mirror image": "symmetric"}
     sizes = [[side, round(side * shape[1] / shape[0])] for side in (492, 500, 512, 521)]
     cuts = {f"cut by {margin} on each side": partial(_cut, margin) for margin in MARGINS if 2 * margin < min(shape[:2])}
-    return {
-        **TURNS,
+    return TURNS | {
         **cuts,
         **{f"padded to multiples of 16 with {by}": partial(np.pad, pad_width=missing, mode=fill[by]) for by in fill},
         **{f"resized to {size[0]} x {size[1]}": partial(_resized, size) for size in sizes},
