@@ -37,6 +37,11 @@ class Cell:
     column: str
     text: str
 
+    @property
+    def row(self) -> Row:
+        """Where it stands."""
+        return self.method, self.image
+
     @cached_property
     def value(self) -> float:
         """The number."""

@@ -5,7 +5,7 @@ This is the one table of them: another protocol is another row of a dictionary h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -52,17 +52,16 @@ class Protocol(NamedTuple):
     value: Callable[[], float]
 
 
-def protocols(images: Images, metrics: Container[str] | None = None) -> list[Protocol]:
-    """Every protocol for these images, or those of some metrics; the plain ones before the unlikely ones.
+def protocols(images: Images) -> list[Protocol]:
+    """Every protocol for these images, the plain ones before the unlikely ones; nothing is computed yet.
 
     >>> image = np.random.default_rng(0).integers(0, 256, (32, 32)).astype(np.uint8)
-    >>> found = protocols(Images(image, image, 255 - image), {"psnr"})
-    >>> found[0].computed, found[0].value()
-    ('against A, gray, uint8, peak 255', inf)
+    >>> first = protocols(Images(image, image, 255 - image))[0]
+    >>> first.metric, first.computed, first.value()
+    ('psnr', 'against A, gray, uint8, peak 255', inf)
     """
     families = (_with_reference, _of_sources, _entropy, _of_distorted)
-    found = [one for family in families for one in family(images)]
-    return [one for one in found if metrics is None or one.metric in metrics]
+    return [one for family in families for one in family(images)]
 
 
 def _gray(image: Bytes) -> NDArray[Any]:

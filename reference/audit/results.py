@@ -26,7 +26,7 @@ def audit_tables(found: Sequence[Found], missing: Iterable[Row] = ()) -> list[Ta
     """The verdicts, what else fits, rows without images, and every printed number."""
     verdicts, others, cells = [], [], []
     for one in found:
-        printed = {(cell.method, cell.image): cell for cell in one.cells}
+        printed = {cell.row: cell for cell in one.cells}
         for best in one.fits[:1]:
             met, off = f"{best.met} of {len(one.cells)}", max(_units(printed[row], v) for row, v in best.values.items())
             cells += [_cell(cell, best) for cell in one.cells]
@@ -48,7 +48,7 @@ def _units(cell: Cell, value: float) -> float:
 
 
 def _cell(cell: Cell, best: Fit) -> list[str]:
-    value = best.values.get((cell.method, cell.image))
+    value = best.values.get(cell.row)
     text = "" if value is None else f"{value:.7g}"
     met = value is not None and cell.is_met_by(value)
     return [cell.method, cell.image, cell.column, cell.text, text if met else Bold(text)]
@@ -75,7 +75,7 @@ def _lines(found: Iterable[Found]) -> Iterable[list[Any]]:
     for one in found:
         for fit in one.fits:
             for cell in one.cells:
-                if (value := fit.values.get((cell.method, cell.image))) is not None:
+                if (value := fit.values.get(cell.row)) is not None:
                     names = [harmless(text) for text in (cell.method, cell.image, cell.column)]
                     yield [*names, cell.text, fit.metric, fit.computed, repr(value), int(cell.is_met_by(value))]
 

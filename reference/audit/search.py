@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
@@ -112,34 +113,32 @@ def search(
     results     what was computed before is taken from here
     everything  whether to try every metric whatever the heading
     """
-    here = [cell for cell in cells if (cell.method, cell.image) in images]
-    rows = [*dict.fromkeys((cell.method, cell.image) for cell in here)]
-    first = rows[: FIRST if rows and rows[0][1] else 1]
+    here = [cell for cell in cells if cell.row in images]
     columns = {cell.column: [one for one in here if one.column == cell.column] for cell in here}
+    first = [*dict.fromkeys(cell.row for of in columns.values() for cell in of[: FIRST if of[0].image else 1])]
+    others = [row for row in dict.fromkeys(cell.row for cell in here) if row not in first]
     wanted = {column: NAMES if everything else metrics_of(column) for column in columns}
 
     names = {name for of_column in wanted.values() for name in of_column}
     values = _values(first, images, sorted(names), results, "every protocol")
     left = {name for column, of in columns.items() for name in _that_fit(of, _of(values, wanted[column]), first)}
-    for name, of_row in _values(rows[len(first) :], images, sorted(left), results, "those that fit").items():
+    for name, of_row in _values(others, images, sorted(left), results, "those that fit").items():
         values[name] |= of_row
     return [judged(column, of, _of(values, wanted[column])) for column, of in columns.items()]
 
 
 def _values(
-    rows: Iterable[Row], images: Mapping[Row, list[Files]], names: Sequence[str], results: ResultCache, title: str
+    rows: Sequence[Row], images: Mapping[Row, list[Files]], names: Sequence[str], results: ResultCache, title: str
 ) -> Values:
     """The value of every protocol that is named, or whose metric is, for every row: a mean over its images."""
-    files = {one: None for row in rows for one in images[row]}
+    files = {str(k): one for k, one in enumerate(sorted({one for row in rows for one in images[row]}))}
     table = measure_all(
-        [Method("audit")], {str(k): one for k, one in enumerate(files)}, _read,
-        lambda _, of: of_images(of, set(names)),
+        [Method("audit")], files, _read, lambda _, of: of_images(of, {*names}),
         lambda _, one: ["audit", *(sha256_of(path) for path in one if path), names], results, title,
     )  # fmt: skip
-    by_file: dict[Files, dict[str, float]] = {one: {} for one in files}
-    order = [*files]
+    by_file: dict[Files, dict[str, float]] = {one: {} for one in files.values()}
     for number, name, value in zip(table["pair"], table["metric"], table["value"], strict=True):
-        by_file[order[int(number)]][name] = value
+        by_file[files[number]][name] = value
     found: Values = {}
     for row in rows:
         first, *others = (by_file[one] for one in images[row])
@@ -168,11 +167,9 @@ def of_images(images: Images, names: set[str]) -> dict[str, float]:
     for one in protocols(images):
         name = f"{one.metric}: {one.computed}"
         if names & {one.metric, name}:
-            try:
+            with suppress(ValueError, TypeError):
                 found[name] = one.value()
-            except (ValueError, TypeError):
-                continue
-    return found
+    return {name: value for name, value in found.items() if math.isfinite(value)}
 
 
 def _of(values: Values, metrics: Sequence[str]) -> Values:
@@ -181,7 +178,7 @@ def _of(values: Values, metrics: Sequence[str]) -> Values:
 
 def _that_fit(cells: Sequence[Cell], values: Values, first: Sequence[Row]) -> list[str]:
     """The protocols that give a printed number of the first rows, or are the nearest to them."""
-    fits = judged("", [cell for cell in cells if (cell.method, cell.image) in first], values).fits
+    fits = judged("", [cell for cell in cells if cell.row in first], values).fits
     return [name for fit in fits if fit.met or not fits[0].met for name in fit.names]
 
 
@@ -190,7 +187,7 @@ def judged(column: str, cells: Sequence[Cell], values: Values, kept: int = KEPT)
 
     kept  how many protocols are named; all that give a printed number are
     """
-    printed = {(cell.method, cell.image): cell for cell in cells}
+    printed = {cell.row: cell for cell in cells}
     together: dict[Any, list[str]] = {}
     for name, of_row in values.items():
         if seen := [(row, float(f"{of_row[row]:.10g}")) for row in printed if row in of_row]:
@@ -218,7 +215,7 @@ def _scale(cell: Cell) -> float:
 
 def _chance(cell: Cell, value: float) -> float:
     """How probably a value would be printed as a number that is drawn evenly from within NEAR of the printed one."""
-    reach, as_printed = NEAR * _scale(cell), round(value / cell.unit) * cell.unit if math.isfinite(value) else value
+    reach, as_printed = NEAR * _scale(cell), round(value / cell.unit) * cell.unit
     low, high = max(as_printed - cell.unit / 2, cell.value - reach), min(as_printed + cell.unit / 2, cell.value + reach)
     return max(0.0, high - low) / (2 * reach)
 
