@@ -43,20 +43,17 @@ def ms_ssim(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     1.0
     """
     check_levels(SIDE * 2**4, image_a=image_a, image_b=image_b, fused=fused)
-    return (_of_scales(image_a, fused) + _of_scales(image_b, fused)) / 2
-
-
-def _of_scales(x: Levels, f: Levels) -> float:
-    product = 1.0
+    images, products = [image_a, image_b, fused], [1.0, 1.0]
     for scale, weight in enumerate(WEIGHTS):
-        of_x, of_f = near.local(x, near.ssim_window), near.local(f, near.ssim_window)
-        cov = near.covariance(of_x, of_f, near.ssim_window)
-        values = (2 * cov + near.SSIM_C2) / (of_x.variance + of_f.variance + near.SSIM_C2)
-        if scale == len(WEIGHTS) - 1:
-            values = near.similarity(of_x, of_f, cov, near.SSIM_C1, near.SSIM_C2)
-        x, f = _halved(x), _halved(f)
-        product *= max(float(values.mean()), 0.0) ** weight
-    return product
+        *sources, f = (near.local(image, near.ssim_window) for image in images)
+        for number, x in enumerate(sources):
+            cov = near.covariance(x, f, near.ssim_window)
+            values = (2 * cov + near.SSIM_C2) / (x.variance + f.variance + near.SSIM_C2)
+            if scale == len(WEIGHTS) - 1:
+                values = near.similarity(x, f, cov, near.SSIM_C1, near.SSIM_C2)
+            products[number] *= max(float(values.mean()), 0.0) ** weight
+        images = [_halved(image) for image in images]
+    return sum(products) / 2
 
 
 def mef_ssim(image_a: Levels, image_b: Levels, fused: Levels) -> float:
@@ -105,7 +102,7 @@ def _mixed(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     length = SIDE * np.sqrt(variance(of_a, of_b))
     scale = np.divide(np.maximum(c_a, c_b), length, out=np.ones_like(length), where=length > 0)
     of_a, of_b = scale * of_a, scale * of_b
-    a, b, f = (near.local(image, near.ssim_window, near.flat(image, SIDE)) for image in (image_a, image_b, fused))
+    a, b, f = (near.local(image, near.ssim_window) for image in (image_a, image_b, fused))
     cov_ab, cov_af, cov_bf = (near.covariance(x, y, near.ssim_window) for x, y in ((a, b), (a, f), (b, f)))
     cov_rf = of_a * cov_af + of_b * cov_bf
     return float(np.mean((2 * cov_rf + near.SSIM_C2) / (variance(of_a, of_b) + f.variance + near.SSIM_C2)))

@@ -32,17 +32,19 @@ def petrovic(image_a: Levels, image_b: Levels, fused: Levels) -> dict[str, float
 
 
 def _edges(image: Levels) -> Edges:
-    """By Sobel's differences over 8, the border mirrored without its own pixels; the angle is up to half turns."""
+    """By Sobel's differences over 8, the border mirrored without its own pixels; a flat pixel has angle 0."""
     s_x, s_y = (ndimage.sobel(image, axis=axis, mode="mirror") / 8 for axis in (1, 0))
     strength = np.sqrt(s_x * s_x + s_y * s_y)
-    return Edges(strength, np.where(strength >= 2, strength**1.5, 0.001), np.arctan2(s_x, s_y))
+    weight = np.where(strength >= 2, strength * np.sqrt(strength), 0.001)
+    angle = np.arctan(np.divide(s_x, s_y, out=s_x * 1e300, where=s_y != 0))  # else +-pi/2, the limit
+    return Edges(strength, weight, angle)
 
 
 def _kept(x: Edges, f: Edges) -> Levels:
     """Q_XF of every pixel."""
     weaker, stronger = np.minimum(x.strength, f.strength), np.maximum(x.strength, f.strength)
     ratio = np.divide(weaker, stronger, out=np.zeros_like(weaker), where=weaker > 0)
-    agreement = np.abs((x.angle - f.angle) % np.pi - np.pi / 2) * (2 / np.pi)
+    agreement = np.abs(np.abs(x.angle - f.angle) - np.pi / 2) * (2 / np.pi)
     return np.sqrt(sigmoid(ratio, 0.9999, -19, 0.5) * sigmoid(agreement, 0.9995, -22, 0.5))
 
 

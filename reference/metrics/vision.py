@@ -229,16 +229,13 @@ def vifp(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     2.0
     """
     check_levels(LEAST, image_a=image_a, image_b=image_b, fused=fused)
-    return _pixel_fidelity(image_a, fused) + _pixel_fidelity(image_b, fused)
-
-
-def _pixel_fidelity(x: Levels, f: Levels) -> float:
-    kept = present = 0.0
+    images, kept, present = [image_a, image_b, fused], np.zeros(2), np.zeros(2)
     for side in SIDES:
         window = partial(gaussian_mean_inside, side=side, sigma=side / 5)
         if side < SIDES[0]:
-            x, f = window(x)[::2, ::2], window(f)[::2, ::2]
-        of_x, of_f = local(x, window), local(f, window)
-        _, n, d = _information(of_x, of_f, covariance(of_x, of_f, window), 2)
-        kept, present = kept + float(n.sum()), present + float(d.sum())
-    return kept / present if present > 0 else 1.0
+            images = [window(image)[::2, ::2] for image in images]
+        *sources, f = (local(image, window) for image in images)
+        found = [_information(x, f, covariance(x, f, window), 2) for x in sources]
+        kept += [n.sum() for _, n, _ in found]
+        present += [d.sum() for _, _, d in found]
+    return float(np.sum(np.divide(kept, present, out=np.ones(2), where=present > 0)))
