@@ -102,6 +102,7 @@ def _mixed(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     length = SIDE * np.sqrt(variance(of_a, of_b))
     scale = np.divide(np.maximum(c_a, c_b), length, out=np.ones_like(length), where=length > 0)
     of_a, of_b = scale * of_a, scale * of_b
+    # From here on `variance` is under the window of SSIM.
     a, b, f = (near.local(image, near.ssim_window) for image in (image_a, image_b, fused))
     cov_ab, cov_af, cov_bf = (near.covariance(x, y, near.ssim_window) for x, y in ((a, b), (a, f), (b, f)))
     cov_rf = of_a * cov_af + of_b * cov_bf

@@ -211,6 +211,7 @@ def test_what_is_kept_lost_and_added_is_all(data):
 @pytest.mark.parametrize(
     "name", ["q_abf", "l_abf", "n_abf", "n_abf_kumar", "vifp", "cc", "epi", "mse_mean", "mef_ssim"]
 )
+@settings(max_examples=settings.default.max_examples // 4)
 @given(data=st.data())
 def test_lightness_does_not_count_where_only_edges_and_contrast_do(name, data):
     """What 20 levels more in all three images change: nothing; in F alone: only the error."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
-from reference.datasets.registry import find_group
+from reference.datasets.registry import data_root, find_group
 from reference.experiments.scores import by_pair, read_values
 from reference.metrics.catalogue import metric
 from reference.metrics.gray_levels import gray_levels
 from tests.support.published import read
 from tests.support.survey import OCTAVE, deviation_from_octave, deviations
+from tests.vectors.functions import LATER
 
 # Largest relative deviation from MATLAB over 60 images. Q_E: flat windows, where MATLAB's variances are noise instead
 # of 0; Q_Y: the noise of MATLAB's sums beside constants of 2e-16 (see the docstrings).
@@ -102,3 +105,15 @@ def test_published_values_have_their_names():
     values = by_pair(scores, "q_mi", pairs)
     means = {name: values.loc[f"{name} (published values)"].mean() for name in Q_MI_MEANS}
     assert means == pytest.approx(Q_MI_MEANS, abs=5.1e-5)
+
+
+def test_the_table_of_dialects_is_what_is_computed():
+    """docs/metrics.md, of an embedded pair."""
+    folder, page = data_root() / "samples" / "cat_coffee", data_root().parent / "docs" / "metrics.md"
+    a, b, truth = (gray_levels(read(folder / f"{name}.png")) for name in ("a", "b", "truth"))
+    rows = re.findall(r"^\| `(\w+)` \| .+ \| (\S+) \| (\S+) \|$", page.read_text("utf-8"), re.MULTILINE)
+    assert {name for name, *_ in rows} >= set(LATER)
+    for name, *written in rows:
+        given = [(f,) if metric(name).needs == "fused" else (a, b, f) for f in (truth, a)]
+        computed = [metric(name).function(*images) for images in given]
+        assert computed == pytest.approx([float(text) for text in written], rel=1e-5), name
