@@ -37,7 +37,7 @@ def ms_ssim(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: the mean of two calls of Wang's msssim.m
-    Parity: B: written from the definition.
+    Parity: GNU Octave running a shortened copy, Children: to 2e-15 (B for MATLAB itself).
 
     >>> round(ms_ssim(*[255 * np.eye(176)] * 3), 12)
     1.0
@@ -70,7 +70,7 @@ def mef_ssim(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     raises                   ValueError or TypeError for images that are not gray levels of one shape
 
     MATLAB: mef_ms_ssim(cat(3, A, B), fused) of K. Ma
-    Parity: B: written from the definition.
+    Parity: GNU Octave running a shortened copy, Children: to 5e-16 (B for MATLAB itself).
 
     >>> round(mef_ssim(*[255 * np.eye(48)] * 3), 6)
     1.0
