@@ -16,15 +16,18 @@ from matlab_compat.bwareaopen import bwareaopen
 from matlab_compat.bwconncomp import bwconncomp
 from matlab_compat.bwdist import bwdist
 from matlab_compat.bwlabel import bwlabel
+from matlab_compat.bwmorph import bwmorph
 from matlab_compat.col2im import col2im
 from matlab_compat.conv2 import conv2
 from matlab_compat.corr2 import corr2
+from matlab_compat.edge import edge
 from matlab_compat.entropy import entropy
 from matlab_compat.fast_guidedfilter import fast_guidedfilter
 from matlab_compat.filter2 import filter2
 from matlab_compat.fspecial import fspecial
 from matlab_compat.graythresh import graythresh
 from matlab_compat.guidedfilter import guidedfilter
+from matlab_compat.histeq import histeq
 from matlab_compat.hsv2rgb import hsv2rgb
 from matlab_compat.im2col import im2col
 from matlab_compat.im2double import im2double
@@ -33,6 +36,7 @@ from matlab_compat.im2single import im2single
 from matlab_compat.im2uint8 import im2uint8
 from matlab_compat.im2uint16 import im2uint16
 from matlab_compat.imabsdiff import imabsdiff
+from matlab_compat.imadjust import imadjust
 from matlab_compat.imbinarize import imbinarize
 from matlab_compat.imbothat import imbothat
 from matlab_compat.imboxfilt import imboxfilt
@@ -45,6 +49,7 @@ from matlab_compat.imgaussfilt import imgaussfilt
 from matlab_compat.imgradient import imgradient
 from matlab_compat.imguidedfilter import imguidedfilter
 from matlab_compat.imhist import imhist
+from matlab_compat.imhistmatch import imhistmatch
 from matlab_compat.immse import immse
 from matlab_compat.imnoise import imnoise
 from matlab_compat.imopen import imopen
@@ -54,6 +59,7 @@ from matlab_compat.imtophat import imtophat
 from matlab_compat.mat2gray import mat2gray
 from matlab_compat.mean2 import mean2
 from matlab_compat.medfilt2 import medfilt2
+from matlab_compat.multissim import multissim
 from matlab_compat.ordfilt2 import ordfilt2
 from matlab_compat.padarray import padarray
 from matlab_compat.piqe import piqe
@@ -67,6 +73,7 @@ from matlab_compat.ssim import ssim
 from matlab_compat.std2 import std2
 from matlab_compat.stdfilt import stdfilt
 from matlab_compat.strel import strel
+from matlab_compat.stretchlim import stretchlim
 from matlab_compat.uint8 import uint8
 from matlab_compat.ycbcr2rgb import ycbcr2rgb
 
@@ -77,15 +84,18 @@ __all__ = [
     "bwconncomp",
     "bwdist",
     "bwlabel",
+    "bwmorph",
     "col2im",
     "conv2",
     "corr2",
+    "edge",
     "entropy",
     "fast_guidedfilter",
     "filter2",
     "fspecial",
     "graythresh",
     "guidedfilter",
+    "histeq",
     "hsv2rgb",
     "im2col",
     "im2double",
@@ -94,6 +104,7 @@ __all__ = [
     "im2uint8",
     "im2uint16",
     "imabsdiff",
+    "imadjust",
     "imbinarize",
     "imbothat",
     "imboxfilt",
@@ -106,6 +117,7 @@ __all__ = [
     "imgradient",
     "imguidedfilter",
     "imhist",
+    "imhistmatch",
     "immse",
     "imnoise",
     "imopen",
@@ -115,6 +127,7 @@ __all__ = [
     "mat2gray",
     "mean2",
     "medfilt2",
+    "multissim",
     "ordfilt2",
     "padarray",
     "piqe",
@@ -129,6 +142,7 @@ __all__ = [
     "std2",
     "stdfilt",
     "strel",
+    "stretchlim",
     "uint8",
     "ycbcr2rgb",
 ]

@@ -31,8 +31,8 @@ def fspecial(kind: str, *parameters: ArrayLike) -> NDArray[np.float64]:
 
     MATLAB: fspecial(type, parameters...)
     Parity: gaussian and log to every printed digit, motion(3, 45) too (V; (9, 45) and (5, 45) S); disk equals Octave to
-    1e-15, its size B; average, laplacian, unsharp, prewitt, sobel exact (D, Octave). Motion deviates from its
-    documentation: beside and beyond the ends of the segment, where the radius is (len - 1) / 2 or more and the line
+    1e-15, its size B; average, laplacian, unsharp, prewitt, sobel exact (D, Octave; unsharp S). Motion deviates from
+    its documentation: beside and beyond the ends of the segment, where the radius is (len - 1) / 2 or more and the line
     nearer than 1, the distance is that to the end point (V for motion(3, 45), B for others; its side is trimmed to the
     nonzero part, B).
 

@@ -23,7 +23,7 @@ def graythresh(image: NDArray[np.generic]) -> float:
     raises   ValueError for an empty image or NaN, TypeError for another class
 
     MATLAB: T = graythresh(I); its second output, the effectiveness metric, is not returned
-    Parity: all printed digits (V: .4941 of coins.png; D; Octave agrees).
+    Parity: all printed digits (V: .4941 of coins.png; S for doubles and uint16; D; Octave agrees).
 
     >>> graythresh(np.array([0, 0, 51, 51], dtype=np.uint8)) * 255
     25.0

@@ -26,7 +26,8 @@ def imbinarize(
                TypeError for another class
 
     MATLAB: imbinarize(I), imbinarize(I, T)
-    Parity: exact (D; B for int16, whose range starts at -32768). "adaptive" is not offered.
+    Parity: exact (S: 78 pixels of a table of products; D; B for int16, whose range starts at -32768). "adaptive" is not
+    offered.
 
     >>> imbinarize(np.array([[0, 25, 26, 51]], dtype=np.uint8)).tolist()
     [[False, False, True, True]]

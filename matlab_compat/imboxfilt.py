@@ -32,7 +32,8 @@ def imboxfilt(
     raises                ValueError for an even window, another shape or padding, TypeError for another class
 
     MATLAB: imboxfilt(A, filterSize, NormalizationFactor=..., Padding=...)
-    Parity: integers exact, double 1e-12 (D defaults; B: MATLAB sums large windows through an integral image).
+    Parity: integers exact, double 1e-12 (S: sums, inside and border of a double and a byte image; D defaults; B: MATLAB
+    sums large windows through an integral image).
 
     >>> imboxfilt(np.array([[0, 0, 90], [0, 0, 0], [0, 0, 0]], dtype=np.uint8)).tolist()
     [[0, 20, 40], [0, 10, 20], [0, 0, 0]]

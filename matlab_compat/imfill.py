@@ -23,7 +23,7 @@ def imfill(image: NDArray[np.generic], *options: str | int) -> NDArray[np.generi
     raises   ValueError for another rank, connectivity, NaN, or anything but "holes", TypeError for another class
 
     MATLAB: imfill(BW, conn, 'holes'), imfill(I, conn, 'holes')
-    Parity: exact (D: connectivity 4; Octave agrees on logical images; gray B). scikit-image's reconstruction.
+    Parity: exact (D, S: connectivity 4; Octave agrees on logical images; gray B). scikit-image's reconstruction.
 
     >>> imfill(np.array([[5, 5, 5], [5, 1, 3], [5, 5, 5]], dtype=np.uint8))[1].tolist()
     [5, 3, 3]

@@ -34,9 +34,9 @@ def imgradient(image: NDArray[np.generic], method: str = "sobel") -> Gradient:
     raises   ValueError for another shape or method, TypeError for another class
 
     MATLAB: [Gmag, Gdir] = imgradient(I, method)
-    Parity: 1e-13 (D: the border is replicated; B: no MATLAB number found. Octave's pads with zeros.) The border of
-    "central" is contested (B): as MATLAB's `gradient`, [0 2 4 6] -> 2 2 2 2, or with the border replicated, 1 2 2 1.
-    imgradient(Gx, Gy) is not offered.
+    Parity: 1e-13 (S: sum, inside and border of "sobel", the directions of "prewitt" and "central" inside; D: the border
+    is replicated; B the rest. Octave's pads with zeros.) The border of "central" is contested (B): as MATLAB's
+    `gradient`, [0 2 4 6] -> 2 2 2 2, or with the border replicated, 1 2 2 1. imgradient(Gx, Gy) is not offered.
 
     >>> ramp = np.add.outer(np.zeros(3), np.arange(3.0))
     >>> imgradient(ramp).gmag[1].tolist(), imgradient(ramp.T).gdir[:, 1].tolist()

@@ -31,7 +31,8 @@ def medfilt2(image: NDArray[np.generic], size: Sequence[int] = (3, 3), padding: 
     raises   ValueError for another shape, size or padding and for NaN, TypeError for another class
 
     MATLAB: medfilt2(I, [m n], padopt)
-    Parity: exact (D; Octave agrees on odd sides). The middle of even sides: B. "indexed" is not offered.
+    Parity: exact (S: ten values of a double and a byte image; D; Octave agrees on odd sides). The middle of even sides:
+    B. "indexed" is not offered.
 
     >>> medfilt2(np.array([[1, 9, 2, 3, 8]], dtype=np.uint8), [1, 3]).tolist()
     [[1, 2, 3, 3, 3]]

@@ -23,7 +23,7 @@ def rgb2ycbcr(image: NDArray[np.generic]) -> NDArray[np.generic]:
     raises   ValueError for another shape, TypeError for another class
 
     MATLAB: rgb2ycbcr(image)
-    Parity: double 4e-16 (V: two arrays of a Set5 .mat); uint8 exact (D, Octave agrees) but for 206 of the 16,777,216
+    Parity: double 4e-16 (V: two arrays of a Set5 .mat); uint8 exact (D, S, Octave agrees) but for 206 of the 16,777,216
     colours, which lie on a half: here the half is exact and rounds up, MATLAB's sum may fall to either side.
 
     >>> rgb2ycbcr(np.array([[[0, 0, 0], [255, 255, 255], [255, 0, 0]]], dtype=np.uint8)).tolist()

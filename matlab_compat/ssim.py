@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matlab_compat.classes import IMAGES, check_class, check_image, class_range
+from matlab_compat.gaussian_blur import gaussian_blur
 
 __all__ = ["ssim"]
 
@@ -99,9 +100,9 @@ def _map(
     constants: tuple[float, float, float],
 ) -> NDArray[np.floating]:
     """The similarity of every pixel."""
-    mu_x, mu_y = (_blur(z, radius, axes) for z in (x, y))
-    var_x, var_y = (_blur(z * z, radius, axes) - mu * mu for z, mu in ((x, mu_x), (y, mu_y)))
-    cov = _blur(x * y, radius, axes) - mu_x * mu_y
+    mu_x, mu_y = (gaussian_blur(z, radius, axes) for z in (x, y))
+    var_x, var_y = (gaussian_blur(z * z, radius, axes) - mu * mu for z, mu in ((x, mu_x), (y, mu_y)))
+    cov = gaussian_blur(x * y, radius, axes) - mu_x * mu_y
     c1, c2, c3 = (x.dtype.type(c) for c in constants)
     if exponents == (1, 1, 1) and c3 == c2 / 2:
         return ((2 * mu_x * mu_y + c1) * (2 * cov + c2)) / ((mu_x**2 + mu_y**2 + c1) * (var_x + var_y + c2))  # type: ignore[no-any-return]
@@ -117,14 +118,3 @@ def _map(
         terms = [np.maximum(term, 0) for term in terms]
     luminance, contrast, structure = (term**exponent for term, exponent in zip(terms, exponents, strict=True))
     return luminance * contrast * structure  # type: ignore[no-any-return]
-
-
-def _blur(z: NDArray[np.floating], sigma: float, axes: tuple[int, ...]) -> NDArray[np.floating]:
-    """The Gaussian of all the axes at once, one after the other."""
-    from scipy import ndimage
-
-    reach = int(np.ceil(3 * sigma))
-    w = np.exp(-(np.arange(-reach, reach + 1) ** 2) / (2 * sigma**2))
-    for axis in axes:
-        z = ndimage.correlate1d(z, w / w.sum(), axis=axis, mode="nearest")
-    return z

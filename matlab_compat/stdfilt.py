@@ -22,8 +22,8 @@ def stdfilt(image: NDArray[np.generic], neighbourhood: ArrayLike = ((1, 1, 1),) 
     raises         ValueError for another shape or an even or empty neighbourhood, TypeError for another class
 
     MATLAB: stdfilt(I, nhood)
-    Parity: the variance to 4e-14 of the squared range, so a deviation near 0 to 2e-7 of the range (D: mirrored border,
-    N - 1; B: this formula, which Octave shares).
+    Parity: the variance to 4e-14 of the squared range, so a deviation near 0 to 2e-7 of the range (S: seven values; D:
+    mirrored border, N - 1; B: this formula, which Octave shares).
 
     >>> stdfilt(np.array([[0, 0, 3], [0, 0, 0], [0, 0, 0]], dtype=np.uint8))[1].tolist()
     [0.0, 1.0, 1.3228756555322954]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from matlab_compat.classes import whole
+from matlab_compat.rounding import round_half_away
 
 __all__ = ["strel"]
 
@@ -23,31 +24,38 @@ DIRECTIONS = {
 def strel(shape: str, *parameters: ArrayLike) -> NDArray[np.bool_]:
     """Make a flat structuring element, as its neighbourhood.
 
-    disk       radius, n = 4        n = 0: x^2 + y^2 <= r^2; 4, 6, 8: that many periodic lines, dilated by each other
-    square     width                all of width x width
-    rectangle  [rows, columns]      all of it
-    diamond    radius               |x| + |y| <= r
-    octagon    radius               |x|, |y| <= r and |x| + |y| <= 4 r / 3, r a multiple of 3
-    arbitrary  neighbourhood        where it is not 0
+    disk          radius, n = 4      n = 0: x^2 + y^2 <= r^2; 4, 6, 8: that many periodic lines, dilated by each other
+    square        width              all of width x width
+    rectangle     [rows, columns]    all of it
+    diamond       radius             |x| + |y| <= r
+    octagon       radius             |x|, |y| <= r and |x| + |y| <= 4 r / 3, r a multiple of 3
+    line          length, degrees    from -(x, y) to (x, y), x = round((l - 1) / 2 cos t), y = round((l - 1) / 2 sin t),
+                                     counterclockwise: the pixel nearest to the line in each column, or row if steeper
+    pair          [down, right]      the middle, and the pixel that far off
+    periodicline  p, [down, right]   the pixels at k [down, right], k = -p to p
+    arbitrary     neighbourhood      where it is not 0
 
-    parameters  as above, whole numbers
+    parameters  as above: whole numbers, but a length of 1 or more and degrees are any
     returns     (rows, columns) bool, True within; its middle is the pixel, index floor((side - 1) / 2)
     raises      ValueError for an unknown shape or a parameter that it does not take
 
     MATLAB: strel(shape, parameters).Neighborhood
-    Parity: exact for "disk" (V: 11 of radius 1 to 41 with n 0, 4, 6, 8); others D. For n above 0 the disk is what
-    radial lines (Adams 1993) of length k = 2 r / (cot t + 1 / sin t), t = pi / 2n, make of it, widened by a line across
-    and one down to a half side of r - 1 (V); below a radius of 3 the disk is exact (V). Lines, pairs, balls are not
-    offered.
+    Parity: exact for "disk" (V: 11 of radius 1 to 41 with n 0, 4, 6, 8); others D, but "line" B beside multiples of 45
+    degrees, where Octave agrees. For n above 0 the disk is what radial lines (Adams 1993) of length k = 2 r / (cot t +
+    1 / sin t), t = pi / 2n, make of it, widened by a line across and one down to a half side of r - 1 (V); below a
+    radius of 3 the disk is exact (V). Balls and other elements with heights are not offered.
 
     >>> strel("disk", 2).astype(int).tolist()
     [[0, 0, 1, 0, 0], [0, 1, 1, 1, 0], [1, 1, 1, 1, 1], [0, 1, 1, 1, 0], [0, 0, 1, 0, 0]]
+    >>> strel("line", 5, 20).astype(int).tolist()
+    [[0, 0, 0, 1, 1], [0, 0, 1, 0, 0], [1, 1, 0, 0, 0]]
     """
     if not isinstance(shape, str) or shape not in SHAPES:
         raise ValueError(f"shape is {shape!r}, but strel knows {', '.join(SHAPES)}")
-    make, most = SHAPES[shape]
-    if not 1 <= len(parameters) <= most:
-        raise ValueError(f"{shape} takes 1 to {most} parameters, not {len(parameters)}")
+    make, least, most = SHAPES[shape]
+    if not least <= len(parameters) <= most:
+        count = f"{least} to {most} parameters" if least < most else f"{most} parameter{'s' * (most > 1)}"
+        raise ValueError(f"{shape} takes {count}, not {len(parameters)}")
     return make(*parameters)
 
 
@@ -118,6 +126,44 @@ def _octagon(radius: ArrayLike) -> NDArray[np.bool_]:
     return np.asarray(x + y <= r + r // 3)
 
 
+def _line(length: ArrayLike, degrees: ArrayLike) -> NDArray[np.bool_]:
+    size, angle = np.asarray(length, dtype=np.float64), np.asarray(degrees, dtype=np.float64)
+    if size.size != 1 or not 1 <= size.item() < np.inf:
+        raise ValueError(f"length is {length!r}, but strel takes a number of 1 or more")
+    if angle.size != 1 or not np.isfinite(angle.item()):
+        raise ValueError(f"degrees are {degrees!r}, but strel takes a number")
+    t = math.radians(angle.item())
+    end = round_half_away((size.item() - 1) / 2 * np.array([-math.sin(t), math.cos(t)]))  # rows go down
+    reach = int(np.abs(end).max())
+    steps = np.arange(-reach, reach + 1)[:, np.newaxis]
+    return _members(round_half_away(steps * end / max(reach, 1)))
+
+
+def _members(places: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """The smallest neighbourhood with these pixels, rows and columns from its middle on."""
+    rows, columns = places.astype(np.intp).T
+    half_rows, half_columns = np.abs(rows).max(), np.abs(columns).max()
+    found = np.zeros((2 * half_rows + 1, 2 * half_columns + 1), dtype=bool)
+    found[half_rows + rows, half_columns + columns] = True
+    return found
+
+
+def _offset(name: str, value: ArrayLike) -> NDArray[np.floating]:
+    offset = np.asarray(value, dtype=np.float64)
+    if offset.size != 2 or not np.isfinite(offset).all() or np.any(offset % 1):
+        raise ValueError(f"{name} is {value!r}, but strel takes [down, right], whole numbers")
+    return offset.ravel()
+
+
+def _pair(offset: ArrayLike) -> NDArray[np.bool_]:
+    return _members(np.array([[0.0, 0.0], _offset("offset", offset)]))
+
+
+def _periodicline(p: ArrayLike, step: ArrayLike) -> NDArray[np.bool_]:
+    count = _number("p", p)
+    return _members(np.arange(-count, count + 1)[:, np.newaxis] * _offset("step", step))
+
+
 def _arbitrary(neighbourhood: ArrayLike) -> NDArray[np.bool_]:
     found = np.asarray(neighbourhood)
     if found.ndim != 2 or not found.size or found.dtype.kind not in "buif":
@@ -125,7 +171,8 @@ def _arbitrary(neighbourhood: ArrayLike) -> NDArray[np.bool_]:
     return np.asarray(found != 0)
 
 
-SHAPES: dict[str, tuple[Callable[..., NDArray[np.bool_]], int]] = {
-    "disk": (_disk, 2), "square": (_square, 1), "rectangle": (_rectangle, 1), "diamond": (_diamond, 1),
-    "octagon": (_octagon, 1), "arbitrary": (_arbitrary, 1),
+SHAPES: dict[str, tuple[Callable[..., NDArray[np.bool_]], int, int]] = {
+    "disk": (_disk, 1, 2), "square": (_square, 1, 1), "rectangle": (_rectangle, 1, 1), "diamond": (_diamond, 1, 1),
+    "octagon": (_octagon, 1, 1), "line": (_line, 2, 2), "pair": (_pair, 1, 1), "periodicline": (_periodicline, 2, 2),
+    "arbitrary": (_arbitrary, 1, 1),
 }  # fmt: skip

@@ -21,7 +21,7 @@ def ycbcr2rgb(image: NDArray[np.generic]) -> NDArray[np.generic]:
     raises   ValueError for another shape, TypeError for another class
 
     MATLAB: ycbcr2rgb(image)
-    Parity: double 1e-15 (V: two images of a Set5 .mat, clipping included); integers 1 level (B).
+    Parity: double 1e-15 (V: two images of a Set5 .mat, clipping included); integers 1 level (S: two bytes; B).
 
     >>> ycbcr2rgb(np.array([[[16, 128, 128], [235, 128, 128], [81, 90, 240]]], dtype=np.uint8)).tolist()
     [[[0, 0, 0], [255, 255, 255], [254, 0, 0]]]

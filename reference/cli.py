@@ -23,8 +23,8 @@ from reference.errors import ParfocalError
 __all__ = ["COMMANDS", "main", "parser"]
 
 COMMANDS = (
-    "fuse", "align", "stack", "batch", "score", "benchmark", "reproduce", "fetch", "train", "evaluate", "explore",
-    "conform", "export", "info",
+    "fuse", "align", "stack", "batch", "score", "audit", "benchmark", "reproduce", "fetch", "train", "evaluate",
+    "explore", "conform", "export", "info",
 )  # fmt: skip
 
 

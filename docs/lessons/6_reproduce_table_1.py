@@ -31,12 +31,13 @@ from parfocal import PAPER, fuse, load_network, read_image
 
 from matlab_compat import im2double, im2uint8, rgb2gray
 from matlab_compat import ssim as ssim_with_map
+from reference.audit.protocols import Images
+from reference.audit.search import of_images
 from reference.datasets.pairs import embedded_pairs, fetched_pairs
 from reference.experiments.baseline import recorded_evaluation
 from reference.experiments.lytro import columns
 from reference.methods.baselines import average
 from reference.metrics.truth import psnr, ssim
-from reference.report.protocols import protocols
 from reference.report.table_1 import PRINTED
 
 # %% [markdown]
@@ -145,9 +146,10 @@ show({f"{pair.name}, A": image_a, f"{pair.name}, B": image_b, "fused": im2double
 # %% [markdown]
 # ## The search
 #
-# `protocols` computes the candidates: PSNR and SSIM against $A$, against $B$, against the mean of $A$ and
+# `of_images` computes the candidates: PSNR and SSIM against $A$, against $B$, against the mean of $A$ and
 # $B$, and the mean of the values against $A$ and $B$; of gray images and of colour; with values 0 to 255 or
-# 0 to 1; PIQE of the image, of its channels, and after storing it as JPEG.
+# 0 to 1; PIQE of the image, of its channels, and after storing it as JPEG; and all of images that are cut,
+# padded or resized. `parfocal audit` does the same for the table of any paper.
 #
 # Some words in the list: the **peak** is what PSNR takes for the largest possible value, and the **range**
 # is what SSIM takes for the distance from black to white. "uint8" and "double" are MATLAB's names for bytes
@@ -155,17 +157,17 @@ show({f"{pair.name}, A": image_a, f"{pair.name}, B": image_b, "fused": im2double
 # block of three layers.
 
 # %%
-found = protocols(result, im2uint8(image_a), im2uint8(image_b))
+found = of_images(Images(result, im2uint8(image_a), im2uint8(image_b)), set(NAMES))
 print(f"{len(found)} candidates")
 
-# What `protocols` gives for Liu's published image of Children: a part of it.
+# What `of_images` gives for Liu's published image of Children: a part of it.
 ON_CHILDREN = {
     ("psnr", "against A, gray, uint8, peak 255"): 24.4982,
     ("psnr", "against B, gray, uint8, peak 255"): 29.5932,
     ("psnr", "against B, gray, double in [0, 1], peak 1"): 29.5923,
     ("psnr", "against B, gray, double 0 to 255, peak 1"): -18.5376,
     ("psnr", "against B, colour, peak 255"): 29.3910,
-    ("psnr", "against mean of A and B, gray, uint8, peak 255"): 29.3876,
+    ("psnr", "against the mean image of A and B, gray, uint8, peak 255"): 29.3876,
     ("psnr", "mean of those against A and against B, gray, uint8, peak 255"): 27.0457,
     ("ssim", "against A, gray, uint8, range 255"): 0.8236,
     ("ssim", "against A, gray, double 0 to 255, range 1"): 0.6914,
@@ -173,27 +175,26 @@ ON_CHILDREN = {
     ("ssim", "against B, gray, double 0 to 255, range 1"): 0.6722,
     ("ssim", "against B, gray, double in [0, 1], range 1"): 0.8370,
     ("ssim", "against B, colour as a volume, uint8, range 255"): 0.9639,
-    ("ssim", "against mean of A and B, gray, uint8, range 255"): 0.9182,
+    ("ssim", "against the mean image of A and B, gray, uint8, range 255"): 0.9182,
     ("ssim", "mean of those against A and against B, gray, uint8, range 255"): 0.8303,
     ("entropy", "of the gray, uint8, 256 bins"): 7.5386,
     ("entropy", "of all values of R, G and B"): 7.7723,
     ("entropy", "mean over R, G, B"): 7.6293,
-    ("piqe", "of the fused image in colour (piqe makes it gray)"): 35.5590,
+    ("piqe", "of the fused image as it is"): 35.5590,
     ("piqe", "of its R"): 37.3880,
     ("piqe", "of its G"): 34.0829,
-    ("piqe", "of the fused image after JPEG of quality 30"): 43.6592,
-    ("piqe", "of the fused image after JPEG of quality 80"): 37.4427,
-    ("piqe", "of the fused image after JPEG of quality 90"): 34.8103,
+    ("piqe", "of it after JPEG of quality 30"): 43.6592,
+    ("piqe", "of it after JPEG of quality 80"): 37.4427,
+    ("piqe", "of it after JPEG of quality 90"): 34.8103,
     ("piqe", "of source A"): 38.7478,
     ("piqe", "of source B"): 34.8399,
 }
 BASELINE = PRINTED["Yu Liu et al."]  # as texts: their digits count
-computed = {(one.column, one.computed): one.value for one in found}
 print(f"{'':73}{'printed':>9}{'Children':>10}{'here':>10}")
 for (column, way), value in ON_CHILDREN.items():
     decimals = len(BASELINE[column].partition(".")[2])
     agrees = "<- agrees" if f"{value:.{decimals}f}" == BASELINE[column] else ""
-    numbers = f"{BASELINE[column]:>9}{value:10.4f}{computed[column, way]:10.4f}"
+    numbers = f"{BASELINE[column]:>9}{value:10.4f}{found[f'{column}: {way}']:10.4f}"
     print(f"{NAMES[column]:8}{way:65}{numbers}  {agrees}")
 
 # %% [markdown]
@@ -521,7 +522,7 @@ print("\n".join(lines))
 # ## Where it is in the code
 #
 # - [experiments/lytro.py](../../reference/experiments/lytro.py): the four columns under the definition
-#   found; [report/protocols.py](../../reference/report/protocols.py): the search;
+#   found; [audit/protocols.py](../../reference/audit/protocols.py): the candidates;
 # - [bias](../../reference/report/table_1.py): the curve;
 #   [mixed_pooling.py](../../reference/steps/step_5_mixed_pooling.py): the step behind the knob;
 # - [report/table_1.py](../../reference/report/table_1.py): what is printed, and the same with truth;

@@ -19,7 +19,8 @@ KEYWORDS = {
     "Antialiasing": "antialiasing", "FilterSize": "filter_size", "Padding": "padding", "DataFormat": "data_format",
     "NormalizationFactor": "normalization_factor", "NeighborhoodSize": "neighborhood_size", "Radius": "radius",
     "DegreeOfSmoothing": "degree_of_smoothing", "Exponents": "exponents", "DynamicRange": "dynamic_range",
-    "RegularizationConstants": "regularization_constants",
+    "RegularizationConstants": "regularization_constants", "NumScales": "num_scales", "ScaleWeights": "scale_weights",
+    "Sigma": "sigma",
 }  # fmt: skip
 # Doubles may differ by this share of the largest value (1 at least); the reason stands in each docstring. The rest: 0.
 TOLERANCE = {
@@ -28,7 +29,8 @@ TOLERANCE = {
     "imboxfilt": 1e-12, "imguidedfilter": 1e-10, "imgradient": 1e-12, "entropy": 1e-13, "graythresh": 1e-13,
     "imhist": 1e-13, "immse": 1e-12, "mean2": 1e-14, "std2": 1e-12, "corr2": 1e-12, "filter2": 1e-14,
     "rgb2hsv": 1e-15, "regionprops": 1e-14, "hsv2rgb": 1e-15,
-    "psnr": 1e-12, "ssim": 1e-10, "piqe": 1e-9,
+    "psnr": 1e-12, "ssim": 1e-10, "multissim": 1e-10, "piqe": 1e-9, "edge": 1e-12, "imadjust": 1e-15,
+    "stretchlim": 1e-13, "histeq": 1e-15, "imhistmatch": 1e-15,
 }  # fmt: skip
 # How many of the first arguments are arrays; one where nothing stands here.
 ARRAYS = {
@@ -43,13 +45,19 @@ ARRAYS = {
     "immse": 2,
     "psnr": 2,
     "ssim": 2,
+    "multissim": 2,
+    "imhistmatch": 2,
     "fspecial": 0,
+    "strel": 0,
 }
 MATRIX = {"ordfilt2": 2}  # arguments before one more array
 OTHER_CLASS = {"bwlabel", "bwconncomp", "imhist"}  # integers here, doubles in MATLAB
 SINGLE = 1e-5  # singles of a function with a tolerance
 # Integers may differ by 1 on this share of all values: ties that rounding noise decides.
-OFF_BY_ONE = {"imgaussfilt": 1e-4, "imguidedfilter": 1e-3, "rgb2ycbcr": 1e-4, "ycbcr2rgb": 1e-4, "imfilter": 1e-4}
+OFF_BY_ONE = {
+    "imgaussfilt": 1e-4, "imguidedfilter": 1e-3, "rgb2ycbcr": 1e-4, "ycbcr2rgb": 1e-4, "imfilter": 1e-4,
+    "imadjust": 1e-3,
+}  # fmt: skip
 
 
 @dataclass
@@ -78,7 +86,7 @@ def to_python(value: Any) -> Any:
     """A MATLAB argument that is no image: text, a number, or a list of numbers."""
     if value.dtype.kind == "U":
         return str(value.item()) if value.size else ""
-    numbers = [int(v) if v == np.floor(v) else v for v in value.ravel().tolist()]
+    numbers = [int(v) if np.isfinite(v) and v == np.floor(v) else v for v in value.ravel().tolist()]
     return numbers[0] if len(numbers) == 1 else numbers
 
 

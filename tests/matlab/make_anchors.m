@@ -18,7 +18,7 @@ else
     rng(1, 'twister');
     name = ['matlab ' version];
 end
-names = {@classes, @arrays, @filters, @kernels, @resizing, @regions, @histograms, @quality};
+names = {@classes, @arrays, @filters, @kernels, @resizing, @regions, @histograms, @quality, @elements, @masks, @levels};
 absent = {};
 for k = 1:numel(names)
     list = names{k}();  % rows of {function, arguments, number of outputs}
@@ -49,6 +49,9 @@ for r = 1:size(rows, 1)
     end
     if strcmp(name, 'bwconncomp')
         outputs = {outputs{1}.NumObjects, outputs{1}.PixelIdxList};
+    end
+    if strcmp(name, 'strel')
+        outputs = {getnhood(outputs{1})};
     end
     if strcmp(name, 'regionprops')
         all = outputs{1};
@@ -387,6 +390,82 @@ for name = {'uint8', 'uint16', 'int16', 'single', 'double'}
             list(end + 1, :) = {'piqe', {a}, 4};
             list(end + 1, :) = {'piqe', {cast(double(a) / 3, name{1})}, 4};
         end
+    end
+end
+end
+
+function list = elements()
+list = cell(0, 3);
+for repeat = 1:60
+    list(end + 1, :) = {'strel', {'line', 1 + 30 * rand, 45 * randi([-4 4])}, 1};
+    list(end + 1, :) = {'strel', {'line', randi(30), 180 * rand}, 1};
+    list(end + 1, :) = {'strel', {'pair', randi([-6 6], 1, 2)}, 1};
+    list(end + 1, :) = {'strel', {'periodicline', randi(4), randi([-4 4], 1, 2)}, 1};
+    list(end + 1, :) = {'strel', {'rectangle', randi(9, 1, 2)}, 1};
+    list(end + 1, :) = {'strel', {'diamond', randi(9)}, 1};
+    list(end + 1, :) = {'strel', {'octagon', 3 * randi(4)}, 1};
+    list(end + 1, :) = {'strel', {'disk', randi(20), 0}, 1};
+    list(end + 1, :) = {'strel', {'disk', randi(20), pick({4, 6, 8})}, 1};
+end
+end
+
+function list = masks()
+list = cell(0, 3);
+for repeat = 1:24
+    for operation = {'bothat', 'bridge', 'clean', 'close', 'diag', 'dilate', 'erode', 'fill', 'hbreak', ...
+                     'majority', 'open', 'remove', 'thin', 'tophat'}
+        mask = rand(2 + randi(14, 1, 2)) < pick({0.2, 0.4, 0.6, 0.8});
+        list(end + 1, :) = {'bwmorph', {mask, operation{1}, 1}, 1};
+        list(end + 1, :) = {'bwmorph', {mask, operation{1}, randi(4)}, 1};
+        if ~any(strcmp(operation{1}, {'majority', 'bothat'}))
+            list(end + 1, :) = {'bwmorph', {mask, operation{1}, Inf}, 1};
+        end
+    end
+end
+for repeat = 1:50
+    for name = {'uint8', 'uint16', 'double', 'double', 'double', 'single', 'logical'}
+        image = draw(2 + randi(14, 1, 2), name{1});
+        method = pick({'sobel', 'prewitt'});
+        direction = pick({'both', 'horizontal', 'vertical'});
+        list(end + 1, :) = {'edge', {image, method, [], direction, 'nothinning'}, 2};
+        list(end + 1, :) = {'edge', {image, method, rand / 5, direction, 'nothinning'}, 1};
+        list(end + 1, :) = {'edge', {image, method}, 2};
+        list(end + 1, :) = {'edge', {image, method, rand / 5, direction}, 1};
+        list(end + 1, :) = {'edge', {image, 'log'}, 2};
+        list(end + 1, :) = {'edge', {image, 'log', rand / 50, 1 + rand}, 1};
+        list(end + 1, :) = {'edge', {image, 'canny'}, 2};
+        list(end + 1, :) = {'edge', {image, 'canny', [0.1 0.3], 1 + rand}, 1};
+    end
+end
+end
+
+function list = levels()
+list = cell(0, 3);
+for repeat = 1:80
+    for name = {'uint8', 'uint16', 'double', 'single'}
+        image = draw(1 + randi(9, 1, 2), name{1});
+        from = sort(rand(1, 2));
+        list(end + 1, :) = {'imadjust', {image, from, rand(1, 2), pick({1, 0.5, 2, 1.3})}, 1};
+        list(end + 1, :) = {'imadjust', {image}, 1};
+        list(end + 1, :) = {'stretchlim', {image, pick({0, 0.05, 0.2, [0.1 0.7], [0.3 0.31]})}, 1};
+        list(end + 1, :) = {'stretchlim', {image}, 1};
+        image = draw(1 + randi(9, 1, 2), 'uint8');
+        list(end + 1, :) = {'stretchlim', {image, pick({0, 0.01, 0.1, [0.2 0.7]})}, 1};
+        if ~strcmp(name{1}, 'uint16')
+            list(end + 1, :) = {'histeq', {image}, 2};
+            list(end + 1, :) = {'histeq', {image, randi([2 100])}, 1};
+            list(end + 1, :) = {'histeq', {image, randi([0 9], 1, randi([2 40])) + 1}, 1};
+            list(end + 1, :) = {'imhistmatch', {image, draw(1 + randi(9, 1, 2), name{1})}, 2};
+        end
+    end
+end
+for name = {'uint8', 'uint16', 'int16', 'single', 'double'}
+    for shape = {[32 32], [48 61], [97 64]}
+        a = draw(shape{1}, name{1});
+        b = cast(0.8 * double(a) + 0.2 * double(draw(shape{1}, name{1})), name{1});
+        list(end + 1, :) = {'multissim', {a, b}, 1};
+        list(end + 1, :) = {'multissim', {a, b, 'NumScales', 3, 'Sigma', 1}, 1};
+        list(end + 1, :) = {'multissim', {a, b, 'NumScales', 2, 'ScaleWeights', [1 3], 'DynamicRange', 2}, 1};
     end
 end
 end

@@ -103,10 +103,39 @@ def _imfill(arguments: list[Any]) -> bool:
     return arguments[0].dtype == np.bool_
 
 
+def _strel(arguments: list[Any]) -> bool:
+    """Lines of multiples of 45 degrees (it draws others by their angle), exact disks."""
+    shape = arguments[0].item()
+    if shape == "line":
+        return arguments[2].item() % 45 == 0
+    return shape != "disk" or arguments[2].item() == 0
+
+
+def _bwmorph(arguments: list[Any]) -> bool:
+    """Not what erodes: beyond the border it sees True; nor "bridge", which leaves two corners of one side apart."""
+    return arguments[1].item() in ("clean", "diag", "dilate", "fill", "hbreak", "majority", "remove", "thin")
+
+
+def _edge(arguments: list[Any]) -> bool:
+    """Gradients without thinning, which it does otherwise."""
+    return arguments[-1].dtype.kind == "U" and arguments[-1].item() == "nothinning"
+
+
+def _imadjust(arguments: list[Any]) -> bool:
+    """With limits; its own are other ones."""
+    return len(arguments) > 1
+
+
+def _stretchlim(arguments: list[Any]) -> bool:
+    """Of bytes; of other classes it does not make a histogram."""
+    return arguments[0].dtype == np.uint8
+
+
 RULES = {
     "graythresh": _graythresh, "mat2gray": _mat2gray, "rgb2gray": _rgb2gray, "imhist": _imhist, "psnr": _psnr,
     "imfilter": _imfilter, "fspecial": _fspecial, "imresize": _imresize, "bwareafilt": _bwareafilt, "imfill": _imfill,
-    "corr2": _corr2, "imabsdiff": _imabsdiff, "regionprops": _regionprops,
+    "corr2": _corr2, "imabsdiff": _imabsdiff, "regionprops": _regionprops, "strel": _strel, "bwmorph": _bwmorph,
+    "edge": _edge, "imadjust": _imadjust, "stretchlim": _stretchlim,
 }  # fmt: skip
 
 

@@ -23,11 +23,12 @@ JUDGED = {
     "imfilter", "fspecial", "imresize", "bwareafilt", "imfill", "mean2", "std2", "corr2", "filter2", "imabsdiff",
     "imdilate", "imerode", "imopen", "imclose", "imtophat", "imbothat",
     "ordfilt2", "medfilt2", "bwdist", "im2col", "col2im", "rgb2hsv", "hsv2rgb", "regionprops",
+    "strel", "bwmorph", "edge", "imadjust", "stretchlim",
 }  # fmt: skip
 # In MATLAB, but not in Octave 7, or otherwise there: these wait for somebody's MATLAB.
 WAITING = {
     "im2gray", "imboxfilt", "imgaussfilt", "imguidedfilter", "imbinarize", "piqe", "ssim", "impyramid", "imgradient",
-    "ycbcr2rgb", "strel",
+    "ycbcr2rgb", "histeq", "imhistmatch", "multissim",
 }  # fmt: skip
 # Not MATLAB's numbers: random ones, He's functions, our fast twin, and the helper of the casts.
 OURS = {"imnoise", "boxfilter", "guidedfilter", "fast_guidedfilter", "saturate", "round_half_away"}

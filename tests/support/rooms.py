@@ -18,6 +18,7 @@ LAYERS = (
     ("commands", "parfocal"),
     ("explorer",),
     ("report", "report.figures", "conformance"),
+    ("audit",),
     ("experiments",),
     ("jobs",),
     ("align", "methods"),

@@ -1,0 +1,90 @@
+"""What an audit has found, as tables, and as a page, JSON and CSV."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from reference.audit.printed import Cell, Row
+from reference.audit.search import BY_CHANCE, Fit, Found
+from reference.experiments.scores import harmless
+from reference.files import atomic_write, write_json, write_text
+from reference.jobs.manifest import versions
+from reference.jobs.page import Bold, Table, Words, as_html
+from reference.metrics.catalogue import METRICS
+
+__all__ = ["audit_tables", "write_audit"]
+
+WORDS = Words(Path(__file__).with_name("sections.toml"))
+SYMBOLS = {entry.name: entry.symbol for entry in METRICS} | {"mse": "MSE", "rmse": "RMSE"}
+OTHERS = 8  # rows of other protocols for each column
+
+
+def audit_tables(found: Sequence[Found], missing: Iterable[Row] = ()) -> list[Table]:
+    """The verdicts, what else fits, rows without images, and every printed number."""
+    verdicts, others, cells = [], [], []
+    for one in found:
+        printed = {(cell.method, cell.image): cell for cell in one.cells}
+        for best in one.fits[:1]:
+            met, off = f"{best.met} of {len(one.cells)}", max(_units(printed[row], v) for row, v in best.values.items())
+            cells += [_cell(cell, best) for cell in one.cells]
+            shown = [SYMBOLS[best.metric], best.computed, met, f"{off:.2g}", f"{one.by_chance:.2g}", str(one.tried)]
+            verdicts.append([one.column, one.says, *shown, "; ".join(best.equal)])
+        for fit in one.fits[1 : 1 + OTHERS]:
+            row, value = next(iter(fit.values.items()))
+            texts = [SYMBOLS[fit.metric], fit.computed, str(fit.met), printed[row].text, f"{value:.7g}"]
+            others.append([one.column, *texts])
+    tables = [WORDS.table("verdicts", verdicts, tried=sum(one.tried for one in found), limit=BY_CHANCE)]
+    tables += [WORDS.table("others", others)] if others else []
+    tables += [WORDS.table("missing", lost)] if (lost := [[*row] for row in missing]) else []
+    return [*tables, WORDS.table("cells", cells)]
+
+
+def _units(cell: Cell, value: float) -> float:
+    """How far a value is from the printed number, in units of its last digit."""
+    return abs(value - cell.value) / cell.unit
+
+
+def _cell(cell: Cell, best: Fit) -> list[str]:
+    value = best.values.get((cell.method, cell.image))
+    text = "" if value is None else f"{value:.7g}"
+    met = value is not None and cell.is_met_by(value)
+    return [cell.method, cell.image, cell.column, cell.text, text if met else Bold(text)]
+
+
+def write_audit(
+    found: Sequence[Found], missing: Sequence[Row], title: str, command: Sequence[str], out: Path
+) -> list[Table]:
+    """Write audit.html, audit.json and audit.csv into a folder, each whole or not at all; returns the tables."""
+    tables = audit_tables(found, missing)
+    columns = {one.column: _as_json(one) for one in found}
+    lost = [{"method": method, "image": image} for method, image in missing]
+    write_json(out / "audit.json", {"command": [*command], "versions": versions(), "columns": columns, "missing": lost})
+    write_text(out / "audit.html", as_html(title, [], tables))
+    with atomic_write(out / "audit.csv") as temporary, open(temporary, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["method", "image", "column", "printed", "metric", "computed", "value", "met"])
+        writer.writerows(_lines(found))
+    return tables
+
+
+def _lines(found: Iterable[Found]) -> Iterable[list[Any]]:
+    """Every printed number beside every protocol that gives some of its column."""
+    for one in found:
+        for fit in one.fits:
+            for cell in one.cells:
+                if (value := fit.values.get((cell.method, cell.image))) is not None:
+                    names = [harmless(text) for text in (cell.method, cell.image, cell.column)]
+                    yield [*names, cell.text, fit.metric, fit.computed, repr(value), int(cell.is_met_by(value))]
+
+
+def _as_json(found: Found) -> dict[str, Any]:
+    fits = [
+        {"metric": fit.metric, "computed": fit.computed, "met": fit.met, "equal": fit.equal,
+         "values": [{"method": row[0], "image": row[1], "value": value} for row, value in fit.values.items()]}
+        for fit in found.fits
+    ]  # fmt: skip
+    printed = [{"method": cell.method, "image": cell.image, "printed": cell.text} for cell in found.cells]
+    return {"verdict": found.says, "by_chance": found.by_chance, "tried": found.tried, "printed": printed, "fits": fits}
