@@ -461,7 +461,7 @@ pyplot.show()
 # | $Q_{SCD}$ | what $F$ has over one source must be what the other one shows |
 # | SSIM mean | mean of SSIM against $A$ and against $B$ |
 #
-# [docs/metrics.md](../metrics.md) lists all 36 that this project has, with sources; `score` computes them
+# [docs/metrics.md](../metrics.md) lists all 51 that this project has, with sources; `score` computes them
 # by name, from 8-bit images. EN stands for entropy, AG for average gradient.
 
 # %%

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from reference.commands.arguments import add_files, metric_names, say
 
-OF_METRICS = "all (default), fast (without Q_FMI), survey (the eight of Liu et al. 2020), or names with commas"
+OF_METRICS = (
+    "all (default: all but Q_FMI of transforms), fast (without Q_FMI), survey (Liu et al. 2020), or names with commas"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -28,6 +28,8 @@ class Metric:
     note      a caveat
     module    its module, if not that of its group
     together  the function of its module that gives its value and others by name, where they share their work
+    least     least side of the images, pixels
+    by_name   only where it is asked for by name, or by `all`
     slow      takes half a second or more for a photograph of 520 x 520 pixels, with those that share its work
     """
 
@@ -42,6 +44,8 @@ class Metric:
     note: str = ""
     module: str = ""
     together: str = ""
+    least: int = 1
+    by_name: bool = False
     slow: bool = False
 
     @property

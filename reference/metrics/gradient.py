@@ -21,7 +21,7 @@ TINY = 1e-5  # replaces a gradient of 0, in gray levels
 
 
 class Edges(NamedTuple):
-    """Strength of the gradient in gray levels, the same with TINY in place of 0, and its angle in (-pi/2, pi/2)."""
+    """Strength of the gradient in gray levels, its weight (here itself, TINY in place of 0), angle in (-pi/2, pi/2)."""
 
     strength: Levels
     weight: Levels

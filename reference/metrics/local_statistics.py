@@ -72,7 +72,9 @@ def separable(x: Levels, weights: Levels) -> Levels:
 def _along_columns(x: Levels, weights: Levels) -> Levels:
     side, height = weights.size, x.shape[0]
     reach, after = side // 2, -height % ROWS + side // 2
-    band = np.stack([np.pad(weights, (row, ROWS - 1 - row)) for row in range(ROWS)])
+    band = np.zeros((ROWS, side + ROWS - 1))
+    for row in range(ROWS):
+        band[row, row : row + side] = weights
     padded = np.pad(x, ((reach, after), (0, 0)))
     pieces = np.lib.stride_tricks.sliding_window_view(padded, band.shape[1], axis=0)[::ROWS]
     return (band @ pieces.swapaxes(1, 2)).reshape(-1, x.shape[1])[:height]

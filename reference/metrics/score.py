@@ -23,7 +23,7 @@ def scored_names(names: Iterable[str] | None, with_truth: bool) -> list[str]:
 
     with_truth  whether ground truth is given
     """
-    wanted = {entry.name for entry in METRICS} if names is None else set(names)
+    wanted = {entry.name for entry in METRICS if not entry.by_name} if names is None else set(names)
     return [entry.name for entry in METRICS if entry.name in wanted and (with_truth or entry.needs != "truth")]
 
 
@@ -38,7 +38,7 @@ def score(
     """Compute metrics of a fused image, by name, two at a time.
 
     fused, image_a, image_b, truth  (H, W) or (H, W, 3) uint8, of one height and width
-    names                           of the metrics; by default all, those with ground truth where it is given
+    names                           of the metrics; by default all that images of this size allow
     refused                         receives a sentence on a metric that cannot be computed, and the others are
     raises                          ValueError or TypeError for images that do not go together or, without `refused`,
                                     are too small for a metric
@@ -69,9 +69,9 @@ def score(
         value = found[entry.together or entry.name]
         if not isinstance(value, Exception):
             scores[entry.name] = float(value[entry.name] if entry.together else value)
-        elif refused is None:
+        elif refused is None and (names is not None or min(fused.shape[:2]) >= entry.least):
             raise type(value)(f"{entry.symbol}: {value}") from value
-        else:
+        elif refused is not None:
             refused(f"{entry.symbol}: {value}")
     return scores
 

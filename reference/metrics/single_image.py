@@ -15,7 +15,7 @@ from reference.steps.arrays import Levels
 
 __all__ = [
     "average_gradient", "edge_intensity", "entropy", "piqe", "spatial_frequency", "standard_deviation",
-    "standard_deviation_columns",
+    "standard_deviation_columns", "standard_deviation_sum",
 ]  # fmt: skip
 
 
@@ -151,3 +151,20 @@ def standard_deviation_columns(fused: Levels) -> float:
     """
     check_levels(fused=fused)
     return float(fused.std(axis=0, ddof=1).mean()) if len(fused) > 1 else 0.0
+
+
+def standard_deviation_sum(fused: Levels) -> float:
+    """Root of the sum of the squared deviations, sqrt(sum((F - mean F)^2)), not divided   (Ma, Ma, Li 2019).
+
+    fused    (H, W) gray levels 0..255
+    returns  gray levels, higher is called better
+    raises   ValueError or TypeError for an image that is not of gray levels
+
+    MATLAB: norm(fused(:) - mean(fused(:)))
+    Parity: by definition: `standard_deviation` times sqrt(H W); programs divide, though their papers do not.
+
+    >>> standard_deviation_sum(np.array([[0.0, 2.0], [2.0, 4.0]]))
+    2.8284271247461903
+    """
+    check_levels(fused=fused)
+    return float(np.linalg.norm(fused - fused.mean()))

@@ -22,7 +22,7 @@ from reference.metrics.local_statistics import (
 )
 from reference.steps.arrays import Levels
 
-__all__ = ["q_c", "q_scd", "q_y", "ssim_mean"]
+__all__ = ["correlation", "q_c", "q_scd", "q_y", "ssim_mean"]
 
 C = 2e-16
 
@@ -112,10 +112,11 @@ def q_scd(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     2.0
     """
     check_levels(image_a=image_a, image_b=image_b, fused=fused)
-    return _correlation(fused - image_b, image_a) + _correlation(fused - image_a, image_b)
+    return correlation(fused - image_b, image_a) + correlation(fused - image_a, image_b)
 
 
-def _correlation(x: Levels, y: Levels) -> float:
+def correlation(x: Levels, y: Levels) -> float:
+    """Pearson's correlation over all pixels; that of a constant counts 0."""
     if x.min() == x.max() or y.min() == y.max():
         return 0.0
     x, y = x - x.mean(), y - y.mean()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
-from reference.datasets.registry import find_group
+from reference.datasets.registry import data_root, find_group
 from reference.experiments.scores import by_pair, read_values
 from reference.metrics.catalogue import metric
 from reference.metrics.gray_levels import gray_levels
 from tests.support.published import read
 from tests.support.survey import OCTAVE, deviation_from_octave, deviations
+from tests.vectors.functions import LATER
 
 # Largest relative deviation from MATLAB over 60 images. Q_E: flat windows, where MATLAB's variances are noise instead
 # of 0; Q_Y: the noise of MATLAB's sums beside constants of 2e-16 (see the docstrings).
@@ -102,3 +105,34 @@ def test_published_values_have_their_names():
     values = by_pair(scores, "q_mi", pairs)
     means = {name: values.loc[f"{name} (published values)"].mean() for name in Q_MI_MEANS}
     assert means == pytest.approx(Q_MI_MEANS, abs=5.1e-5)
+
+
+# By GNU Octave 7.3 with shortened copies of the programs of Kumar, Wang, Sheikh and Bovik, Ma, and VIFB; for the last
+# five its own corr2, norm, imfilter and immse. Of cat_coffee, the scene sharp everywhere as the fused image.
+BY_OCTAVE = {
+    "q_abf": 0.89002090985060578, "l_abf": 0.10095895996761454, "n_abf": 0.057137811183429622,
+    "n_abf_kumar": 0.0090201301817786333, "ms_ssim": 0.96053816207994402, "vifp": 1.4114406744542922,
+    "mef_ssim": 0.99511658349272902, "cross_entropy": 0.015038491415043624, "cc": 0.98023450155011072,
+    "standard_deviation_sum": 13068.356332716345, "epi": 0.69758611900139145, "mse_mean": 76.578465562336532,
+    "rmse_mean": 8.6922060859587731,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BY_OCTAVE)
+def test_values_of_octave_for_an_embedded_pair(name):
+    folder = data_root() / "samples" / "cat_coffee"
+    images = [gray_levels(read(folder / f"{file}.png")) for file in ("a", "b", "truth")]
+    value = metric(name).function(*(images[2:] if metric(name).needs == "fused" else images))
+    assert value == pytest.approx(BY_OCTAVE[name], rel=1e-12)
+
+
+def test_the_table_of_dialects_is_what_is_computed():
+    """docs/metrics.md, of an embedded pair."""
+    folder, page = data_root() / "samples" / "cat_coffee", data_root().parent / "docs" / "metrics.md"
+    a, b, truth = (gray_levels(read(folder / f"{name}.png")) for name in ("a", "b", "truth"))
+    rows = re.findall(r"^\| `(\w+)` \| .+ \| (\S+) \| (\S+) \|$", page.read_text("utf-8"), re.MULTILINE)
+    assert {name for name, *_ in rows} >= set(LATER)
+    for name, *written in rows:
+        given = [(f,) if metric(name).needs == "fused" else (a, b, f) for f in (truth, a)]
+        computed = [metric(name).function(*images) for images in given]
+        assert computed == pytest.approx([float(text) for text in written], rel=1e-5), name
