@@ -133,13 +133,10 @@ def _levels(cv2: Any, gray_a: Gray, gray_b: Gray) -> Iterator[tuple[Any, Any, fl
 
 def _maximised(cv2: Any, a: Any, b: Any, matrix: Matrix, kind: Kind) -> tuple[Matrix, float]:
     criteria = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, ITERATIONS, ENOUGH)
-    begin = matrix.astype(np.float32)
-    if kind == "homography":
-        correlation, estimate = cv2.findTransformECC(a, b, begin, cv2.MOTION_HOMOGRAPHY, criteria, None, SMOOTHING)
-    else:
-        correlation, estimate = cv2.findTransformECC(a, b, begin[:2], cv2.MOTION_AFFINE, criteria, None, SMOOTHING)
-        estimate = np.vstack([estimate, [0, 0, 1]])
-    return estimate.astype(np.float64), float(correlation)
+    rows, model = (3, cv2.MOTION_HOMOGRAPHY) if kind == "homography" else (2, cv2.MOTION_AFFINE)
+    begin = matrix[:rows].astype(np.float32)
+    correlation, estimate = cv2.findTransformECC(a, b, begin, model, criteria, None, SMOOTHING)
+    return np.vstack([estimate, [0.0, 0.0, 1.0]])[:3], float(correlation)
 
 
 def _similarity(matrix: Matrix, shape: tuple[int, ...]) -> Matrix:
@@ -178,6 +175,11 @@ class Alignment(NamedTuple):
     matches: int
     correlation: float
     residual: float
+
+    def figures(self) -> dict[str, float]:
+        """The evidence, rounded for a record."""
+        correlation, residual = round(self.correlation, 6), round(self.residual, 3)
+        return {"features": self.features, "matches": self.matches, "correlation": correlation, "residual": residual}
 
 
 def align(gray_a: Gray, gray_b: Gray, kind: Kind = "affine") -> Alignment:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reference.errors import BadInput
-from reference.files import sha256_of
+from reference.files import readable, sha256_of
 from reference.images.decoding import MOST_MEGAPIXELS
 from reference.steps.arrays import PATCH
 
@@ -103,16 +103,15 @@ def read_motion(path: Path) -> PairMotion:
 
     raises  BadInput, in one sentence, for any other file
     """
+    if path.is_dir():
+        raise BadInput(f"{path} is a folder: name the motion.json in it")
+    no_motion = f"{path} is no motion as parfocal align writes it"
+    with readable(path):
+        content = path.read_bytes()
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise BadInput(f"{path} does not exist") from None
-    except IsADirectoryError:
-        raise BadInput(f"{path} is a folder: name the motion.json in it") from None
-    except OSError as error:
-        raise BadInput(f"{path} cannot be read: {error.strerror}") from error
+        record = json.loads(content.decode())
     except (ValueError, RecursionError) as error:
-        raise BadInput(f"{path} is no motion as parfocal align writes it: it is no JSON") from error
+        raise BadInput(f"{no_motion}: it is no JSON") from error
     try:
         size_a, size_b = ((int(record[key][0]), int(record[key][1])) for key in ("size_a", "size_b"))
         if min(size_b) < PATCH or math.prod(size_b) > MOST_MEGAPIXELS * 1e6:
@@ -120,11 +119,11 @@ def read_motion(path: Path) -> PairMotion:
         sources = tuple(str(source["sha256"]) for source in record.get("sources", ()))
         return PairMotion(Motion.from_json(record), size_a, size_b, sources)
     except BadInput as error:
-        raise BadInput(f"{path} is no motion as parfocal align writes it: {error}") from error
+        raise BadInput(f"{no_motion}: {error}") from error
     except KeyError as error:
-        raise BadInput(f"{path} is no motion as parfocal align writes it: it has no {error.args[0]}") from error
+        raise BadInput(f"{no_motion}: it has no {error.args[0]}") from error
     except (TypeError, IndexError, ValueError, OverflowError, AttributeError) as error:
-        raise BadInput(f"{path} is no motion as parfocal align writes it: sizes or sources are wrong") from error
+        raise BadInput(f"{no_motion}: sizes or sources are wrong") from error
 
 
 def check_order(pair_motion: PairMotion, path_a: Path, path_b: Path) -> None:

@@ -18,7 +18,7 @@ from reference.images.region import Region
 from reference.steps import gray
 from reference.steps.arrays import PATCH, Image
 
-__all__ = ["Notice", "Placed", "align_pair", "place"]
+__all__ = ["Notice", "Placed", "align_pair", "at_scale", "place"]
 
 Names = tuple[str, str]  # of both photographs, for messages
 Notice = Callable[[str], None]  # takes a sentence for the user
@@ -51,7 +51,7 @@ class Placed(NamedTuple):
 
     def at_scale(self, image_b: Image) -> Image:
         """B at the size to which its motion refers."""
-        return _at_scale(image_b, self.pair_motion.size_b)
+        return at_scale(image_b, self.pair_motion.size_b)
 
     def record(self) -> dict[str, Any]:
         """What was done to B."""
@@ -73,16 +73,15 @@ def place(
     """
     size_a, size_b = image_a.shape[:2], image_b.shape[:2]
     if pair_motion and pair_motion.size_a != size_a:
-        raise BadInput(
-            f"the motion is of {size_text(pair_motion.size_a)} pixels, but {names[0]} is {size_text(size_a)}"
-        )
+        sizes = f"{size_text(pair_motion.size_a)} pixels, but {names[0]} is {size_text(size_a)}"
+        raise BadInput(f"the motion is of {sizes}")
     if pair_motion:
         region, figures = covered(pair_motion.motion.matrix, size_a, pair_motion.size_b), {}
     else:
-        scaled = _at_scale(image_b, _scaled(size_a, size_b))
+        scaled = at_scale(image_b, _scaled(size_a, size_b))
         alignment = _align(image_a, scaled, names, kind or "affine")
         pair_motion = PairMotion(alignment.motion, (size_a[0], size_a[1]), (scaled.shape[0], scaled.shape[1]))
-        region, figures = alignment.region, _figures(alignment)
+        region, figures = alignment.region, alignment.figures()
     if min(region.size) < PATCH:
         raise BadInput(f"{names[0]} and {names[1]} have less than {PATCH} pixels in common")
     notice(_report(names, pair_motion, size_b, figures, region))
@@ -116,17 +115,9 @@ def _scaled(size_a: tuple[int, ...], size_b: tuple[int, ...]) -> tuple[int, int]
     return max(PATCH, round(size_b[0] * scale)), max(PATCH, round(size_b[1] * scale))
 
 
-def _at_scale(image: Image, size: tuple[int, int]) -> Image:
+def at_scale(image: Image, size: tuple[int, ...]) -> Image:
+    """The image at a size, (H, W); bicubic overshoot is clipped."""
     return image if image.shape[:2] == size else np.clip(imresize(image, [*size]), 0.0, 1.0)
-
-
-def _figures(alignment: Alignment) -> dict[str, Any]:
-    return {
-        "features": alignment.features,
-        "matches": alignment.matches,
-        "correlation": round(alignment.correlation, 6),
-        "residual": round(alignment.residual, 3),
-    }
 
 
 def _report(

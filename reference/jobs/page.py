@@ -131,12 +131,9 @@ def templates(folder: Path) -> Any:
 
     found = Environment(loader=FileSystemLoader(folder), autoescape=True, keep_trailing_newline=True)
     found.tests["bold"] = lambda cell: isinstance(cell, Bold)
-    found.filters |= {"base64": _in_base64, "kinds": _kinds}
+    found.filters["base64"] = lambda path: base64.b64encode(path.read_bytes()).decode()
+    found.filters["kinds"] = _kinds
     return found
-
-
-def _in_base64(path: Path) -> str:
-    return base64.b64encode(path.read_bytes()).decode()
 
 
 def _kinds(table: Table) -> list[str]:
