@@ -96,9 +96,7 @@ def make_pair(scene: AnyScene, data: Path | None = None) -> FocusPair:
         "occlusion": lambda: occlusion(image, _photograph(scene.behind, data), inside, scene.radius),
     }
     pair = make[scene.boundary]()
-    if scene.a_focus == "inside":
-        return pair
-    return FocusPair(pair.image_b, pair.image_a, pair.truth, 1 - pair.focus)
+    return pair if scene.a_focus == "inside" else pair.exchanged()
 
 
 def photographs_folder(data: Path | None) -> Path:
