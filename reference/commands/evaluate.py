@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reference.commands.arguments import add_data, add_device
+from reference.errors import WrongUsage
 from reference.network import AUTHORS, NETWORK_NAMES, TRAINED
 
 OF_OUT = "folder (default: %(default)s); what it holds from the same weights and code is kept"
@@ -57,8 +58,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _listed(text: str, known: tuple[str, ...], what: str) -> tuple[str, ...]:
-    from reference.errors import WrongUsage
-
     names = tuple(name for name in text.split(",") if name)
     if unknown := [name for name in names if name not in known] or [text] * (not names):
         raise WrongUsage(f"there is no {what} {unknown[0]}: choose {', '.join(known)}")
