@@ -71,10 +71,9 @@ class Events:
 
     def upload(self, side: str, session: Session, method: str, preset: str, sent: dict[str, Any]) -> Updates:
         """A photograph is uploaded; its name is shown above the field for the next one."""
+        path, name, within = Path(sent["path"]), sent.get("orig_name"), self.folder / "uploads"
         try:
-            session.take(
-                side, read_upload(Path(sent["path"]), self.limits, sent.get("orig_name"), self.folder / "uploads")
-            )
+            session.take(side, read_upload(path, self.limits, name, within))
         except ParfocalError as error:
             return message_update(self.page, str(error), wrong=True) | self._uploads(session)
         return {self.page.pair: OWN} | self._uploads(session) | self._from_the_start(session, method, preset)
@@ -122,10 +121,11 @@ class Events:
 
     def _as_it_was(self, session: Session) -> Updates:
         """The controls as they were for the run that the page shows."""
-        finished = session.finished
-        shown = choice_updates(self.page, finished.choice, finished.values["fusion"].shape) if finished else {}
-        method = {self.page.method: finished.choice.method} if finished else {}
-        return {self.page.pair: session.pair} | method | shown
+        shown: Updates = {self.page.pair: session.pair}
+        if finished := session.finished:
+            shown |= {self.page.method: finished.choice.method}
+            shown |= choice_updates(self.page, finished.choice, finished.values["fusion"].shape)
+        return shown
 
     def _run(self, session: Session, choice: Choice) -> Updates:
         bar = gr.Progress()

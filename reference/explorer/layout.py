@@ -93,19 +93,15 @@ def _step(page: Page, text: StepText) -> None:
     sentence = gr.Markdown(words.sentence)
     with gr.Row(elem_classes="pictures"):
         for name, label in PICTURES[text.number].items():
-            page.pictures[name] = _picture(name, label)
+            identity, visible = f"picture-{name}", not name.startswith("focus_measure")
+            page.pictures[name] = gr.Image(
+                **SHOWN, label=label, alt_text=label, elem_id=identity, visible=visible, min_width=150,
+                buttons=["download", "fullscreen"],
+            )  # fmt: skip
     formula = gr.Markdown(words.formula, latex_delimiters=DELIMITERS, elem_classes="formula")
     page.texts[text.number] = sentence, formula, gr.Markdown(words.matlab, elem_classes="matlab")
     for option, says in text.parameters.items():
         page.options[option] = _slider(option, says)
-
-
-def _picture(name: str, label: str) -> Any:
-    identity, visible = f"picture-{name}", not name.startswith("focus_measure")
-    buttons: list[Any] = ["download", "fullscreen"]
-    return gr.Image(
-        **SHOWN, label=label, alt_text=label, elem_id=identity, visible=visible, buttons=buttons, min_width=150
-    )
 
 
 def _slider(option: str, says: str) -> Any:

@@ -25,7 +25,6 @@ from reference.jobs.step_files import write_steps
 from reference.methods.gfdf import gfdf
 from reference.network.cached import CachedNetwork
 from reference.network.loading import load_network
-from reference.network.scoring import ScoringNetwork
 from reference.pipeline import fuse
 from reference.steps.arrays import Image
 
@@ -125,10 +124,7 @@ class Session:
         return self.finished
 
 
-@cache
-def scorer(name: str) -> ScoringNetwork:
-    """The network, loaded once for all visitors."""
-    return load_network(name)
+scorer = cache(load_network)  # the network of a name, loaded once for all visitors
 
 
 def suffix(stored: np.dtype[Any]) -> str:

@@ -14,7 +14,6 @@ from reference.explorer.wording import BEFORE, MEASURES, PICTURES, described, sl
 
 __all__ = ["Updates", "choice_updates", "comparison_updates", "empty_updates", "message_update", "run_updates"]
 
-
 Updates = dict[Any, Any]
 
 
@@ -65,16 +64,13 @@ def choice_updates(page: Page, choice: Choice, shape: tuple[int, ...]) -> Update
         )
         for option, (low, high, _) in slider_ranges(shape).items()
     }  # fmt: skip
-    updates |= {page.options["pool-side"]: gr.Radio(value=choice.pool_side, visible=network)}
-    return updates | {page.preset: gr.Radio(visible=network)} | _words(page, choice.method)
-
-
-def _words(page: Page, method: str) -> Updates:
-    return {
+    updates |= {
         part: gr.Markdown(words, visible=bool(words))
         for number, parts in page.texts.items()
-        for part, words in zip(parts, described(number, method), strict=True)
+        for part, words in zip(parts, described(number, choice.method), strict=True)
     }
+    updates |= {page.options["pool-side"]: gr.Radio(value=choice.pool_side, visible=network)}
+    return updates | {page.preset: gr.Radio(visible=network)}
 
 
 def message_update(page: Page, sentence: str, wrong: bool = False) -> Updates:

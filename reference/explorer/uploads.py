@@ -31,7 +31,7 @@ class Source(NamedTuple):
 
     name: str
     file: ImageFile
-    scaled_from: tuple[int, int] | None = None
+    scaled_from: tuple[int, ...] | None = None
 
     @property
     def notice(self) -> str:
@@ -66,9 +66,8 @@ def read_upload(path: Path, limits: Limits, name: str | None = None, within: Pat
         raise BadInput(str(error).replace(str(path), name)) from error
     finally:
         path.unlink(missing_ok=True)
-    size = file.shape[:2]
     smaller = _scaled(file, limits.working)
-    return Source(name, smaller, None if smaller is file else (size[0], size[1]))
+    return Source(name, smaller, None if smaller is file else file.shape[:2])
 
 
 def _scaled(file: ImageFile, megapixels: float) -> ImageFile:

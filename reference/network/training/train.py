@@ -25,7 +25,7 @@ from tqdm import tqdm
 
 from matlab_compat import impyramid
 from reference.errors import BadInput
-from reference.files import atomic_write, sha256_of
+from reference.files import sha256_of, write_text
 from reference.network.enhanced import EnhancedNetwork
 from reference.network.liu2017 import Liu2017Network
 from reference.network.pixel import PixelNetwork
@@ -68,13 +68,9 @@ VALIDATION_STEP = 10**9  # first "step" of the validation crops, beyond every st
 
 
 def train(
-    recipe: Recipe,
-    photographs: Photographs,
-    validation: Photographs,
-    out: Path,
-    start: Path | None = None,
+    recipe: Recipe, photographs: Photographs, validation: Photographs, out: Path, start: Path | None = None,
     device: str = "auto",
-) -> FocusModule:
+) -> FocusModule:  # fmt: skip
     """Train a network; an interrupted run in `out` resumes.
 
     photographs, validation  gray in [0, 1], each at least crop + 24 pixels wide and high
@@ -235,9 +231,7 @@ def _forget_after(step: int, out: Path) -> None:
     """Remove log records after the last checkpoint of a killed run: those steps are repeated."""
     if (log := out / "log.jsonl").exists():
         *lines, _ = log.read_text().split("\n")  # what follows the last end of line is empty or incomplete
-        logged = [line for line in lines if json.loads(line)["step"] <= step]
-        with atomic_write(log) as temporary:
-            temporary.write_text("".join(f"{line}\n" for line in logged))
+        write_text(log, "".join(f"{line}\n" for line in lines if json.loads(line)["step"] <= step))
 
 
 def _log(out: Path, record: dict[str, float]) -> None:
