@@ -193,23 +193,19 @@ def align(gray_a: Gray, gray_b: Gray, kind: Kind = "affine") -> Alignment:
     MATLAB: none of the paper's; imregister is the nearest
     Parity: none. Known motions are found to within 0.16 pixel on average (docs/real_photographs.md).
     """
-    factor = _factor(max(gray_a.size, gray_b.size))
+    # The power of 2 by which photographs are reduced before features are detected in them.
+    factor = 1 << max(0, math.ceil(math.log(max(gray_a.size, gray_b.size) / FEATURE_PIXELS, 4)))
     features = _coarse_motion(gray_a, gray_b, kind, factor)
     refined = refine(gray_a, gray_b, features.matrix, kind)
+    agree = f"{len(features.points_a)} of {features.matches} matching features agree on a motion"
     if refined is None:
-        raise BadInput(_refusal(features, "their correlation has no maximum there"))
+        raise BadInput(f"the photographs cannot be aligned: {agree}, but their correlation has no maximum there")
     matrix, correlation = refined
     region = covered(matrix, gray_a.shape, gray_b.shape)
     share, residual = math.prod(region.size) / gray_a.size, _residual(matrix, features)
-    reason = _reason_to_refuse(correlation, share, residual, TOLERANCE * factor)
-    if reason:
-        raise BadInput(_refusal(features, reason))
+    if reason := _reason_to_refuse(correlation, share, residual, TOLERANCE * factor):
+        raise BadInput(f"the photographs cannot be aligned: {agree}, but {reason}")
     return Alignment(Motion(kind, matrix), region, len(features.points_a), features.matches, correlation, residual)
-
-
-def _factor(pixels: int) -> int:
-    """The power of 2 by which photographs are reduced before features are detected in them."""
-    return 1 << max(0, math.ceil(math.log(pixels / FEATURE_PIXELS, 4)))
 
 
 def _coarse_motion(gray_a: Gray, gray_b: Gray, kind: Kind, factor: int) -> FeatureMotion:
@@ -248,8 +244,3 @@ def _reason_to_refuse(correlation: float, share: float, residual: float, toleran
 def _residual(matrix: Matrix, features: FeatureMotion) -> float:
     moved_a = apply_motion(matrix, *features.points_a.T).T
     return float(np.median(np.hypot(*(moved_a - features.points_b).T)))
-
-
-def _refusal(features: FeatureMotion, why: str) -> str:
-    agree = f"{len(features.points_a)} of {features.matches} matching features agree on a motion"
-    return f"the photographs cannot be aligned: {agree}, but {why}"

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from reference.conformance.cases import ABSENT, AGREES, DIVERGES, MALFORMED, UNJUDGED, Case
-from reference.conformance.check import STATUSES, CheckedCase, Result
+from reference.conformance.cases import ABSENT, AGREES, DIVERGES, MALFORMED, STATUSES, UNJUDGED
+from reference.conformance.check import CheckedCase, Result
 from reference.conformance.compare import holds
 from reference.conformance.judge import Judged
 
@@ -104,10 +104,10 @@ def as_json(result: Result, port: str | None = None) -> dict[str, Any]:
 
 def _case(checked: CheckedCase) -> dict[str, Any]:
     message = {"message": checked.message} if checked.message else {}
-    return {"case": checked.case.name, **message, "arrays": [_array(checked.case, judged) for judged in checked.judged]}
+    return {"case": checked.case.name, **message, "arrays": [_array(judged) for judged in checked.judged]}
 
 
-def _array(case: Case, judged: Judged) -> dict[str, Any]:
+def _array(judged: Judged) -> dict[str, Any]:
     record: dict[str, Any] = {"array": judged.entry.name, "step": judged.entry.step, "status": judged.status}
     if difference := judged.difference:
         record |= {

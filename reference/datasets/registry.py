@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import platformdirs
+
 from reference.errors import BadInput, MissingExtra, WrongUsage
 from reference.files import sha256_of
 
@@ -32,8 +34,6 @@ def registry() -> dict[str, Any]:
 
 def cache_folder() -> Path:
     """The folder for files from `parfocal fetch`."""
-    import platformdirs
-
     return Path(platformdirs.user_cache_dir("parfocal"))
 
 

@@ -111,16 +111,13 @@ def checked_choice(method: str, values: Mapping[str, Any], shape: tuple[int, ...
         ...
     reference.errors.BadInput: radius is 99, but it goes from 0 to 60 here
     """
-    for option, bounds in slider_ranges(shape).items():
-        _check(option, values[option], bounds)
+    for option, (low, high, step) in slider_ranges(shape).items():
+        value = values[option]
+        if not isinstance(value, (int, float)):  # an empty box is None
+            raise BadInput(f"{option} has no value")
+        if not low <= value <= high:
+            raise BadInput(f"{option} is {value:g}, but it goes from {low:g} to {high:g} here")
+        if isinstance(step, int) and value != int(value):
+            raise BadInput(f"{option} is {value:g}, but it is a whole number")
     window, area, radius = (int(values[option]) for option in ("pool-window", "area", "radius"))
     return Choice(method, window, float(values["pool-p"]), values["pool-side"], area, radius, float(values["eps"]))
-
-
-def _check(option: str, value: Any, bounds: SliderRange) -> None:
-    if not isinstance(value, (int, float)):  # an empty box is None
-        raise BadInput(f"{option} has no value")
-    if not bounds.low <= value <= bounds.high:
-        raise BadInput(f"{option} is {value:g}, but it goes from {bounds.low:g} to {bounds.high:g} here")
-    if isinstance(bounds.step, int) and value != int(value):
-        raise BadInput(f"{option} is {value:g}, but it is a whole number")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import imagecodecs
 import numpy as np
 import tifffile
 from numpy.typing import NDArray
@@ -116,8 +117,6 @@ def _read_by_pillow(path: Path) -> NDArray[Any]:
 
 def _read_png_in_rgb(path: Path) -> NDArray[Any]:
     """Read RGB of 8 or 16 bits by libpng; Pillow would reduce 16 bits to 8, and needs more memory."""
-    import imagecodecs
-
     png, kinds = bytearray(PNG), set()
     for kind, chunk in png_chunks(path):  # which also checks lengths
         kinds.add(kind)

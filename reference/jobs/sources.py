@@ -145,10 +145,8 @@ def check_alike(a: ImageFile, b: ImageFile, names: tuple[str, str], notice: Noti
     if a.stored != b.stored:
         raise BadInput(f"{name_a} is {a.stored} but {name_b} is {b.stored}: convert one of them first")
     if len(a.shape) != len(b.shape):
-        kinds = {2: "gray", 3: "colour"}
-        raise BadInput(
-            f"{name_a} is {kinds[len(a.shape)]} but {name_b} is {kinds[len(b.shape)]}: convert one of them first"
-        )
+        kind_a, kind_b = ("gray" if len(one.shape) == 2 else "colour" for one in (a, b))
+        raise BadInput(f"{name_a} is {kind_a} but {name_b} is {kind_b}: convert one of them first")
 
 
 def _check_aspect(size_a: tuple[int, ...], size_b: tuple[int, ...], names: tuple[str, str]) -> None:

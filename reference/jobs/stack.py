@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image as PillowImage
 
 from matlab_compat import im2uint8
 from reference.align.motion import Kind
@@ -187,8 +188,6 @@ def _described(planes: Sequence[Plane]) -> list[dict[str, Any]]:
 
 def _write_palette(path: Path, index: NDArray[np.uint16], photographs: int) -> None:
     """Write the index map to be looked at: a colour for each photograph, from blue over green to yellow."""
-    from PIL import Image as PillowImage
-
     position = np.linspace(0.0, 1.0, min(photographs, 256))
     red, green, blue = (np.interp(position, (0, 0.25, 0.5, 0.75, 1), ramp) for ramp in RAMPS)
     picture = PillowImage.fromarray((index // -(-photographs // 256)).astype(np.uint8), "P")

@@ -68,9 +68,13 @@ VALIDATION_STEP = 10**9  # first "step" of the validation crops, beyond every st
 
 
 def train(
-    recipe: Recipe, photographs: Photographs, validation: Photographs, out: Path, start: Path | None = None,
+    recipe: Recipe,
+    photographs: Photographs,
+    validation: Photographs,
+    out: Path,
+    start: Path | None = None,
     device: str = "auto",
-) -> FocusModule:  # fmt: skip
+) -> FocusModule:
     """Train a network; an interrupted run in `out` resumes.
 
     photographs, validation  gray in [0, 1], each at least crop + 24 pixels wide and high
