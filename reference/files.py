@@ -13,12 +13,6 @@ from typing import Any
 
 from reference.errors import BadInput
 
-__all__ = [
-    "atomic_write", "atomic_writes", "check_sha256", "described_file", "readable", "refuse_overwrite", "resolved",
-    "sha256_of", "write_json", "write_text",
-]  # fmt: skip
-
-
 _TEMPORARY: set[Path] = set()  # paths of this process that are being written
 
 

@@ -20,8 +20,6 @@ from reference.errors import BadInput, MissingExtra
 from reference.images.region import Region
 from reference.steps.arrays import Gray
 
-__all__ = ["Alignment", "align", "motion_by_features", "refine"]
-
 FEATURES = 4000  # at most, in each photograph
 RATIO = 0.8  # of the distances to the best and the second best match (Lowe 2004, section 7.1)
 TOLERANCE = 2.0  # pixels by which a match may deviate

@@ -16,8 +16,6 @@ from reference.files import readable, sha256_of
 from reference.images.decoding import MOST_MEGAPIXELS
 from reference.steps.arrays import PATCH
 
-__all__ = ["KINDS", "Kind", "Matrix", "Motion", "PairMotion", "apply_motion", "check_order", "read_motion"]
-
 Kind = Literal["scale", "affine", "homography"]
 KINDS: tuple[Kind, ...] = ("scale", "affine", "homography")
 Matrix = NDArray[np.float64]  # (3, 3), of homogeneous coordinates (column, row, 1)

@@ -18,8 +18,6 @@ from reference.images.region import Region
 from reference.steps import gray
 from reference.steps.arrays import PATCH, Image
 
-__all__ = ["Notice", "Placed", "align_pair", "at_scale", "place"]
-
 Names = tuple[str, str]  # of both photographs, for messages
 Notice = Callable[[str], None]  # takes a sentence for the user
 

@@ -9,8 +9,6 @@ from reference.align.motion import Matrix, apply_motion
 from reference.images.region import Region
 from reference.steps.arrays import Image
 
-__all__ = ["covered", "warp"]
-
 STRIP = 2**20  # pixels computed at a time
 
 

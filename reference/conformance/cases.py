@@ -10,8 +10,6 @@ from typing import Any
 
 from reference.conformance.arrays import Array
 
-__all__ = ["STATUSES", "Case", "Entry", "Flag", "Limit", "Vectors"]
-
 AGREES, DIVERGES, ABSENT, MALFORMED = "agrees", "diverges", "absent", "malformed"  # of an array of a port
 UNJUDGED = "not judged"  # off in a row by no more than its inputs explain
 STATUSES = (AGREES, DIVERGES, ABSENT, MALFORMED, UNJUDGED)

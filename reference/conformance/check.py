@@ -13,8 +13,6 @@ from reference.conformance.judge import Judged, judge
 from reference.conformance.ports import Answer, Port, ask, read_answer
 from reference.errors import WrongUsage
 
-__all__ = ["STATUSES", "CheckedCase", "Result", "check_folder", "check_port", "known_failures"]
-
 Progress = Callable[[Iterable[Case]], Iterable[Case]]
 
 

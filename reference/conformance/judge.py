@@ -12,8 +12,6 @@ from reference.conformance.cases import ABSENT, AGREES, DIVERGES, MALFORMED, UNJ
 from reference.conformance.compare import Difference, compare, holds, pattern_of, ties_of
 from reference.conformance.ports import Answer
 
-__all__ = ["Judged", "judge"]
-
 GROWTH = 10.0  # factor by which a step may increase rounding errors, relative to the limits of its inputs
 TOO_FAR = "in a row it is farther off than what comes in explains: what the port goes on with is not what it writes"
 

@@ -12,8 +12,6 @@ from reference.conformance.check import CheckedCase, Result
 from reference.conformance.compare import holds
 from reference.conformance.judge import Judged
 
-__all__ = ["as_json", "as_text"]
-
 IMAGE = ("row", "column", "channel")
 AXES = {"mask": IMAGE, "levels": IMAGE, "real": IMAGE, "features": ("channel", "row", "column")}
 

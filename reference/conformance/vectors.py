@@ -12,8 +12,6 @@ from reference.conformance.cases import Case, Entry, Flag, Limit, Vectors
 from reference.errors import BadInput
 from reference.files import check_sha256, sha256_of
 
-__all__ = ["Damaged", "load_vectors"]
-
 
 class Damaged(BadInput):
     """Vectors that differ from the released ones."""

@@ -23,11 +23,6 @@ from reference.datasets.registry import data_root, find
 from reference.errors import MissingExtra
 from reference.images.files import read_image
 
-__all__ = [
-    "AnyScene", "PhysicalScene", "Scene", "make_pair", "photographs_folder", "photographs_of", "physical_scenes",
-    "scenes",
-]  # fmt: skip
-
 Role = Literal["choose", "test"]
 FOLDER = "train/cid22/CID22-512/validation"  # name in the registry
 

@@ -12,8 +12,6 @@ from reference.datasets.registry import data_root, find_group
 from reference.errors import BadInput, MissingExtra, WrongUsage
 from reference.images.files import images_in
 
-__all__ = ["PATTERN", "Pair", "embedded_pairs", "fetched_pairs", "find_pairs"]
-
 
 class Pair(NamedTuple):
     """The files of one pair; None for those that do not exist.

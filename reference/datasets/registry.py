@@ -17,8 +17,6 @@ import platformdirs
 from reference.errors import BadInput, MissingExtra, WrongUsage
 from reference.files import sha256_of
 
-__all__ = ["cache_folder", "data_root", "fetch", "find", "find_group", "registry", "search_path"]
-
 
 def data_root() -> Path:
     """The folder `data` that ships: beside the packages in a checkout, within `reference` in an installed wheel."""

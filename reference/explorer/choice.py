@@ -13,8 +13,6 @@ from reference.methods.gfdf import GFDF
 from reference.network import AUTHORS, NETWORK_NAMES
 from reference.parameters import PAPER, TUNED, FusionParameters
 
-__all__ = ["METHODS", "Choice", "SliderRange", "checked_choice", "default", "slider_ranges"]
-
 METHODS = ("small", *(name for name in NETWORK_NAMES if name not in ("small", AUTHORS)), "gfdf")  # first the quickest
 
 

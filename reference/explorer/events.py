@@ -29,8 +29,6 @@ from reference.explorer.updates import (
 from reference.explorer.uploads import Limits, read_upload
 from reference.explorer.wording import upload_label
 
-__all__ = ["Events"]
-
 OWN = ""  # name of the pair of the visitor's own photographs
 IDLE = 3600  # seconds after which an unused session is deleted
 

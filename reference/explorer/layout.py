@@ -13,8 +13,6 @@ from reference.explorer.choice import METHODS, slider_ranges
 from reference.explorer.wording import ABOUT, BEFORE, PICTURES, described, slider_label, upload_label
 from reference.steps.table import STEP_TEXTS, StepText
 
-__all__ = ["FIRST_PAIR", "Page", "build"]
-
 FIRST_PAIR = "cat_coffee"
 INTRODUCTION = """# Multi-focus image fusion, step by step
 Two photographs of one scene, each in focus in a different part, become one that is sharp everywhere. **First** choose a

@@ -16,8 +16,6 @@ from reference.report.figures.figure_2 import levels_in_one
 from reference.steps import gray
 from reference.steps.arrays import Image, Map
 
-__all__ = ["Pictures", "derived", "overlay"]
-
 TINTS = np.array([[1.0, 0.55, 0.0], [0.1, 0.45, 1.0]])  # of A, of B
 STRENGTH = 0.35
 

@@ -18,8 +18,6 @@ from reference.explorer.session import scorer
 from reference.explorer.uploads import Limits
 from reference.pipeline import fuse
 
-__all__ = ["serve"]
-
 HOST = "127.0.0.1"
 NAMES = [HOST, "localhost"]
 VISITS = 16  # sessions that are kept, at 120 to 320 MB each; the oldest is dropped first

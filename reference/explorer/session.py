@@ -28,8 +28,6 @@ from reference.network.loading import load_network
 from reference.pipeline import fuse
 from reference.steps.arrays import Image
 
-__all__ = ["Finished", "Session", "command", "scorer", "suffix", "write_bundle"]
-
 
 class Finished(NamedTuple):
     """A run shown on the page: choice, photographs, values of all steps, the file of the result, and its measures."""

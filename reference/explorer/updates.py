@@ -12,8 +12,6 @@ from reference.explorer.layout import Page
 from reference.explorer.session import Finished, Session, command
 from reference.explorer.wording import BEFORE, MEASURES, PICTURES, described, slider_label
 
-__all__ = ["Updates", "choice_updates", "comparison_updates", "empty_updates", "message_update", "run_updates"]
-
 Updates = dict[Any, Any]
 
 

@@ -15,8 +15,6 @@ from reference.images.decoding import check_size
 from reference.images.files import ImageFile, in_class, read_photograph
 from reference.jobs.agreement import reduced
 
-__all__ = ["Limits", "Source", "read_upload"]
-
 
 class Limits(NamedTuple):
     """Limits of uploads: megabytes of a file, megapixels to decode, and megapixels to process."""

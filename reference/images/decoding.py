@@ -18,8 +18,6 @@ from PIL import UnidentifiedImageError
 from reference.errors import BadInput, MissingExtra
 from reference.images.tiff_pages import page_of, read_tiff
 
-__all__ = ["MOST_MEGAPIXELS", "RAW", "check_size", "is_tiff", "png_chunks", "read_stored"]
-
 
 def is_tiff(path: Path) -> bool:
     """Whether a file begins as a TIFF, classic or BigTIFF, of either byte order."""

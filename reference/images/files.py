@@ -24,11 +24,6 @@ from reference.images.region import Region
 from reference.images.write import QUALITY, write_by_pillow, write_png_of_16_bits, write_tiff
 from reference.steps.arrays import PATCH, Image
 
-__all__ = [
-    "ImageFile", "check_output", "images_in", "in_class", "read_image", "read_photograph", "size_text",
-    "turned_upright", "write_image", "write_stored",
-]  # fmt: skip
-
 LONGEST_NAME = 200  # bytes; most file systems take 255
 EIGHT_BIT_SUFFIXES = (".jpg", ".jpeg", ".bmp")
 SUFFIXES = (".png", ".tif", ".tiff", *EIGHT_BIT_SUFFIXES)

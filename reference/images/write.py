@@ -17,8 +17,6 @@ from PIL.PngImagePlugin import PngInfo
 from reference.images import metadata as meta
 from reference.images.metadata import Metadata
 
-__all__ = ["QUALITY", "write_by_pillow", "write_png_of_16_bits", "write_tiff"]
-
 QUALITY = 95  # of a JPEG, of 100: what cameras write
 MOST_EXIF = 65_500  # bytes that a JPEG can hold
 

@@ -23,8 +23,6 @@ from reference.jobs.sources import AS_THEY_ARE, Fit
 from reference.jobs.stack import StackJob, stack_files, stack_outputs
 from reference.methods.settings import MethodSettings
 
-__all__ = ["BatchItem", "BatchOptions", "BatchResult", "read_list", "run_batch"]
-
 
 class BatchResult(NamedTuple):
     """The result of a line: its exit code, and the message of a failure."""

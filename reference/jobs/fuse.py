@@ -25,8 +25,6 @@ from reference.jobs.tiles import CollectedTiles, collect_tiles, estimate, fuse_t
 from reference.methods.base import FusionMethod
 from reference.pipeline import Fusion, Steps
 
-__all__ = ["FuseJob", "FusedFiles", "Job", "fuse_files", "output_paths", "with_files_beside"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Job:

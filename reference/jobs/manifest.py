@@ -17,8 +17,6 @@ import numpy as np
 
 from reference import __version__
 
-__all__ = ["computing_digest", "syntax_of", "versions"]
-
 # Rooms that only present results.
 SHOWING = ("cli.py", "__main__.py", "commands", "conformance", "explorer", "parfocal", "report")
 PACKAGES = ("numpy", "scipy", "torch", "safetensors", "pillow", "tifffile", "imagecodecs", "scikit-image",

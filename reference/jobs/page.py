@@ -17,8 +17,6 @@ from typing import Any
 
 from reference.files import atomic_write
 
-__all__ = ["Bold", "Picture", "Table", "Words", "as_html", "as_markdown", "print_pdf", "table_lines", "templates"]
-
 
 @dataclass(frozen=True)
 class Table:

@@ -18,8 +18,6 @@ from typing import Any, Protocol, TypeVar
 
 from reference.errors import BadInput, MissingExtra
 
-__all__ = ["Pool", "Task", "cluster", "finish", "processes"]
-
 Done = TypeVar("Done", covariant=True)
 
 Pool = Callable[[int], AbstractContextManager[Executor]]  # opens an executor with so many workers

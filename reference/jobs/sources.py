@@ -18,11 +18,6 @@ from reference.jobs.agreement import compare, reduced
 from reference.steps.arrays import Image
 from reference.steps.checks import check_image
 
-__all__ = [
-    "AS_THEY_ARE", "Fit", "Sources", "bring_to_one_grid", "check_alike", "same_size", "tell_of_lost_colour",
-    "tell_of_photograph",
-]  # fmt: skip
-
 
 def same_size(image_b: Image, shape: tuple[int, ...]) -> Image:
     """Resize B to the height and width of A; an image of that size is returned unchanged.

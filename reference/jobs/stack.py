@@ -31,8 +31,6 @@ from reference.methods.base import FusionMethod, confidence
 from reference.methods.given import GivenDecision
 from reference.steps.arrays import PATCH, Image
 
-__all__ = ["OpenedStack", "StackJob", "open_stack", "stack_files", "stack_outputs"]
-
 
 @dataclass(frozen=True)
 class StackJob(Job):

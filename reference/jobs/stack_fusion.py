@@ -21,8 +21,6 @@ from reference.steps import fusion, gray, guide, guided_filter
 from reference.steps.arrays import BinaryMap, Gray, Image, Map
 from reference.steps.checks import check_image
 
-__all__ = ["FusedStack", "Photograph", "stack", "stack_by_index", "stack_by_pixels"]
-
 SEAM = PAPER.guide_radius, PAPER.guide_eps
 Photograph = Callable[[], Image]  # reads the pixels, whenever it is called
 

@@ -19,8 +19,6 @@ from reference.steps.arrays import PATCH, BinaryMap, Gray, Image, Map
 if TYPE_CHECKING:  # imports PyTorch, which GFDF does not need
     from reference.network.scoring import ScoringNetwork
 
-__all__ = ["ERROR", "GFDF", "FusionMethod", "GfdfMethod", "NetworkMethod", "confidence"]
-
 ERROR = "expected_error"  # a step of methods that know it: the root of the squared error that is left
 
 

@@ -20,8 +20,6 @@ from reference.pipeline import Fusion
 from reference.steps import fusion
 from reference.steps.arrays import BinaryMap, Gray, Image
 
-__all__ = ["GivenDecision", "read_decision", "read_index"]
-
 FARTHEST = 0.5  # by which a decision map may leave [0, 1]
 
 

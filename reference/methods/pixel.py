@@ -20,8 +20,6 @@ from reference.steps import fusion, gray
 from reference.steps.arrays import BinaryMap, Gray, Image, Map
 from reference.steps.checks import check_pair
 
-__all__ = ["PixelMethod", "pixel", "weigh"]
-
 
 @lru_cache(maxsize=1)
 def _shipped() -> PixelMethod:

@@ -16,8 +16,6 @@ from reference.files import atomic_write, sha256_of
 from reference.network.scoring import ScoringNetwork
 from reference.steps.arrays import Pyramid, Scores
 
-__all__ = ["CachedNetwork"]
-
 
 @dataclass(frozen=True)
 class CachedNetwork(ScoringNetwork):

@@ -26,8 +26,6 @@ from reference.network.weights import NetworkFile
 if TYPE_CHECKING:
     from onnx import GraphProto
 
-__all__ = ["export_onnx"]
-
 OPSET, IR_VERSION = 17, 8  # ONNX 1.12 of 2022, so that older runtimes read the file too
 LICENCE = "CC BY-SA 4.0"  # of the weights that ship
 SAYS = {

@@ -18,8 +18,6 @@ from reference.network.liu2017 import Liu2017Network
 from reference.network.pooling import MixedPooling
 from reference.steps.arrays import score_shape
 
-__all__ = ["Cost", "Layer", "cost", "layers"]
-
 Shape = tuple[int, ...]
 
 

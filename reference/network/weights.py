@@ -19,8 +19,6 @@ from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.liu2017 import Liu2017Network, from_matlab
 from reference.network.pixel import PixelConfig, PixelNetwork
 
-__all__ = ["NetworkFile", "build", "config_of", "read_weights", "widths_of", "write_weights"]
-
 Network = EnhancedNetwork | Liu2017Network | PixelNetwork
 
 # The paper's architecture at its own widths, and at a half and a quarter of them for teaching and quick runs.

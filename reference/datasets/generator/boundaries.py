@@ -12,8 +12,6 @@ from scipy import ndimage
 
 from reference.datasets.generator.thin_lens import Layer, disc_blur, photograph
 
-__all__ = ["BOUNDARIES", "Boundary", "FocusPair", "cut", "nearer_to_the_scene", "occlusion", "slope"]
-
 FloatArray = NDArray[np.float64]
 Blur = Callable[[FloatArray, float], FloatArray]
 Boundary = Literal["cut", "slope", "occlusion"]

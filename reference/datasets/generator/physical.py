@@ -21,10 +21,6 @@ from reference.datasets.generator.boundaries import FocusPair, nearer_to_the_sce
 from reference.datasets.generator.scenes import smooth_shape
 from reference.datasets.generator.thin_lens import disc_kernel
 
-__all__ = [
-    "KINDS", "Capture", "Kind", "cast_light", "developed", "draw_capture", "physical_pair", "taken", "through_jpeg",
-]  # fmt: skip
-
 FloatArray = NDArray[np.float64]
 Kind = Literal["plane", "layers", "thin"]
 KINDS: tuple[Kind, ...] = ("plane", "layers", "thin")

@@ -16,8 +16,6 @@ from scipy import ndimage
 from matlab_compat import im2double, imresize
 from reference.datasets.generator.boundaries import FAR, NEAR, occlusion
 
-__all__ = ["SCENES", "Scene", "ScenePair", "make_scene", "smooth_shape"]
-
 
 def smooth_shape(
     shape: tuple[int, int], smoothness: float, share: float, rng: np.random.Generator

@@ -9,8 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
 
-__all__ = ["Layer", "blur_radius", "disc_blur", "disc_kernel", "photograph"]
-
 FloatArray = NDArray[np.float64]
 
 

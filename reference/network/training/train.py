@@ -37,8 +37,6 @@ from reference.network.training.recipe import Recipe
 from reference.network.training.widening import grow
 from reference.network.weights import build, config_of, read_weights, widths_of
 
-__all__ = ["ahead", "begin", "initialise", "learning_rate", "train"]
-
 S = TypeVar("S")
 T = TypeVar("T")
 

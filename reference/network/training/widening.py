@@ -13,8 +13,6 @@ from torch.nn import functional
 
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 
-__all__ = ["grow", "grow_kernels", "widen"]
-
 
 def grow(module: EnhancedNetwork, config: EnhancedConfig, noise: float, seed: int) -> EnhancedNetwork:
     """The network with the kernels of `config`, then its widths; arguments and errors as in the two below."""
