@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matlab_compat import im2uint8
-from reference.align.motion import Kind, Matrix, Motion, apply_motion
-from reference.align.warp import covered
+from reference.align.motion import Kind, Matrix, Motion, apply_motion, covered
 from reference.errors import BadInput, MissingExtra
 from reference.images.region import Region
 from reference.steps.arrays import Gray

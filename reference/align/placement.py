@@ -10,8 +10,7 @@ import numpy as np
 
 from matlab_compat import imresize
 from reference.align.align import Alignment, align
-from reference.align.motion import Kind, Motion, PairMotion
-from reference.align.warp import covered, warp
+from reference.align.motion import Kind, Motion, PairMotion, covered, warp
 from reference.errors import BadInput
 from reference.images.files import size_text
 from reference.images.region import Region
@@ -37,7 +36,8 @@ class Placed(NamedTuple):
 
     def warp_to_a(self, image_b: Image) -> Image:
         """B on the whole grid of A, valid within the region."""
-        return warp(self.at_scale(image_b), self.pair_motion.motion.matrix, self.pair_motion.size_a)
+        scaled = at_scale(image_b, self.pair_motion.size_b)
+        return warp(scaled, self.pair_motion.motion.matrix, self.pair_motion.size_a)
 
     def compose(self, before: Placed) -> Placed:
         """Where B lies on the photograph on which A was itself placed, by `before`."""
@@ -46,10 +46,6 @@ class Placed(NamedTuple):
         size_a, size_b = before.pair_motion.size_a, self.pair_motion.size_b
         region = covered(motion.matrix, size_a, size_b)
         return self._replace(pair_motion=PairMotion(motion, size_a, size_b), region=region)
-
-    def at_scale(self, image_b: Image) -> Image:
-        """B at the size to which its motion refers."""
-        return at_scale(image_b, self.pair_motion.size_b)
 
     def record(self) -> dict[str, Any]:
         """What was done to B."""

@@ -1,7 +1,5 @@
 """Move photograph B onto photograph A, cut both to what they share, and write the motion for use again."""
 
-from __future__ import annotations
-
 import argparse
 import json
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Show the nine steps in the browser, with formulas and sliders, on the embedded pairs or your own photographs."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from importlib.util import find_spec

@@ -1,7 +1,5 @@
 """Fuse two photographs of one scene, each in focus in a different part, into one that is sharp everywhere."""
 
-from __future__ import annotations
-
 import argparse
 import json
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Print versions, networks with their weights, and the data that is found."""
 
-from __future__ import annotations
-
 import argparse
 import json
 from pathlib import Path

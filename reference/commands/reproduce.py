@@ -1,7 +1,5 @@
 """Rebuild all of the paper's evidence into one folder, and judge every claim."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from pathlib import Path

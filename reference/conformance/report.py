@@ -7,10 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from reference.conformance.cases import ABSENT, AGREES, DIVERGES, MALFORMED, STATUSES, UNJUDGED
-from reference.conformance.check import CheckedCase, Result
+from reference.conformance.check import ABSENT, AGREES, DIVERGES, MALFORMED, UNJUDGED, CheckedCase, Judged, Result
 from reference.conformance.compare import holds
-from reference.conformance.judge import Judged
 
 IMAGE = ("row", "column", "channel")
 AXES = {"mask": IMAGE, "levels": IMAGE, "real": IMAGE, "features": ("channel", "row", "column")}
@@ -22,8 +20,8 @@ def as_text(result: Result) -> str:
     for judged in (judged for checked in result.checked for judged in checked.judged):
         counts[judged.entry.step][judged.status] += 1
     rows = {step: count for step, count in counts.items() if count.total() > count[ABSENT]}
-    lines = [*_verdict(result), "", _row("step", STATUSES)]
-    lines += [_row(step, [str(count[status]) for status in STATUSES]) for step, count in rows.items()]
+    lines = [*_verdict(result), "", _row("step", [*result.count])]
+    lines += [_row(step, [str(count[status]) for status in result.count]) for step, count in rows.items()]
     if missing := [step for step, count in counts.items() if count and step not in rows]:
         lines += textwrap.wrap(f"absent: {', '.join(missing)}", 100, subsequent_indent="  ")
     lines += [f"a known failure agrees now, or matches nothing: {failure}" for failure in result.stale]

@@ -14,7 +14,7 @@ from PIL import Image as PillowImage
 
 from matlab_compat import im2uint8
 from reference.align.motion import Kind
-from reference.align.placement import Placed, place
+from reference.align.placement import Placed, at_scale, place
 from reference.errors import BadInput
 from reference.files import atomic_writes, described_file, refuse_overwrite, resolved, write_json
 from reference.images.files import ImageFile, check_output, in_class, size_text, write_stored
@@ -118,7 +118,7 @@ def _places(
             raise BadInput(f"{planes[0]} is {sizes}: use --align")
         before, small = small, reduced(file)
         gains.append(gains[-1] * compare(before, small, names, 0 if placed else max(file.shape), job.evens, job.notice))
-        last, last_plane = placed.at_scale(file.pixels) if placed else file.pixels, plane
+        last, last_plane = at_scale(file.pixels, placed.pair_motion.size_b) if placed else file.pixels, plane
         places.append(placed.compose(places[-1]) if placed and places[-1] else placed)
     return places, gains
 

@@ -169,7 +169,10 @@ def _enhanced(layout: Layout, module: EnhancedNetwork) -> str:
     bias = module.fully_connected[0].get_parameter("bias")[:, None, None]
     x = layout.add("Add", layout.constant("fully_connected.0.bias", bias), parts[0])
     for level, part in enumerate(parts[1:], start=1):
-        x = layout.add("Add", x, _enlarged(layout, part, level, scores))
+        # Every value repeated 2^level times down and across, cropped to the size of the score map.
+        corner, axes = (layout.constant(k, torch.tensor(v)) for k, v in (("corner", [0, 0]), ("axes", [2, 3])))
+        enlarged = layout.add("Slice", layout.repeated(part, 2.0**level), corner, scores, axes)
+        x = layout.add("Add", x, enlarged)
     for number in range(1, len(module.fully_connected)):
         x = layout.convolution(layout.add("Relu", x), module, f"fully_connected.{number}")
     return x
@@ -216,12 +219,6 @@ def _softmax_pooling(layout: Layout, reading: str, x: str, window: int) -> str:
     weights = layout.add("Exp", logits)
     weighted = layout.pool("AveragePool", layout.add("Mul", x, weights), window)
     return layout.add("Div", weighted, layout.pool("AveragePool", weights, window))
-
-
-def _enlarged(layout: Layout, part: str, level: int, scores: str) -> str:
-    """Every value repeated 2^level times down and across, cropped to the size of the score map."""
-    corner, axes = (layout.constant(k, torch.tensor(v)) for k, v in (("corner", [0, 0]), ("axes", [2, 3])))
-    return layout.add("Slice", layout.repeated(part, 2.0**level), corner, scores, axes)
 
 
 # -- the network that weighs pixels, in the order of `pixel.PixelNetwork`
