@@ -16,9 +16,8 @@ import gradio as gr
 from reference.datasets.pairs import embedded_pairs
 from reference.errors import BadInput, ParfocalError
 from reference.explorer.choice import Choice, checked_choice, default
-from reference.explorer.layout import Page
-from reference.explorer.session import Session, write_bundle
-from reference.explorer.updates import (
+from reference.explorer.layout import (
+    Page,
     Updates,
     choice_updates,
     comparison_updates,
@@ -26,6 +25,7 @@ from reference.explorer.updates import (
     message_update,
     run_updates,
 )
+from reference.explorer.session import Session, write_bundle
 from reference.explorer.uploads import Limits, read_upload
 from reference.explorer.wording import upload_label
 
