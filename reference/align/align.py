@@ -199,7 +199,8 @@ def align(gray_a: Gray, gray_b: Gray, kind: Kind = "affine") -> Alignment:
         raise BadInput(f"the photographs cannot be aligned: {agree}, but their correlation has no maximum there")
     matrix, correlation = refined
     region = covered(matrix, gray_a.shape, gray_b.shape)
-    share, residual = math.prod(region.size) / gray_a.size, _residual(matrix, features)
+    share, moved_a = math.prod(region.size) / gray_a.size, apply_motion(matrix, *features.points_a.T).T
+    residual = float(np.median(np.hypot(*(moved_a - features.points_b).T)))
     if reason := _reason_to_refuse(correlation, share, residual, TOLERANCE * factor):
         raise BadInput(f"the photographs cannot be aligned: {agree}, but {reason}")
     return Alignment(Motion(kind, matrix), region, len(features.points_a), features.matches, correlation, residual)
@@ -236,8 +237,3 @@ def _reason_to_refuse(correlation: float, share: float, residual: float, toleran
     if residual > tolerance:  # the photographs differ by more than a motion of this kind
         return f"where most correlates they are off by {residual:.1f} pixels, above {tolerance:g}: try another kind"
     return ""
-
-
-def _residual(matrix: Matrix, features: FeatureMotion) -> float:
-    moved_a = apply_motion(matrix, *features.points_a.T).T
-    return float(np.median(np.hypot(*(moved_a - features.points_b).T)))

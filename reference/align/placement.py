@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from matlab_compat import imresize
-from reference.align.align import Alignment, align
+from reference.align.align import align
 from reference.align.motion import Kind, Motion, PairMotion, covered, warp
 from reference.errors import BadInput
 from reference.images.files import size_text
@@ -73,7 +73,10 @@ def place(
         region, figures = covered(pair_motion.motion.matrix, size_a, pair_motion.size_b), {}
     else:
         scaled = at_scale(image_b, _scaled(size_a, size_b))
-        alignment = _align(image_a, scaled, names, kind or "affine")
+        try:
+            alignment = align(gray(image_a), gray(scaled), kind or "affine")
+        except BadInput as error:
+            raise BadInput(str(error).replace("the photographs", " and ".join(names))) from error
         pair_motion = PairMotion(alignment.motion, (size_a[0], size_a[1]), (scaled.shape[0], scaled.shape[1]))
         region, figures = alignment.region, alignment.figures()
     if min(region.size) < PATCH:
@@ -92,13 +95,6 @@ def align_pair(
     """
     placed = place(image_a, image_b, names, kind, pair_motion, notice)
     return placed.region.of(image_a), placed.region.of(placed.warp_to_a(image_b)), placed.record()
-
-
-def _align(image_a: Image, image_b: Image, names: Names, kind: Kind) -> Alignment:
-    try:
-        return align(gray(image_a), gray(image_b), kind)
-    except BadInput as error:
-        raise BadInput(str(error).replace("the photographs", " and ".join(names))) from error
 
 
 def _scaled(size_a: tuple[int, ...], size_b: tuple[int, ...]) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from reference.conformance.check import ABSENT, AGREES, DIVERGES, MALFORMED, UNJUDGED, CheckedCase, Judged, Result
+from reference.conformance.check import ABSENT, AGREES, DIVERGES, MALFORMED, UNJUDGED, Judged, Result
 from reference.conformance.compare import holds
 
 IMAGE = ("row", "column", "channel")
@@ -94,13 +94,13 @@ def as_json(result: Result, port: str | None = None) -> dict[str, Any]:
         case, judged = result.wrong[0]
         first = {"case": case.name, "array": judged.entry.name, "step": judged.entry.step}
         record["first"] = first | {"looks_like": result.looks_like}
-    cases = [_case(checked) for checked in result.checked]
+    cases = [
+        {
+            "case": checked.case.name, **({"message": checked.message} if checked.message else {}),
+            "arrays": [_array(judged) for judged in checked.judged],
+        } for checked in result.checked
+    ]  # fmt: skip
     return record | {"count": result.count, "stale": result.stale, "cases": cases}
-
-
-def _case(checked: CheckedCase) -> dict[str, Any]:
-    message = {"message": checked.message} if checked.message else {}
-    return {"case": checked.case.name, **message, "arrays": [_array(judged) for judged in checked.judged]}
 
 
 def _array(judged: Judged) -> dict[str, Any]:

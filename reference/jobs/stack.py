@@ -160,9 +160,10 @@ def stack_files(job: StackJob) -> dict[str, Any]:
         write_stored(depth, im2uint8(stacked.depth))
         for path in sure:
             write_stored(path, im2uint8(confidence(np.asarray(stacked.error))))
+        files = {path: described_file(path) for path in {plane.path for plane in planes}}  # each digested once
         record = {
             "result": described_file(result, job.output.name),
-            "sources": _described(planes),
+            "sources": [files[path] | ({} if page is None else {"page": page}) for path, page in planes],
             "share_of_each": [round(float((stacked.index_map == k).mean()), 6) for k in range(len(planes))],
             "size": list(stacked.index_map.shape),
             "stored": str(opened.stored),
@@ -176,12 +177,6 @@ def stack_files(job: StackJob) -> dict[str, Any]:
         }
         write_json(manifest, record)
     return record
-
-
-def _described(planes: Sequence[Plane]) -> list[dict[str, Any]]:
-    """The file of each photograph, digested once, and its page in a file of several."""
-    files = {plane.path: described_file(plane.path) for plane in planes}
-    return [{**files[plane.path], **({} if plane.page is None else {"page": plane.page})} for plane in planes]
 
 
 def _write_palette(path: Path, index: NDArray[np.uint16], photographs: int) -> None:

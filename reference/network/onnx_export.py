@@ -58,8 +58,12 @@ def export_onnx(file: NetworkFile, path: Path) -> None:
         from onnx import helper
     except ImportError as error:
         raise MissingExtra("--onnx needs onnx: pip install 'parfocal[onnx]'") from error
-    _check_output(path, file.path)
-
+    if path.is_dir():
+        raise BadInput(f"{path} is a folder: name a file in it")
+    if not path.parent.is_dir():
+        raise BadInput(f"{path} cannot be written: there is no folder {path.parent}")
+    if path.resolve() == file.path.resolve():
+        raise BadInput(f"{path} holds the weights: choose another output")
     model = helper.make_model(
         _graph(file),
         opset_imports=[helper.make_opsetid("", OPSET)],
@@ -70,16 +74,6 @@ def export_onnx(file: NetworkFile, path: Path) -> None:
     helper.set_model_props(model, {"network": file.name, "weights_sha256": file.sha256} | _licence(file))
     with atomic_write(path) as temporary:
         temporary.write_bytes(model.SerializeToString(deterministic=True))
-
-
-def _check_output(path: Path, weights: Path) -> None:
-    """Refuse a path where no file can be written, or that is the weights file itself."""
-    if path.is_dir():
-        raise BadInput(f"{path} is a folder: name a file in it")
-    if not path.parent.is_dir():
-        raise BadInput(f"{path} cannot be written: there is no folder {path.parent}")
-    if path.resolve() == weights.resolve():
-        raise BadInput(f"{path} holds the weights: choose another output")
 
 
 def _licence(file: NetworkFile) -> dict[str, str]:
