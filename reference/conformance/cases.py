@@ -77,7 +77,6 @@ class Case:
 class Vectors:
     """All stored cases; `names` includes those that are not stored."""
 
-    root: Path
     version: str
     steps: tuple[str, ...]
     cases: tuple[Case, ...]

@@ -36,7 +36,7 @@ def load_vectors(root: Path) -> Vectors:
     if more := sorted(existing - files):
         raise Damaged(f"{root / more[0]} is no file of these vectors")
     names = frozenset(row["case"] for row in index["cases"]) | {case.name for case in cases}
-    return Vectors(root, index["version"], tuple(index["steps"]), tuple(cases), names)
+    return Vectors(index["version"], tuple(index["steps"]), tuple(cases), names)
 
 
 def _index(root: Path) -> dict[str, Any]:

@@ -9,7 +9,6 @@ No photograph of either kind is trained on, and none that tests is looked at whi
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal
@@ -85,12 +84,12 @@ def make_pair(scene: AnyScene, data: Path | None = None) -> FocusPair:
         return physical_pair(photographs, scene.capture, np.random.default_rng(scene.seed))
     image = _photograph(scene.photograph, data)
     inside = smooth_shape(image.shape[:2], scene.smoothness, scene.share, np.random.default_rng(scene.seed))
-    make: dict[Boundary, Callable[[], FocusPair]] = {
-        "cut": lambda: cut(image, inside, scene.radius),
-        "slope": lambda: slope(image, inside, scene.radius, scene.width),
-        "occlusion": lambda: occlusion(image, _photograph(scene.behind, data), inside, scene.radius),
-    }
-    pair = make[scene.boundary]()
+    if scene.boundary == "cut":
+        pair = cut(image, inside, scene.radius)
+    elif scene.boundary == "slope":
+        pair = slope(image, inside, scene.radius, scene.width)
+    else:
+        pair = occlusion(image, _photograph(scene.behind, data), inside, scene.radius)
     return pair if scene.a_focus == "inside" else pair.exchanged()
 
 

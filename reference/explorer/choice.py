@@ -6,7 +6,7 @@ import math
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from reference.errors import BadInput
 from reference.methods.gfdf import GFDF
@@ -77,26 +77,20 @@ def default(method: str, preset: str, shape: tuple[int, ...]) -> Choice:
     return Choice(method, p.pool_window, p.pool_p, p.pool_side, p.area(shape), p.guide_radius, exponent)
 
 
-class SliderRange(NamedTuple):
-    """The least and the greatest value of a slider, and its increment."""
+def slider_ranges(shape: tuple[int, ...]) -> dict[str, tuple[float, float, float]]:
+    """The least and the greatest value of each slider, and its increment, by its option of `parfocal fuse`.
 
-    low: float
-    high: float
-    step: float
-
-
-def slider_ranges(shape: tuple[int, ...]) -> dict[str, SliderRange]:
-    """The range of each slider, by its option of `parfocal fuse`; areas go up to a twentieth of the image.
+    Areas go up to a twentieth of the image.
 
     >>> slider_ranges((520, 520))["area"]
-    SliderRange(low=0, high=13520, step=1)
+    (0, 13520, 1)
     """
     return {
-        "pool-window": SliderRange(1, 65, 2),
-        "pool-p": SliderRange(0, 1, 0.05),
-        "area": SliderRange(0, shape[0] * shape[1] // 20, 1),
-        "radius": SliderRange(0, 60, 1),
-        "eps": SliderRange(-6, 0, 0.5),
+        "pool-window": (1, 65, 2),
+        "pool-p": (0, 1, 0.05),
+        "area": (0, shape[0] * shape[1] // 20, 1),
+        "radius": (0, 60, 1),
+        "eps": (-6, 0, 0.5),
     }
 
 

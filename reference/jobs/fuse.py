@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from reference.align.motion import check_order
 from reference.errors import BadInput, WrongUsage
@@ -23,7 +22,7 @@ from reference.jobs.sources import AS_THEY_ARE, Fit, Sources, bring_to_one_grid,
 from reference.jobs.step_files import write_steps
 from reference.jobs.tiles import CollectedTiles, collect_tiles, estimate, fuse_tiled, memory_notice, tile_size_for
 from reference.methods.base import FusionMethod
-from reference.pipeline import Fusion, Steps
+from reference.pipeline import Steps
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,8 +102,16 @@ def fuse_files(job: FuseJob) -> FusedFiles:
 
     if job.save_steps:  # a folder that cannot be made is told before the work
         job.save_steps.mkdir(parents=True, exist_ok=True)
-    steps: dict[str, NDArray[Any]] = {}
-    fused = collect_tiles(_fused(job, sources, side, steps), sources.a.shape, sources.a.stored, job.white)
+    shape, stored = sources.a.shape, sources.a.stored
+    steps: Steps = {}
+    if side is None:
+        at_once = job.method.with_progress(job.progress)(sources.a.pixels, sources.b.pixels)
+        job.progress(1, 1)
+        steps = at_once.steps
+        fused = collect_tiles([(Region(0, shape[0], 0, shape[1]), at_once)], shape, stored, job.white)
+    else:
+        parts = fuse_tiled(sources.a.part, sources.b.part, shape, job.method, side, job.progress)
+        fused = collect_tiles(parts, shape, stored, job.white)
 
     if job.save_steps:
         write_steps(job.save_steps, steps)
@@ -150,20 +157,6 @@ def _side(job: FuseJob, a: ImageFile, b: ImageFile) -> int | None:
         how = f"in tiles of at most {side} x {side}" if side else "at once"
         job.notice(memory_notice(larger, how, estimate(larger, job.method, side, fitted)))
     return side
-
-
-def _fused(
-    job: FuseJob, sources: Sources, side: int | None, steps: dict[str, NDArray[Any]]
-) -> Iterator[tuple[Region, Fusion]]:
-    """The regions of the result with their fusions; one for the whole at once, whose steps are added to `steps`."""
-    shape = sources.a.shape
-    if side is None:
-        fused = job.method.with_progress(job.progress)(sources.a.pixels, sources.b.pixels)
-        steps |= fused.steps
-        job.progress(1, 1)
-        yield Region(0, shape[0], 0, shape[1]), fused
-    else:
-        yield from fuse_tiled(sources.a.part, sources.b.part, shape, job.method, side, job.progress)
 
 
 def _manifest(job: FuseJob, sources: Sources, fused: CollectedTiles) -> dict[str, Any]:

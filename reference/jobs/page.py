@@ -68,16 +68,14 @@ Section = Table | Picture
 def as_markdown(title: str, about: Iterable[str], sections: Iterable[Section], folder: Path | None = None) -> str:
     """A Markdown page; paths of pictures are relative to `folder`, where the page is to lie."""
     lines = [f"# {title}", "", *about]
-    for section in sections:
-        if not section.folded:
-            inside = table_lines(section) if isinstance(section, Table) else [_named(section, folder)]
-            lines += ["", f"## {section.title}", "", section.text, "", *inside]
+    for section in (section for section in sections if not section.folded):
+        if isinstance(section, Table):
+            inside = table_lines(section)
+        else:
+            path = section.path.relative_to(folder) if folder else section.path
+            inside = [f"![{section.title}]({path.as_posix()})"]
+        lines += ["", f"## {section.title}", "", section.text, "", *inside]
     return "\n".join(lines) + "\n"
-
-
-def _named(picture: Picture, folder: Path | None) -> str:
-    path = picture.path.relative_to(folder) if folder else picture.path
-    return f"![{picture.title}]({path.as_posix()})"
 
 
 def table_lines(table: Table) -> list[str]:

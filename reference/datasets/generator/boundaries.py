@@ -7,12 +7,10 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
-from reference.datasets.generator.thin_lens import Layer, disc_blur, photograph
+from reference.datasets.generator.thin_lens import FloatArray, Layer, disc_blur, photograph
 
-FloatArray = NDArray[np.float64]
 Blur = Callable[[FloatArray, float], FloatArray]
 Boundary = Literal["cut", "slope", "occlusion"]
 BOUNDARIES: tuple[Boundary, ...] = ("cut", "slope", "occlusion")

@@ -19,9 +19,8 @@ from scipy import fft, ndimage
 
 from reference.datasets.generator.boundaries import FocusPair, nearer_to_the_scene
 from reference.datasets.generator.scenes import smooth_shape
-from reference.datasets.generator.thin_lens import disc_kernel
+from reference.datasets.generator.thin_lens import FloatArray, disc_kernel
 
-FloatArray = NDArray[np.float64]
 Kind = Literal["plane", "layers", "thin"]
 KINDS: tuple[Kind, ...] = ("plane", "layers", "thin")
 

@@ -27,7 +27,6 @@ from matlab_compat import impyramid
 from reference.errors import BadInput
 from reference.files import sha256_of, write_text
 from reference.network.enhanced import EnhancedNetwork
-from reference.network.liu2017 import Liu2017Network
 from reference.network.pixel import PixelNetwork
 from reference.network.scoring import find_device
 from reference.network.training.checkpoint import Run, load_checkpoint, save_checkpoint
@@ -35,7 +34,7 @@ from reference.network.training.crops import Crops, batch_of_crops
 from reference.network.training.loss import focus_loss, fused_loss, map_loss
 from reference.network.training.recipe import Recipe
 from reference.network.training.widening import grow
-from reference.network.weights import build, config_of, read_weights, widths_of
+from reference.network.weights import Network, build, config_of, read_weights, widths_of
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -61,7 +60,6 @@ def ahead(work: Callable[[S], T], items: Iterable[S], threads: int) -> Iterator[
 
 
 Photographs = Sequence[NDArray[np.float32]]
-FocusModule = EnhancedNetwork | Liu2017Network | PixelNetwork
 VALIDATION_STEP = 10**9  # first "step" of the validation crops, beyond every step of training
 
 
@@ -72,7 +70,7 @@ def train(
     out: Path,
     start: Path | None = None,
     device: str = "auto",
-) -> FocusModule:
+) -> Network:
     """Train a network; an interrupted run in `out` resumes.
 
     photographs, validation  gray in [0, 1], each at least crop + 24 pixels wide and high
@@ -128,7 +126,7 @@ def train(
     return module.cpu()
 
 
-def begin(recipe: Recipe, start: Path | None) -> FocusModule:
+def begin(recipe: Recipe, start: Path | None) -> Network:
     """The recipe's network, which computes what the weights of a file do; without a file, with random weights.
 
     raises   BadInput for weights of another network, or of one that is not smaller
@@ -156,7 +154,7 @@ def _digest(photographs: Photographs) -> str:
     return whole.hexdigest()[:16]
 
 
-def validate(module: FocusModule, recipe: Recipe, photographs: Photographs, of_map: bool) -> dict[str, float]:
+def validate(module: Network, recipe: Recipe, photographs: Photographs, of_map: bool) -> dict[str, float]:
     """Loss and accuracy on crops of other photographs, the same at every call."""
     with torch.inference_mode():
         steps = range(VALIDATION_STEP, VALIDATION_STEP + recipe.validation_batches)
@@ -176,7 +174,7 @@ def learning_rate(recipe: Recipe, step: int) -> float:
     return highest * 0.5 * (1 + math.cos(math.pi * part))
 
 
-def _evaluate(module: FocusModule, recipe: Recipe, crops: Crops, of_map: bool) -> tuple[Tensor, Tensor]:
+def _evaluate(module: Network, recipe: Recipe, crops: Crops, of_map: bool) -> tuple[Tensor, Tensor]:
     """Loss and accuracy of the crops of one step: of their patches, of their focus maps, or of their fused images."""
     device = next(module.parameters()).device
     if isinstance(module, PixelNetwork):
@@ -208,7 +206,7 @@ def _pyramid(crops: NDArray[np.float64], levels: int, device: torch.device) -> l
     return [torch.from_numpy(np.moveaxis(x, -1, 0)[:, None].astype(np.float32)).to(device) for x in stack]
 
 
-def initialise(module: FocusModule, first_gain: float) -> None:
+def initialise(module: Network, first_gain: float) -> None:
     """He initialisation (zero biases, normal weights of variance 2 / fan-in), with first filters of zero mean.
 
     The first filters also have the gain `first_gain` for gray levels in [0, 1]. Focus shows in small differences, which
