@@ -17,7 +17,7 @@ from matplotlib import pyplot as plt
 from numpy.typing import NDArray
 
 from reference.align.align import align
-from reference.align.warp import warp
+from reference.align.motion import warp
 from reference.datasets.pairs import Pair, embedded_pairs
 from reference.datasets.registry import data_root
 from reference.images.files import read_image

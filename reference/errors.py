@@ -1,7 +1,5 @@
 """Errors that a user sees as one sentence, and their exit codes."""
 
-__all__ = ["BadInput", "MissingExtra", "ParfocalError", "WrongUsage"]
-
 
 class ParfocalError(Exception):
     """One sentence for the user; the command line prints it and exits with `exit_code`."""

@@ -13,12 +13,6 @@ from typing import Any
 
 from reference.errors import BadInput
 
-__all__ = [
-    "atomic_write", "atomic_writes", "check_sha256", "described_file", "refuse_overwrite", "resolved", "sha256_of",
-    "write_json", "write_text",
-]  # fmt: skip
-
-
 _TEMPORARY: set[Path] = set()  # paths of this process that are being written
 
 
@@ -77,9 +71,15 @@ def resolved(path: Path) -> Path:
 
 def sha256_of(path: Path) -> str:
     """The sha256 of a file, as hexadecimal digits; BadInput if it cannot be read."""
+    with readable(path), open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """A context in which a file is read; BadInput if it cannot be."""
     try:
-        with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        yield
     except FileNotFoundError:
         raise BadInput(f"{path} does not exist") from None
     except OSError as error:

@@ -12,8 +12,6 @@ from typing import Literal
 
 from reference.steps.checks import check_window
 
-__all__ = ["PAPER", "PRESETS", "TUNED", "FusionParameters"]
-
 
 @dataclass(frozen=True)
 class FusionParameters:

@@ -26,8 +26,6 @@ from reference.steps import (
 from reference.steps.arrays import BinaryMap, Gray, Image, Map
 from reference.steps.checks import check_pair
 
-__all__ = ["Fusion", "fuse", "fuse_by_map", "fuse_by_segmentation", "segment", "steps_in_order"]
-
 Steps = Mapping[str, NDArray[Any]]
 
 

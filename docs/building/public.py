@@ -48,9 +48,23 @@ def modules() -> tuple[str, ...]:
     return tuple(name for name in found if not re.search(r"\._|^reference\.data(\.|$)", name))
 
 
+@cache
 def public_names(module: str) -> list[str]:
-    """The names in `__all__`."""
-    return list(getattr(import_module(module), "__all__", []))
+    """The names in `__all__`; without one, functions and classes, and what else other modules import.
+
+    A module that no other imports, as that of a command, offers no names.
+    """
+    named = import_module(module)
+    if hasattr(named, "__all__") or not used_by(module):
+        return list(getattr(named, "__all__", []))
+    found: list[str] = []
+    for node in ast.parse(inspect.getsource(named)).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.append(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            assigned = [name.id for name in ast.walk(node) if isinstance(name, ast.Name)]
+            found += [name for name in assigned if any(f"{module}.{name}" in _imported(other) for other in modules())]
+    return [name for name in dict.fromkeys(found) if not name.startswith("_")]
 
 
 def group_of(module: str) -> Group:

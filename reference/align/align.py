@@ -14,13 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matlab_compat import im2uint8
-from reference.align.motion import Kind, Matrix, Motion, apply_motion
-from reference.align.warp import covered
+from reference.align.motion import Kind, Matrix, Motion, apply_motion, covered
 from reference.errors import BadInput, MissingExtra
 from reference.images.region import Region
 from reference.steps.arrays import Gray
-
-__all__ = ["Alignment", "align", "motion_by_features", "refine"]
 
 FEATURES = 4000  # at most, in each photograph
 RATIO = 0.8  # of the distances to the best and the second best match (Lowe 2004, section 7.1)
@@ -133,13 +130,10 @@ def _levels(cv2: Any, gray_a: Gray, gray_b: Gray) -> Iterator[tuple[Any, Any, fl
 
 def _maximised(cv2: Any, a: Any, b: Any, matrix: Matrix, kind: Kind) -> tuple[Matrix, float]:
     criteria = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, ITERATIONS, ENOUGH)
-    begin = matrix.astype(np.float32)
-    if kind == "homography":
-        correlation, estimate = cv2.findTransformECC(a, b, begin, cv2.MOTION_HOMOGRAPHY, criteria, None, SMOOTHING)
-    else:
-        correlation, estimate = cv2.findTransformECC(a, b, begin[:2], cv2.MOTION_AFFINE, criteria, None, SMOOTHING)
-        estimate = np.vstack([estimate, [0, 0, 1]])
-    return estimate.astype(np.float64), float(correlation)
+    rows, model = (3, cv2.MOTION_HOMOGRAPHY) if kind == "homography" else (2, cv2.MOTION_AFFINE)
+    begin = matrix[:rows].astype(np.float32)
+    correlation, estimate = cv2.findTransformECC(a, b, begin, model, criteria, None, SMOOTHING)
+    return np.vstack([estimate, [0.0, 0.0, 1.0]])[:3], float(correlation)
 
 
 def _similarity(matrix: Matrix, shape: tuple[int, ...]) -> Matrix:
@@ -179,6 +173,11 @@ class Alignment(NamedTuple):
     correlation: float
     residual: float
 
+    def figures(self) -> dict[str, float]:
+        """The evidence, rounded for a record."""
+        correlation, residual = round(self.correlation, 6), round(self.residual, 3)
+        return {"features": self.features, "matches": self.matches, "correlation": correlation, "residual": residual}
+
 
 def align(gray_a: Gray, gray_b: Gray, kind: Kind = "affine") -> Alignment:
     """Find where each pixel of A lies in B: approximately by features, exactly by correlation.
@@ -191,23 +190,20 @@ def align(gray_a: Gray, gray_b: Gray, kind: Kind = "affine") -> Alignment:
     MATLAB: none of the paper's; imregister is the nearest
     Parity: none. Known motions are found to within 0.16 pixel on average (docs/real_photographs.md).
     """
-    factor = _factor(max(gray_a.size, gray_b.size))
+    # The power of 2 by which photographs are reduced before features are detected in them.
+    factor = 1 << max(0, math.ceil(math.log(max(gray_a.size, gray_b.size) / FEATURE_PIXELS, 4)))
     features = _coarse_motion(gray_a, gray_b, kind, factor)
     refined = refine(gray_a, gray_b, features.matrix, kind)
+    agree = f"{len(features.points_a)} of {features.matches} matching features agree on a motion"
     if refined is None:
-        raise BadInput(_refusal(features, "their correlation has no maximum there"))
+        raise BadInput(f"the photographs cannot be aligned: {agree}, but their correlation has no maximum there")
     matrix, correlation = refined
     region = covered(matrix, gray_a.shape, gray_b.shape)
-    share, residual = math.prod(region.size) / gray_a.size, _residual(matrix, features)
-    reason = _reason_to_refuse(correlation, share, residual, TOLERANCE * factor)
-    if reason:
-        raise BadInput(_refusal(features, reason))
+    share, moved_a = math.prod(region.size) / gray_a.size, apply_motion(matrix, *features.points_a.T).T
+    residual = float(np.median(np.hypot(*(moved_a - features.points_b).T)))
+    if reason := _reason_to_refuse(correlation, share, residual, TOLERANCE * factor):
+        raise BadInput(f"the photographs cannot be aligned: {agree}, but {reason}")
     return Alignment(Motion(kind, matrix), region, len(features.points_a), features.matches, correlation, residual)
-
-
-def _factor(pixels: int) -> int:
-    """The power of 2 by which photographs are reduced before features are detected in them."""
-    return 1 << max(0, math.ceil(math.log(pixels / FEATURE_PIXELS, 4)))
 
 
 def _coarse_motion(gray_a: Gray, gray_b: Gray, kind: Kind, factor: int) -> FeatureMotion:
@@ -241,13 +237,3 @@ def _reason_to_refuse(correlation: float, share: float, residual: float, toleran
     if residual > tolerance:  # the photographs differ by more than a motion of this kind
         return f"where most correlates they are off by {residual:.1f} pixels, above {tolerance:g}: try another kind"
     return ""
-
-
-def _residual(matrix: Matrix, features: FeatureMotion) -> float:
-    moved_a = apply_motion(matrix, *features.points_a.T).T
-    return float(np.median(np.hypot(*(moved_a - features.points_b).T)))
-
-
-def _refusal(features: FeatureMotion, why: str) -> str:
-    agree = f"{len(features.points_a)} of {features.matches} matching features agree on a motion"
-    return f"the photographs cannot be aligned: {agree}, but {why}"

@@ -1,4 +1,4 @@
-"""A motion of the camera, which says where each pixel of A lies in B, and the file that stores it for reuse."""
+"""A motion of the camera, which says where each pixel of A lies in B: its file, and B moved by it onto A's grid."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reference.errors import BadInput
-from reference.files import sha256_of
+from reference.files import readable, sha256_of
 from reference.images.decoding import MOST_MEGAPIXELS
-from reference.steps.arrays import PATCH
-
-__all__ = ["KINDS", "Kind", "Matrix", "Motion", "PairMotion", "apply_motion", "check_order", "read_motion"]
+from reference.images.region import Region
+from reference.steps.arrays import PATCH, Image
 
 Kind = Literal["scale", "affine", "homography"]
 KINDS: tuple[Kind, ...] = ("scale", "affine", "homography")
@@ -82,6 +81,73 @@ def apply_motion(matrix: Matrix, x: NDArray[np.float64], y: NDArray[np.float64])
         return np.stack([u / w, v / w])
 
 
+STRIP = 2**20  # pixels computed at a time
+
+
+def warp(image_b: Image, matrix: Matrix, shape: tuple[int, ...]) -> Image:
+    """B on the grid of A.
+
+    B'(y, x) = B at apply_motion(matrix, x, y), by cubic splines; B is mirrored beyond its border (see `covered`)
+
+    image_b  (H', W') or (H', W', 3) in [0, 1]
+    matrix   (3, 3), a `Motion.matrix`
+    shape    (H, W) of A
+    returns  (H, W) or (H, W, 3) in [0, 1]: overshoot is clipped
+
+    MATLAB: imwarp(image_b, invert(tform), 'cubic', 'OutputView', imref2d(shape)); another cubic kernel, no equal result
+
+    >>> shift = np.array([[1.0, 0, 1], [0, 1, 0], [0, 0, 1]])
+    >>> warp(np.tile([0.1, 0.2, 0.4, 0.8], (4, 1)), shift, (4, 3))[0].round(6).tolist()
+    [0.2, 0.4, 0.8]
+    """
+    if image_b.ndim == 3:
+        return np.stack([warp(image_b[..., channel], matrix, shape) for channel in range(3)], axis=-1)
+    from scipy.ndimage import map_coordinates, spline_filter
+
+    coefficients = spline_filter(image_b, order=3, mode="mirror")
+    warped = np.empty(shape[:2])
+    for rows in _strips(shape):
+        y, x = np.mgrid[rows, : shape[1]].astype(np.float64)
+        at = np.nan_to_num(apply_motion(matrix, x, y)[::-1], posinf=0.0, neginf=0.0)
+        map_coordinates(coefficients, at, warped[rows], order=3, mode="mirror", prefilter=False)
+    return np.clip(warped, 0.0, 1.0)
+
+
+def covered(matrix: Matrix, shape_a: tuple[int, ...], shape_b: tuple[int, ...]) -> Region:
+    """A large rectangle of A's grid all of whose pixels lie within B; empty if there is none.
+
+    Starting from the whole of A, the side with the largest share outside B is removed until none lies outside.
+
+    >>> covered(np.array([[1.0, 0, 2.5], [0, 1, -1], [0, 0, 1]]), (10, 20), (10, 20))
+    Region(top=1, bottom=10, left=0, right=17)
+    """
+    inside = _inside(matrix, shape_a, shape_b)
+    top, bottom, left, right = 0, shape_a[0], 0, shape_a[1]
+    while top < bottom and left < right:
+        kept = inside[top:bottom, left:right]
+        outside = [1 - float(side.mean()) for side in (kept[0], kept[-1], kept[:, 0], kept[:, -1])]
+        if not any(outside):
+            return Region(top, bottom, left, right)
+        worst = int(np.argmax(outside))
+        top, bottom, left, right = top + (worst == 0), bottom - (worst == 1), left + (worst == 2), right - (worst == 3)
+    return Region(0, 0, 0, 0)
+
+
+def _inside(matrix: Matrix, shape_a: tuple[int, ...], shape_b: tuple[int, ...]) -> NDArray[np.bool_]:
+    inside = np.empty(shape_a[:2], np.bool_)
+    for rows in _strips(shape_a):
+        y, x = np.mgrid[rows, : shape_a[1]].astype(np.float64)
+        in_front = matrix[2, 0] * x + matrix[2, 1] * y + matrix[2, 2] > 1e-6  # of the camera, as pixel 0, 0 is
+        to_x, to_y = apply_motion(matrix, x, y)
+        inside[rows] = in_front & (to_x >= 0) & (to_x <= shape_b[1] - 1) & (to_y >= 0) & (to_y <= shape_b[0] - 1)
+    return inside
+
+
+def _strips(shape: tuple[int, ...]) -> list[slice]:
+    rows = max(1, STRIP // shape[1])
+    return [slice(top, min(top + rows, shape[0])) for top in range(0, shape[0], rows)]
+
+
 class PairMotion(NamedTuple):
     """A motion between photographs of these sizes, (H, W); a B of another size is first resized.
 
@@ -103,16 +169,15 @@ def read_motion(path: Path) -> PairMotion:
 
     raises  BadInput, in one sentence, for any other file
     """
+    if path.is_dir():
+        raise BadInput(f"{path} is a folder: name the motion.json in it")
+    no_motion = f"{path} is no motion as parfocal align writes it"
+    with readable(path):
+        content = path.read_bytes()
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise BadInput(f"{path} does not exist") from None
-    except IsADirectoryError:
-        raise BadInput(f"{path} is a folder: name the motion.json in it") from None
-    except OSError as error:
-        raise BadInput(f"{path} cannot be read: {error.strerror}") from error
+        record = json.loads(content.decode())
     except (ValueError, RecursionError) as error:
-        raise BadInput(f"{path} is no motion as parfocal align writes it: it is no JSON") from error
+        raise BadInput(f"{no_motion}: it is no JSON") from error
     try:
         size_a, size_b = ((int(record[key][0]), int(record[key][1])) for key in ("size_a", "size_b"))
         if min(size_b) < PATCH or math.prod(size_b) > MOST_MEGAPIXELS * 1e6:
@@ -120,11 +185,11 @@ def read_motion(path: Path) -> PairMotion:
         sources = tuple(str(source["sha256"]) for source in record.get("sources", ()))
         return PairMotion(Motion.from_json(record), size_a, size_b, sources)
     except BadInput as error:
-        raise BadInput(f"{path} is no motion as parfocal align writes it: {error}") from error
+        raise BadInput(f"{no_motion}: {error}") from error
     except KeyError as error:
-        raise BadInput(f"{path} is no motion as parfocal align writes it: it has no {error.args[0]}") from error
+        raise BadInput(f"{no_motion}: it has no {error.args[0]}") from error
     except (TypeError, IndexError, ValueError, OverflowError, AttributeError) as error:
-        raise BadInput(f"{path} is no motion as parfocal align writes it: sizes or sources are wrong") from error
+        raise BadInput(f"{no_motion}: sizes or sources are wrong") from error
 
 
 def check_order(pair_motion: PairMotion, path_a: Path, path_b: Path) -> None:

@@ -9,16 +9,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from matlab_compat import imresize
-from reference.align.align import Alignment, align
-from reference.align.motion import Kind, Motion, PairMotion
-from reference.align.warp import covered, warp
+from reference.align.align import align
+from reference.align.motion import Kind, Motion, PairMotion, covered, warp
 from reference.errors import BadInput
 from reference.images.files import size_text
 from reference.images.region import Region
 from reference.steps import gray
 from reference.steps.arrays import PATCH, Image
-
-__all__ = ["Notice", "Placed", "align_pair", "place"]
 
 Names = tuple[str, str]  # of both photographs, for messages
 Notice = Callable[[str], None]  # takes a sentence for the user
@@ -39,7 +36,8 @@ class Placed(NamedTuple):
 
     def warp_to_a(self, image_b: Image) -> Image:
         """B on the whole grid of A, valid within the region."""
-        return warp(self.at_scale(image_b), self.pair_motion.motion.matrix, self.pair_motion.size_a)
+        scaled = at_scale(image_b, self.pair_motion.size_b)
+        return warp(scaled, self.pair_motion.motion.matrix, self.pair_motion.size_a)
 
     def compose(self, before: Placed) -> Placed:
         """Where B lies on the photograph on which A was itself placed, by `before`."""
@@ -48,10 +46,6 @@ class Placed(NamedTuple):
         size_a, size_b = before.pair_motion.size_a, self.pair_motion.size_b
         region = covered(motion.matrix, size_a, size_b)
         return self._replace(pair_motion=PairMotion(motion, size_a, size_b), region=region)
-
-    def at_scale(self, image_b: Image) -> Image:
-        """B at the size to which its motion refers."""
-        return _at_scale(image_b, self.pair_motion.size_b)
 
     def record(self) -> dict[str, Any]:
         """What was done to B."""
@@ -73,16 +67,18 @@ def place(
     """
     size_a, size_b = image_a.shape[:2], image_b.shape[:2]
     if pair_motion and pair_motion.size_a != size_a:
-        raise BadInput(
-            f"the motion is of {size_text(pair_motion.size_a)} pixels, but {names[0]} is {size_text(size_a)}"
-        )
+        sizes = f"{size_text(pair_motion.size_a)} pixels, but {names[0]} is {size_text(size_a)}"
+        raise BadInput(f"the motion is of {sizes}")
     if pair_motion:
         region, figures = covered(pair_motion.motion.matrix, size_a, pair_motion.size_b), {}
     else:
-        scaled = _at_scale(image_b, _scaled(size_a, size_b))
-        alignment = _align(image_a, scaled, names, kind or "affine")
+        scaled = at_scale(image_b, _scaled(size_a, size_b))
+        try:
+            alignment = align(gray(image_a), gray(scaled), kind or "affine")
+        except BadInput as error:
+            raise BadInput(str(error).replace("the photographs", " and ".join(names))) from error
         pair_motion = PairMotion(alignment.motion, (size_a[0], size_a[1]), (scaled.shape[0], scaled.shape[1]))
-        region, figures = alignment.region, _figures(alignment)
+        region, figures = alignment.region, alignment.figures()
     if min(region.size) < PATCH:
         raise BadInput(f"{names[0]} and {names[1]} have less than {PATCH} pixels in common")
     notice(_report(names, pair_motion, size_b, figures, region))
@@ -101,13 +97,6 @@ def align_pair(
     return placed.region.of(image_a), placed.region.of(placed.warp_to_a(image_b)), placed.record()
 
 
-def _align(image_a: Image, image_b: Image, names: Names, kind: Kind) -> Alignment:
-    try:
-        return align(gray(image_a), gray(image_b), kind)
-    except BadInput as error:
-        raise BadInput(str(error).replace("the photographs", " and ".join(names))) from error
-
-
 def _scaled(size_a: tuple[int, ...], size_b: tuple[int, ...]) -> tuple[int, int]:
     """The size at which B, its aspect ratio kept, has as many pixels as A: warping alone would shrink by aliasing."""
     scale = math.sqrt(math.prod(size_a) / math.prod(size_b))
@@ -116,17 +105,9 @@ def _scaled(size_a: tuple[int, ...], size_b: tuple[int, ...]) -> tuple[int, int]
     return max(PATCH, round(size_b[0] * scale)), max(PATCH, round(size_b[1] * scale))
 
 
-def _at_scale(image: Image, size: tuple[int, int]) -> Image:
+def at_scale(image: Image, size: tuple[int, ...]) -> Image:
+    """The image at a size, (H, W); bicubic overshoot is clipped."""
     return image if image.shape[:2] == size else np.clip(imresize(image, [*size]), 0.0, 1.0)
-
-
-def _figures(alignment: Alignment) -> dict[str, Any]:
-    return {
-        "features": alignment.features,
-        "matches": alignment.matches,
-        "correlation": round(alignment.correlation, 6),
-        "residual": round(alignment.residual, 3),
-    }
 
 
 def _report(

@@ -1,13 +1,10 @@
 """Move photograph B onto photograph A, cut both to what they share, and write the motion for use again."""
 
-from __future__ import annotations
-
 import argparse
 import json
-import sys
 from pathlib import Path
 
-from reference.commands.arguments import KINDS
+from reference.commands.arguments import KINDS, say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
         check_order(found, options.a, options.b)
         refuse_overwrite([options.output / "motion.json"], [options.motion])
     fit = Fit(align=options.align or "affine", motion=found)
-    record = align_files(options.a, options.b, options.output, fit, lambda sentence: print(sentence, file=sys.stderr))
+    record = align_files(options.a, options.b, options.output, fit, say)
     if options.json:
         print(json.dumps(record, indent=2))
     return 0

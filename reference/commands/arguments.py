@@ -19,11 +19,6 @@ if TYPE_CHECKING:
     from reference.jobs.sources import Fit
     from reference.methods.base import FusionMethod
 
-__all__ = [
-    "KINDS", "add_data", "add_decision", "add_device", "add_files", "add_fit", "add_fusing", "add_network", "add_tile",
-    "fit", "load_method", "method_settings", "metric_names", "number", "odd", "reads", "say", "whole_number",
-]  # fmt: skip
-
 
 def add_data(parser: argparse.ArgumentParser) -> None:
     """--data, the first folder on the search path."""

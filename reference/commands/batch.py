@@ -1,7 +1,5 @@
 """Fuse many pairs and stacks, one a line of a list; run again, it resumes."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from reference import __version__
 from reference.commands.arguments import add_data, add_device, metric_names, say, whole_number
+from reference.errors import WrongUsage
 
 if TYPE_CHECKING:
     from reference.datasets.pairs import Pair
@@ -69,14 +70,17 @@ def run(options: argparse.Namespace) -> int:
     pool = processes if options.scheduler is None else cluster(options.scheduler)
     jobs = options.jobs or (1 if options.scheduler is None else UNDER_WAY)
     options.out.mkdir(parents=True, exist_ok=True)
-    _warn_of_jpeg(methods)
+    for method in methods:
+        if any(path.suffix.lower() in (".jpg", ".jpeg") for path in method.files.values()):
+            say(f"{method.name}: its results are JPEG files; beside lossless results every metric finds them worse")
 
     records = run_benchmark(pairs, methods, options.metrics, options.out, pool, jobs, say)
 
     hopeless = {r.pair for r in records} - {r.pair for r in records if r.scores}  # a source that cannot be read
     names = [pair.name for pair in pairs if pair.name not in hopeless]
     scores = _together(records, others, names, options.metrics)
-    result = BenchmarkResult(names, scores, records, _circumstances(jobs, options.scheduler))
+    where = "on a cluster" if options.scheduler else f"on a machine of {os.cpu_count()} cores"
+    result = BenchmarkResult(names, scores, records, f"up to {jobs} at a time {where}")
     title = f"Benchmark: {len(result.means)} methods on {options.pairs}"
     about = [
         "What each metric says, and which to believe: docs/metrics.md.", "",
@@ -108,7 +112,6 @@ def _together(records: list[Record], others: dict[str, Scores], names: list[str]
 
 def _check(methods: list[Method], others: dict[str, Scores], pairs: list[Pair], metrics: list[str]) -> None:
     """WrongUsage, before any work, where a name would mean two things or nothing could be computed."""
-    from reference.errors import WrongUsage
     from reference.metrics.score import scored_names
 
     for source, other in others.items():
@@ -116,12 +119,6 @@ def _check(methods: list[Method], others: dict[str, Scores], pairs: list[Pair], 
             raise WrongUsage(f"{source} has values of {both[0]}, which is a method here too: name it otherwise there")
     if not any(scored_names(metrics, pair.truth is not None) for pair in pairs):
         raise WrongUsage(f"{', '.join(metrics)}: ground truth is needed, which no pair has")
-
-
-def _warn_of_jpeg(methods: list[Method]) -> None:
-    for method in methods:
-        if any(path.suffix.lower() in (".jpg", ".jpeg") for path in method.files.values()):
-            say(f"{method.name}: its results are JPEG files; beside lossless results every metric finds them worse")
 
 
 def _report(result: BenchmarkResult, out: Path) -> int:
@@ -138,8 +135,3 @@ def _report(result: BenchmarkResult, out: Path) -> int:
 def _some(names: list[str]) -> str:
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return ", ".join(names[:3]) + more
-
-
-def _circumstances(jobs: int, scheduler: str | None) -> str:
-    where = "on a cluster" if scheduler else f"on a machine of {os.cpu_count()} cores"
-    return f"up to {jobs} at a time {where}"

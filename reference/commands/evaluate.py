@@ -1,7 +1,5 @@
 """Measure the networks against ground truth and on the field's pairs, and hold the result against the model cards."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys
@@ -9,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from reference.commands.arguments import add_data, add_device
+from reference.errors import WrongUsage
 from reference.network import AUTHORS, NETWORK_NAMES, TRAINED
 
 OF_OUT = "folder (default: %(default)s); what it holds from the same weights and code is kept"
@@ -28,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Exit 0 if all is as recorded, 1 if a value differs."""
+    from reference.datasets.registry import find_group
     from reference.experiments.baseline import differs, recorded_evaluation, unmeasured
     from reference.experiments.evaluate import PARTS, Evaluation
     from reference.experiments.tables import evaluation_tables
@@ -35,7 +35,8 @@ def run(options: argparse.Namespace) -> int:
     from reference.jobs.manifest import versions
     from reference.jobs.page import as_markdown
 
-    names = _listed(options.networks, NETWORK_NAMES, "network") if options.networks else _here(options.data)
+    here = (*TRAINED, *([AUTHORS] if find_group("liu_weights", options.data) else []))  # as far as it is fetched
+    names = _listed(options.networks, NETWORK_NAMES, "network") if options.networks else here
     parts = _listed(options.parts, tuple(PARTS), "part") if options.parts else _possible(options.data)
     options.out.mkdir(parents=True, exist_ok=True)
     evaluation = Evaluation(names, options.out, options.data, options.device)
@@ -57,19 +58,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _listed(text: str, known: tuple[str, ...], what: str) -> tuple[str, ...]:
-    from reference.errors import WrongUsage
-
     names = tuple(name for name in text.split(",") if name)
     if unknown := [name for name in names if name not in known] or [text] * (not names):
         raise WrongUsage(f"there is no {what} {unknown[0]}: choose {', '.join(known)}")
     return names
-
-
-def _here(data: Path | None) -> tuple[str, ...]:
-    """The networks that ship, and the authors' where it is fetched."""
-    from reference.datasets.registry import find_group
-
-    return (*TRAINED, *([AUTHORS] if find_group("liu_weights", data) else []))
 
 
 def _possible(data: Path | None) -> list[str]:

@@ -1,12 +1,11 @@
 """Show the nine steps in the browser, with formulas and sliders, on the embedded pairs or your own photographs."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from importlib.util import find_spec
 
 from reference.commands.arguments import number, whole_number
+from reference.errors import MissingExtra
 
 OF_MEGAPIXELS = "larger photographs are scaled down to this (default: 1; a megapixel takes about 15 s and 1 GB)"
 
@@ -21,16 +20,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve until interrupted."""
-    from reference.errors import MissingExtra
-
     if find_spec("gradio") is None:  # not imported yet: `serve` says first where its files are to lie
         raise MissingExtra('the explorer needs gradio: pip install "parfocal[explore]"')
     from reference.explorer.serve import serve
     from reference.explorer.uploads import Limits
 
-    serve(options.port, Limits(working=options.megapixels), not options.no_browser, _say)
+    def ready(address: str) -> None:
+        print(f"The explorer is at {address}; it answers this machine only. Ctrl-C ends it.", file=sys.stderr)
+
+    serve(options.port, Limits(working=options.megapixels), not options.no_browser, ready)
     return 0
-
-
-def _say(address: str) -> None:
-    print(f"The explorer is at {address}; it answers this machine only. Ctrl-C ends it.", file=sys.stderr)

@@ -1,7 +1,5 @@
 """Write a network as ONNX, to score focus or weigh pixels from any language that has a runtime."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from pathlib import Path

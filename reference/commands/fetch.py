@@ -1,7 +1,5 @@
 """Download what may not be redistributed: the paper's pair, Lytro, Liu's results and weights."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

@@ -1,11 +1,8 @@
 """Fuse two photographs of one scene, each in focus in a different part, into one that is sharp everywhere."""
 
-from __future__ import annotations
-
 import argparse
 import json
 from pathlib import Path
-from typing import Any
 
 from reference.commands import arguments
 from reference.errors import WrongUsage
@@ -44,12 +41,9 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(manifest, indent=2))
     by_what = f"as {options.decision} says" if options.decision else "by GFDF"
     if "network" in manifest:
-        by_what = f"network {manifest['network']['name']}, {_arithmetic(manifest)}"
+        name, arithmetic = manifest["network"]["name"], manifest["arithmetic"]
+        by_what = f"network {name}, {arithmetic['mode']} arithmetic (threads: {arithmetic['threads']})"
     beside = [manifest[name]["file"] for name in ("decision_map", "confidence") if name in manifest]
     files = " and ".join([str(options.output), *beside])
     arguments.say(f"{files}: {manifest['from_a']:.0%} from A, {by_what}")
     return 0
-
-
-def _arithmetic(manifest: dict[str, Any]) -> str:
-    return f"{manifest['arithmetic']['mode']} arithmetic (threads: {manifest['arithmetic']['threads']})"

@@ -1,13 +1,12 @@
 """Print versions, networks with their weights, and the data that is found."""
 
-from __future__ import annotations
-
 import argparse
 import json
 from pathlib import Path
 from typing import Any
 
 from reference.commands.arguments import add_data
+from reference.errors import ParfocalError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +33,6 @@ def run(options: argparse.Namespace) -> int:
 
 def _networks(data: Path | None) -> dict[str, str]:
     """The weights each network would use, or why there are none."""
-    from reference.errors import ParfocalError
     from reference.network import NETWORK_NAMES
     from reference.network.loading import load_network
     from reference.network.weights import widths_of
@@ -55,7 +53,6 @@ def _data(data: Path | None) -> dict[str, Any]:
     """The embedded pairs, and each fetched group as found or not."""
     from reference.datasets.pairs import embedded_pairs
     from reference.datasets.registry import find_group, registry, search_path
-    from reference.errors import ParfocalError
 
     found: dict[str, Any] = {"embedded pairs": ", ".join(pair.name for pair in embedded_pairs())}
     for group in registry():

@@ -1,12 +1,11 @@
 """Rebuild all of the paper's evidence into one folder, and judge every claim."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from pathlib import Path
 
 from reference.commands.arguments import add_data, say
+from reference.errors import MissingExtra
 
 OF_OUT = "folder (default: results); scores that it holds of the same inputs, weights and code are taken"
 
@@ -57,9 +56,8 @@ def run(options: argparse.Namespace) -> int:
 def _fetch(data: Path | None) -> None:
     """Fetch what is not here yet, and say under which terms, or that it could not be had."""
     from reference.datasets.registry import fetch, find_group, registry
-    from reference.errors import MissingExtra
 
-    for name in (name for name in FETCHED if find_group(name, data) is None):
+    for name in [name for name in FETCHED if find_group(name, data) is None]:
         group = registry()[name]
         say(f"{name}: {group['about']}, {group['origin']}; licence: {group['licence']}")
         try:

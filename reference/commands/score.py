@@ -1,7 +1,5 @@
 """Score a fused image by every metric, against its sources and, if there is one, the truth."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys

@@ -1,7 +1,5 @@
 """Fuse many photographs of one scene, each in focus in a different part, and say which is sharp where."""
 
-from __future__ import annotations
-
 import argparse
 import json
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Train a network on a folder of photographs; an interrupted run resumes."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys

@@ -11,8 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Array", "BadArray", "Parameters", "StepFunction", "as_bytes", "digest", "read_array", "write_array"]
-
 Array = NDArray[np.generic]
 Parameters = Mapping[str, Any]
 StepFunction = Callable[[Sequence[Array], Parameters], Array]

@@ -10,13 +10,6 @@ from typing import Any
 
 from reference.conformance.arrays import Array
 
-__all__ = ["STATUSES", "Case", "Entry", "Flag", "Limit", "Vectors"]
-
-AGREES, DIVERGES, ABSENT, MALFORMED = "agrees", "diverges", "absent", "malformed"  # of an array of a port
-UNJUDGED = "not judged"  # off in a row by no more than its inputs explain
-STATUSES = (AGREES, DIVERGES, ABSENT, MALFORMED, UNJUDGED)
-
-
 # The limit of a difference: "peak" and "rms", or "relative", or "mismatches", or "levels" and "fraction"; "measured" is
 # the largest difference of honest variants when it was set.
 Limit = Mapping[str, float]
@@ -84,7 +77,6 @@ class Case:
 class Vectors:
     """All stored cases; `names` includes those that are not stored."""
 
-    root: Path
     version: str
     steps: tuple[str, ...]
     cases: tuple[Case, ...]

@@ -1,21 +1,83 @@
-"""The check of a port on all cases, and its verdict: the first wrong step, where, and what the error looks like."""
+"""The check of a port: every array by its limit and by what came in, and the verdict on all cases.
+
+The verdict names the first wrong step, where it is, and what the error looks like.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from reference.conformance.cases import AGREES, DIVERGES, MALFORMED, STATUSES, Case, Flag, Vectors
-from reference.conformance.compare import compare, holds, no_ties
-from reference.conformance.judge import Judged, judge
+import numpy as np
+
+from reference.conformance.arrays import Array
+from reference.conformance.cases import Case, Entry, Flag, Limit, Vectors
+from reference.conformance.compare import Difference, compare, holds, no_ties, pattern_of, ties_of
 from reference.conformance.ports import Answer, Port, ask, read_answer
 from reference.errors import WrongUsage
 
-__all__ = ["STATUSES", "CheckedCase", "Result", "check_folder", "check_port", "known_failures"]
-
+AGREES, DIVERGES, ABSENT, MALFORMED = "agrees", "diverges", "absent", "malformed"  # of an array of a port
+UNJUDGED = "not judged"  # off in a row by no more than its inputs explain
+STATUSES = (AGREES, DIVERGES, ABSENT, MALFORMED, UNJUDGED)
 Progress = Callable[[Iterable[Case]], Iterable[Case]]
+GROWTH = 10.0  # factor by which a step may increase rounding errors, relative to the limits of its inputs
+TOO_FAR = "in a row it is farther off than what comes in explains: what the port goes on with is not what it writes"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A judged array.
+
+    in_row    whether it was computed from arrays of the port, not from golden ones alone
+    rounding  possible difference of what is computed from it: 0 if it is the golden array, infinite after a mistake
+    """
+
+    entry: Entry
+    limit: Limit
+    status: str
+    in_row: bool
+    rounding: float
+    difference: Difference | None = None
+    actual: Array | None = None
+    pattern: str = ""
+    message: str = ""
+
+    @property
+    def wrong(self) -> bool:
+        """Whether the step is wrong, or its wiring."""
+        return self.status in (DIVERGES, MALFORMED)
+
+
+def judge(case: Case, answer: Answer, profile: str) -> list[Judged]:
+    """Judge every output of a case, in the order of the steps."""
+    judged: dict[str, Judged] = {}
+    for entry in case.outputs:
+        judged[entry.name] = _judge(entry, case, answer, profile, judged)
+    return list(judged.values())
+
+
+def _judge(entry: Entry, case: Case, answer: Answer, profile: str, earlier: Mapping[str, Judged]) -> Judged:
+    """Judge one array; in a row, a difference that those before it explain is not judged."""
+    limit = entry.limits[profile]
+    incoming = [earlier[name] for name in entry.inputs if name in earlier]
+    growth = max((one.rounding for one in incoming), default=0.0)
+    own = max(limit.get("peak", limit.get("relative", 0.0)), growth)
+    if entry.name in answer.malformed:
+        message = answer.malformed[entry.name]
+        return Judged(entry, limit, MALFORMED, bool(incoming), np.inf, message=message)
+    if entry.name not in answer.arrays:
+        return Judged(entry, limit, ABSENT, bool(incoming), own)
+    actual, allowed = answer.arrays[entry.name], GROWTH * own if growth else 0.0
+    difference = compare(entry.value, actual, ties_of(entry, case.entries, allowed))
+    rounding = np.inf if difference.ties else own if difference.differing else 0.0
+    if holds(difference, limit):
+        return Judged(entry, limit, AGREES, bool(incoming), rounding, difference, actual)
+    if difference.peak <= allowed:
+        return Judged(entry, limit, UNJUDGED, True, rounding, difference, actual)
+    message, pattern = TOO_FAR if incoming else "", pattern_of(entry, actual)
+    return Judged(entry, limit, DIVERGES, bool(incoming), np.inf, difference, actual, pattern, message)
 
 
 @dataclass(frozen=True)

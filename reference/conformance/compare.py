@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from reference.conformance.arrays import Array
 from reference.conformance.cases import Entry, Limit
 
-__all__ = ["Difference", "compare", "holds", "in_measures", "no_ties", "pattern_of", "ties_of"]
-
 BORDER = 8  # pixels, width of the border in a pattern
 Mask = NDArray[np.bool_]
 

@@ -16,8 +16,6 @@ from reference.conformance.arrays import Array, BadArray, digest, read_array, wr
 from reference.conformance.cases import Case
 from reference.errors import WrongUsage
 
-__all__ = ["Answer", "Port", "ask", "by_command", "read_answer"]
-
 # Computes the case in the first folder, and writes the arrays as NAME.npy to the second; returns why it failed, or "".
 Port = Callable[[Path, Path], str]
 

@@ -7,12 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from reference.conformance.cases import ABSENT, AGREES, DIVERGES, MALFORMED, UNJUDGED, Case
-from reference.conformance.check import STATUSES, CheckedCase, Result
+from reference.conformance.check import ABSENT, AGREES, DIVERGES, MALFORMED, UNJUDGED, Judged, Result
 from reference.conformance.compare import holds
-from reference.conformance.judge import Judged
-
-__all__ = ["as_json", "as_text"]
 
 IMAGE = ("row", "column", "channel")
 AXES = {"mask": IMAGE, "levels": IMAGE, "real": IMAGE, "features": ("channel", "row", "column")}
@@ -24,8 +20,8 @@ def as_text(result: Result) -> str:
     for judged in (judged for checked in result.checked for judged in checked.judged):
         counts[judged.entry.step][judged.status] += 1
     rows = {step: count for step, count in counts.items() if count.total() > count[ABSENT]}
-    lines = [*_verdict(result), "", _row("step", STATUSES)]
-    lines += [_row(step, [str(count[status]) for status in STATUSES]) for step, count in rows.items()]
+    lines = [*_verdict(result), "", _row("step", [*result.count])]
+    lines += [_row(step, [str(count[status]) for status in result.count]) for step, count in rows.items()]
     if missing := [step for step, count in counts.items() if count and step not in rows]:
         lines += textwrap.wrap(f"absent: {', '.join(missing)}", 100, subsequent_indent="  ")
     lines += [f"a known failure agrees now, or matches nothing: {failure}" for failure in result.stale]
@@ -98,16 +94,16 @@ def as_json(result: Result, port: str | None = None) -> dict[str, Any]:
         case, judged = result.wrong[0]
         first = {"case": case.name, "array": judged.entry.name, "step": judged.entry.step}
         record["first"] = first | {"looks_like": result.looks_like}
-    cases = [_case(checked) for checked in result.checked]
+    cases = [
+        {
+            "case": checked.case.name, **({"message": checked.message} if checked.message else {}),
+            "arrays": [_array(judged) for judged in checked.judged],
+        } for checked in result.checked
+    ]  # fmt: skip
     return record | {"count": result.count, "stale": result.stale, "cases": cases}
 
 
-def _case(checked: CheckedCase) -> dict[str, Any]:
-    message = {"message": checked.message} if checked.message else {}
-    return {"case": checked.case.name, **message, "arrays": [_array(checked.case, judged) for judged in checked.judged]}
-
-
-def _array(case: Case, judged: Judged) -> dict[str, Any]:
+def _array(judged: Judged) -> dict[str, Any]:
     record: dict[str, Any] = {"array": judged.entry.name, "step": judged.entry.step, "status": judged.status}
     if difference := judged.difference:
         record |= {

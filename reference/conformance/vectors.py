@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,6 @@ from reference.conformance.arrays import Array, BadArray, as_bytes, digest, read
 from reference.conformance.cases import Case, Entry, Flag, Limit, Vectors
 from reference.errors import BadInput
 from reference.files import check_sha256, sha256_of
-
-__all__ = ["Damaged", "load_vectors"]
 
 
 class Damaged(BadInput):
@@ -38,7 +36,7 @@ def load_vectors(root: Path) -> Vectors:
     if more := sorted(existing - files):
         raise Damaged(f"{root / more[0]} is no file of these vectors")
     names = frozenset(row["case"] for row in index["cases"]) | {case.name for case in cases}
-    return Vectors(root, index["version"], tuple(index["steps"]), tuple(cases), names)
+    return Vectors(index["version"], tuple(index["steps"]), tuple(cases), names)
 
 
 def _index(root: Path) -> dict[str, Any]:
@@ -90,16 +88,15 @@ def step_by_step(record: Mapping[str, Any]) -> dict[str, Any] | None:
 def _read_case(record: Mapping[str, Any], folder: Path, root: Path) -> Case:
     """Read one case, and check its arrays by their digests."""
     entries = {row["name"]: _entry(folder, row) for row in record["arrays"]}
-    _check_weights(record, root)
-    return Case(folder, record, entries, tuple(_flags(folder, record.get("flags", ()))))
-
-
-def _check_weights(record: Mapping[str, Any], root: Path) -> None:
-    """Check the weights with which a case was made, if they lie beside the vectors."""
-    if weights := record.get("weights"):
+    if weights := record.get("weights"):  # with which it was made; they may lie beside the vectors
         path = root.parent / "weights" / weights["file"]
         if path.exists() and (actual := sha256_of(path)) != weights["sha256"]:
             raise Damaged(f"{path} has sha256 {actual}, but {record['case']} was made with {weights['sha256']}")
+    flags = tuple(
+        Flag(row["name"], row["step"], row["array"], row["effect"], _checked_array(folder / row["file"], row["sha256"]))
+        for row in record.get("flags", ())
+    )
+    return Case(folder, record, entries, flags)
 
 
 def _entry(folder: Path, row: Mapping[str, Any]) -> Entry:
@@ -113,12 +110,6 @@ def _entry(folder: Path, row: Mapping[str, Any]) -> Entry:
         row["name"], row["role"], row["kind"], row["dtype"], value.shape, value, row.get("step", ""),
         tuple(row.get("from", ())), limits, row.get("ties"),
     )  # fmt: skip
-
-
-def _flags(folder: Path, rows: Any) -> Iterator[Flag]:
-    for row in rows:
-        value = _checked_array(folder / row["file"], row["sha256"])
-        yield Flag(row["name"], row["step"], row["array"], row["effect"], value)
 
 
 def _checked_array(path: Path, expected: str) -> Array:

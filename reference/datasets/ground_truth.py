@@ -9,7 +9,6 @@ No photograph of either kind is trained on, and none that tests is looked at whi
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal
@@ -22,11 +21,6 @@ from reference.datasets.generator.scenes import smooth_shape
 from reference.datasets.registry import data_root, find
 from reference.errors import MissingExtra
 from reference.images.files import read_image
-
-__all__ = [
-    "AnyScene", "PhysicalScene", "Scene", "make_pair", "photographs_folder", "photographs_of", "physical_scenes",
-    "scenes",
-]  # fmt: skip
 
 Role = Literal["choose", "test"]
 FOLDER = "train/cid22/CID22-512/validation"  # name in the registry
@@ -90,15 +84,13 @@ def make_pair(scene: AnyScene, data: Path | None = None) -> FocusPair:
         return physical_pair(photographs, scene.capture, np.random.default_rng(scene.seed))
     image = _photograph(scene.photograph, data)
     inside = smooth_shape(image.shape[:2], scene.smoothness, scene.share, np.random.default_rng(scene.seed))
-    make: dict[Boundary, Callable[[], FocusPair]] = {
-        "cut": lambda: cut(image, inside, scene.radius),
-        "slope": lambda: slope(image, inside, scene.radius, scene.width),
-        "occlusion": lambda: occlusion(image, _photograph(scene.behind, data), inside, scene.radius),
-    }
-    pair = make[scene.boundary]()
-    if scene.a_focus == "inside":
-        return pair
-    return FocusPair(pair.image_b, pair.image_a, pair.truth, 1 - pair.focus)
+    if scene.boundary == "cut":
+        pair = cut(image, inside, scene.radius)
+    elif scene.boundary == "slope":
+        pair = slope(image, inside, scene.radius, scene.width)
+    else:
+        pair = occlusion(image, _photograph(scene.behind, data), inside, scene.radius)
+    return pair if scene.a_focus == "inside" else pair.exchanged()
 
 
 def photographs_folder(data: Path | None) -> Path:

@@ -12,8 +12,6 @@ from reference.datasets.registry import data_root, find_group
 from reference.errors import BadInput, MissingExtra, WrongUsage
 from reference.images.files import images_in
 
-__all__ = ["PATTERN", "Pair", "embedded_pairs", "fetched_pairs", "find_pairs"]
-
 
 class Pair(NamedTuple):
     """The files of one pair; None for those that do not exist.
@@ -41,12 +39,9 @@ def fetched_pairs(data: Path | None = None) -> list[Pair]:
     """Children and the 20 Lytro pairs, as far as they are available with Liu's results."""
     pairs = []
     if children := find_group("children", data):
-        a, b, published = (children[name] for name in ("children_1.tif", "children_2.tif", "fused_cnn.tif"))
-        pairs.append(Pair("children", a, b, published=published))
-    lytro, results = find_group("lytro", data), find_group("lytro_results", data)
-    for number in range(1, 21) if lytro and results else ():
-        a, b = (lytro[f"lytro-{number:02d}-{side}.jpg"] for side in "AB")  # type: ignore[index]
-        pairs.append(Pair(f"lytro_{number:02d}", a, b, published=results[f"c_{number:02d}_cnn.tif"]))  # type: ignore[index]
+        pairs += [pair._replace(published=children["fused_cnn.tif"]) for pair in _children(children)]
+    if (lytro := find_group("lytro", data)) and (results := find_group("lytro_results", data)):
+        pairs += [pair._replace(published=results[f"c_{pair.name[-2:]}_cnn.tif"]) for pair in _lytro(lytro)]
     return pairs
 
 
@@ -64,39 +59,35 @@ def find_pairs(source: str, data: Path | None = None, pattern: str = PATTERN) ->
              * for anything, [-_/] for one of the three
     raises   WrongUsage for an unknown set or folder, MissingExtra for a set that is not fetched, BadInput for no pairs
     """
-    if source in REGISTERED:
-        return REGISTERED[source](data)
+    if source == "embedded":
+        return embedded_pairs()
+    if source in OF_FILES:
+        if files := find_group(source, data):
+            return OF_FILES[source](files)
+        raise MissingExtra(f"{source} is not here: parfocal fetch {source}")
     path = Path(source).absolute()  # workers of a cluster may run in another folder
     if path.is_dir():
         return _of_folder(path, pattern)
     if path.suffix.lower() == ".csv" and path.is_file():
         return _of_table(path)
-    raise WrongUsage(f"{source} is no folder, no CSV file and none of the sets {', '.join(REGISTERED)}")
+    raise WrongUsage(f"{source} is no folder, no CSV file and none of the sets {', '.join(('embedded', *OF_FILES))}")
 
 
-def _children(data: Path | None) -> list[Pair]:
-    files = _fetched("children", data)
+def _children(files: dict[str, Path]) -> list[Pair]:
     return [Pair("children", files["children_1.tif"], files["children_2.tif"])]
 
 
-def _lytro(data: Path | None) -> list[Pair]:
-    files = _fetched("lytro", data)
+def _lytro(files: dict[str, Path]) -> list[Pair]:
     return [Pair(f"lytro_{n:02d}", *(files[f"lytro-{n:02d}-{side}.jpg"] for side in "AB")) for n in range(1, 21)]
 
 
-def _survey_gray(data: Path | None) -> list[Pair]:
-    files = _fetched("survey_gray", data)
+def _survey_gray(files: dict[str, Path]) -> list[Pair]:
     return [Pair(f"gray_{n:02d}", *(files[f"g_{n:02d}_{side}.tif"] for side in "12")) for n in range(1, 11)]
 
 
-def _fetched(group: str, data: Path | None) -> dict[str, Path]:
-    if files := find_group(group, data):
-        return files
-    raise MissingExtra(f"{group} is not here: parfocal fetch {group}")
-
-
-REGISTERED: dict[str, Callable[[Path | None], list[Pair]]] = {
-    "embedded": lambda data: embedded_pairs(), "children": _children, "lytro": _lytro, "survey_gray": _survey_gray,
+# The pairs of a registered set, from its files by name.
+OF_FILES: dict[str, Callable[[dict[str, Path]], list[Pair]]] = {
+    "children": _children, "lytro": _lytro, "survey_gray": _survey_gray,
 }  # fmt: skip
 
 

@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import platformdirs
+
 from reference.errors import BadInput, MissingExtra, WrongUsage
 from reference.files import sha256_of
-
-__all__ = ["cache_folder", "data_root", "fetch", "find", "find_group", "registry", "search_path"]
 
 
 def data_root() -> Path:
@@ -32,8 +32,6 @@ def registry() -> dict[str, Any]:
 
 def cache_folder() -> Path:
     """The folder for files from `parfocal fetch`."""
-    import platformdirs
-
     return Path(platformdirs.user_cache_dir("parfocal"))
 
 

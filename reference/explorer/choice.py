@@ -6,14 +6,12 @@ import math
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from reference.errors import BadInput
 from reference.methods.gfdf import GFDF
 from reference.network import AUTHORS, NETWORK_NAMES
 from reference.parameters import PAPER, TUNED, FusionParameters
-
-__all__ = ["METHODS", "Choice", "SliderRange", "checked_choice", "default", "slider_ranges"]
 
 METHODS = ("small", *(name for name in NETWORK_NAMES if name not in ("small", AUTHORS)), "gfdf")  # first the quickest
 
@@ -79,26 +77,20 @@ def default(method: str, preset: str, shape: tuple[int, ...]) -> Choice:
     return Choice(method, p.pool_window, p.pool_p, p.pool_side, p.area(shape), p.guide_radius, exponent)
 
 
-class SliderRange(NamedTuple):
-    """The least and the greatest value of a slider, and its increment."""
+def slider_ranges(shape: tuple[int, ...]) -> dict[str, tuple[float, float, float]]:
+    """The least and the greatest value of each slider, and its increment, by its option of `parfocal fuse`.
 
-    low: float
-    high: float
-    step: float
-
-
-def slider_ranges(shape: tuple[int, ...]) -> dict[str, SliderRange]:
-    """The range of each slider, by its option of `parfocal fuse`; areas go up to a twentieth of the image.
+    Areas go up to a twentieth of the image.
 
     >>> slider_ranges((520, 520))["area"]
-    SliderRange(low=0, high=13520, step=1)
+    (0, 13520, 1)
     """
     return {
-        "pool-window": SliderRange(1, 65, 2),
-        "pool-p": SliderRange(0, 1, 0.05),
-        "area": SliderRange(0, shape[0] * shape[1] // 20, 1),
-        "radius": SliderRange(0, 60, 1),
-        "eps": SliderRange(-6, 0, 0.5),
+        "pool-window": (1, 65, 2),
+        "pool-p": (0, 1, 0.05),
+        "area": (0, shape[0] * shape[1] // 20, 1),
+        "radius": (0, 60, 1),
+        "eps": (-6, 0, 0.5),
     }
 
 
@@ -111,16 +103,13 @@ def checked_choice(method: str, values: Mapping[str, Any], shape: tuple[int, ...
         ...
     reference.errors.BadInput: radius is 99, but it goes from 0 to 60 here
     """
-    for option, bounds in slider_ranges(shape).items():
-        _check(option, values[option], bounds)
+    for option, (low, high, step) in slider_ranges(shape).items():
+        value = values[option]
+        if not isinstance(value, (int, float)):  # an empty box is None
+            raise BadInput(f"{option} has no value")
+        if not low <= value <= high:
+            raise BadInput(f"{option} is {value:g}, but it goes from {low:g} to {high:g} here")
+        if isinstance(step, int) and value != int(value):
+            raise BadInput(f"{option} is {value:g}, but it is a whole number")
     window, area, radius = (int(values[option]) for option in ("pool-window", "area", "radius"))
     return Choice(method, window, float(values["pool-p"]), values["pool-side"], area, radius, float(values["eps"]))
-
-
-def _check(option: str, value: Any, bounds: SliderRange) -> None:
-    if not isinstance(value, (int, float)):  # an empty box is None
-        raise BadInput(f"{option} has no value")
-    if not bounds.low <= value <= bounds.high:
-        raise BadInput(f"{option} is {value:g}, but it goes from {bounds.low:g} to {bounds.high:g} here")
-    if isinstance(bounds.step, int) and value != int(value):
-        raise BadInput(f"{option} is {value:g}, but it is a whole number")

@@ -16,9 +16,8 @@ import gradio as gr
 from reference.datasets.pairs import embedded_pairs
 from reference.errors import BadInput, ParfocalError
 from reference.explorer.choice import Choice, checked_choice, default
-from reference.explorer.layout import Page
-from reference.explorer.session import Session, write_bundle
-from reference.explorer.updates import (
+from reference.explorer.layout import (
+    Page,
     Updates,
     choice_updates,
     comparison_updates,
@@ -26,10 +25,9 @@ from reference.explorer.updates import (
     message_update,
     run_updates,
 )
+from reference.explorer.session import Session, write_bundle
 from reference.explorer.uploads import Limits, read_upload
 from reference.explorer.wording import upload_label
-
-__all__ = ["Events"]
 
 OWN = ""  # name of the pair of the visitor's own photographs
 IDLE = 3600  # seconds after which an unused session is deleted
@@ -71,10 +69,9 @@ class Events:
 
     def upload(self, side: str, session: Session, method: str, preset: str, sent: dict[str, Any]) -> Updates:
         """A photograph is uploaded; its name is shown above the field for the next one."""
+        path, name, within = Path(sent["path"]), sent.get("orig_name"), self.folder / "uploads"
         try:
-            session.take(
-                side, read_upload(Path(sent["path"]), self.limits, sent.get("orig_name"), self.folder / "uploads")
-            )
+            session.take(side, read_upload(path, self.limits, name, within))
         except ParfocalError as error:
             return message_update(self.page, str(error), wrong=True) | self._uploads(session)
         return {self.page.pair: OWN} | self._uploads(session) | self._from_the_start(session, method, preset)
@@ -122,10 +119,11 @@ class Events:
 
     def _as_it_was(self, session: Session) -> Updates:
         """The controls as they were for the run that the page shows."""
-        finished = session.finished
-        shown = choice_updates(self.page, finished.choice, finished.values["fusion"].shape) if finished else {}
-        method = {self.page.method: finished.choice.method} if finished else {}
-        return {self.page.pair: session.pair} | method | shown
+        shown: Updates = {self.page.pair: session.pair}
+        if finished := session.finished:
+            shown |= {self.page.method: finished.choice.method}
+            shown |= choice_updates(self.page, finished.choice, finished.values["fusion"].shape)
+        return shown
 
     def _run(self, session: Session, choice: Choice) -> Updates:
         bar = gr.Progress()

@@ -18,8 +18,6 @@ from reference.explorer.session import scorer
 from reference.explorer.uploads import Limits
 from reference.pipeline import fuse
 
-__all__ = ["serve"]
-
 HOST = "127.0.0.1"
 NAMES = [HOST, "localhost"]
 VISITS = 16  # sessions that are kept, at 120 to 320 MB each; the oldest is dropped first
@@ -51,7 +49,8 @@ def serve(port: int | None, limits: Limits, show: bool, ready: Any = print) -> N
     with TemporaryDirectory(prefix="parfocal-explore-") as folder:
         os.environ["GRADIO_TEMP_DIR"] = str(Path(folder) / "uploads")
         blocks, style = page(Path(folder), limits)
-        warm_up()
+        nothing = np.zeros((32, 32))
+        fuse(nothing, nothing, scorer(METHODS[0]))  # loads the network, for which the first visitor would wait
         between = [Middleware(TrustedHostMiddleware, allowed_hosts=NAMES), Middleware(OwnPages)]
         try:
             _, address, _ = blocks.launch(
@@ -99,12 +98,6 @@ def page(folder: Path, limits: Limits) -> tuple[Any, dict[str, Any]]:
     with gr.Blocks(title="Parfocal", fill_width=True, analytics_enabled=False, delete_cache=(3600, DAY)) as blocks:
         Events(build(), folder, limits).connect(blocks)
     return blocks, style
-
-
-def warm_up() -> None:
-    """Load the network, for which the first visitor would otherwise wait."""
-    nothing = np.zeros((32, 32))
-    fuse(nothing, nothing, scorer(METHODS[0]))
 
 
 def _check_port(port: int | None) -> None:

@@ -15,8 +15,6 @@ from reference.images.decoding import check_size
 from reference.images.files import ImageFile, in_class, read_photograph
 from reference.jobs.agreement import reduced
 
-__all__ = ["Limits", "Source", "read_upload"]
-
 
 class Limits(NamedTuple):
     """Limits of uploads: megabytes of a file, megapixels to decode, and megapixels to process."""
@@ -31,7 +29,7 @@ class Source(NamedTuple):
 
     name: str
     file: ImageFile
-    scaled_from: tuple[int, int] | None = None
+    scaled_from: tuple[int, ...] | None = None
 
     @property
     def notice(self) -> str:
@@ -66,9 +64,8 @@ def read_upload(path: Path, limits: Limits, name: str | None = None, within: Pat
         raise BadInput(str(error).replace(str(path), name)) from error
     finally:
         path.unlink(missing_ok=True)
-    size = file.shape[:2]
     smaller = _scaled(file, limits.working)
-    return Source(name, smaller, None if smaller is file else (size[0], size[1]))
+    return Source(name, smaller, None if smaller is file else file.shape[:2])
 
 
 def _scaled(file: ImageFile, megapixels: float) -> ImageFile:

@@ -13,10 +13,6 @@ from reference.explorer.choice import default
 from reference.steps.arrays import Image
 from reference.steps.table import GFDF_TEXTS, STEP_TEXTS, STEPS
 
-__all__ = [
-    "ABOUT", "BEFORE", "MEASURES", "PICTURES", "Described", "described", "measures", "slider_label", "upload_label",
-]  # fmt: skip
-
 WORDS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
 MEASURES, ABOUT, BEFORE = (WORDS[name] for name in ("measures", "about", "before"))
 # The pictures of each step: name and label; GFDF has a focus measure in place of a focus map.

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import imagecodecs
 import numpy as np
 import tifffile
 from numpy.typing import NDArray
@@ -16,8 +17,6 @@ from PIL import UnidentifiedImageError
 
 from reference.errors import BadInput, MissingExtra
 from reference.images.tiff_pages import page_of, read_tiff
-
-__all__ = ["MOST_MEGAPIXELS", "RAW", "check_size", "is_tiff", "png_chunks", "read_stored"]
 
 
 def is_tiff(path: Path) -> bool:
@@ -116,8 +115,6 @@ def _read_by_pillow(path: Path) -> NDArray[Any]:
 
 def _read_png_in_rgb(path: Path) -> NDArray[Any]:
     """Read RGB of 8 or 16 bits by libpng; Pillow would reduce 16 bits to 8, and needs more memory."""
-    import imagecodecs
-
     png, kinds = bytearray(PNG), set()
     for kind, chunk in png_chunks(path):  # which also checks lengths
         kinds.add(kind)

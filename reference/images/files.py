@@ -24,11 +24,7 @@ from reference.images.region import Region
 from reference.images.write import QUALITY, write_by_pillow, write_png_of_16_bits, write_tiff
 from reference.steps.arrays import PATCH, Image
 
-__all__ = [
-    "ImageFile", "check_output", "images_in", "in_class", "read_image", "read_photograph", "size_text",
-    "turned_upright", "write_image", "write_stored",
-]  # fmt: skip
-
+OVERSHOOT = 0.25  # of floats, as sharpening and resizing give it; more of it is another scale
 LONGEST_NAME = 200  # bytes; most file systems take 255
 EIGHT_BIT_SUFFIXES = (".jpg", ".jpeg", ".bmp")
 SUFFIXES = (".png", ".tif", ".tiff", *EIGHT_BIT_SUFFIXES)
@@ -100,7 +96,11 @@ def read_image(path: Path | str, page: int | None = None) -> ImageFile:
     if min(stored.shape[:2]) < PATCH:
         raise BadInput(f"{path} is {size_text(stored.shape)} pixels, but a side must have at least {PATCH}")
     if stored.dtype.kind == "f":
-        clipped = _check_floats(path, stored)
+        if bad := int(np.count_nonzero(~np.isfinite(stored))):
+            raise BadInput(f"{path} has {bad} pixels that are NaN or infinite")
+        clipped = max(-float(stored.min()), float(stored.max()) - 1, 0.0)
+        if clipped > OVERSHOOT:
+            raise BadInput(f"{path} has values from {stored.min():g} to {stored.max():g}, but they must lie in [0, 1]")
         return ImageFile(np.clip(stored.astype(np.float64), 0, 1), np.dtype(np.float32), clipped=clipped)
     return ImageFile(stored, stored.dtype)
 
@@ -167,20 +167,6 @@ def write_stored(path: Path | str, pixels: NDArray[Any], metadata: Metadata = NO
             write_png_of_16_bits(temporary, pixels, metadata)
         else:
             write_by_pillow(temporary, pixels, metadata, quality)
-
-
-OVERSHOOT = 0.25  # of floats, as sharpening and resizing give it; more of it is another scale
-
-
-def _check_floats(path: Path, pixels: NDArray[Any]) -> float:
-    """By how much floating-point pixels leave [0, 1]; refuse those that are not finite, or leave it by far."""
-    bad = int(np.count_nonzero(~np.isfinite(pixels)))
-    if bad:
-        raise BadInput(f"{path} has {bad} pixels that are NaN or infinite")
-    outside = max(-float(pixels.min()), float(pixels.max()) - 1, 0.0)
-    if outside > OVERSHOOT:
-        raise BadInput(f"{path} has values from {pixels.min():g} to {pixels.max():g}, but they must lie in [0, 1]")
-    return outside
 
 
 def check_output(path: Path, stored: np.dtype[Any]) -> None:

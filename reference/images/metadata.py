@@ -18,11 +18,6 @@ from PIL.TiffImagePlugin import ImageFileDirectory_v2
 from reference.images.decoding import is_tiff, png_chunks
 from reference.images.tiff_pages import page_of
 
-__all__ = [
-    "DESCRIPTION", "EXIF", "GPS", "LONG", "MAIN", "NONE", "ORIENTATION", "SOFTWARE", "Metadata", "directory_bytes",
-    "exif_block", "read_metadata",
-]  # fmt: skip
-
 Entries = dict[int, tuple[int, Any]]  # tag -> (type number of TIFF, value)
 Directories = dict[int, Entries]  # by the tag that points to a directory; MAIN is the main one
 MAIN, EXIF, GPS, INTEROP = 0, 0x8769, 0x8825, 0xA005

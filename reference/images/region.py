@@ -7,8 +7,6 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Pixel", "Region"]
-
 Pixel = TypeVar("Pixel", bound=np.generic)
 
 

@@ -11,8 +11,6 @@ from reference.errors import BadInput
 from reference.images.decoding import RAW, is_tiff
 from reference.images.tiff_pages import number_of_pages
 
-__all__ = ["Plane", "in_natural_order", "planes"]
-
 
 class Plane(NamedTuple):
     """One photograph: its file, and its page where the file holds several."""

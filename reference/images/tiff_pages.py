@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 
 from reference.errors import BadInput, MissingExtra
 
-__all__ = ["number_of_pages", "page_of", "read_tiff"]
-
 
 def read_tiff(path: Path, number: int | None) -> NDArray[Any]:
     """Read a TIFF as stored: palettes become RGB, fewer than 8 bits 8, and 9 to 15 bits 16, the whole range kept."""

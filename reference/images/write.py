@@ -7,6 +7,7 @@ import struct
 from pathlib import Path
 from typing import Any
 
+import imagecodecs
 import numpy as np
 import tifffile
 from numpy.typing import NDArray
@@ -15,8 +16,6 @@ from PIL.PngImagePlugin import PngInfo
 
 from reference.images import metadata as meta
 from reference.images.metadata import Metadata
-
-__all__ = ["QUALITY", "write_by_pillow", "write_png_of_16_bits", "write_tiff"]
 
 QUALITY = 95  # of a JPEG, of 100: what cameras write
 MOST_EXIF = 65_500  # bytes that a JPEG can hold
@@ -30,8 +29,6 @@ def write_by_pillow(path: Path, pixels: NDArray[Any], metadata: Metadata, qualit
 
 def write_png_of_16_bits(path: Path, pixels: NDArray[np.uint16], metadata: Metadata) -> None:
     """Write RGB, which Pillow would reduce to 8 bits: libpng's file, with Pillow's metadata chunks after IHDR."""
-    import imagecodecs
-
     around = io.BytesIO()
     PillowImage.new("RGB", (1, 1)).save(around, "PNG", **_beside(path, metadata))
     chunks = around.getvalue()

@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from reference.images.files import ImageFile
 from reference.steps.arrays import Gray, Image
 
-__all__ = ["compare", "exposure_gains", "moved_by", "reduced"]
-
 SIDE = 256  # pixels of the larger side, at most, on which both are compared
 BLOCKS = 16  # down and across, whose means are compared: blur moves little light from one to the next
 DARK, BRIGHT = 0.05, 0.95  # what lies beyond tells nothing of exposure

@@ -13,8 +13,6 @@ from reference.images.files import check_output, read_photograph, write_image
 from reference.jobs.manifest import versions
 from reference.jobs.sources import Fit, bring_to_one_grid
 
-__all__ = ["align_files"]
-
 
 def align_files(path_a: Path, path_b: Path, folder: Path, fit: Fit, notice: Callable[[str], None]) -> dict[str, Any]:
     """Align A and B, write both and motion.json to a folder, all or nothing, and return the record in that file.

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from reference.errors import BadInput, ParfocalError, WrongUsage
-from reference.files import resolved, sha256_of
+from reference.files import readable, resolved, sha256_of
 from reference.images.stacks import planes
 from reference.images.write import QUALITY
 from reference.jobs.fuse import FuseJob, fuse_files, output_paths
@@ -23,8 +22,6 @@ from reference.jobs.parallel import Pool, finish
 from reference.jobs.sources import AS_THEY_ARE, Fit
 from reference.jobs.stack import StackJob, stack_files, stack_outputs
 from reference.methods.settings import MethodSettings
-
-__all__ = ["BatchItem", "BatchOptions", "BatchResult", "read_list", "run_batch"]
 
 
 class BatchResult(NamedTuple):
@@ -78,29 +75,28 @@ class BatchItem:
 
     def _fuse(self) -> None:
         options, method = self.options, self.options.method.load()
-        as_stored = options.method.deterministic
+        alike: dict[str, Any] = {"white": options.white, "quality": options.quality, "reads": options.reads}
+        alike["as_stored"] = options.method.deterministic
         if len(self.files) == 2:
             a, b = self.files
-            fuse_files(FuseJob(
-                a, b, self.output, method, options.fit, as_stored, options.white, options.quality, options.tile,
-                reads=options.reads,
-            ))  # fmt: skip
+            fuse_files(FuseJob(a, b, self.output, method, options.fit, options.tile, **alike))
         else:
-            stack_files(StackJob(
-                planes(self.files), self.output, method, options.fit.align, as_stored, options.white, options.quality,
-                options.fit.match_exposure, reads=options.reads,
-            ))  # fmt: skip
+            fit = options.fit
+            stack_files(StackJob(planes(self.files), self.output, method, fit.align, fit.match_exposure, **alike))
 
     def failed(self, why: str) -> BatchResult:
         """The result where the process died."""
         return BatchResult(self.number, 1, why)
 
     def key(self) -> str:
-        """A digest of everything on which the result depends; BadInput for a missing file."""
+        """A digest of everything on which the result depends; empty where a file is missing, which `do` reports."""
         options = self.options
         settings = [vars(options.method), options.fit._replace(motion=None), options.tile, options.made_with]
         settings += [options.white, options.quality]
-        parts = [[sha256_of(file) for file in self.files], self.output, settings, computing_digest()]
+        try:
+            parts = [[sha256_of(file) for file in self.files], self.output, settings, computing_digest()]
+        except BadInput:
+            return ""
         return hashlib.sha256(json.dumps(parts, default=str, sort_keys=True).encode()).hexdigest()
 
 
@@ -111,11 +107,8 @@ def read_list(path: Path, options: BatchOptions) -> list[BatchItem]:
             another line writes or reads
     """
     try:
-        texts = path.read_text(encoding="utf-8-sig").split("\n")
-    except FileNotFoundError:
-        raise BadInput(f"{path} does not exist") from None
-    except OSError as error:
-        raise BadInput(f"{path} cannot be read: {error.strerror}") from error
+        with readable(path):
+            texts = path.read_text(encoding="utf-8-sig").split("\n")
     except UnicodeDecodeError:
         raise BadInput(f"{path} is no text in UTF-8: a list has one line of JSON for each result") from None
     items = [_item(path, number, text, options) for number, text in enumerate(texts, 1) if text.strip()]
@@ -163,7 +156,7 @@ def run_batch(
     report  called with each result
     """
     completed = _completed(ledger)
-    keys = {item.number: _key(item) for item in items}
+    keys = {item.number: item.key() for item in items}
     to_do = [item for item in items if not _is_done(item, completed.get(keys[item.number], ""))]
     for item in to_do:
         _sweep(item.output)
@@ -182,25 +175,14 @@ def run_batch(
     return results
 
 
-def _key(item: BatchItem) -> str:
-    try:
-        return item.key()
-    except BadInput:  # the fusion itself will report the missing file
-        return ""
-
-
 def _completed(ledger: Path) -> dict[str, str]:
     """The ledger as a mapping from the key of a line to the sha256 of its result; truncated entries are skipped."""
-    return dict(_entries(ledger))
-
-
-def _entries(ledger: Path) -> Iterator[tuple[str, str]]:
-    if not ledger.exists():
-        return
-    for text in ledger.read_text(encoding="utf-8", errors="replace").splitlines():
-        with contextlib.suppress(ValueError, TypeError, KeyError, RecursionError):
+    completed: dict[str, str] = {}
+    for text in ledger.read_text(encoding="utf-8", errors="replace").splitlines() if ledger.exists() else ():
+        with suppress(ValueError, TypeError, KeyError, RecursionError):
             record = json.loads(text)
-            yield str(record["key"]), str(record["sha256"])
+            completed[str(record["key"])] = str(record["sha256"])
+    return completed
 
 
 def _is_done(item: BatchItem, sha256: str) -> bool:

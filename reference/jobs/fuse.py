@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from reference.align.motion import check_order
 from reference.errors import BadInput, WrongUsage
 from reference.files import atomic_writes, described_file, refuse_overwrite, write_json
 from reference.images.files import ImageFile, check_output, read_photograph, write_stored
@@ -19,27 +19,44 @@ from reference.images.write import QUALITY
 from reference.jobs.manifest import versions
 from reference.jobs.progress import Progress, silent
 from reference.jobs.sources import AS_THEY_ARE, Fit, Sources, bring_to_one_grid, tell_of_lost_colour
+from reference.jobs.step_files import write_steps
 from reference.jobs.tiles import CollectedTiles, collect_tiles, estimate, fuse_tiled, memory_notice, tile_size_for
 from reference.methods.base import FusionMethod
-from reference.pipeline import Fusion, Steps
+from reference.pipeline import Steps
 
-__all__ = ["FuseJob", "FusedFiles", "fuse_files", "output_paths"]
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """How photographs are read and results are written, of a pair or of a stack.
+
+    as_stored  take pixels as MATLAB's imread does, instead of turning photographs upright
+    white      the level that is white, 0 for the highest of the class
+    quality    of a JPEG, 1 to 100
+    reads      further inputs that must not be overwritten: weights, a motion
+    progress   receives how many parts of how many are done; a stack has 2 N - 1, passes over a photograph
+    notice     receives a sentence on anything done beyond the paper's steps
+    """
+
+    as_stored: bool = False
+    white: int = 0
+    quality: int = QUALITY
+    reads: tuple[Path, ...] = ()
+    progress: Progress = silent
+    notice: Callable[[str], None] = field(default=lambda sentence: None)
+
+    def read(self, path: Path, page: int | None = None) -> ImageFile:
+        """Read a photograph, turned upright unless wanted as stored."""
+        return read_photograph(path, self.as_stored, page, self.white)
 
 
 @dataclass(frozen=True)
-class FuseJob:
+class FuseJob(Job):
     """Two source files, the file of the result, and how to make it.
 
     fit         how sources of different size or view are brought onto one grid
-    as_stored   take pixels as MATLAB's imread does, instead of turning photographs upright
-    white       the level that is white, 0 for the highest of the class
-    quality     of a JPEG, 1 to 100
     tile        side of the tiles in pixels; "auto" by the size of the image; None to fuse the whole at once, which
                 alone provides the steps
     save_steps  folder for every step as picture and as array
-    reads       further inputs that must not be overwritten: weights, a motion
-    progress    receives how many parts of how many are done
-    notice      receives a sentence on anything done beyond the paper's steps
     """
 
     a: Path
@@ -47,14 +64,8 @@ class FuseJob:
     output: Path
     method: FusionMethod
     fit: Fit = AS_THEY_ARE
-    as_stored: bool = False
-    white: int = 0
-    quality: int = QUALITY
     tile: int | Literal["auto"] | None = "auto"
     save_steps: Path | None = None
-    reads: tuple[Path, ...] = ()
-    progress: Progress = silent
-    notice: Callable[[str], None] = field(default=lambda sentence: None)
 
 
 class FusedFiles(NamedTuple):
@@ -64,13 +75,16 @@ class FusedFiles(NamedTuple):
     steps: Steps
 
 
-def output_paths(output: Path) -> tuple[Path, Path, Path, Path]:
+def output_paths(output: Path) -> tuple[Path, ...]:
     """All outputs: result, decision map, confidence map of methods that have one, manifest."""
+    return with_files_beside(output, "_decision_map.png", "_confidence.png")
+
+
+def with_files_beside(output: Path, *ends: str) -> tuple[Path, ...]:
+    """A result, the files beside it, which end so, and its manifest; BadInput for a folder."""
     if not output.name:
         raise BadInput(f"{output} is a folder: name a file in it")
-    names = (f"{output.stem}_decision_map.png", f"{output.stem}_confidence.png", f"{output.name}.json")
-    decision_map, sure, manifest = (output.with_name(name) for name in names)
-    return output, decision_map, sure, manifest
+    return output, *(output.with_name(output.stem + end) for end in ends), output.with_name(f"{output.name}.json")
 
 
 def fuse_files(job: FuseJob) -> FusedFiles:
@@ -79,8 +93,7 @@ def fuse_files(job: FuseJob) -> FusedFiles:
     raises  BadInput or MissingExtra, before anything is written
     """
     _check(job)
-    a = read_photograph(job.a, job.as_stored, None, job.white)
-    b = read_photograph(job.b, job.as_stored, None, job.white)
+    a, b = job.read(job.a), job.read(job.b)
     side, metadata = _side(job, a, b), a.metadata
     tell_of_lost_colour(metadata, job.output, job.notice)
     sources = bring_to_one_grid(a, b, (str(job.a), str(job.b)), job.fit, job.notice)
@@ -89,12 +102,18 @@ def fuse_files(job: FuseJob) -> FusedFiles:
 
     if job.save_steps:  # a folder that cannot be made is told before the work
         job.save_steps.mkdir(parents=True, exist_ok=True)
-    steps: dict[str, NDArray[Any]] = {}
-    fused = collect_tiles(_fused(job, sources, side, steps), sources.a.shape, sources.a.stored, job.white)
+    shape, stored = sources.a.shape, sources.a.stored
+    steps: Steps = {}
+    if side is None:
+        at_once = job.method.with_progress(job.progress)(sources.a.pixels, sources.b.pixels)
+        job.progress(1, 1)
+        steps = at_once.steps
+        fused = collect_tiles([(Region(0, shape[0], 0, shape[1]), at_once)], shape, stored, job.white)
+    else:
+        parts = fuse_tiled(sources.a.part, sources.b.part, shape, job.method, side, job.progress)
+        fused = collect_tiles(parts, shape, stored, job.white)
 
     if job.save_steps:
-        from reference.jobs.step_files import write_steps
-
         write_steps(job.save_steps, steps)
     # The manifest takes its place last, since it vouches for the others.
     whole, map_beside, sure_beside, says = output_paths(job.output)
@@ -120,8 +139,6 @@ def _check(job: FuseJob) -> None:
     """Refuse what the names alone show to be wrong, before anything is read."""
     refuse_overwrite(output_paths(job.output), (job.a, job.b, *job.reads))
     if job.fit.motion:
-        from reference.align.motion import check_order
-
         check_order(job.fit.motion, job.a, job.b)
     if job.save_steps:
         if job.save_steps.resolve() in (source.resolve().parent for source in (job.a, job.b)):
@@ -140,20 +157,6 @@ def _side(job: FuseJob, a: ImageFile, b: ImageFile) -> int | None:
         how = f"in tiles of at most {side} x {side}" if side else "at once"
         job.notice(memory_notice(larger, how, estimate(larger, job.method, side, fitted)))
     return side
-
-
-def _fused(
-    job: FuseJob, sources: Sources, side: int | None, steps: dict[str, NDArray[Any]]
-) -> Iterator[tuple[Region, Fusion]]:
-    """The regions of the result with their fusions; one for the whole at once, whose steps are added to `steps`."""
-    shape = sources.a.shape
-    if side is None:
-        fused = job.method.with_progress(job.progress)(sources.a.pixels, sources.b.pixels)
-        steps |= fused.steps
-        job.progress(1, 1)
-        yield Region(0, shape[0], 0, shape[1]), fused
-    else:
-        yield from fuse_tiled(sources.a.part, sources.b.part, shape, job.method, side, job.progress)
 
 
 def _manifest(job: FuseJob, sources: Sources, fused: CollectedTiles) -> dict[str, Any]:

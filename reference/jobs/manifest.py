@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import subprocess
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -15,8 +16,6 @@ from pathlib import Path
 import numpy as np
 
 from reference import __version__
-
-__all__ = ["computing_digest", "syntax_of", "versions"]
 
 # Rooms that only present results.
 SHOWING = ("cli.py", "__main__.py", "commands", "conformance", "explorer", "parfocal", "report")
@@ -68,13 +67,11 @@ def _version(package: str) -> str | None:
 def _commit() -> dict[str, str | bool | None]:
     """The commit this code runs from and whether the tree is unchanged; None where git or the checkout is missing."""
     folder = Path(__file__).resolve().parents[1]
-    if not (folder.parent / ".git").exists():
-        return {"commit": None, "clean": None}
-    try:
-        head, status = (
-            subprocess.run(["git", "-C", str(folder), *command], capture_output=True, text=True, check=True).stdout
-            for command in (["rev-parse", "HEAD"], ["status", "--porcelain"])
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return {"commit": None, "clean": None}
-    return {"commit": head.strip(), "clean": not status.strip()}
+    if (folder.parent / ".git").exists():
+        with suppress(OSError, subprocess.CalledProcessError):
+            head, status = (
+                subprocess.run(["git", "-C", str(folder), *command], capture_output=True, text=True, check=True).stdout
+                for command in (["rev-parse", "HEAD"], ["status", "--porcelain"])
+            )
+            return {"commit": head.strip(), "clean": not status.strip()}
+    return {"commit": None, "clean": None}

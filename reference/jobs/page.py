@@ -17,8 +17,6 @@ from typing import Any
 
 from reference.files import atomic_write
 
-__all__ = ["Bold", "Picture", "Table", "Words", "as_html", "as_markdown", "print_pdf", "table_lines", "templates"]
-
 
 @dataclass(frozen=True)
 class Table:
@@ -70,16 +68,14 @@ Section = Table | Picture
 def as_markdown(title: str, about: Iterable[str], sections: Iterable[Section], folder: Path | None = None) -> str:
     """A Markdown page; paths of pictures are relative to `folder`, where the page is to lie."""
     lines = [f"# {title}", "", *about]
-    for section in sections:
-        if not section.folded:
-            inside = table_lines(section) if isinstance(section, Table) else [_named(section, folder)]
-            lines += ["", f"## {section.title}", "", section.text, "", *inside]
+    for section in (section for section in sections if not section.folded):
+        if isinstance(section, Table):
+            inside = table_lines(section)
+        else:
+            path = section.path.relative_to(folder) if folder else section.path
+            inside = [f"![{section.title}]({path.as_posix()})"]
+        lines += ["", f"## {section.title}", "", section.text, "", *inside]
     return "\n".join(lines) + "\n"
-
-
-def _named(picture: Picture, folder: Path | None) -> str:
-    path = picture.path.relative_to(folder) if folder else picture.path
-    return f"![{picture.title}]({path.as_posix()})"
 
 
 def table_lines(table: Table) -> list[str]:
@@ -131,12 +127,9 @@ def templates(folder: Path) -> Any:
 
     found = Environment(loader=FileSystemLoader(folder), autoescape=True, keep_trailing_newline=True)
     found.tests["bold"] = lambda cell: isinstance(cell, Bold)
-    found.filters |= {"base64": _in_base64, "kinds": _kinds}
+    found.filters["base64"] = lambda path: base64.b64encode(path.read_bytes()).decode()
+    found.filters["kinds"] = _kinds
     return found
-
-
-def _in_base64(path: Path) -> str:
-    return base64.b64encode(path.read_bytes()).decode()
 
 
 def _kinds(table: Table) -> list[str]:

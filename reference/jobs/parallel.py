@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import signal
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
+from concurrent.futures.process import ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
+from multiprocessing.connection import wait as until
 from typing import Any, Protocol, TypeVar
 
 from reference.errors import BadInput, MissingExtra
-
-__all__ = ["Pool", "Task", "cluster", "finish", "processes"]
 
 Done = TypeVar("Done", covariant=True)
 
@@ -98,9 +101,6 @@ PATIENCE = "10s"  # for a scheduler to answer
 @contextmanager
 def processes(jobs: int) -> Iterator[Executor]:
     """Processes of this machine, which share its cores; they end at once when the work is interrupted."""
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-
     before = multiprocessing.active_children()
     executor = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin, (jobs,))
     with _interrupts_ignored():  # inherited by the processes: an interrupt is for their parent
@@ -118,9 +118,6 @@ def processes(jobs: int) -> Iterator[Executor]:
 
 def _begin(jobs: int) -> None:
     """Prepare a new process: its share of the cores, and an end by an exception, which removes partial files."""
-    import signal
-    import threading
-
     # PyTorch reads this if a network loads it later.
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // jobs)))
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -129,10 +126,6 @@ def _begin(jobs: int) -> None:
 
 def _end_with_parent() -> None:
     """End this process with its parent; otherwise it would wait for work forever."""
-    import multiprocessing
-    import signal
-    from multiprocessing.connection import wait as until
-
     parent = multiprocessing.parent_process()
     until([parent.sentinel] if parent else [])
     while True:  # the first signal ends the task, the next one the process
@@ -142,9 +135,6 @@ def _end_with_parent() -> None:
 
 @contextmanager
 def _interrupts_ignored() -> Iterator[None]:
-    import signal
-    import threading
-
     if threading.current_thread() is not threading.main_thread():  # only that one may set handlers
         yield
         return

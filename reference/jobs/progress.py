@@ -7,8 +7,6 @@ from contextlib import contextmanager
 
 from tqdm import tqdm
 
-__all__ = ["Progress", "progress_bar", "silent"]
-
 Progress = Callable[[int, int], None]  # receives how many parts of how many are done
 
 

@@ -5,26 +5,18 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from matlab_compat import imresize
+from reference.align.motion import Kind, PairMotion
+from reference.align.placement import Notice, align_pair, at_scale
 from reference.errors import BadInput
 from reference.images.files import ImageFile, size_text
 from reference.images.metadata import Metadata
 from reference.jobs.agreement import compare, reduced
 from reference.steps.arrays import Image
 from reference.steps.checks import check_image
-
-if TYPE_CHECKING:  # most pairs need no alignment, so it is loaded on demand
-    from reference.align.motion import Kind, PairMotion
-    from reference.align.placement import Notice
-
-__all__ = [
-    "AS_THEY_ARE", "Fit", "Sources", "bring_to_one_grid", "check_alike", "same_size", "tell_of_lost_colour",
-    "tell_of_photograph",
-]  # fmt: skip
 
 
 def same_size(image_b: Image, shape: tuple[int, ...]) -> Image:
@@ -41,9 +33,7 @@ def same_size(image_b: Image, shape: tuple[int, ...]) -> Image:
     (40, 50)
     """
     check_image("image_b", image_b)
-    if image_b.shape[:2] == tuple(shape[:2]):
-        return image_b
-    return np.clip(imresize(image_b, list(shape[:2])), 0.0, 1.0)
+    return at_scale(image_b, shape[:2])
 
 
 ASPECT = 0.01  # relative difference in width over height that is tolerated without alignment
@@ -106,8 +96,6 @@ def _fitted(a: ImageFile, b: ImageFile, names: tuple[str, str], fit: Fit, notice
     if fit.motion and (a.metadata.orientation > 1 or b.metadata.orientation > 1):
         raise BadInput(f"{names[0]} or {names[1]} is stored turned, but a motion is of photographs turned upright")
     if fit.align or fit.motion:
-        from reference.align.placement import align_pair
-
         image_a, image_b, record = align_pair(a.pixels, b.pixels, names, fit.align, fit.motion, notice)
         return Sources(replace(a, raw=image_a), replace(b, raw=image_b), record)
     if size_a == size_b:
@@ -152,10 +140,8 @@ def check_alike(a: ImageFile, b: ImageFile, names: tuple[str, str], notice: Noti
     if a.stored != b.stored:
         raise BadInput(f"{name_a} is {a.stored} but {name_b} is {b.stored}: convert one of them first")
     if len(a.shape) != len(b.shape):
-        kinds = {2: "gray", 3: "colour"}
-        raise BadInput(
-            f"{name_a} is {kinds[len(a.shape)]} but {name_b} is {kinds[len(b.shape)]}: convert one of them first"
-        )
+        kind_a, kind_b = ("gray" if len(one.shape) == 2 else "colour" for one in (a, b))
+        raise BadInput(f"{name_a} is {kind_a} but {name_b} is {kind_b}: convert one of them first")
 
 
 def _check_aspect(size_a: tuple[int, ...], size_b: tuple[int, ...], names: tuple[str, str]) -> None:

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image as PillowImage
 
 from matlab_compat import im2uint8
 from reference.align.motion import Kind
-from reference.align.placement import Placed, place
+from reference.align.placement import Placed, at_scale, place
 from reference.errors import BadInput
 from reference.files import atomic_writes, described_file, refuse_overwrite, resolved, write_json
-from reference.images.files import ImageFile, check_output, in_class, read_photograph, size_text, write_stored
+from reference.images.files import ImageFile, check_output, in_class, size_text, write_stored
 from reference.images.metadata import Metadata
 from reference.images.region import Region
 from reference.images.stacks import Plane
-from reference.images.write import QUALITY
 from reference.jobs.agreement import compare, reduced
+from reference.jobs.fuse import Job, with_files_beside
 from reference.jobs.manifest import versions
-from reference.jobs.progress import Progress, silent
 from reference.jobs.sources import check_alike, tell_of_lost_colour, tell_of_photograph
 from reference.jobs.stack_fusion import Photograph, stack, stack_by_index
 from reference.jobs.tiles import estimate_stack, memory_notice, tile_size_for
@@ -31,39 +31,21 @@ from reference.methods.base import FusionMethod, confidence
 from reference.methods.given import GivenDecision
 from reference.steps.arrays import PATCH, Image
 
-__all__ = ["OpenedStack", "StackJob", "open_stack", "stack_files", "stack_outputs"]
-
 
 @dataclass(frozen=True)
-class StackJob:
+class StackJob(Job):
     """Photographs of one scene, the file of the result, and how to make it.
 
-    planes     the photographs in their order, by `images.stacks.planes`
-    align      kind of the motions by which all are moved onto the first; None for a camera that did not move
-    as_stored  take pixels as MATLAB's imread does, instead of turning photographs upright
-    white      the level that is white, 0 for the highest of the class
-    quality    of a JPEG, 1 to 100
-    evens      whether all are made as bright as the first
-    reads      further inputs that must not be overwritten: weights
-    progress   receives how many of 2 N - 1 passes over a photograph are done
-    notice     receives a sentence on anything done beyond the steps
+    planes  the photographs in their order, by `images.stacks.planes`
+    align   kind of the motions by which all are moved onto the first; None for a camera that did not move
+    evens   whether all are made as bright as the first
     """
 
     planes: Sequence[Plane]
     output: Path
     method: FusionMethod
     align: Kind | None = None
-    as_stored: bool = False
-    white: int = 0
-    quality: int = QUALITY
     evens: bool = False
-    reads: tuple[Path, ...] = ()
-    progress: Progress = silent
-    notice: Callable[[str], None] = field(default=lambda sentence: None)
-
-    def read(self, plane: Plane) -> ImageFile:
-        """Read a photograph, turned upright unless wanted as stored."""
-        return read_photograph(plane.path, self.as_stored, plane.page, self.white)
 
 
 RAMPS = ((40, 50, 30, 120, 250), (30, 100, 160, 205, 230), (110, 140, 140, 80, 40))  # red, green, blue
@@ -87,7 +69,7 @@ def open_stack(job: StackJob) -> OpenedStack:
     """
     planes = job.planes
     _check_each_once(planes)
-    first = job.read(planes[0])
+    first = job.read(*planes[0])
     if len(planes) < 2:
         raise BadInput(f"{planes[0]} is one photograph, but a stack has two or more")
     check_output(job.output, first.stored)
@@ -102,10 +84,7 @@ def open_stack(job: StackJob) -> OpenedStack:
 
 def stack_outputs(output: Path) -> tuple[Path, ...]:
     """All outputs: result, index map to look at and as numbers, depth, confidence of methods that know it, manifest."""
-    if not output.name:
-        raise BadInput(f"{output} is a folder: name a file in it")
-    ends = ("_index.png", "_index.tif", "_depth.png", "_confidence.png")
-    return output, *(output.with_name(output.stem + end) for end in ends), output.with_name(f"{output.name}.json")
+    return with_files_beside(output, "_index.png", "_index.tif", "_depth.png", "_confidence.png")
 
 
 def _check_each_once(planes: Sequence[Plane]) -> None:
@@ -130,7 +109,7 @@ def _places(
     tell_of_photograph(first, str(planes[0]), job.notice)
     tell_of_lost_colour(first.metadata, job.output, job.notice)
     for plane in planes[1:]:
-        file, names = job.read(plane), (str(last_plane), str(plane))
+        file, names = job.read(*plane), (str(last_plane), str(plane))
         tell_of_photograph(file, str(plane), job.notice)
         check_alike(first, file, (str(planes[0]), str(plane)), job.notice)
         placed = place(last, file.pixels, names, job.align, None, job.notice) if job.align else None
@@ -139,7 +118,7 @@ def _places(
             raise BadInput(f"{planes[0]} is {sizes}: use --align")
         before, small = small, reduced(file)
         gains.append(gains[-1] * compare(before, small, names, 0 if placed else max(file.shape), job.evens, job.notice))
-        last, last_plane = placed.at_scale(file.pixels) if placed else file.pixels, plane
+        last, last_plane = at_scale(file.pixels, placed.pair_motion.size_b) if placed else file.pixels, plane
         places.append(placed.compose(places[-1]) if placed and places[-1] else placed)
     return places, gains
 
@@ -155,7 +134,7 @@ def _shared(places: Sequence[Placed | None], shape: tuple[int, ...]) -> Region:
 
 
 def _pixels(job: StackJob, plane: Plane, placed: Placed | None, gains: NDArray[np.float64], region: Region) -> Image:
-    image = job.read(plane).pixels
+    image = job.read(*plane).pixels
     image = np.clip(image * gains, 0.0, 1.0) if job.evens else image
     return np.ascontiguousarray(region.of(placed.warp_to_a(image) if placed else image))
 
@@ -181,9 +160,10 @@ def stack_files(job: StackJob) -> dict[str, Any]:
         write_stored(depth, im2uint8(stacked.depth))
         for path in sure:
             write_stored(path, im2uint8(confidence(np.asarray(stacked.error))))
+        files = {path: described_file(path) for path in {plane.path for plane in planes}}  # each digested once
         record = {
             "result": described_file(result, job.output.name),
-            "sources": _described(planes),
+            "sources": [files[path] | ({} if page is None else {"page": page}) for path, page in planes],
             "share_of_each": [round(float((stacked.index_map == k).mean()), 6) for k in range(len(planes))],
             "size": list(stacked.index_map.shape),
             "stored": str(opened.stored),
@@ -199,16 +179,8 @@ def stack_files(job: StackJob) -> dict[str, Any]:
     return record
 
 
-def _described(planes: Sequence[Plane]) -> list[dict[str, Any]]:
-    """The file of each photograph, digested once, and its page in a file of several."""
-    files = {plane.path: described_file(plane.path) for plane in planes}
-    return [{**files[plane.path], **({} if plane.page is None else {"page": plane.page})} for plane in planes]
-
-
 def _write_palette(path: Path, index: NDArray[np.uint16], photographs: int) -> None:
     """Write the index map to be looked at: a colour for each photograph, from blue over green to yellow."""
-    from PIL import Image as PillowImage
-
     position = np.linspace(0.0, 1.0, min(photographs, 256))
     red, green, blue = (np.interp(position, (0, 0.25, 0.5, 0.75, 1), ramp) for ramp in RAMPS)
     picture = PillowImage.fromarray((index // -(-photographs // 256)).astype(np.uint8), "P")

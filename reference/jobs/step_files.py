@@ -15,8 +15,6 @@ from reference.images.files import write_image
 from reference.steps.arrays import Image
 from reference.steps.table import STEPS
 
-__all__ = ["step_file", "step_number", "step_picture", "write_steps"]
-
 OTHER_STEPS = {"focus_measure": 4}  # steps of other methods, numbered as the paper's step that they replace
 BRIGHTER = {"focus_measure": 5.0, "expected_error": 10.0}  # factors for display: most values hardly reach 0.2
 

@@ -21,11 +21,6 @@ from reference.pipeline import Fusion, fuse_by_map
 from reference.steps import consistency, gray
 from reference.steps.arrays import BinaryMap, Image
 
-__all__ = [
-    "CollectedTiles", "Part", "Tile", "collect_tiles", "count_tiles", "decide_tiled", "estimate", "estimate_stack",
-    "fuse_tiled", "memory_notice", "tile_size_for", "tiles",
-]  # fmt: skip
-
 
 class Tile(NamedTuple):
     """A part of an image, `inner`, and the larger part from which it is computed, `outer`."""

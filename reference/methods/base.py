@@ -19,8 +19,6 @@ from reference.steps.arrays import PATCH, BinaryMap, Gray, Image, Map
 if TYPE_CHECKING:  # imports PyTorch, which GFDF does not need
     from reference.network.scoring import ScoringNetwork
 
-__all__ = ["ERROR", "GFDF", "FusionMethod", "GfdfMethod", "NetworkMethod", "confidence"]
-
 ERROR = "expected_error"  # a step of methods that know it: the root of the squared error that is left
 
 
@@ -35,6 +33,7 @@ class FusionMethod(ABC):
     """
 
     parameters: FusionParameters
+    reach: int
     grid: int
     memory: int
     loaded: ClassVar[float]
@@ -51,10 +50,6 @@ class FusionMethod(ABC):
     def with_progress(self, progress: Callable[[int, int], None]) -> FusionMethod:
         """The same method, reporting its progress where it takes long."""
         return self
-
-    @property
-    @abstractmethod
-    def reach(self) -> int: ...
 
     @abstractmethod
     def record(self) -> dict[str, Any]:
@@ -83,7 +78,7 @@ class NetworkMethod(FusionMethod):
         return replace(self, network=self.network.with_progress(progress))
 
     @property
-    def reach(self) -> int:
+    def reach(self) -> int:  # type: ignore[override]
         """Pixels: reach of the network, of the patches over a pixel, and of their pooling."""
         return self.network.reach + PATCH - 1 + self.parameters.pool_window // 2
 
@@ -109,6 +104,7 @@ class GfdfMethod(FusionMethod):
     """GFDF; of the parameters it uses area, radius and eps of the last steps."""
 
     parameters: FusionParameters = GFDF
+    reach = WINDOW // 2 + 2 * GUIDED[0]  # pixels: of the mean, and of the two means of the guided filter
     grid = 1
     memory = 160
     loaded = 0.0
@@ -118,11 +114,6 @@ class GfdfMethod(FusionMethod):
 
     def segment(self, gray_a: Gray, gray_b: Gray) -> BinaryMap:
         return segment_by_gfdf(gray_a, gray_b)
-
-    @property
-    def reach(self) -> int:
-        """Pixels: reach of the mean, and of the two means of the guided filter."""
-        return WINDOW // 2 + 2 * GUIDED[0]
 
     def record(self) -> dict[str, Any]:
         used = ("small_region_ratio", "small_region_area", "guide_radius", "guide_eps")

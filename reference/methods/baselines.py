@@ -11,8 +11,6 @@ from reference.steps import gray
 from reference.steps.arrays import Gray, Image
 from reference.steps.checks import check_pair
 
-__all__ = ["average", "fuse_by_local_contrast"]
-
 
 def average(image_a: Image, image_b: Image) -> Fusion:
     """Take the mean of both sources at every pixel.

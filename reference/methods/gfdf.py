@@ -11,8 +11,6 @@ from reference.steps import gray
 from reference.steps.arrays import BinaryMap, Gray, Image, Map
 from reference.steps.checks import check_pair
 
-__all__ = ["GFDF", "focus_measure", "gfdf", "segment"]
-
 WINDOW = 7  # pixels, of the mean
 GUIDED = (5, 0.3)  # radius in pixels and eps of both guided filters
 # The authors' values (Qiu et al. 2019): regions under a hundredth of the image are dropped.

@@ -9,8 +9,6 @@ from reference.pipeline import Fusion, steps_in_order
 from reference.steps.arrays import Gray, Image, Map
 from reference.steps.checks import check_pair
 
-__all__ = ["gff"]
-
 LAPLACIAN = ((0, 1, 0), (1, -4, 1), (0, 1, 0))
 SALIENCY_SIDE, SALIENCY_SIGMA = 11, 5  # pixels, of the Gaussian
 BASE_SIDE = 31  # pixels, of the mean

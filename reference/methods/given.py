@@ -20,8 +20,6 @@ from reference.pipeline import Fusion
 from reference.steps import fusion
 from reference.steps.arrays import BinaryMap, Gray, Image
 
-__all__ = ["GivenDecision", "read_decision", "read_index"]
-
 FARTHEST = 0.5  # by which a decision map may leave [0, 1]
 
 
@@ -32,6 +30,7 @@ class GivenDecision(FusionMethod):
     values: NDArray[Any]
     file: Path
     parameters: FusionParameters = PAPER
+    reach = 0
     grid = memory = 1
     loaded = 0.0
 
@@ -43,10 +42,6 @@ class GivenDecision(FusionMethod):
 
     def segment(self, gray_a: Gray, gray_b: Gray) -> BinaryMap:
         return np.asarray(self.values > 0.5)
-
-    @property
-    def reach(self) -> int:
-        return 0
 
     def check(self, shape: tuple[int, ...], photographs: int = 2) -> None:
         """BadInput where the photographs have another size, or are fewer than an index map names."""

@@ -9,8 +9,6 @@ from reference.pipeline import Fusion, steps_in_order
 from reference.steps.arrays import Image
 from reference.steps.checks import check_pair
 
-__all__ = ["laplacian_pyramid"]
-
 LEVELS = 4  # of detail; fewer for an image under 16 pixels
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -19,13 +19,6 @@ from reference.pipeline import Fusion
 from reference.steps import fusion, gray
 from reference.steps.arrays import BinaryMap, Gray, Image, Map
 from reference.steps.checks import check_pair
-
-__all__ = ["PixelMethod", "pixel", "weigh"]
-
-
-@lru_cache(maxsize=1)
-def _shipped() -> PixelMethod:
-    return PixelMethod()
 
 
 def pixel(image_a: Image, image_b: Image) -> Fusion:
@@ -76,6 +69,9 @@ class PixelMethod(FusionMethod):
 
     def record(self) -> dict[str, Any]:
         return {"method": "pixel", **self.engine.record()}
+
+
+_shipped = cache(PixelMethod)  # with the weights that ship, loaded once
 
 
 def weigh(grays: Sequence[Gray], engine: Engine) -> tuple[Map, Map]:

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from reference.methods.base import FusionMethod
     from reference.network.scoring import ScoringNetwork
 
-__all__ = ["LACKS", "METHODS", "OVERRIDES", "MethodSettings"]
-
 METHODS = ("network", "gfdf", "pixel")
 # The settings that replace a parameter of the preset, and that parameter.
 OVERRIDES = {

@@ -13,8 +13,6 @@ from reference.images.region import Region
 from reference.network.enhanced import PATCH_FEATURES, EnhancedNetwork
 from reference.steps.arrays import score_shape
 
-__all__ = ["in_blocks"]
-
 ROWS, COLUMNS = 64, 128  # of scores in a block, at most
 
 

@@ -16,8 +16,6 @@ from reference.files import atomic_write, sha256_of
 from reference.network.scoring import ScoringNetwork
 from reference.steps.arrays import Pyramid, Scores
 
-__all__ = ["CachedNetwork"]
-
 
 @dataclass(frozen=True)
 class CachedNetwork(ScoringNetwork):
@@ -40,7 +38,9 @@ class CachedNetwork(ScoringNetwork):
 
     def __call__(self, pyramid_a: Pyramid, pyramid_b: Pyramid) -> Scores:
         """The scores, computed or from the cache."""
-        digest = hashlib.sha256(_code_of(self))
+        # Everything on which scores depend, the images last.
+        parts = [self.file.sha256, self.deterministic, self.device, version("torch"), *_code_digests()]
+        digest = hashlib.sha256(json.dumps(parts).encode())
         for level in (*pyramid_a, *pyramid_b):
             digest.update(json.dumps(level.shape).encode() + np.ascontiguousarray(level).tobytes())
         name = digest.hexdigest()[:32]
@@ -58,12 +58,6 @@ class CachedNetwork(ScoringNetwork):
         with atomic_write(path) as temporary:
             np.save(temporary, scores)
         return scores
-
-
-def _code_of(network: ScoringNetwork) -> bytes:
-    """Everything on which scores depend besides the images."""
-    parts = [network.file.sha256, network.deterministic, network.device, version("torch"), *_code_digests()]
-    return json.dumps(parts).encode()
 
 
 @cache

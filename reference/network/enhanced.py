@@ -13,8 +13,6 @@ from torch.nn import functional
 from reference.network.pooling import MixedPooling, attention_pooling, max_pooling, softmax_pooling
 from reference.steps.arrays import PATCH, STRIDE, score_shape
 
-__all__ = ["EnhancedConfig", "EnhancedNetwork"]
-
 POOLINGS = {"channel": softmax_pooling, "attention": attention_pooling, "max": max_pooling}
 PATCH_FEATURES = PATCH // STRIDE  # a patch is 8 x 8 features wide: mixed pooling halves the image, as STRIDE does
 

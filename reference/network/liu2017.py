@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-__all__ = ["Liu2017Network", "from_matlab"]
-
 
 class Liu2017Network(nn.Module):
     """Score how much more A is in focus than B, for every 16 x 16 patch, 2 pixels apart (Liu et al. 2017).

@@ -15,8 +15,6 @@ from reference.network import AUTHORS, NETWORK_NAMES
 if TYPE_CHECKING:
     from reference.network.scoring import ScoringNetwork
 
-__all__ = ["load_network", "weights_path"]
-
 LIU_WEIGHTS = "liu_weights/cnnmodel_VIFB.mat"  # name in the registry
 
 

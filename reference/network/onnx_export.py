@@ -26,8 +26,6 @@ from reference.network.weights import NetworkFile
 if TYPE_CHECKING:
     from onnx import GraphProto
 
-__all__ = ["export_onnx"]
-
 OPSET, IR_VERSION = 17, 8  # ONNX 1.12 of 2022, so that older runtimes read the file too
 LICENCE = "CC BY-SA 4.0"  # of the weights that ship
 SAYS = {
@@ -60,8 +58,12 @@ def export_onnx(file: NetworkFile, path: Path) -> None:
         from onnx import helper
     except ImportError as error:
         raise MissingExtra("--onnx needs onnx: pip install 'parfocal[onnx]'") from error
-    _check_output(path, file.path)
-
+    if path.is_dir():
+        raise BadInput(f"{path} is a folder: name a file in it")
+    if not path.parent.is_dir():
+        raise BadInput(f"{path} cannot be written: there is no folder {path.parent}")
+    if path.resolve() == file.path.resolve():
+        raise BadInput(f"{path} holds the weights: choose another output")
     model = helper.make_model(
         _graph(file),
         opset_imports=[helper.make_opsetid("", OPSET)],
@@ -72,16 +74,6 @@ def export_onnx(file: NetworkFile, path: Path) -> None:
     helper.set_model_props(model, {"network": file.name, "weights_sha256": file.sha256} | _licence(file))
     with atomic_write(path) as temporary:
         temporary.write_bytes(model.SerializeToString(deterministic=True))
-
-
-def _check_output(path: Path, weights: Path) -> None:
-    """Refuse a path where no file can be written, or that is the weights file itself."""
-    if path.is_dir():
-        raise BadInput(f"{path} is a folder: name a file in it")
-    if not path.parent.is_dir():
-        raise BadInput(f"{path} cannot be written: there is no folder {path.parent}")
-    if path.resolve() == weights.resolve():
-        raise BadInput(f"{path} holds the weights: choose another output")
 
 
 def _licence(file: NetworkFile) -> dict[str, str]:
@@ -171,7 +163,10 @@ def _enhanced(layout: Layout, module: EnhancedNetwork) -> str:
     bias = module.fully_connected[0].get_parameter("bias")[:, None, None]
     x = layout.add("Add", layout.constant("fully_connected.0.bias", bias), parts[0])
     for level, part in enumerate(parts[1:], start=1):
-        x = layout.add("Add", x, _enlarged(layout, part, level, scores))
+        # Every value repeated 2^level times down and across, cropped to the size of the score map.
+        corner, axes = (layout.constant(k, torch.tensor(v)) for k, v in (("corner", [0, 0]), ("axes", [2, 3])))
+        enlarged = layout.add("Slice", layout.repeated(part, 2.0**level), corner, scores, axes)
+        x = layout.add("Add", x, enlarged)
     for number in range(1, len(module.fully_connected)):
         x = layout.convolution(layout.add("Relu", x), module, f"fully_connected.{number}")
     return x
@@ -218,12 +213,6 @@ def _softmax_pooling(layout: Layout, reading: str, x: str, window: int) -> str:
     weights = layout.add("Exp", logits)
     weighted = layout.pool("AveragePool", layout.add("Mul", x, weights), window)
     return layout.add("Div", weighted, layout.pool("AveragePool", weights, window))
-
-
-def _enlarged(layout: Layout, part: str, level: int, scores: str) -> str:
-    """Every value repeated 2^level times down and across, cropped to the size of the score map."""
-    corner, axes = (layout.constant(k, torch.tensor(v)) for k, v in (("corner", [0, 0]), ("axes", [2, 3])))
-    return layout.add("Slice", layout.repeated(part, 2.0**level), corner, scores, axes)
 
 
 # -- the network that weighs pixels, in the order of `pixel.PixelNetwork`

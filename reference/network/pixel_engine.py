@@ -14,8 +14,6 @@ from reference.datasets.registry import data_root
 from reference.files import check_sha256
 from reference.network import PIXEL
 
-__all__ = ["Engine", "load_engine"]
-
 Single = NDArray[np.float32]
 
 

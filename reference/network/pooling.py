@@ -8,8 +8,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-__all__ = ["MixedPooling", "attention_pooling", "max_pooling", "softmax_pooling"]
-
 CHANNELS = 32  # that are pooled together
 
 

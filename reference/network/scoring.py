@@ -21,8 +21,6 @@ from reference.network.liu2017 import Liu2017Network
 from reference.network.weights import NetworkFile
 from reference.steps.arrays import Pyramid, Scores
 
-__all__ = ["ScoringNetwork", "arithmetic", "arithmetic_record", "find_device"]
-
 
 @dataclass(frozen=True)
 class ScoringNetwork:

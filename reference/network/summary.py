@@ -5,7 +5,8 @@ Source: the paper, section 3 and figure 1; Liu et al. 2017.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from functools import partial
 from typing import Any, NamedTuple
 
 import torch
@@ -16,8 +17,6 @@ from reference.network.enhanced import PATCH_FEATURES, EnhancedNetwork
 from reference.network.liu2017 import Liu2017Network
 from reference.network.pooling import MixedPooling
 from reference.steps.arrays import score_shape
-
-__all__ = ["Cost", "Layer", "cost", "layers"]
 
 Shape = tuple[int, ...]
 
@@ -40,27 +39,27 @@ def layers(network: EnhancedNetwork, height: int = 520, width: int = 520) -> lis
     >>> output.outputs
     [(2, 9, 9)]
     """
-    shapes: dict[str, list[Shape]] = {}
+    shapes: defaultdict[str, list[Shape]] = defaultdict(list)
+
+    def note(name: str, _module: nn.Module, _inputs: Any, output: Tensor) -> None:
+        shapes[name].append(tuple(output.shape[1:]))
+
     hooks = [
-        child.register_forward_hook(_note(shapes, name))
+        child.register_forward_hook(partial(note, name))
         for name, child in network.named_modules()
         if isinstance(child, nn.Conv2d | MixedPooling)
     ]
-    sizes = [(-(-height // 2**level), -(-width // 2**level)) for level in range(network.levels)]
-    pyramid = [torch.zeros(1, 1, *size) for size in sizes]
     with torch.inference_mode():
-        network(pyramid, pyramid)
+        network(*_pyramids(network, height, width))
     for hook in hooks:
         hook.remove()
     by_level = {name: level_shapes[::2] for name, level_shapes in shapes.items()}  # A and B take turns at every level
     return [*_features(network, by_level), *_decision(network, score_shape((height, width)))]
 
 
-def _note(shapes: dict[str, list[Shape]], name: str) -> Callable[[nn.Module, Any, Tensor], None]:
-    def hook(_module: nn.Module, _inputs: Any, output: Tensor) -> None:
-        shapes.setdefault(name, []).append(tuple(output.shape[1:]))
-
-    return hook
+def _pyramids(module: EnhancedNetwork | Liu2017Network, height: int, width: int) -> list[list[Tensor]]:
+    """Those of a black pair."""
+    return [[torch.zeros(1, 1, -(-height // 2**k), -(-width // 2**k)) for k in range(module.levels)]] * 2
 
 
 def _features(network: EnhancedNetwork, outputs: dict[str, list[Shape]]) -> list[Layer]:
@@ -110,8 +109,6 @@ def cost(module: EnhancedNetwork | Liu2017Network, height: int = 520, width: int
     >>> cost(build("small"), 32, 32)
     Cost(parameters=532996, gflop=0.173439232)
     """
-    parameters = sum(p.numel() for p in module.parameters())
-    levels = [torch.zeros(1, 1, -(-height // 2**k), -(-width // 2**k)) for k in range(module.levels)]
     with FlopCounterMode(display=False) as counter, torch.inference_mode():
-        module(levels, levels)
-    return Cost(parameters, counter.get_total_flops() / 1e9)
+        module(*_pyramids(module, height, width))
+    return Cost(_count(module), counter.get_total_flops() / 1e9)

@@ -13,13 +13,11 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from reference.errors import BadInput
-from reference.files import atomic_write, check_sha256, sha256_of
+from reference.files import atomic_write, check_sha256, sha256_of, write_text
 from reference.network import PIXEL, TRAINED
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 from reference.network.liu2017 import Liu2017Network, from_matlab
 from reference.network.pixel import PixelConfig, PixelNetwork
-
-__all__ = ["NetworkFile", "build", "config_of", "read_weights", "widths_of", "write_weights"]
 
 Network = EnhancedNetwork | Liu2017Network | PixelNetwork
 
@@ -147,6 +145,5 @@ def write_weights(path: Path, name: str, state: Mapping[str, Tensor], config: Ma
         save_file(tensors, temporary, metadata={"network": name, "config": json.dumps(config)})
         temporary.chmod(0o644)  # safetensors writes files that only their owner may read
     digest = sha256_of(path)
-    with atomic_write(path.with_name(path.name + ".sha256")) as temporary:
-        temporary.write_text(f"{digest}  {path.name}\n")
+    write_text(path.with_name(path.name + ".sha256"), f"{digest}  {path.name}\n")
     return digest

@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["check_image", "check_pair", "check_range", "check_same_shape", "check_window"]
-
 
 def check_image(name: str, image: NDArray[np.float64]) -> None:
     """An image is float64, (H, W) or (H, W, 3), and lies in [0, 1]."""

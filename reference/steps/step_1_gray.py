@@ -6,8 +6,6 @@ from matlab_compat import rgb2gray
 from reference.steps.arrays import Gray, Image
 from reference.steps.checks import check_image
 
-__all__ = ["gray"]
-
 
 def gray(image: Image) -> Gray:
     """Turn a source image into its gray version; a gray source is returned as it is.

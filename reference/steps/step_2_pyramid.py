@@ -6,8 +6,6 @@ from matlab_compat import impyramid
 from reference.steps.arrays import Gray, Pyramid
 from reference.steps.checks import check_range
 
-__all__ = ["pyramid"]
-
 
 def pyramid(gray: Gray, levels: int) -> Pyramid:
     """Filter and subsample the whole image, again and again.

@@ -9,8 +9,6 @@ import numpy as np
 from reference.steps.arrays import Pyramid, Scores, score_shape
 from reference.steps.checks import check_range, check_same_shape
 
-__all__ = ["FocusNetwork", "score_map"]
-
 
 class FocusNetwork(Protocol):
     """Anything that scores two pyramids of `levels` images: a trained network, or a rule made up for a test."""

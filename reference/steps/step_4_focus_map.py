@@ -7,8 +7,6 @@ import numpy as np
 from reference.steps.arrays import PATCH, STRIDE, Map, Scores, score_shape
 from reference.steps.checks import check_range
 
-__all__ = ["focus_map"]
-
 
 def focus_map(scores: Scores, shape: tuple[int, int]) -> Map:
     """Give every pixel the mean score of the 16 x 16 patches that cover it.

@@ -10,8 +10,6 @@ from matlab_compat import boxfilter
 from reference.steps.arrays import Map
 from reference.steps.checks import check_range, check_window
 
-__all__ = ["mixed_pooling"]
-
 
 def mixed_pooling(focus_map: Map, window: int, p: float, side: Literal["a", "b"] = "a") -> Map:
     """Pool the focus map by a mixture of maximum and mean.

@@ -5,8 +5,6 @@ from __future__ import annotations
 from reference.steps.arrays import BinaryMap, Map
 from reference.steps.checks import check_range
 
-__all__ = ["segmentation"]
-
 
 def segmentation(focus_map: Map, threshold: float = 0.5) -> BinaryMap:
     """Decide for every pixel whether A or B is in focus.

@@ -5,8 +5,6 @@ from __future__ import annotations
 from matlab_compat import bwareaopen
 from reference.steps.arrays import BinaryMap
 
-__all__ = ["consistency"]
-
 
 def consistency(segmentation: BinaryMap, area: int) -> BinaryMap:
     """Remove small regions from the map, then from its complement (small holes).

@@ -8,8 +8,6 @@ from matlab_compat import guidedfilter
 from reference.steps.arrays import BinaryMap, Gray, Map
 from reference.steps.checks import check_range, check_same_shape
 
-__all__ = ["guide", "guided_filter"]
-
 
 def guide(gray_a: Gray, gray_b: Gray, consistent_map: BinaryMap) -> Gray:
     """Fuse the gray sources by the cleaned map.

@@ -7,8 +7,6 @@ import numpy as np
 from reference.steps.arrays import Image, Map
 from reference.steps.checks import check_pair, check_same_shape
 
-__all__ = ["fusion"]
-
 
 def fusion(image_a: Image, image_b: Image, decision_map: Map) -> Image:
     """Fuse the sources, every pixel and channel for itself.

@@ -13,8 +13,6 @@ from typing import Any, NamedTuple
 
 from reference import steps
 
-__all__ = ["GFDF_TEXTS", "STEPS", "STEP_TEXTS", "Step", "StepText"]
-
 
 class StepText(NamedTuple):
     """What one of the paper's nine steps says to a reader.

@@ -14,9 +14,8 @@ from scipy.ndimage import gaussian_filter
 
 from matlab_compat import imresize
 from reference.align.align import align, refine
-from reference.align.motion import KINDS, Motion, PairMotion, apply_motion, read_motion
+from reference.align.motion import KINDS, Motion, PairMotion, apply_motion, covered, read_motion, warp
 from reference.align.placement import _scaled, align_pair, place
-from reference.align.warp import covered, warp
 from reference.cli import main
 from reference.commands import arguments
 from reference.datasets.pairs import embedded_pairs
@@ -138,7 +137,7 @@ def test_a_whole_shift_is_exact_and_covers_the_rest(size, down, right):
 def test_strips_change_nothing(monkeypatch):
     image, matrix = np.random.default_rng(0).random((50, 40, 3)), motion("perspective", (50, 40), 3, shift=4)
     whole, region = warp(image, matrix, (45, 41)), covered(matrix, (45, 41), (50, 40))
-    monkeypatch.setattr("reference.align.warp.STRIP", 100)
+    monkeypatch.setattr("reference.align.motion.STRIP", 100)
     assert np.array_equal(warp(image, matrix, (45, 41)), whole)
     assert covered(matrix, (45, 41), (50, 40)) == region
 

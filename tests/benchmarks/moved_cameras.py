@@ -10,8 +10,7 @@ import numpy as np
 
 from reference.align import align as alignment
 from reference.align.align import align, motion_by_features
-from reference.align.motion import KINDS
-from reference.align.warp import warp
+from reference.align.motion import KINDS, warp
 from reference.datasets.pairs import embedded_pairs
 from reference.errors import BadInput
 from reference.images.files import read_image

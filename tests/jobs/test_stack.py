@@ -107,7 +107,7 @@ def files(tmp_path):
     truth = read_image(PAIR.truth).pixels
     motions, paths = [np.eye(3)], []
     for k, image in enumerate(synthetic(truth, 5)):
-        from reference.align.warp import warp
+        from reference.align.motion import warp
 
         paths.append(tmp_path / f"{k}.png")
         write_image(paths[-1], warp(image, np.linalg.inv(motions[-1]), image.shape))
@@ -196,7 +196,7 @@ def test_what_cannot_be_stacked_is_one_sentence(files, tmp_path, capsys):
 def test_places_compose():
     a = read_image(PAIR.truth).pixels
     one, two = motion("scale", a.shape, 1, shift=3), motion("scale", a.shape, 2, shift=3)
-    from reference.align.warp import warp
+    from reference.align.motion import warp
 
     b, c = warp(a, np.linalg.inv(one), a.shape), warp(a, np.linalg.inv(two @ one), a.shape)
     first = place(a, b, ("a", "b"), "scale", None, lambda sentence: None)

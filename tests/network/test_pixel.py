@@ -209,7 +209,7 @@ def test_the_index_and_the_depth_are_of_the_photograph_that_is_sharp():
 def test_a_stack_in_tiles_is_the_whole(monkeypatch):
     photographs = [image(240, 200, seed=seed) for seed in range(3)]
     whole = stack(photographs)
-    monkeypatch.setattr("reference.jobs.stack_by_pixels.tile_size_for", lambda shape, method: 128)
+    monkeypatch.setattr("reference.jobs.stack_fusion.tile_size_for", lambda shape, method: 128)
     np.testing.assert_allclose(stack(photographs).image, whole.image, atol=1e-6)
 
 

@@ -21,8 +21,7 @@ from reference.commands.arguments import method_settings
 from reference.datasets.pairs import embedded_pairs
 from reference.errors import BadInput
 from reference.explorer.choice import METHODS, Choice, default
-from reference.explorer.pictures import Pictures
-from reference.explorer.session import Session, command, write_bundle
+from reference.explorer.session import Pictures, Session, command, write_bundle
 from reference.explorer.uploads import Limits, Source, read_upload
 from reference.explorer.wording import MEASURES, PICTURES, measures
 from reference.images.files import read_image, write_image

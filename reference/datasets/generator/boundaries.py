@@ -7,16 +7,14 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy import ndimage
 
-from reference.datasets.generator.thin_lens import Layer, disc_blur, photograph
+from reference.datasets.generator.thin_lens import FloatArray, Layer, disc_blur, photograph
 
-__all__ = ["BOUNDARIES", "Boundary", "FocusPair", "cut", "nearer_to_the_scene", "occlusion", "slope"]
-
-FloatArray = NDArray[np.float64]
 Blur = Callable[[FloatArray, float], FloatArray]
 Boundary = Literal["cut", "slope", "occlusion"]
 BOUNDARIES: tuple[Boundary, ...] = ("cut", "slope", "occlusion")
+NEAR, FAR = 1.0, 2.0  # metres, of the layers of an occlusion
 
 
 class FocusPair(NamedTuple):
@@ -26,6 +24,10 @@ class FocusPair(NamedTuple):
     image_b: FloatArray
     truth: FloatArray
     focus: FloatArray
+
+    def exchanged(self) -> FocusPair:
+        """The same with B for A."""
+        return FocusPair(self.image_b, self.image_a, self.truth, 1 - self.focus)
 
 
 def cut(image: FloatArray, inside: FloatArray, radius: float, blur: Blur = disc_blur) -> FocusPair:
@@ -60,8 +62,6 @@ def slope(image: FloatArray, inside: FloatArray, radius: float, width: float, bl
     >>> bool(np.allclose(pair.image_a, 0.5))
     True
     """
-    from scipy import ndimage
-
     t = ndimage.gaussian_filter(np.asarray(inside, dtype=np.float64), width)
     steps = max(math.ceil(radius), 1)
     stack = [np.clip(blur(image, radius * k / steps), 0.0, 1.0) for k in range(steps + 1)]
@@ -84,10 +84,11 @@ def occlusion(
     >>> bool(np.allclose(pair.image_b, 1.0))
     True
     """
-    layers = [Layer(far, np.ones(coverage.shape), depth=2.0), Layer(near, coverage, depth=1.0)]
+    layers = [Layer(far, np.ones(coverage.shape), FAR), Layer(near, coverage, NEAR)]
     # With strength 2 r the layer out of focus, at half or double the distance, is blurred by r.
-    on_near, on_far = (photograph(layers, focus, 2 * radius, blur) for focus in (1.0, 2.0))
-    return FocusPair(on_near, on_far, photograph(layers, 1.0, 0.0), coverage)
+    on_near, on_far = (photograph(layers, focus, 2 * radius, blur) for focus in (NEAR, FAR))
+    truth = photograph(layers, NEAR, strength=0.0)  # a pinhole: everything sharp
+    return FocusPair(on_near, on_far, truth, coverage)
 
 
 def nearer_to_the_scene(pair: FocusPair) -> FloatArray:
@@ -102,8 +103,6 @@ def nearer_to_the_scene(pair: FocusPair) -> FloatArray:
     >>> nearer_to_the_scene(FocusPair(truth + 0.1 * (1 - inside), truth + 0.1 * inside, truth, inside)).tolist()
     [[1.0, 1.0, 0.0, 0.0]]
     """
-    from scipy import ndimage
-
     squared = [(image - pair.truth) ** 2 for image in (pair.image_a, pair.image_b)]
     errors = [ndimage.gaussian_filter(x if x.ndim == 2 else x.sum(axis=-1), 1.0) for x in squared]
     equal = np.abs(errors[0] - errors[1]) < 1e-9

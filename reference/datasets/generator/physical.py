@@ -14,16 +14,13 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+from scipy import fft, ndimage
 
 from reference.datasets.generator.boundaries import FocusPair, nearer_to_the_scene
 from reference.datasets.generator.scenes import smooth_shape
-from reference.datasets.generator.thin_lens import disc_kernel
+from reference.datasets.generator.thin_lens import FloatArray, disc_kernel
 
-__all__ = [
-    "KINDS", "Capture", "Kind", "cast_light", "developed", "draw_capture", "physical_pair", "taken", "through_jpeg",
-]  # fmt: skip
-
-FloatArray = NDArray[np.float64]
 Kind = Literal["plane", "layers", "thin"]
 KINDS: tuple[Kind, ...] = ("plane", "layers", "thin")
 
@@ -118,8 +115,6 @@ def taken(light: FocusPair, capture: Capture, rng: np.random.Generator) -> list[
 
 def through_jpeg(image: NDArray[np.uint8], quality: int) -> NDArray[np.uint8]:
     """Compress an image, (H, W) or (H, W, 3), and read it again."""
-    from PIL import Image
-
     file = io.BytesIO()
     Image.fromarray(image).save(file, "JPEG", quality=quality)
     return np.asarray(Image.open(file))
@@ -163,8 +158,6 @@ def _plane(shape: tuple[int, int], middle: float, slant: float, rng: np.random.G
 
 def _thin_things(shape: tuple[int, int], rng: np.random.Generator) -> FloatArray:
     """Coverage of up to twelve hairs, wires (even width of 0.6 to 4 pixels) and leaves (pointed, up to 16) on arcs."""
-    from PIL import Image, ImageDraw
-
     fine = 4  # lines are drawn on so many pixels to one
     canvas = Image.new("L", (fine * shape[1], fine * shape[0]))
     t = np.linspace(0, 1, 24)[:, None]
@@ -193,8 +186,6 @@ def _through_lens(surfaces: Sequence[Surface], setting: float, radius: float) ->
 
 def _defocus(planes: FloatArray, radii: FloatArray) -> FloatArray:
     """Blur every pixel of (H, W, C) by a disc of its own radius: interpolated between discs under a pixel apart."""
-    from scipy import fft
-
     least, most = float(radii.min()), float(radii.max())
     if most <= 0.5:
         return planes
@@ -214,15 +205,12 @@ def _defocus(planes: FloatArray, radii: FloatArray) -> FloatArray:
 
 def _moved(light: FloatArray, capture: Capture, rng: np.random.Generator) -> FloatArray:
     """Magnified about its middle and shifted, as the sensor sees it; cubic splines, the edge pixel goes on."""
-    from scipy import ndimage
-
     angle = rng.uniform(0, 2 * np.pi)
     if not capture.shift and not capture.breathing:
         return light
     scale = np.full(2, 1 / (1 + capture.breathing))
-    offset = (1 - scale) * (np.array(light.shape[:2]) - 1) / 2 + capture.shift * np.array(
-        [np.sin(angle), np.cos(angle)]
-    )
+    shift = capture.shift * np.array([np.sin(angle), np.cos(angle)])
+    offset = (1 - scale) * (np.array(light.shape[:2]) - 1) / 2 + shift
     channels = np.moveaxis(np.atleast_3d(np.clip(light, 0.0, 1.0)), 2, 0)
     moved = [ndimage.affine_transform(each, scale, offset, order=3, mode="nearest") for each in channels]
     return np.stack(moved, axis=-1).reshape(light.shape)

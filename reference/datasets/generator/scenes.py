@@ -11,11 +11,10 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from matlab_compat import im2double, imresize
-from reference.datasets.generator.thin_lens import Layer, photograph
-
-__all__ = ["SCENES", "Scene", "ScenePair", "make_scene", "smooth_shape"]
+from reference.datasets.generator.boundaries import FAR, NEAR, occlusion
 
 
 def smooth_shape(
@@ -31,15 +30,12 @@ def smooth_shape(
     >>> inside.shape, bool(abs(inside.mean() - 0.5) < 0.01)
     ((40, 60), True)
     """
-    from scipy import ndimage
-
     noise = ndimage.gaussian_filter(rng.standard_normal(shape), smoothness, mode="wrap")
     inside = (noise > np.quantile(noise, 1 - share)).astype(np.float64)
     return ndimage.gaussian_filter(inside, 0.6)  # type: ignore[no-any-return]
 
 
 SHAPE = (259, 341)  # odd on purpose: halving leaves a remainder
-NEAR, FAR = 1.0, 2.0  # metres; the layer out of focus is blurred by strength / 2 pixels
 
 
 @dataclass(frozen=True)
@@ -81,24 +77,15 @@ def make_scene(scene: Scene, shape: tuple[int, int] = SHAPE) -> ScenePair:
     shape    (H, W) of all images
     returns  doubles in [0, 1]; gray if both photographs are
     """
-    near, far = (_fill(_photograph(name), shape) for name in (scene.near, scene.far))
+    from skimage import data
+
+    near, far = (_fill(im2double(getattr(data, name)()), shape) for name in (scene.near, scene.far))
     if near.ndim != far.ndim:
         near, far = (np.stack([x] * 3, axis=-1) if x.ndim == 2 else x for x in (near, far))
     coverage = smooth_shape(shape, min(shape) / 7, scene.share, np.random.default_rng(scene.seed))
-    layers = [Layer(far, np.ones(shape), FAR), Layer(near, coverage, NEAR)]
-    strength = scene.blur / abs(1 / NEAR - 1 / FAR)
-    on_near, on_far = (photograph(layers, focus, strength) for focus in (NEAR, FAR))
-    truth = photograph(layers, focus=NEAR, strength=0.0)  # a pinhole: everything sharp
-    depth = np.where(coverage > 0.5, NEAR, FAR)
-    if scene.a_focus == "near":
-        return ScenePair(on_near, on_far, truth, coverage, depth)
-    return ScenePair(on_far, on_near, truth, 1 - coverage, depth)
-
-
-def _photograph(name: str) -> NDArray[np.float64]:
-    from skimage import data
-
-    return im2double(getattr(data, name)())
+    pair = occlusion(near, far, coverage, scene.blur)
+    pair = pair if scene.a_focus == "near" else pair.exchanged()
+    return ScenePair(*pair, np.where(coverage > 0.5, NEAR, FAR))
 
 
 def _fill(image: NDArray[np.float64], shape: tuple[int, int]) -> NDArray[np.float64]:

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-
-__all__ = ["Layer", "blur_radius", "disc_blur", "disc_kernel", "photograph"]
+from scipy import signal
 
 FloatArray = NDArray[np.float64]
 
@@ -70,8 +69,6 @@ def disc_blur(image: FloatArray, radius: float) -> FloatArray:
     >>> bool(np.allclose(disc_blur(np.full((5, 6), 0.3), 2.0), 0.3))
     True
     """
-    from scipy import signal
-
     if radius == 0:
         return image
     kernel = disc_kernel(radius)

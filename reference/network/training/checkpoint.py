@@ -19,8 +19,6 @@ from reference.errors import BadInput
 from reference.files import atomic_write
 from reference.network.training.recipe import Recipe
 
-__all__ = ["Run", "load_checkpoint", "save_checkpoint"]
-
 
 @dataclass(frozen=True)
 class Run:

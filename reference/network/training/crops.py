@@ -23,8 +23,6 @@ from reference.images.files import images_in, read_image
 from reference.network.training.recipe import Recipe
 from reference.steps import gray
 
-__all__ = ["MARGIN", "Crops", "batch_of_crops", "crop_pair", "read_photographs"]
-
 
 def read_photographs(folder: Path, least_side: int, without: Collection[str] = ()) -> list[NDArray[np.float32]]:
     """Read every image of a folder, in the order of their names, as gray in [0, 1], single.

@@ -13,8 +13,6 @@ from torch.nn import functional
 from reference.network.training.recipe import Recipe
 from reference.steps.arrays import PATCH, STRIDE, Map, Scores
 
-__all__ = ["fitted_scores", "focus_loss", "fused_loss", "map_loss", "overlap_means", "patch_means"]
-
 
 def patch_means(image: Tensor) -> Tensor:
     """Mean over the 16 x 16 patch of every score: (B, H, W) -> (B, h, w), patches 2 pixels apart."""

@@ -25,9 +25,8 @@ from tqdm import tqdm
 
 from matlab_compat import impyramid
 from reference.errors import BadInput
-from reference.files import atomic_write, sha256_of
+from reference.files import sha256_of, write_text
 from reference.network.enhanced import EnhancedNetwork
-from reference.network.liu2017 import Liu2017Network
 from reference.network.pixel import PixelNetwork
 from reference.network.scoring import find_device
 from reference.network.training.checkpoint import Run, load_checkpoint, save_checkpoint
@@ -35,9 +34,7 @@ from reference.network.training.crops import Crops, batch_of_crops
 from reference.network.training.loss import focus_loss, fused_loss, map_loss
 from reference.network.training.recipe import Recipe
 from reference.network.training.widening import grow
-from reference.network.weights import build, config_of, read_weights, widths_of
-
-__all__ = ["ahead", "begin", "initialise", "learning_rate", "train"]
+from reference.network.weights import Network, build, config_of, read_weights, widths_of
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -63,7 +60,6 @@ def ahead(work: Callable[[S], T], items: Iterable[S], threads: int) -> Iterator[
 
 
 Photographs = Sequence[NDArray[np.float32]]
-FocusModule = EnhancedNetwork | Liu2017Network | PixelNetwork
 VALIDATION_STEP = 10**9  # first "step" of the validation crops, beyond every step of training
 
 
@@ -74,7 +70,7 @@ def train(
     out: Path,
     start: Path | None = None,
     device: str = "auto",
-) -> FocusModule:
+) -> Network:
     """Train a network; an interrupted run in `out` resumes.
 
     photographs, validation  gray in [0, 1], each at least crop + 24 pixels wide and high
@@ -130,7 +126,7 @@ def train(
     return module.cpu()
 
 
-def begin(recipe: Recipe, start: Path | None) -> FocusModule:
+def begin(recipe: Recipe, start: Path | None) -> Network:
     """The recipe's network, which computes what the weights of a file do; without a file, with random weights.
 
     raises   BadInput for weights of another network, or of one that is not smaller
@@ -158,7 +154,7 @@ def _digest(photographs: Photographs) -> str:
     return whole.hexdigest()[:16]
 
 
-def validate(module: FocusModule, recipe: Recipe, photographs: Photographs, of_map: bool) -> dict[str, float]:
+def validate(module: Network, recipe: Recipe, photographs: Photographs, of_map: bool) -> dict[str, float]:
     """Loss and accuracy on crops of other photographs, the same at every call."""
     with torch.inference_mode():
         steps = range(VALIDATION_STEP, VALIDATION_STEP + recipe.validation_batches)
@@ -178,7 +174,7 @@ def learning_rate(recipe: Recipe, step: int) -> float:
     return highest * 0.5 * (1 + math.cos(math.pi * part))
 
 
-def _evaluate(module: FocusModule, recipe: Recipe, crops: Crops, of_map: bool) -> tuple[Tensor, Tensor]:
+def _evaluate(module: Network, recipe: Recipe, crops: Crops, of_map: bool) -> tuple[Tensor, Tensor]:
     """Loss and accuracy of the crops of one step: of their patches, of their focus maps, or of their fused images."""
     device = next(module.parameters()).device
     if isinstance(module, PixelNetwork):
@@ -210,7 +206,7 @@ def _pyramid(crops: NDArray[np.float64], levels: int, device: torch.device) -> l
     return [torch.from_numpy(np.moveaxis(x, -1, 0)[:, None].astype(np.float32)).to(device) for x in stack]
 
 
-def initialise(module: FocusModule, first_gain: float) -> None:
+def initialise(module: Network, first_gain: float) -> None:
     """He initialisation (zero biases, normal weights of variance 2 / fan-in), with first filters of zero mean.
 
     The first filters also have the gain `first_gain` for gray levels in [0, 1]. Focus shows in small differences, which
@@ -235,9 +231,7 @@ def _forget_after(step: int, out: Path) -> None:
     """Remove log records after the last checkpoint of a killed run: those steps are repeated."""
     if (log := out / "log.jsonl").exists():
         *lines, _ = log.read_text().split("\n")  # what follows the last end of line is empty or incomplete
-        logged = [line for line in lines if json.loads(line)["step"] <= step]
-        with atomic_write(log) as temporary:
-            temporary.write_text("".join(f"{line}\n" for line in logged))
+        write_text(log, "".join(f"{line}\n" for line in lines if json.loads(line)["step"] <= step))
 
 
 def _log(out: Path, record: dict[str, float]) -> None:

@@ -13,8 +13,6 @@ from torch.nn import functional
 
 from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
 
-__all__ = ["grow", "grow_kernels", "widen"]
-
 
 def grow(module: EnhancedNetwork, config: EnhancedConfig, noise: float, seed: int) -> EnhancedNetwork:
     """The network with the kernels of `config`, then its widths; arguments and errors as in the two below."""
@@ -65,7 +63,8 @@ def widen(module: EnhancedNetwork, config: EnhancedConfig, noise: float = 0.0, s
         if number == len(old.filters):  # the concatenation: blocks of old.filters[-1] channels
             inputs = torch.cat([block * old.filters[-1] + inputs for block in range(4 * old.levels)])
         outputs = torch.arange(new) % width
-        weight = state[name][outputs][:, inputs] / _copies(inputs)[:, None, None]
+        copies = torch.bincount(inputs)[inputs]  # of the old channel of each new one
+        weight = state[name][outputs][:, inputs] / copies[:, None, None]
         apart = noise * weight.std() * torch.randn(weight[width:].shape, generator=generator)
         if apart.shape[-1] > 1:
             apart -= apart.mean(dim=(2, 3), keepdim=True)  # filters that see contrast only go on so
@@ -74,10 +73,6 @@ def widen(module: EnhancedNetwork, config: EnhancedConfig, noise: float = 0.0, s
         bias, inputs = name.replace("weight", "bias"), outputs
         state[name], state[bias] = weight, state[bias][outputs]
     return _built(config, state)
-
-
-def _copies(inputs: Tensor) -> Tensor:
-    return torch.bincount(inputs)[inputs]
 
 
 def _built(config: EnhancedConfig, state: dict[str, Tensor]) -> EnhancedNetwork:
