@@ -88,7 +88,7 @@ def test_a_matlab_function_is_one_file_of_its_name(name):
 @pytest.mark.parametrize("name", [one.name for one in METRICS])
 def test_a_metric_is_one_documented_function_of_its_name(name):
     function = metric(name).function
-    assert name in importlib.import_module(function.__module__).__all__
+    assert function.__module__.startswith("reference.metrics.")
     text = inspect.getdoc(function) or ""
     for part in ("returns", "raises", "MATLAB:", "Parity:", ">>>"):
         assert part in text, part

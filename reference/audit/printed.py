@@ -15,8 +15,6 @@ from typing import NamedTuple
 from reference.errors import BadInput
 from reference.images.files import images_in
 
-__all__ = ["Cell", "Files", "Row", "find_images", "read_table"]
-
 Row = tuple[str, str]  # a method, and an image or "" for the mean over all
 NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
 AROUND = re.compile(r"\\textbf|\\mathbf|\\underline|[${}*_\s\u2009\xa0]|dB|%")

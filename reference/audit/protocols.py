@@ -19,8 +19,6 @@ from reference.metrics.catalogue import METRICS, Metric
 from reference.metrics.gray_levels import Fractions
 from reference.steps.arrays import Levels
 
-__all__ = ["WITH_REFERENCE", "Images", "Protocol", "channels", "geometries", "protocols"]
-
 Bytes = NDArray[np.uint8]
 Measure = Callable[[Bytes, Bytes], float]  # of a fused image and what it is compared with
 Change = Callable[[Bytes], NDArray[Any]]

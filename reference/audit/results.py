@@ -15,8 +15,6 @@ from reference.jobs.manifest import versions
 from reference.jobs.page import Bold, Table, Words, as_html
 from reference.metrics.catalogue import METRICS
 
-__all__ = ["audit_tables", "write_audit"]
-
 WORDS = Words(Path(__file__).with_name("sections.toml"))
 SYMBOLS = {entry.name: entry.symbol for entry in METRICS} | {"mse": "MSE", "rmse": "RMSE"}
 OTHERS = 8  # rows of other protocols for each column

@@ -25,8 +25,6 @@ from reference.files import sha256_of
 from reference.images.files import read_image
 from reference.metrics.catalogue import METRICS
 
-__all__ = ["BY_CHANCE", "NEAR", "Fit", "Found", "judged", "metrics_of", "of_images", "search"]
-
 COLUMNS = tomllib.loads(Path(__file__).with_name("columns.toml").read_text("utf-8"))["column"]
 NAMES = [*WITH_REFERENCE, *(entry.name for entry in METRICS if entry.name not in WITH_REFERENCE)]
 FIRST = 3  # rows of single images on which every protocol is tried; the others see those that fit there

@@ -25,8 +25,6 @@ from reference.pipeline import Fusion, fuse
 from reference.steps import fusion
 from reference.steps.arrays import Image, Map
 
-__all__ = ["ABLATIONS", "NetworkChange", "ablation", "ablation_file"]
-
 Row = dict[str, Any]
 
 

@@ -19,11 +19,6 @@ from reference.metrics.truth import psnr, ssim
 from reference.pipeline import Fusion
 from reference.steps.arrays import PATCH, Image
 
-__all__ = [
-    "CONDITIONS", "MEASURES", "Condition", "against_truth", "cast", "difference", "magnified", "means", "near_boundary",
-    "pair_name", "photographed", "quality",
-]  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Condition:

@@ -8,8 +8,6 @@ from typing import Any
 
 from reference.datasets.registry import data_root
 
-__all__ = ["differs", "recorded_evaluation", "unmeasured"]
-
 KeyPath = tuple[str, ...]
 
 # Tolerances, by the last matching key of the path: other processors and thread counts change the last digits of scores,

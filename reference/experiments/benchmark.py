@@ -24,8 +24,6 @@ from reference.jobs.parallel import Pool, finish
 from reference.jobs.sources import same_size
 from reference.metrics.score import score, scored_names
 
-__all__ = ["Record", "Task", "Usage", "key_of", "measure_usage", "run_benchmark"]
-
 T = TypeVar("T")
 MIB = 2**20
 

@@ -16,8 +16,6 @@ from reference.experiments.methods import Method
 from reference.experiments.scores import Scores, tidy
 from reference.jobs.manifest import computing_digest
 
-__all__ = ["ResultCache", "measure_all"]
-
 T = TypeVar("T")
 Pair = TypeVar("Pair")
 

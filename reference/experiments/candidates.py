@@ -20,8 +20,6 @@ from reference.pipeline import Fusion
 from reference.steps import focus_map, segmentation
 from reference.steps.arrays import PATCH, STRIDE, BinaryMap, Image, Map, Scores, score_shape
 
-__all__ = ["by_network", "candidates"]
-
 HARD = Blend(share=0, radius=0)
 
 

@@ -30,11 +30,6 @@ from reference.pipeline import segment as segment_by_network
 from reference.steps import FocusNetwork, consistency, fusion, gray
 from reference.steps.arrays import BinaryMap, Image
 
-__all__ = [
-    "KINDS", "PUBLISHED", "Blend", "Parameters", "blend_of", "blended", "choose", "parameters_of",
-    "segmented",
-]  # fmt: skip
-
 
 class Blend(NamedTuple):
     """Parameters of steps 7 to 9.

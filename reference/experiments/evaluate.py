@@ -43,8 +43,6 @@ from reference.pipeline import fuse
 from reference.steps import gray
 from reference.steps.arrays import Image
 
-__all__ = ["PARTS", "Evaluation", "validation"]
-
 
 def validation(name: str, network: CachedNetwork, data: Path | None) -> dict[str, float]:
     """Validate shipped weights by the recipe of their training (data/weights/NAME.json).

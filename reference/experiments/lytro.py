@@ -26,8 +26,6 @@ from reference.metrics.score import score
 from reference.parameters import TUNED
 from reference.steps.arrays import BinaryMap, Image
 
-__all__ = ["BLENDS", "Columns", "MapMaker", "columns", "columns_of", "in_colour", "lytro", "ranks_among"]
-
 Columns = dict[str, float]
 
 

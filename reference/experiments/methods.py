@@ -27,8 +27,6 @@ from reference.pipeline import Fusion, fuse
 from reference.steps import FocusNetwork
 from reference.steps.arrays import Image
 
-__all__ = ["FUNCTIONS", "Fuse", "Method", "by_function", "by_pipeline", "find_methods", "function_key"]
-
 Fuse = Callable[[Image, Image, Any], Fusion]
 FUNCTIONS = {  # by name, module and function of reference.methods
     "average": ("baselines", "average"), "laplacian_pyramid": ("laplacian_pyramid", "laplacian_pyramid"),

@@ -14,8 +14,6 @@ from reference.experiments.benchmark import Record
 from reference.experiments.scores import Comparison, Mean, Scores, by_pair, compare, follows, mean, mean_ranks
 from reference.metrics.catalogue import METRICS, SURVEY
 
-__all__ = ["BenchmarkResult"]
-
 
 @dataclass(frozen=True)
 class BenchmarkResult:

@@ -17,10 +17,6 @@ from reference.errors import BadInput, MissingExtra
 from reference.metrics.catalogue import METRICS, SURVEY
 from reference.metrics.catalogue import metric as metric_named
 
-__all__ = [
-    "Comparison", "Mean", "by_pair", "compare", "follows", "harmless", "mean", "mean_ranks", "read_values", "tidy",
-]  # fmt: skip
-
 Scores = Any  # a pandas.DataFrame with the columns method, pair, metric, value; see `tidy`
 COLUMNS = ["method", "pair", "metric", "value"]
 SURVEY_METHODS = (

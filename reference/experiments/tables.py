@@ -15,8 +15,6 @@ from reference.jobs.manifest import versions
 from reference.jobs.page import Bold, Table, Words, as_html, as_markdown
 from reference.metrics.catalogue import METRICS, SURVEY, TRUSTED, metric
 
-__all__ = ["CONDITION_NAMES", "WORDS", "benchmark_tables", "cell", "evaluation_tables", "write_results"]
-
 Rows = Mapping[str, Mapping[str, Any]]
 WORDS = Words(Path(__file__).with_name("sections.toml"))
 NO_SECTIONS = ("conditions", "measures", "headings", "formats")

@@ -10,8 +10,6 @@ from math import inf
 from pathlib import Path
 from typing import Any, Literal
 
-__all__ = ["METRICS", "SURVEY", "TRUSTED", "Metric", "metric"]
-
 
 @dataclass(frozen=True)
 class Metric:

@@ -14,11 +14,6 @@ from scipy import fft
 from reference.metrics.gray_levels import check_levels
 from reference.steps.arrays import Levels
 
-__all__ = [
-    "both_gradient", "both_none", "q_fmi_dct", "q_fmi_gradient", "q_fmi_gradient_toolbox", "q_fmi_none",
-    "q_fmi_none_toolbox", "q_fmi_wavelet",
-]  # fmt: skip
-
 SIDE = 3
 COUNT = SIDE * SIDE
 K = np.arange(1.0, COUNT + 1)[:, np.newaxis]  # the position in the window is the random variable

@@ -15,8 +15,6 @@ from scipy import ndimage
 from reference.metrics.gray_levels import check_levels
 from reference.steps.arrays import Levels
 
-__all__ = ["Edges", "edges", "preserved_strength", "q_g", "q_g_zl", "q_m", "q_sf", "sigmoid", "sobel"]
-
 TINY = 1e-5  # replaces a gradient of 0, in gray levels
 
 

@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 from matlab_compat import rgb2gray
 from reference.steps.arrays import Levels
 
-__all__ = ["Fractions", "check_levels", "check_stored", "gray_levels"]
-
 
 class Fractions(np.ndarray[Any, np.dtype[np.float64]]):
     """Gray in [0, 1] on purpose: what others have measured by mistake, so that their numbers can be met."""

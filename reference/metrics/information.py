@@ -15,12 +15,6 @@ from matlab_compat import round_half_away
 from reference.metrics.gray_levels import check_levels
 from reference.steps.arrays import Levels
 
-__all__ = [
-    "LEVELS", "Counts", "bits", "exchanged_tsallis_information", "joint_histogram", "mutual_information",
-    "normalised", "q_mi", "q_ncie", "q_te_cvejic", "q_te_cvejic_toolbox", "q_te_nava", "q_te_nava_toolbox",
-    "stretch", "tsallis_information",
-]  # fmt: skip
-
 LEVELS = 256
 Counts = NDArray[np.intp]
 

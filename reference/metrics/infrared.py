@@ -13,8 +13,6 @@ from reference.metrics.gray_levels import check_levels
 from reference.metrics.structure import correlation
 from reference.steps.arrays import Levels
 
-__all__ = ["cc", "cross_entropy", "epi", "mse_mean", "rmse_mean"]
-
 
 def cc(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     """Mean of Pearson's correlations with A and B, (corr(A, F) + corr(B, F)) / 2   (Ma, Ma, Li 2019).

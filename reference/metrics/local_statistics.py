@@ -13,11 +13,6 @@ from numpy.typing import NDArray
 
 from reference.steps.arrays import Levels
 
-__all__ = [
-    "BOX_SIDE", "SSIM_C1", "SSIM_C2", "Local", "Window", "box_mean", "covariance", "cut", "flat", "gaussian",
-    "gaussian_mean", "gaussian_mean_inside", "local", "separable", "similarity", "ssim_window",
-]  # fmt: skip
-
 BOX_SIDE = 8
 SSIM_C1, SSIM_C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2  # Wang et al. 2004
 ROWS = 8  # of the result, by one product of matrices

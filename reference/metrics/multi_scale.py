@@ -12,8 +12,6 @@ from reference.metrics import local_statistics as near
 from reference.metrics.gray_levels import check_levels
 from reference.steps.arrays import Levels
 
-__all__ = ["mef_ssim", "ms_ssim"]
-
 SIDE = 11  # of all windows
 EPS = 2.0**-52
 WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)  # of the scales, the finest first

@@ -12,8 +12,6 @@ from reference.metrics.gradient import Edges, sigmoid
 from reference.metrics.gray_levels import check_levels
 from reference.steps.arrays import Levels
 
-__all__ = ["l_abf", "n_abf", "n_abf_kumar", "petrovic", "q_abf"]
-
 
 def petrovic(image_a: Levels, image_b: Levels, fused: Levels) -> dict[str, float]:
     """The four measures by name; they share all their work."""

@@ -17,8 +17,6 @@ from reference.metrics.gray_levels import check_levels
 from reference.metrics.local_statistics import gaussian_mean
 from reference.steps.arrays import Levels
 
-__all__ = ["LogGabor", "PhaseCongruency", "log_gabor", "phase_congruency", "q_p"]
-
 SCALES, ORIENTATIONS = 4, 6
 SHORTEST, FACTOR = 3, 2.1  # wavelength of the finest scale in pixels, and from scale to scale
 BANDWIDTH = 0.55  # of the radial filter, relative to its centre

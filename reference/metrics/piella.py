@@ -24,8 +24,6 @@ from reference.metrics.local_statistics import (
 )
 from reference.steps.arrays import Levels
 
-__all__ = ["Preserved", "preserved", "q_e", "q_s", "q_s_zl", "q_w", "q_w_zl"]
-
 FLAT = 0.5  # taken as the variance of both sources where neither varies
 
 

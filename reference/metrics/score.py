@@ -12,8 +12,6 @@ from matlab_compat.parts import each_part
 from reference.metrics.catalogue import METRICS, metric
 from reference.metrics.gray_levels import gray_levels
 
-__all__ = ["score", "scored_names"]
-
 SMALL = 2**16  # values, up to which threads would take more time than they save
 Stored = NDArray[np.uint8]  # (H, W) or (H, W, 3)
 

@@ -13,11 +13,6 @@ from matlab_compat import saturate
 from reference.metrics.gray_levels import check_levels
 from reference.steps.arrays import Levels
 
-__all__ = [
-    "average_gradient", "edge_intensity", "entropy", "piqe", "spatial_frequency", "standard_deviation",
-    "standard_deviation_columns", "standard_deviation_sum",
-]  # fmt: skip
-
 
 def piqe(image: NDArray[np.uint8]) -> float:
     """Noticeable distortion, estimated without a reference (Venkatanath et al. 2015; the paper's Table 1).

@@ -22,8 +22,6 @@ from reference.metrics.local_statistics import (
 )
 from reference.steps.arrays import Levels
 
-__all__ = ["correlation", "q_c", "q_scd", "q_y", "ssim_mean"]
-
 C = 2e-16
 
 

@@ -9,8 +9,6 @@ import matlab_compat
 from matlab_compat import saturate
 from reference.metrics.gray_levels import check_stored, gray_levels
 
-__all__ = ["psnr", "ssim"]
-
 
 def psnr(fused: NDArray[np.uint8], truth: NDArray[np.uint8]) -> float:
     """Peak signal-to-noise ratio of the fused image against the scene sharp everywhere.

@@ -19,8 +19,6 @@ from reference.metrics.information import stretch
 from reference.metrics.local_statistics import Local, Window, covariance, gaussian_mean_inside, local, separable
 from reference.steps.arrays import Levels
 
-__all__ = ["filtered", "q_cb", "q_cv", "q_viff", "vifp"]
-
 
 def frequency_weights(shape: tuple[int, ...], sensitivity: Callable[[Levels], Levels], scale: float) -> Levels:
     """S(r) at every frequency of an image's spectrum, (H, W // 2 + 1), zero frequency at [0, 0].

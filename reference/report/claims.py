@@ -11,11 +11,6 @@ from typing import Any, Literal, NamedTuple
 from reference.jobs.page import Bold, Table, templates
 from reference.report.run import WORDS
 
-__all__ = [
-    "KINDS", "STATUSES", "Claim", "Expectation", "as_printed", "cells", "claim_tables", "expectations", "expected_text",
-    "first_screen", "judge", "statements", "summary", "verdict",
-]  # fmt: skip
-
 HERE = Path(__file__).parent
 Status = Literal["reproduced", "differs", "not reproducible", "not checked"]
 Kind = Literal["paper", "as printed", "regression"]

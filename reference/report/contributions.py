@@ -18,8 +18,6 @@ from reference.report.run import WORDS, Part, Run
 from reference.steps import FocusNetwork
 from reference.steps.arrays import Image
 
-__all__ = ["SIGMA", "Contributions", "contributions", "part_contributions", "recorded"]
-
 SMALLER = 0.8  # side of B relative to that of A, where sizes differ
 SIGMA = 5 / 255  # standard deviation of the noise added to both sources
 

@@ -22,8 +22,6 @@ from reference.steps.arrays import Image, Map
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Failure", "draw", "failures", "part_failures"]
-
 SIDE = 96  # pixels, of a close-up
 SHIFT = 5  # pixels, of a camera that moved
 

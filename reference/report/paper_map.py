@@ -13,8 +13,6 @@ from reference.jobs.page import Table
 from reference.report.run import WORDS, Part, Run
 from reference.steps.table import STEPS
 
-__all__ = ["PAPER_MAP", "Entry", "deviations", "part_deviations", "part_map"]
-
 
 class Entry(NamedTuple):
     """A place in the paper as the function's docstring names it, what stands there, the function, and a test of it."""

@@ -22,8 +22,6 @@ from reference.report.run import Part, Run, report_pair
 from reference.report.table_1 import PRINTED
 from reference.steps.arrays import PATCH, STRIDE, Image
 
-__all__ = ["part_figure_1", "part_figure_2", "part_figure_3", "part_liu", "part_method"]
-
 
 def part_figure_1(run: Run) -> Part:
     """Figure 1: the network."""

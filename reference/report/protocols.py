@@ -22,8 +22,6 @@ from reference.report.table_1 import DIGITS, PRINTED
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Shifts", "audited", "part_piqe", "part_protocols", "shifted"]
-
 BASELINE = PRINTED["Yu Liu et al."]
 NAMES = {"piqe": "PIQE", "psnr": "PSNR", "ssim": "SSIM", "entropy": "entropy"}
 ROW = ("Yu Liu et al.", "Children")

@@ -23,8 +23,6 @@ from reference.report.protocols import part_piqe, part_protocols
 from reference.report.run import WORDS, Part, Run
 from reference.report.table_1 import part_bias, part_embedded, part_table_1
 
-__all__ = ["PARTS", "reproduce"]
-
 PartOfReport = Callable[[Run], Part]
 PROCESSES = min(2, os.cpu_count() or 1)  # each with networks of its own, about 1 GB
 PARTS: dict[str, PartOfReport] = {

@@ -30,8 +30,6 @@ from reference.steps.arrays import Image
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["FETCH", "WORDS", "Children", "Part", "Run", "bold_where", "report_pair"]
-
 WORDS = Words(Path(__file__).with_name("sections.toml"))
 FETCH = "parfocal fetch children liu_weights"
 

@@ -30,11 +30,6 @@ from reference.steps.arrays import Image
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = [
-    "DIGITS", "OTHERS", "PRINTED", "ROWS", "Row", "bias", "draw", "part_bias", "part_embedded", "part_table_1",
-    "table_1", "with_truth",
-]  # fmt: skip
-
 # The printed values by row and column.
 PRINTED = {
     "Yu Liu et al.": {"piqe": "38.5", "psnr": "29.61", "ssim": "0.67", "entropy": "7.5"},

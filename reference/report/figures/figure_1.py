@@ -9,8 +9,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["draw"]
-
 COLOURS = {
     "convolution": "#cfe2f3", "mixed": "#fce5cd", "softmax": "#f9cb9c", "concatenation": "#eeeeee",
     "fully": "#d9ead3", "output": "#ead1dc",

@@ -15,8 +15,6 @@ from reference.steps.table import STEPS
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["draw", "draw_sheet", "levels_in_one"]
-
 # Where a panel stands (column, row), its title, and the heading of its column, as in the paper.
 PANELS = {
     "image_a": (0, 0, "Source Image A"), "image_b": (0, 2, "Source Image B"),

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["close_up", "draw", "show", "where_sources_meet"]
-
 
 def close_up(weight: NDArray[np.float64], side: int) -> tuple[slice, slice]:
     """The square window, `side` pixels wide, with the highest sum of `weight`; the first of equals.

@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["draw", "read_log"]
-
 Log = Sequence[Mapping[str, Any]]
 SMOOTHED = 10  # records per point of the curve
 

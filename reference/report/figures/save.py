@@ -10,8 +10,6 @@ from reference.files import atomic_write, write_json
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["save_figure"]
-
 
 def save_figure(path: Path, figure: Figure, numbers: Any = None, dpi: int = 100) -> Path:
     """Write a figure as PNG without date or program version; given numbers, also as PDF, and the numbers as JSON.
