@@ -151,10 +151,10 @@ show({f"{pair.name}, A": image_a, f"{pair.name}, B": image_b, "fused": im2double
 # 0 to 1; PIQE of the image, of its channels, and after storing it as JPEG; and all of images that are cut,
 # padded or resized. `parfocal audit` does the same for the table of any paper.
 #
-# Some words in the list: the **peak** is what PSNR takes for the largest possible value, and the **range**
-# is what SSIM takes for the distance from black to white. "uint8" and "double" are MATLAB's names for bytes
-# and for floating point numbers. "Colour as a volume" is how MATLAB's `ssim` takes a colour image: as one
-# block of three layers.
+# "uint8" and "double" are MATLAB's names for bytes and for floating point numbers. The class decides the
+# **peak**, which PSNR takes for the largest possible value, and the **range**, which SSIM takes for the
+# distance from black to white: 255 for uint8, 1 for double. MATLAB's `ssim` takes a colour image as a
+# volume: as one block of three layers.
 
 # %%
 found = of_images(Images(result, im2uint8(image_a), im2uint8(image_b)), set(NAMES))
@@ -162,21 +162,21 @@ print(f"{len(found)} candidates")
 
 # What `of_images` gives for Liu's published image of Children: a part of it.
 ON_CHILDREN = {
-    ("psnr", "against A, gray, uint8, peak 255"): 24.4982,
-    ("psnr", "against B, gray, uint8, peak 255"): 29.5932,
-    ("psnr", "against B, gray, double in [0, 1], peak 1"): 29.5923,
-    ("psnr", "against B, gray, double 0 to 255, peak 1"): -18.5376,
-    ("psnr", "against B, colour, peak 255"): 29.3910,
-    ("psnr", "against the mean image of A and B, gray, uint8, peak 255"): 29.3876,
-    ("psnr", "mean of those against A and against B, gray, uint8, peak 255"): 27.0457,
-    ("ssim", "against A, gray, uint8, range 255"): 0.8236,
-    ("ssim", "against A, gray, double 0 to 255, range 1"): 0.6914,
-    ("ssim", "against B, gray, uint8, range 255"): 0.8371,
-    ("ssim", "against B, gray, double 0 to 255, range 1"): 0.6722,
-    ("ssim", "against B, gray, double in [0, 1], range 1"): 0.8370,
-    ("ssim", "against B, colour as a volume, uint8, range 255"): 0.9639,
-    ("ssim", "against the mean image of A and B, gray, uint8, range 255"): 0.9182,
-    ("ssim", "mean of those against A and against B, gray, uint8, range 255"): 0.8303,
+    ("psnr", "against A, gray, uint8"): 24.4982,
+    ("psnr", "against B, gray, uint8"): 29.5932,
+    ("psnr", "against B, gray, double in [0, 1]"): 29.5923,
+    ("psnr", "against B, gray, double 0 to 255"): -18.5376,
+    ("psnr", "against B, colour, uint8"): 29.3910,
+    ("psnr", "against the mean image of A and B, gray, uint8"): 29.3876,
+    ("psnr", "mean of those against A and against B, gray, uint8"): 27.0457,
+    ("ssim", "against A, gray, uint8"): 0.8236,
+    ("ssim", "against A, gray, double 0 to 255"): 0.6914,
+    ("ssim", "against B, gray, uint8"): 0.8371,
+    ("ssim", "against B, gray, double 0 to 255"): 0.6722,
+    ("ssim", "against B, gray, double in [0, 1]"): 0.8370,
+    ("ssim", "against B, colour, uint8"): 0.9639,
+    ("ssim", "against the mean image of A and B, gray, uint8"): 0.9182,
+    ("ssim", "mean of those against A and against B, gray, uint8"): 0.8303,
     ("entropy", "of the gray, uint8, 256 bins"): 7.5386,
     ("entropy", "of all values of R, G and B"): 7.7723,
     ("entropy", "mean over R, G, B"): 7.6293,

@@ -8,24 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from io import BytesIO
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
-import matlab_compat
-from matlab_compat import im2double, imresize, piqe, psnr, rgb2gray, rgb2ycbcr, ssim
+from matlab_compat import entropy, im2double, immse, imresize, piqe, psnr, rgb2gray, rgb2ycbcr, ssim
 from reference.metrics.catalogue import METRICS, Metric
 from reference.metrics.gray_levels import Fractions
 from reference.steps.arrays import Levels
 
 Bytes = NDArray[np.uint8]
-Measure = Callable[[Bytes, Bytes], float]  # of a fused image and what it is compared with
 Change = Callable[[Bytes], NDArray[Any]]
 View = Callable[[Bytes], list[Levels]]  # the planes that are measured, one or R, G and B
 QUALITIES = (30, 50, 60, 70, 80, 90, 95, 100)  # of JPEG
 MARGINS = (1, 2, 4, 8, 16)
-LEVELS = ("gray, uint8", "gray, double 0", "gray, levels")
 
 
 class Images(NamedTuple):
@@ -56,10 +55,9 @@ def protocols(images: Images) -> list[Protocol]:
     >>> image = np.random.default_rng(0).integers(0, 256, (32, 32)).astype(np.uint8)
     >>> first = protocols(Images(image, image, 255 - image))[0]
     >>> first.metric, first.computed, first.value()
-    ('psnr', 'against A, gray, uint8, peak 255', inf)
+    ('psnr', 'against A, gray, uint8', inf)
     """
-    families = (_with_reference, _of_sources, _entropy, _of_distorted)
-    return [one for family in families for one in family(images)]
+    return [*_with_reference(images), *_of_sources(images), *_of_fused(images)]
 
 
 def _gray(image: Bytes) -> NDArray[Any]:
@@ -84,98 +82,8 @@ def _as_double(image: NDArray[Any]) -> Levels:
     return image.astype(np.float64)
 
 
-def channels(image: Bytes) -> list[Bytes]:
-    """R, G and B."""
+def _channels(image: Bytes) -> list[Bytes]:
     return [np.ascontiguousarray(image[..., channel]) for channel in range(3)]
-
-
-# -- metrics of the fused image and one other: which other, in which class, and of what cut
-
-
-def _measured(function: Callable[[Any, Any], float], change: Change) -> Measure:
-    return lambda x, y: float(function(change(x), change(y)))
-
-
-def _by_channel(measure: Measure) -> Measure:
-    """The mean over R, G and B."""
-    return lambda x, y: float(np.mean([*map(measure, channels(x), channels(y))]))
-
-
-def _similarity(x: NDArray[Any], y: NDArray[Any]) -> float:
-    return float(ssim(x, y).ssimval)
-
-
-def _mse(x: NDArray[Any], y: NDArray[Any]) -> float:
-    return float(matlab_compat.immse(_as_double(x), _as_double(y)))
-
-
-def _rmse(x: NDArray[Any], y: NDArray[Any]) -> float:
-    return float(np.sqrt(_mse(x, y)))
-
-
-def _errors(function: Callable[[Any, Any], float]) -> dict[str, Measure]:
-    return {
-        "gray, levels 0 to 255": _measured(function, _gray),
-        "gray, fractions of 1": _measured(function, _fractions),
-        "colour, levels 0 to 255": _measured(function, _same),
-        "colour, fractions of 1": _measured(function, im2double),
-    }
-
-
-WITH_REFERENCE: dict[str, dict[str, Measure]] = {
-    "psnr": {
-        "gray, uint8, peak 255": _measured(psnr, _gray),
-        "gray, double in [0, 1], peak 1": _measured(psnr, _fractions),
-        "gray, double 0 to 255, peak 1": _measured(psnr, lambda x: _as_double(_gray(x))),
-        "colour, peak 255": _measured(psnr, _same),
-        "mean over R, G, B in colour, peak 255": _by_channel(_measured(psnr, _same)),
-        "Y of YCbCr in colour, peak 255": _measured(psnr, _luma),
-    },
-    "ssim": {
-        "gray, uint8, range 255": _measured(_similarity, _gray),
-        "gray, double 0 to 255, range 1": _measured(_similarity, lambda x: _as_double(_gray(x))),
-        "gray, double in [0, 1], range 1": _measured(_similarity, _fractions),
-        "colour as a volume, uint8, range 255": _measured(_similarity, _same),
-        "colour as a volume, double 0 to 255, range 1": _measured(_similarity, _as_double),
-        "mean over R, G, B in colour, uint8, range 255": _by_channel(_measured(_similarity, _same)),
-        "Y of YCbCr in colour, uint8, range 255": _measured(_similarity, _luma),
-    },
-    "mse": _errors(_mse),
-    "rmse": _errors(_rmse),
-}
-
-
-def _with_reference(images: Images) -> Iterator[Protocol]:
-    fused, a, b, truth = images
-    mean = ((a.astype(np.uint16) + b + 1) // 2).astype(np.uint8)
-    others = {"A": a, "B": b, "the mean image of A and B": mean} | ({} if truth is None else {"the truth": truth})
-    yield from _against(fused, others, _same, "")
-    for text, change in geometries(fused.shape).items():
-        if text not in TURNS:  # which change none of these
-            yield from _against(fused, others, change, f"both {text}, ")
-
-
-def _against(
-    fused: Bytes, others: dict[str, Bytes], change: Callable[[Bytes], Bytes], words: str
-) -> Iterator[Protocol]:
-    """Against every reference, by every measure; of images that were changed, by those of the gray's levels."""
-    for metric, measures in WITH_REFERENCE.items():
-        for text, measure in measures.items():
-            if ("colour" in text and fused.ndim == 2) or (words and not text.startswith(LEVELS)):
-                continue
-            against = {name: cache(partial(_changed, measure, change, fused, other)) for name, other in others.items()}
-            for name, value in against.items():
-                yield Protocol(metric, f"against {name}, {words}{text}", value)
-            both = partial(_mean_of, against["A"], against["B"])
-            yield Protocol(metric, f"mean of those against A and against B, {words}{text}", both)
-
-
-def _changed(measure: Measure, change: Callable[[Bytes], Bytes], fused: Bytes, other: Bytes) -> float:
-    return measure(change(fused), change(other))
-
-
-def _mean_of(first: Callable[[], float], second: Callable[[], float]) -> float:
-    return (first() + second()) / 2
 
 
 TURNS: dict[str, Callable[[Bytes], Bytes]] = {
@@ -206,6 +114,65 @@ def _resized(size: list[int], image: Bytes) -> Bytes:
     return imresize(image, size).astype(np.uint8)  # which it is
 
 
+# -- metrics of the fused image and one other: which other, in which class, and of what part
+
+
+def _mse(x: NDArray[Any], y: NDArray[Any]) -> float:
+    return float(immse(_as_double(x), _as_double(y)))
+
+
+MEASURES: dict[str, Callable[[NDArray[Any], NDArray[Any]], float]] = {
+    "psnr": lambda x, y: float(psnr(x, y)),
+    "ssim": lambda x, y: float(ssim(x, y).ssimval),
+    "mse": _mse,
+    "rmse": lambda x, y: _mse(x, y) ** 0.5,
+}
+# The class decides the peak of MATLAB's psnr and the range of its ssim: 255 for uint8, 1 for double whatever it holds.
+CLASSES: dict[str, Callable[[Bytes], list[NDArray[Any]]]] = {
+    "gray, uint8": lambda image: [_gray(image)],
+    "gray, double 0 to 255": lambda image: [_as_double(_gray(image))],
+    "gray, double in [0, 1]": lambda image: [_fractions(image)],
+    "colour, uint8": lambda image: [image],
+    "colour, double 0 to 255": lambda image: [_as_double(image)],
+    "colour, double in [0, 1]": lambda image: [im2double(image)],
+    "colour, mean over R, G, B, uint8": lambda image: [*_channels(image)],
+    "colour, Y of YCbCr, uint8": lambda image: [_luma(image)],
+}
+OF_PARTS = ("gray, uint8", "gray, double 0 to 255")  # classes in which images that were changed are measured
+
+
+def _with_reference(images: Images) -> Iterator[Protocol]:
+    fused, a, b, truth = images
+    mean = ((a.astype(np.uint16) + b + 1) // 2).astype(np.uint8)
+    others = {"A": a, "B": b, "the mean image of A and B": mean} | ({} if truth is None else {"the truth": truth})
+    changes = {
+        name: change for name, change in geometries(fused.shape).items() if name not in TURNS
+    }  # these do nothing
+    for metric, (words, change) in product(MEASURES, [("", _same), *changes.items()]):
+        for text, view in CLASSES.items():
+            if text not in OF_PARTS and (words or (fused.ndim == 2 and text.startswith("colour"))):
+                continue
+            of = f"both {words}, {text}" if words else text
+            planes = partial(_planes, view, change)
+            against = {name: cache(partial(_against, metric, planes, fused, other)) for name, other in others.items()}
+            for name, value in against.items():
+                yield Protocol(metric, f"against {name}, {of}", value)
+            both = partial(_mean_of, against["A"], against["B"])
+            yield Protocol(metric, f"mean of those against A and against B, {of}", both)
+
+
+def _planes(view: Callable[[Bytes], list[NDArray[Any]]], change: Change, image: Bytes) -> list[NDArray[Any]]:
+    return view(change(image))
+
+
+def _against(metric: str, planes: Callable[[Bytes], list[NDArray[Any]]], fused: Bytes, other: Bytes) -> float:
+    return float(np.mean([*map(MEASURES[metric], planes(fused), planes(other))]))
+
+
+def _mean_of(first: Callable[[], float], second: Callable[[], float]) -> float:
+    return (first() + second()) / 2
+
+
 # -- metrics of the catalogue: in which dialect, of which gray
 
 
@@ -219,7 +186,7 @@ def _of_sources(images: Images) -> Iterator[Protocol]:
         views |= {
             "gray, not rounded": lambda image: [255 * _fractions(image)],
             "Y of YCbCr": lambda image: [_as_double(_luma(image))],
-            "mean over R, G, B": lambda image: [_as_double(channel) for channel in channels(image)],
+            "mean over R, G, B": lambda image: [_as_double(channel) for channel in _channels(image)],
         }
     for text, view in views.items():
         yield from _by_catalogue(images, view, text)
@@ -254,43 +221,29 @@ def _by_catalogue(
 
 # -- entropy and PIQE, of the fused image alone
 
-ENTROPY: dict[str, Callable[[Bytes], float]] = {
-    "of the gray, uint8, 256 bins": lambda x: float(matlab_compat.entropy(_gray(x))),
-    "of all values of R, G and B": lambda x: float(matlab_compat.entropy(x)),
-    "mean over R, G, B": lambda x: float(np.mean([matlab_compat.entropy(channel) for channel in channels(x)])),
-}
 
-
-def _entropy(images: Images) -> Iterator[Protocol]:
-    for text, measure in ENTROPY.items():
-        if images.fused.ndim == 3 or "gray" in text:
-            yield Protocol("entropy", text, partial(measure, images.fused))
-
-
-def _of_distorted(images: Images) -> Iterator[Protocol]:
-    """PIQE, of whatever image it might have been computed."""
+def _of_fused(images: Images) -> Iterator[Protocol]:
     fused = images.fused
-    ways: dict[str, Callable[[], NDArray[Any]]] = {
-        "of the fused image as it is": lambda: fused,
-        "of its gray, double in [0, 1]": lambda: _fractions(fused),
-    }
+    of_entropy: dict[str, list[NDArray[Any]]] = {"of the gray, uint8, 256 bins": [_gray(fused)]}
+    of_piqe: dict[str, Change] = {"of the fused image as it is": _same, "of its gray, double in [0, 1]": _fractions}
     if fused.ndim == 3:
-        ways["of its gray, uint8"] = lambda: rgb2gray(fused)
-        ways |= {f"of its {name}": partial(channels(fused).__getitem__, k) for k, name in enumerate("RGB")}
-    ways |= {f"of it after JPEG of quality {quality}": partial(_jpeg, fused, quality) for quality in QUALITIES}
-    ways |= {"of source A": lambda: images.a, "of source B": lambda: images.b}
-    ways |= {f"of the fused image {text}": partial(change, fused) for text, change in geometries(fused.shape).items()}
-    for text, image in ways.items():
-        yield Protocol("piqe", text, partial(_piqe, image))
+        of_entropy |= {"of all values of R, G and B": [fused], "mean over R, G, B": [*_channels(fused)]}
+        of_piqe["of its gray, uint8"] = _gray
+        of_piqe |= {f"of its {name}": partial(_channel, number) for number, name in enumerate("RGB")}
+    for text, planes in of_entropy.items():
+        yield Protocol("entropy", text, lambda planes=planes: float(np.mean([entropy(plane) for plane in planes])))  # type: ignore[misc]
+    of_piqe |= {f"of it after JPEG of quality {quality}": partial(_jpeg, quality) for quality in QUALITIES}
+    of_piqe |= {"of source A": lambda _: images.a, "of source B": lambda _: images.b}
+    of_piqe |= {f"of the fused image {text}": change for text, change in geometries(fused.shape).items()}
+    for text, change in of_piqe.items():
+        yield Protocol("piqe", text, lambda change=change: float(piqe(change(fused)).score))  # type: ignore[misc]
 
 
-def _piqe(image: Callable[[], NDArray[Any]]) -> float:
-    return float(piqe(image()).score)
+def _channel(number: int, image: Bytes) -> Bytes:
+    return _channels(image)[number]
 
 
-def _jpeg(image: Bytes, quality: int) -> Bytes:
-    from PIL import Image
-
+def _jpeg(quality: int, image: Bytes) -> Bytes:
     buffer = BytesIO()
     Image.fromarray(image).save(buffer, "JPEG", quality=quality)
     with Image.open(buffer) as stored:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from matlab_compat import im2uint8, rgb2gray
 from reference.audit.printed import Cell, Files, Row
-from reference.audit.protocols import WITH_REFERENCE, Images, protocols
+from reference.audit.protocols import MEASURES, Images, protocols
 from reference.errors import BadInput
 from reference.experiments.cache import ResultCache, measure_all
 from reference.experiments.methods import Method
@@ -26,7 +26,7 @@ from reference.images.files import read_image
 from reference.metrics.catalogue import METRICS
 
 COLUMNS = tomllib.loads(Path(__file__).with_name("columns.toml").read_text("utf-8"))["column"]
-NAMES = [*WITH_REFERENCE, *(entry.name for entry in METRICS if entry.name not in WITH_REFERENCE)]
+NAMES = [*MEASURES, *(entry.name for entry in METRICS if entry.name not in MEASURES)]
 FIRST = 3  # rows of single images on which every protocol is tried; the others see those that fit there
 NEAR = 0.05  # a number made up at random lies within this share of the printed one
 BY_CHANCE = 0.05  # protocols that may fit by chance before a fit says nothing

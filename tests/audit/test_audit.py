@@ -44,21 +44,21 @@ def test_psnr_by_hand(three):
     fused, a, b = (image.astype(float) for image in three[:3])
     found = values_of(three, "psnr", "mse", "rmse")
     error = np.mean((fused - b) ** 2)
-    assert found["psnr: against B, colour, peak 255"] == pytest.approx(10 * np.log10(255**2 / error))
+    assert found["psnr: against B, colour, uint8"] == pytest.approx(10 * np.log10(255**2 / error))
     by_channel = [10 * np.log10(255**2 / np.mean((fused[..., c] - a[..., c]) ** 2)) for c in range(3)]
-    assert found["psnr: against A, mean over R, G, B in colour, peak 255"] == pytest.approx(np.mean(by_channel))
+    assert found["psnr: against A, colour, mean over R, G, B, uint8"] == pytest.approx(np.mean(by_channel))
     gray, gray_a, gray_b = (rgb2gray(image).astype(float) for image in three[:3])
     of_gray = [10 * np.log10(255**2 / np.mean((gray - other) ** 2)) for other in (gray_a, gray_b)]
-    both = "psnr: mean of those against A and against B, gray, uint8, peak 255"
+    both = "psnr: mean of those against A and against B, gray, uint8"
     assert found[both] == pytest.approx(np.mean(of_gray))
     error = np.mean((fused - np.floor((a + b) / 2 + 0.5)) ** 2)
-    assert found["psnr: against the mean image of A and B, colour, peak 255"] == pytest.approx(
+    assert found["psnr: against the mean image of A and B, colour, uint8"] == pytest.approx(
         10 * np.log10(255**2 / error)
     )
-    assert found["psnr: against B, gray, double 0 to 255, peak 1"] == pytest.approx(of_gray[1] - 20 * np.log10(255))
+    assert found["psnr: against B, gray, double 0 to 255"] == pytest.approx(of_gray[1] - 20 * np.log10(255))
     cut = np.mean((gray - gray_b)[4:-4, 4:-4] ** 2)
-    assert found["mse: against B, both cut by 4 on each side, gray, levels 0 to 255"] == pytest.approx(cut)
-    assert found["rmse: against A, colour, fractions of 1"] == pytest.approx(np.sqrt(np.mean((fused - a) ** 2)) / 255)
+    assert found["mse: against B, both cut by 4 on each side, gray, double 0 to 255"] == pytest.approx(cut)
+    assert found["rmse: against A, colour, double in [0, 1]"] == pytest.approx(np.sqrt(np.mean((fused - a) ** 2)) / 255)
     assert all(np.isfinite(value) for value in found.values())
 
 
@@ -72,7 +72,7 @@ def test_the_truth_is_another_reference(three):
         if "the truth" in name:
             assert found[name] == found[name.replace("the truth", "B")]
     double = [rgb2gray(image).astype(float) for image in (three.fused, three.b)]
-    assert found["ssim: against B, gray, double 0 to 255, range 1"] == ssim(*double).ssimval
+    assert found["ssim: against B, gray, double 0 to 255"] == ssim(*double).ssimval
 
 
 def test_the_plain_values_are_those_that_score_gives(three):
@@ -266,15 +266,15 @@ def test_the_baseline_row_of_table_1(shared_data):
     found = audited(Images(*(read(shared_data / "children" / f"{name}.tif") for name in files)))
     assert {column: of.fits[0].computed for column, of in found.items()} == {
         "piqe": "of the fused image resized to 492 x 492",
-        "psnr": "against B, both cut by 1 on each side, gray, uint8, peak 255",
-        "ssim": "against B, gray, double 0 to 255, range 1",
+        "psnr": "against B, both cut by 1 on each side, gray, uint8",
+        "ssim": "against B, gray, double 0 to 255",
         "entropy": "of the gray, uint8, 256 bins",
     }
     assert all(of.says.endswith("which says nothing") for of in found.values())
     of_psnr = {fit.computed: value for fit in found["psnr"].fits for value in fit.values.values()}
     as_it_is = {name: value for name, value in of_psnr.items() if "both" not in name}
     nearest = min(as_it_is, key=lambda name: abs(as_it_is[name] - 29.61))
-    assert (nearest, f"{as_it_is[nearest]:.3f}") == ("against B, gray, uint8, peak 255", "29.593")
+    assert (nearest, f"{as_it_is[nearest]:.3f}") == ("against B, gray, uint8", "29.593")
 
 
 NOISY = ("q_e", "q_y")  # whose values in MATLAB are moved by the noise of its sums: see their docstrings
@@ -316,13 +316,13 @@ def test_the_surveys_dialects_are_found_from_its_images(shared_data, tmp_path, m
 def test_the_command_writes_a_page_json_and_csv_and_keeps_what_it_computed(tmp_path, monkeypatch, capsys, three):
     for name, image in zip(("cnn", "a", "b"), three[:3], strict=True):
         write_stored(tmp_path / f"{name}.png", image)
-    psnr = values_of(three, "psnr")["psnr: against A, colour, peak 255"]
+    psnr = values_of(three, "psnr")["psnr: against A, colour, uint8"]
     (tmp_path / "table.csv").write_text(f"method,PSNR,SSIM\ncnn,{psnr:.6f},0.123456\n=gff,1,2\n")
     arguments = ["audit", "table.csv", "--fused", ".", "--a", "a.png", "--b", "b.png", "--out", "found"]
     monkeypatch.chdir(tmp_path)
     assert main(arguments) == 0
     told = capsys.readouterr()
-    assert "| PSNR | fits | PSNR | against A, colour, peak 255 | 1 of 1 |" in told.out
+    assert "| PSNR | fits | PSNR | against A, colour, uint8 | 1 of 1 |" in told.out
     assert "| SSIM | nothing fits |" in told.out
     assert "1 of 2 rows have no images here" in told.err
     found = json.loads((tmp_path / "found" / "audit.json").read_text())
@@ -331,7 +331,7 @@ def test_the_command_writes_a_page_json_and_csv_and_keeps_what_it_computed(tmp_p
     with open(tmp_path / "found" / "audit.csv", newline="") as file:
         lines = [*csv.DictReader(file)]
     assert next(line["met"] for line in lines if line["column"] == "PSNR") == "1"
-    assert "against A, colour, peak 255" in (tmp_path / "found" / "audit.html").read_text()
+    assert "against A, colour, uint8" in (tmp_path / "found" / "audit.html").read_text()
     kept = (tmp_path / "found" / "cache.jsonl").read_text()
     monkeypatch.setattr("reference.audit.search.of_images", None)  # nothing is computed again
     assert main(arguments) == 0
