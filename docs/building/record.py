@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from reference.datasets.registry import data_root
-from reference.experiments.choose import Blend
+from reference.experiments.choose import blend_name
 from reference.experiments.tables import CONDITION_NAMES, WORDS, cell, evaluation_tables
 from reference.files import write_text
 from reference.jobs.page import Table, table_lines
 from reference.network import TRAINED
+from reference.parameters import PAPER
 
 __all__ = ["csv_files", "fill_tables", "pages"]
 
@@ -51,7 +52,7 @@ def fill_tables(text: str, measured: Mapping[str, Any]) -> str:
 def card(measured: Mapping[str, Any], name: str) -> Table:
     """The results in the model card of a network."""
     weights, conditions, best = measured["weights"][name], measured["truth"]["conditions"], f"{name}:all"
-    lytro, children = measured["lytro"]["ours"][name][Blend().name], measured["children"][name]["paper"]
+    lytro, children = measured["lytro"]["ours"][name][blend_name(PAPER)], measured["children"][name]["paper"]
     embedded = [of_pair[name] for of_pair in measured["embedded"].values()]
     loss, accuracy = (cell(key, value) for key, value in measured["validation"][name].items())
     rows = {

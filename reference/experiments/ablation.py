@@ -15,7 +15,6 @@ from reference.datasets.ground_truth import scenes
 from reference.datasets.registry import data_root
 from reference.experiments.against_truth import against_truth, difference, means
 from reference.experiments.cache import ResultCache
-from reference.experiments.choose import Blend, blend_of, blended, segmented
 from reference.experiments.lytro import columns_of
 from reference.experiments.methods import Method, by_pipeline
 from reference.network.cached import CachedNetwork
@@ -101,23 +100,19 @@ def _step_variants(network: CachedNetwork) -> list[Method]:
     return [
         *(Method(name, [sha256, vars(of)], partial(by_pipeline, network, of)) for name, of in changes.items()),
         Method("D9: MATLAB's imguidedfilter", [sha256, "imguidedfilter"], partial(_by_imguidedfilter, network)),
-        Method("no guided filter", [sha256, "hard"], partial(_by_blend, network, Blend(radius=0))),
+        Method("no guided filter", [sha256, "hard"], partial(by_pipeline, network, replace(PAPER, guide_radius=0))),
     ]
 
 
 def _network_variants(folder: Path | None) -> list[Method]:
-    """Small networks that differ in one decision, with PAPER's blend and with TUNED's."""
+    """Small networks that differ in one decision, with PAPER and with TUNED."""
     variants = []
     for name in ABLATIONS:
         network = CachedNetwork.of(load_network("small", data_root() / "ablation" / ablation_file(name)), folder)
-        for label, blend in (("PAPER", blend_of(PAPER)), ("TUNED", blend_of(TUNED))):
-            key, fused = [network.file.sha256, blend], partial(_by_blend, network, blend)
+        for label, steps in (("PAPER", PAPER), ("TUNED", TUNED)):
+            key, fused = [network.file.sha256, vars(steps)], partial(by_pipeline, network, steps)
             variants.append(Method(f"small, {name}, {label}", key, fused))
     return variants
-
-
-def _by_blend(network: CachedNetwork, blend: Blend, a: Image, b: Image, pair: Any) -> Fusion:
-    return blended(a, b, segmented(a, b, network), blend)
 
 
 def _by_imguidedfilter(network: CachedNetwork, a: Image, b: Image, pair: Any) -> Fusion:

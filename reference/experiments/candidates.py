@@ -9,18 +9,16 @@ from typing import Any
 import numpy as np
 
 from reference.datasets.generator.boundaries import FocusPair, nearer_to_the_scene
-from reference.experiments.choose import KINDS, Blend, Parameters, blend_of, blended, parameters_of, segmented
-from reference.experiments.methods import Method, by_function, function_key
+from reference.experiments.choose import HARD, KINDS, Parameters, steps_by
+from reference.experiments.methods import Method, by_function, by_pipeline, function_key
 from reference.methods.gfdf import gfdf
 from reference.methods.gff import gff
 from reference.network.cached import CachedNetwork
 from reference.network.training.loss import fitted_scores
-from reference.parameters import PAPER, TUNED
-from reference.pipeline import Fusion
-from reference.steps import focus_map, segmentation
+from reference.parameters import PAPER, TUNED, FusionParameters
+from reference.pipeline import Fusion, fuse_by_segmentation
+from reference.steps import focus_map, fusion, segmentation
 from reference.steps.arrays import PATCH, STRIDE, BinaryMap, Image, Map, Scores, score_shape
-
-HARD = Blend(share=0, radius=0)
 
 
 def candidates(networks: Mapping[str, CachedNetwork], chosen: Mapping[str, Mapping[str, Any]]) -> list[Method]:
@@ -43,8 +41,8 @@ def candidates(networks: Mapping[str, CachedNetwork], chosen: Mapping[str, Mappi
     for name, network in networks.items():
         compared += variants(name, partial(by_network, network))
     maps = {"true map": _true_map, "labels as scores": _map_of_labels, "fitted scores": _map_of_fitted_scores}
-    for label, blend in {"PAPER": blend_of(PAPER), "TUNED": blend_of(TUNED)}.items():
-        compared += [_by_map(f"{name}, {label}", blend, map_of) for name, map_of in maps.items()]
+    for label, steps in {"PAPER": PAPER, "TUNED": TUNED}.items():
+        compared += [_by_map(f"{name}, {label}", steps, map_of) for name, map_of in maps.items()]
     return [*compared, _by_map("true map", HARD, _true_map), Method("nearer pixels", None, _nearer_pixels)]
 
 
@@ -55,24 +53,19 @@ def _by_gff(name: str, parameters: Parameters | None) -> Method:
 def _by_gfdf(name: str, parameters: Parameters | None) -> Method:
     if parameters is None:
         return Method(name, None, partial(by_function, "gfdf"))
-    steps, focus = parameters_of(_blend(parameters)), parameters["focus"]
+    steps, focus = steps_by(parameters), parameters["focus"]
     return Method(name, parameters, lambda a, b, pair: gfdf(a, b, steps, focus))
 
 
 def by_network(network: CachedNetwork, name: str, parameters: Parameters | None) -> Method:
     """A network with the steps after it, by given parameters or by PAPER's."""
-    blend = _blend(parameters) if parameters else Blend()
-    key = [network.file.sha256, network.deterministic, blend]
-    return Method(name, key, lambda a, b, pair: blended(a, b, segmented(a, b, network), blend))
+    steps = steps_by(parameters) if parameters else PAPER
+    return Method(name, [network.file.sha256, network.deterministic, vars(steps)], partial(by_pipeline, network, steps))
 
 
-def _blend(parameters: Parameters) -> Blend:
-    return Blend(parameters["share"], *parameters["blend"])
-
-
-def _by_map(name: str, blend: Blend, map_of: Callable[[FocusPair], BinaryMap]) -> Method:
+def _by_map(name: str, steps: FusionParameters, map_of: Callable[[FocusPair], BinaryMap]) -> Method:
     """Steps 7 to 9 on a map that is made from the truth."""
-    return Method(name, blend, lambda a, b, pair: blended(a, b, map_of(pair), blend))
+    return Method(name, vars(steps), lambda a, b, pair: fuse_by_segmentation(a, b, map_of(pair), steps))
 
 
 def _true_map(pair: FocusPair) -> BinaryMap:
@@ -114,7 +107,8 @@ def patch_shares(labels: Map) -> Scores:
 def _nearer_pixels(a: Image, b: Image, pair: FocusPair) -> Fusion:
     """Every pixel from the source that is nearer to the scene: without noise, the optimum of a binary map."""
     errors = [np.atleast_3d((image - pair.truth) ** 2).sum(axis=-1) for image in (pair.image_a, pair.image_b)]
-    return blended(a, b, errors[0] < errors[1], HARD)
+    nearer: Map = (errors[0] < errors[1]).astype(np.float64)
+    return Fusion(fusion(a, b, nearer), nearer)
 
 
 def _better_source(a: Image, b: Image, pair: FocusPair) -> Fusion:

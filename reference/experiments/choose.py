@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,65 +25,29 @@ from reference.methods.gff import BASE, DETAIL, gff
 from reference.metrics.truth import psnr
 from reference.network.cached import CachedNetwork
 from reference.parameters import PAPER, FusionParameters
-from reference.pipeline import Fusion, fuse_by_map
+from reference.pipeline import fuse_by_map
 from reference.pipeline import segment as segment_by_network
-from reference.steps import FocusNetwork, consistency, fusion, gray
+from reference.steps import FocusNetwork, consistency, gray
 from reference.steps.arrays import BinaryMap, Image
 
 
-class Blend(NamedTuple):
-    """Parameters of steps 7 to 9.
+def blend_name(parameters: FusionParameters) -> str:
+    """The parameters of steps 7 to 9 in tables.
 
-    share   of the image; smaller regions are dropped
-    radius  pixels, of the guided filter; 0 for no filter
-    eps     squared gray level, of the guided filter
+    >>> blend_name(PAPER), blend_name(HARD)
+    ('area 0.01, r 8, eps 0.1', 'area 0, no filter')
     """
-
-    share: float = PAPER.small_region_ratio
-    radius: int = PAPER.guide_radius
-    eps: float = PAPER.guide_eps
-
-    @property
-    def name(self) -> str:
-        """The blend in tables.
-
-        >>> Blend().name, Blend(0.0, radius=0).name
-        ('area 0.01, r 8, eps 0.1', 'area 0, no filter')
-        """
-        return f"area {self.share:g}, " + (f"r {self.radius}, eps {self.eps:g}" if self.radius else "no filter")
+    p = parameters
+    filtered = f"r {p.guide_radius}, eps {p.guide_eps:g}" if p.guide_radius else "no filter"
+    return f"area {p.small_region_ratio:g}, {filtered}"
 
 
-def parameters_of(blend: Blend) -> FusionParameters:
-    """PAPER with the given blend."""
-    return replace(PAPER, small_region_ratio=blend.share, guide_radius=blend.radius, guide_eps=blend.eps)
-
-
-def blend_of(parameters: FusionParameters) -> Blend:
-    """The blend of given parameters.
-
-    >>> blend_of(PAPER)
-    Blend(share=0.01, radius=8, eps=0.1)
-    """
-    return Blend(parameters.small_region_ratio, parameters.guide_radius, parameters.guide_eps)
+HARD = replace(PAPER, small_region_ratio=0.0, guide_radius=0)  # every pixel from one source
 
 
 def segmented(image_a: Image, image_b: Image, network: FocusNetwork) -> BinaryMap:
     """Steps 1 to 6 of the pipeline with PAPER's parameters: true where A is taken to be in focus."""
     return segment_by_network(gray(image_a), gray(image_b), network)
-
-
-def blended(image_a: Image, image_b: Image, segmentation: BinaryMap, blend: Blend) -> Fusion:
-    """Steps 7 to 9 of the pipeline, for radius 0 without the filter.
-
-    >>> fused = blended(np.ones((4, 4)), np.zeros((4, 4)), np.eye(4) > 0, Blend(share=0, radius=0))
-    >>> bool(np.array_equal(fused.image, np.eye(4)))
-    True
-    """
-    parameters = parameters_of(blend)
-    consistent = consistency(segmentation, parameters.area(segmentation.shape))
-    if blend.radius:
-        return fuse_by_map(image_a, image_b, consistent, parameters)
-    return Fusion(fusion(image_a, image_b, consistent.astype(np.float64)), consistent.astype(np.float64))
 
 
 Guided = tuple[int, float]  # radius in pixels and eps of a guided filter
@@ -104,10 +68,20 @@ GRIDS: dict[str, dict[str, list[Any]]] = {
     },
 }
 PUBLISHED: dict[str, Parameters] = {
-    "network": {"blend": Blend()[1:], "share": Blend().share},
+    "network": {"blend": (PAPER.guide_radius, PAPER.guide_eps), "share": PAPER.small_region_ratio},
     "gfdf": {"blend": GUIDED, "share": GFDF.small_region_ratio, "focus": GUIDED},
     "gff": {"base": BASE, "detail": DETAIL},
 }
+
+
+def steps_by(parameters: Parameters) -> FusionParameters:
+    """The steps after the map by parameters that were chosen.
+
+    >>> steps_by(PUBLISHED["network"]) == PAPER
+    True
+    """
+    radius, eps = parameters["blend"]
+    return replace(PAPER, small_region_ratio=parameters["share"], guide_radius=radius, guide_eps=eps)
 
 
 def choose(
@@ -176,16 +150,15 @@ def _psnr_of(method: str, network: CachedNetwork | None, data: Path | None) -> C
     @lru_cache(maxsize=100)
     def without_small_regions(scene: AnyScene, focus: Guided, share: float) -> BinaryMap:
         segmentation = decided(scene, focus)
-        return consistency(segmentation, parameters_of(Blend(share)).area(segmentation.shape))
+        return consistency(segmentation, replace(PAPER, small_region_ratio=share).area(segmentation.shape))
 
     def scene_psnr(scene: AnyScene, parameters: Parameters) -> float:
         a, b, truth = clean(scene)
         if method == "gff":
             image = gff(a, b, **parameters).image
         else:
-            blend = Blend(parameters["share"], *parameters["blend"])
-            consistent = without_small_regions(scene, parameters.get("focus", GUIDED), blend.share)
-            image = blended(a, b, consistent, blend._replace(share=0)).image
+            consistent = without_small_regions(scene, parameters.get("focus", GUIDED), parameters["share"])
+            image = fuse_by_map(a, b, consistent, steps_by(parameters)).image
         return psnr(im2uint8(image), truth)
 
     return scene_psnr

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +18,15 @@ from numpy.typing import NDArray
 from matlab_compat import entropy, im2uint8, piqe, psnr, rgb2gray, ssim
 from reference.datasets.pairs import Pair, find_pairs
 from reference.experiments.cache import ResultCache, measure_all
-from reference.experiments.choose import Blend, blend_of, blended
+from reference.experiments.choose import blend_name
 from reference.experiments.methods import Fuse, Method
 from reference.experiments.scores import Scores, by_pair, mean_ranks, read_values
 from reference.images.files import read_image
 from reference.images.region import Pixel
 from reference.metrics.catalogue import SURVEY
 from reference.metrics.score import score
-from reference.parameters import TUNED
+from reference.parameters import PAPER, TUNED, FusionParameters
+from reference.pipeline import fuse_by_segmentation
 from reference.steps.arrays import BinaryMap, Image
 
 Columns = dict[str, float]
@@ -60,9 +63,8 @@ def in_colour(image: NDArray[Pixel]) -> NDArray[Pixel]:
     return image if image.ndim == 3 else np.repeat(image[..., np.newaxis], 3, axis=2)
 
 
-BLENDS = [Blend(radius=0), *(Blend(radius=radius, eps=eps) for radius in (1, 2, 4, 5, 8) for eps in (0.01, 0.1, 0.3))]
-if blend_of(TUNED) not in BLENDS:
-    BLENDS.append(blend_of(TUNED))
+FILTERS = [(0, 0.1), *product((1, 2, 4, 5, 8), (0.01, 0.1, 0.3))]  # radius and eps; 0 for no filter
+BLENDS = [*(replace(PAPER, guide_radius=radius, guide_eps=eps) for radius, eps in FILTERS), TUNED]
 MapMaker = Callable[[Image, Image], BinaryMap]
 Means = dict[str, float]
 
@@ -78,16 +80,16 @@ def lytro(
     """
     pairs = {pair.name: pair for pair in find_pairs("lytro", data)}
     published = read_values("survey", data)
-    methods = {(name, blend.name): _method(*maps[name], blend) for name in maps for blend in BLENDS}
+    methods = {(name, blend_name(blend)): _method(*maps[name], blend) for name in maps for blend in BLENDS}
     scores = measure_all(
         [*methods.values()], pairs, _read, _score, lambda method, pair: ["lytro", pair.name, *method.key], result_cache,
         "Lytro",
     )  # fmt: skip
     by_map: dict[str, dict[str, Means]] = {name: {} for name in maps}
-    for (name, blend_name), method in methods.items():
+    for (name, filtered), method in methods.items():
         ours = scores[scores["method"] == method.name]
         means = {metric: float(by_pair(ours, metric, [*pairs]).loc[method.name].to_numpy().mean()) for metric in SURVEY}
-        by_map[name][blend_name] = {**ranks_among(published, ours, [*pairs]), **means}
+        by_map[name][filtered] = {**ranks_among(published, ours, [*pairs]), **means}
     return by_map
 
 
@@ -109,8 +111,9 @@ def published_ranks(data: Path | None) -> dict[str, float]:
     return dict(sorted(mean_ranks(read_values("survey", data), SURVEY, pairs).items(), key=lambda item: item[1]))
 
 
-def _method(map_key: Any, make_map: MapMaker, blend: Blend) -> Method:
-    return Method(json.dumps([map_key, blend]), [map_key, blend], lambda a, b, _: blended(a, b, make_map(a, b), blend))
+def _method(map_key: Any, make_map: MapMaker, blend: FusionParameters) -> Method:
+    key = [map_key, vars(blend)]
+    return Method(json.dumps(key), key, lambda a, b, _: fuse_by_segmentation(a, b, make_map(a, b), blend))
 
 
 def _read(pair: Pair) -> tuple[Image, Image]:

@@ -10,9 +10,10 @@ import numpy as np
 from matlab_compat import im2uint8, imresize, psnr
 from reference.datasets.pairs import Pair, embedded_pairs
 from reference.experiments.baseline import recorded_evaluation
-from reference.experiments.choose import Blend
+from reference.experiments.choose import blend_name
 from reference.images.files import read_image
 from reference.jobs.sources import same_size
+from reference.parameters import PAPER
 from reference.pipeline import fuse
 from reference.report.run import WORDS, Part, Run
 from reference.steps import FocusNetwork
@@ -63,10 +64,10 @@ def _noise(a: Image, b: Image, network: FocusNetwork) -> float:
 def recorded(record: Mapping[str, Any]) -> dict[str, float]:
     """What the recorded evaluation says of statements of the paper, by the ids of the claims, where it does.
 
-    >>> recorded({"lytro": {"ours": {"enhanced": {Blend().name: {"rank": 8.25, "best_published": 4.0}}}}})
+    >>> recorded({"lytro": {"ours": {"enhanced": {blend_name(PAPER): {"rank": 8.25, "best_published": 4.0}}}}})
     {'contribution/3/lytro': 4.25}
     """
-    lytro = record.get("lytro", {}).get("ours", {}).get("enhanced", {}).get(Blend().name)
+    lytro = record.get("lytro", {}).get("ours", {}).get("enhanced", {}).get(blend_name(PAPER))
     differences = record.get("truth", {}).get("differences", {}).get("clean", {})
     ablation = {name: row["difference"][0] for name, row in record.get("ablation", {}).items()}
     found = {

@@ -19,7 +19,6 @@ from reference.datasets.registry import data_root
 from reference.experiments.against_truth import against_truth, difference, means
 from reference.experiments.cache import ResultCache
 from reference.experiments.candidates import by_network
-from reference.experiments.choose import blend_of
 from reference.files import write_json, write_text
 from reference.jobs.page import Table, as_markdown
 from reference.network.cached import CachedNetwork
@@ -31,7 +30,7 @@ COMPARED = (
     ("enhanced", "half"), ("half", "small"), ("levels_3", "levels_1"), ("filters_35577", "small"),
     ("enhanced", "liu2017"), ("half", "liu2017"),
 )  # fmt: skip
-BLENDS = {"PAPER": None, "TUNED": {"share": TUNED.small_region_ratio, "blend": blend_of(TUNED)[1:]}}
+BLENDS = {"PAPER": None, "TUNED": {"share": TUNED.small_region_ratio, "blend": (TUNED.guide_radius, TUNED.guide_eps)}}
 
 
 def measure(out: Path, device: str) -> dict[str, Any]:

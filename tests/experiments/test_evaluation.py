@@ -43,7 +43,7 @@ from reference.experiments.against_truth import (
 from reference.experiments.baseline import differs
 from reference.experiments.cache import ResultCache
 from reference.experiments.candidates import candidates
-from reference.experiments.choose import Blend, blended, parameters_of, segmented
+from reference.experiments.choose import blend_name, segmented
 from reference.experiments.evaluate import validation
 from reference.experiments.lytro import ranks_among
 from reference.experiments.methods import Method
@@ -54,7 +54,8 @@ from reference.metrics.catalogue import SURVEY
 from reference.network.cached import CachedNetwork
 from reference.network.loading import load_network
 from reference.network.scoring import ScoringNetwork
-from reference.pipeline import Fusion, fuse
+from reference.parameters import PAPER, FusionParameters
+from reference.pipeline import Fusion, fuse, fuse_by_segmentation
 from reference.report.figures.learning_curves import read_log
 from reference.steps import pyramid
 from reference.steps.arrays import score_shape
@@ -255,16 +256,21 @@ def test_near_the_boundary_is_within_a_patch_on_both_sides():
 
 
 @given(
-    st.builds(Blend, st.sampled_from([0.0, 0.01, 0.2]), st.integers(1, 6), st.sampled_from([0.01, 0.3])),
+    st.builds(
+        FusionParameters, small_region_ratio=st.sampled_from([0.0, 0.01, 0.2]), guide_radius=st.integers(0, 6),
+        guide_eps=st.sampled_from([0.01, 0.3]),
+    ),
     st.integers(0, 9),
-)
-def test_both_parts_together_are_the_pipeline(blend, seed):
+)  # fmt: skip
+def test_both_parts_together_are_the_pipeline(parameters, seed):
     rng = np.random.default_rng(seed)
     a, b = rng.random((2, 24, 31, 3))
-    whole = fuse(a, b, Left(), parameters_of(blend))
-    parts = blended(a, b, segmented(a, b, Left()), blend)
+    whole = fuse(a, b, Left(), parameters)
+    parts = fuse_by_segmentation(a, b, segmented(a, b, Left()), parameters)
     np.testing.assert_array_equal(parts.image, whole.image)
     np.testing.assert_array_equal(parts.decision_map, whole.decision_map)
+    if parameters.guide_radius == 0:  # a window of one pixel changes nothing
+        np.testing.assert_allclose(parts.decision_map, parts.steps["consistency"], atol=1e-11)
 
 
 # -- choosing
@@ -437,7 +443,7 @@ def test_parts_of_an_evaluation_and_their_tables(a_small_world, monkeypatch):
     published = tidy(("x (published values)", pair.name, metric, 0.5) for metric in SURVEY)
     monkeypatch.setattr("reference.experiments.lytro.find_pairs", lambda name, data: [pair])
     monkeypatch.setattr("reference.experiments.lytro.read_values", lambda *arguments: published)
-    monkeypatch.setattr("reference.experiments.lytro.BLENDS", [Blend(), Blend(radius=0)])
+    monkeypatch.setattr("reference.experiments.lytro.BLENDS", [PAPER, replace(PAPER, guide_radius=0)])
     monkeypatch.setattr(evaluating, "embedded_pairs", lambda: [pair])
     kinds = sorted({scene.boundary for scene in scenes("test")[:4:3]})
     monkeypatch.setattr(evaluating, "BOUNDARIES", kinds)
@@ -463,8 +469,8 @@ def test_parts_of_an_evaluation_and_their_tables(a_small_world, monkeypatch):
     children = measured["children"]["enhanced"]
     a_wins, b_wins = (children[f"D5: window 33, p 1, side {side}"]["psnr"] for side in "ab")
     assert b_wins > children["paper"]["psnr"] > a_wins
-    assert list(measured["lytro"]["ours"]["gfdf"]) == [Blend().name, Blend(radius=0).name]
-    assert 1 <= measured["lytro"]["ours"]["enhanced"][Blend().name]["rank"] <= 2
+    assert list(measured["lytro"]["ours"]["gfdf"]) == [blend_name(PAPER), "area 0.01, no filter"]
+    assert 1 <= measured["lytro"]["ours"]["enhanced"][blend_name(PAPER)]["rank"] <= 2
     assert measured["lytro"]["published"] == {"x (published values)": 1}
     titles = {table.title for table in evaluation_tables(json.loads(json.dumps(measured)))}
     assert {"Physical pairs", "Differences on physical pairs", "Parameters chosen for physical pairs"} < titles
@@ -630,7 +636,7 @@ def test_tables_show_every_part():
         "choice": {"gfdf": {"all": choice}},
         "truth": {"conditions": {"clean": by_name}, "boundaries": {"cut": by_name},
                   "differences": {"clean": {"gfdf": [1.0, 0.5, 1.5]}}},
-        "lytro": {"published": {"cnn (published values)": 7.5}, "ours": {"gfdf": {Blend().name: row}}},
+        "lytro": {"published": {"cnn (published values)": 7.5}, "ours": {"gfdf": {blend_name(PAPER): row}}},
         "children": {"small": {"paper": columns}},
         "ablation": {"D2: 1 level": {"psnr": 43.0, "wrong": 1.2, "difference": [-0.4, -0.6, -0.2], "table_1": columns}},
         "validation": {"small": {"validation_loss": 0.2, "validation_accuracy": 0.95}},

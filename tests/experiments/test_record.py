@@ -12,7 +12,7 @@ from docs.building.record import csv_files, fill_tables, pages
 from reference.datasets.registry import data_root
 from reference.experiments.ablation import ABLATIONS, ablation_file
 from reference.experiments.baseline import recorded_evaluation
-from reference.experiments.choose import Blend, parameters_of
+from reference.experiments.choose import steps_by
 from reference.files import sha256_of
 from reference.network import TRAINED
 from reference.network.loading import load_network
@@ -24,7 +24,7 @@ from tests.benchmarks.train_ablation import STEPS
 
 def test_best_is_what_was_chosen_for_enhanced():
     chosen = recorded_evaluation()["choice"]["enhanced"]["all"]["parameters"]
-    assert parameters_of(Blend(chosen["share"], *chosen["blend"])) == TUNED
+    assert steps_by(chosen) == TUNED
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
