@@ -100,7 +100,12 @@ def _fitted(a: ImageFile, b: ImageFile, names: tuple[str, str], fit: Fit, notice
         return Sources(replace(a, raw=image_a), replace(b, raw=image_b), record)
     if size_a == size_b:
         return Sources(a, b, {"resized_b_from": None})
-    _check_aspect(size_a, size_b, names)
+    difference = abs(math.log(size_a[1] / size_a[0]) - math.log(size_b[1] / size_b[0]))
+    if difference > math.log1p(ASPECT) and abs(size_b[1] - size_a[1] * size_b[0] / size_a[0]) > 1:  # more than rounding
+        raise BadInput(
+            f"{names[0]} is {size_text(size_a)} pixels but {names[1]} is {size_text(size_b)}, of another shape by "
+            f"{math.expm1(difference):.0%}: resizing would distort it; use --align"
+        )
     if fit.onto == "b" or (fit.onto == "larger" and math.prod(size_b) > math.prod(size_a)):
         resized = _resized(a, size_b, names[0], names[1], notice)
         return Sources(resized, b, {"resized_b_from": None, "resized_a_from": [*size_a]})
@@ -142,15 +147,6 @@ def check_alike(a: ImageFile, b: ImageFile, names: tuple[str, str], notice: Noti
     if len(a.shape) != len(b.shape):
         kind_a, kind_b = ("gray" if len(one.shape) == 2 else "colour" for one in (a, b))
         raise BadInput(f"{name_a} is {kind_a} but {name_b} is {kind_b}: convert one of them first")
-
-
-def _check_aspect(size_a: tuple[int, ...], size_b: tuple[int, ...], names: tuple[str, str]) -> None:
-    difference = abs(math.log(size_a[1] / size_a[0]) - math.log(size_b[1] / size_b[0]))
-    if difference > math.log1p(ASPECT) and abs(size_b[1] - size_a[1] * size_b[0] / size_a[0]) > 1:  # more than rounding
-        raise BadInput(
-            f"{names[0]} is {size_text(size_a)} pixels but {names[1]} is {size_text(size_b)}, of another shape by "
-            f"{math.expm1(difference):.0%}: resizing would distort it; use --align"
-        )
 
 
 def _resized(image: ImageFile, size: tuple[int, ...], name: str, other: str, notice: Notice) -> ImageFile:
