@@ -5,18 +5,21 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
-from reference.align.motion import Kind, PairMotion
-from reference.align.placement import Notice, align_pair, at_scale
+from matlab_compat import imresize
 from reference.errors import BadInput
 from reference.images.files import ImageFile, size_text
 from reference.images.metadata import Metadata
 from reference.jobs.agreement import compare, reduced
 from reference.steps.arrays import Image
 from reference.steps.checks import check_image
+
+if TYPE_CHECKING:  # most pairs need no alignment, so it is loaded on demand
+    from reference.align.motion import Kind, PairMotion
+    from reference.align.placement import Notice
 
 
 def same_size(image_b: Image, shape: tuple[int, ...]) -> Image:
@@ -33,7 +36,9 @@ def same_size(image_b: Image, shape: tuple[int, ...]) -> Image:
     (40, 50)
     """
     check_image("image_b", image_b)
-    return at_scale(image_b, shape[:2])
+    if image_b.shape[:2] == tuple(shape[:2]):
+        return image_b
+    return np.clip(imresize(image_b, list(shape[:2])), 0.0, 1.0)
 
 
 ASPECT = 0.01  # relative difference in width over height that is tolerated without alignment
@@ -96,6 +101,8 @@ def _fitted(a: ImageFile, b: ImageFile, names: tuple[str, str], fit: Fit, notice
     if fit.motion and (a.metadata.orientation > 1 or b.metadata.orientation > 1):
         raise BadInput(f"{names[0]} or {names[1]} is stored turned, but a motion is of photographs turned upright")
     if fit.align or fit.motion:
+        from reference.align.placement import align_pair
+
         image_a, image_b, record = align_pair(a.pixels, b.pixels, names, fit.align, fit.motion, notice)
         return Sources(replace(a, raw=image_a), replace(b, raw=image_b), record)
     if size_a == size_b:
