@@ -121,7 +121,12 @@ def covered(matrix: Matrix, shape_a: tuple[int, ...], shape_b: tuple[int, ...]) 
     >>> covered(np.array([[1.0, 0, 2.5], [0, 1, -1], [0, 0, 1]]), (10, 20), (10, 20))
     Region(top=1, bottom=10, left=0, right=17)
     """
-    inside = _inside(matrix, shape_a, shape_b)
+    inside = np.empty(shape_a[:2], np.bool_)
+    for rows in _strips(shape_a):
+        y, x = np.mgrid[rows, : shape_a[1]].astype(np.float64)
+        in_front = matrix[2, 0] * x + matrix[2, 1] * y + matrix[2, 2] > 1e-6  # of the camera, as pixel 0, 0 is
+        to_x, to_y = apply_motion(matrix, x, y)
+        inside[rows] = in_front & (to_x >= 0) & (to_x <= shape_b[1] - 1) & (to_y >= 0) & (to_y <= shape_b[0] - 1)
     top, bottom, left, right = 0, shape_a[0], 0, shape_a[1]
     while top < bottom and left < right:
         kept = inside[top:bottom, left:right]
@@ -131,16 +136,6 @@ def covered(matrix: Matrix, shape_a: tuple[int, ...], shape_b: tuple[int, ...]) 
         worst = int(np.argmax(outside))
         top, bottom, left, right = top + (worst == 0), bottom - (worst == 1), left + (worst == 2), right - (worst == 3)
     return Region(0, 0, 0, 0)
-
-
-def _inside(matrix: Matrix, shape_a: tuple[int, ...], shape_b: tuple[int, ...]) -> NDArray[np.bool_]:
-    inside = np.empty(shape_a[:2], np.bool_)
-    for rows in _strips(shape_a):
-        y, x = np.mgrid[rows, : shape_a[1]].astype(np.float64)
-        in_front = matrix[2, 0] * x + matrix[2, 1] * y + matrix[2, 2] > 1e-6  # of the camera, as pixel 0, 0 is
-        to_x, to_y = apply_motion(matrix, x, y)
-        inside[rows] = in_front & (to_x >= 0) & (to_x <= shape_b[1] - 1) & (to_y >= 0) & (to_y <= shape_b[0] - 1)
-    return inside
 
 
 def _strips(shape: tuple[int, ...]) -> list[slice]:

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from reference.commands import arguments
+from reference.errors import WrongUsage
 
 OF_LIST = (
     'a line each: {"files": ["a.jpg", "b.jpg"], "output": "fused.png"}, paths as seen from its folder; more than two '
@@ -28,6 +29,7 @@ def run(options: argparse.Namespace) -> int:
 
     from reference.jobs.batch import BatchOptions, BatchResult, read_list, run_batch
     from reference.jobs.parallel import cluster, processes
+    from reference.jobs.sources import AS_THEY_ARE
 
     # What is wrong with the options is told once, before any line is done.
     settings, fitted = arguments.method_settings(options), arguments.fit(options)
@@ -35,8 +37,9 @@ def run(options: argparse.Namespace) -> int:
     reads = arguments.reads(options)
     shared = BatchOptions(settings, fitted, options.white, options.quality, options.tile, reads, made_with)
     items = read_list(options.list, shared)
-    for stack in [item for item in items if len(item.files) != 2][:1]:
-        shared.check_stack(stack.number)
+    stack = next((item.number for item in items if len(item.files) != 2), None)
+    if stack and (fitted._replace(align=None, match_exposure=False) != AS_THEY_ARE or options.tile != "auto"):
+        raise WrongUsage(f"a stack, as line {stack} is, has no --strict-size, --onto, --motion or --tile")
     pool = processes if options.scheduler is None else cluster(options.scheduler)
     ledger = options.list.with_name(f"{options.list.name}.done")
     with tqdm(total=len(items), desc=options.list.name, unit="line", leave=False) as bar:

@@ -52,8 +52,7 @@ def run(options: argparse.Namespace) -> int:
         raise WrongUsage(f"--cases {options.cases!r} fits none, as {vectors.cases[0].name} would be")
     vectors = replace(vectors, cases=chosen)
     if options.port is not None:
-        port = by_command(options.port)
-        result = check_port(vectors, port, options.profile, known, _with_bar)
+        result = check_port(vectors, by_command(options.port), options.profile, known, _with_bar)
     else:
         result = check_folder(vectors, options.outputs, options.profile, known)
     print(as_text(result))

@@ -1,18 +1,88 @@
-"""The content of the vectors: cases, their arrays, the limits, and the wrong arrays that known mistakes produce."""
+"""The content of the vectors: cases, their arrays, the limits, and the wrong arrays that known mistakes produce.
+
+Arrays are .npy without pickles, identified by a digest of their content.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import io
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from reference.conformance.arrays import Array
+import numpy as np
+from numpy.typing import NDArray
 
+Array = NDArray[np.generic]
+Parameters = Mapping[str, Any]
+StepFunction = Callable[[Sequence[Array], Parameters], Array]
+DTYPES = ("|u1", "<i4", "<f4", "<f8")  # masks are |u1
 # The limit of a difference: "peak" and "rms", or "relative", or "mismatches", or "levels" and "fraction"; "measured" is
 # the largest difference of honest variants when it was set.
 Limit = Mapping[str, float]
+
+
+class BadArray(ValueError):
+    """A file that is not an array of the kit, with the reason in one sentence."""
+
+
+def digest(array: Array) -> str:
+    """The sha256 of the content of an array, independent of file and memory order.
+
+    sha256("DTYPE:ROWS,COLUMNS,...\\n" and the values in row order, little-endian, -0.0 as 0.0)
+
+    raises   BadArray for NaN or another dtype than DTYPES
+
+    >>> digest(np.zeros((1, 2))) == digest(np.asfortranarray(-np.zeros((1, 2), dtype=">f8")))
+    True
+    >>> digest(np.zeros((1, 2))) == digest(np.zeros((2, 1)))
+    False
+    """
+    little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
+    if little.dtype.str not in DTYPES:
+        raise BadArray(f"dtype is {little.dtype.str}, but the kit has {', '.join(DTYPES)}")
+    if little.dtype.kind == "f":
+        if np.isnan(little).any():
+            raise BadArray(f"there is a NaN in it, the first at {tuple(map(int, np.argwhere(np.isnan(little))[0]))}")
+        little = little + np.zeros((), dtype=little.dtype)  # -0.0 + 0.0 is 0.0
+    head = f"{little.dtype.str}:{','.join(map(str, array.shape))}\n"
+    return hashlib.sha256(head.encode() + little.tobytes()).hexdigest()
+
+
+def read_array(path: Path) -> Array:
+    """Read one array; BadArray if it is none of the kit's, or if its file is longer or shorter than its header says."""
+    try:
+        with open(path, "rb") as file:
+            array: Array = np.lib.format.read_array(file, allow_pickle=False)
+            behind = len(file.read())
+    except OSError as error:
+        raise BadArray(f"{path.name} cannot be read: {error.strerror}") from error
+    except Exception as error:  # numpy parses the header as Python
+        raise BadArray(f"{path.name} is no array that numpy reads: {error}") from error
+    little = array.dtype.newbyteorder("<")
+    if behind:
+        raise BadArray(f"{path.name} goes on for {behind} bytes behind its values")
+    if little.str not in DTYPES or array.ndim < 2 or not array.size:
+        kit = f"the kit has {', '.join(DTYPES)} of two or more dimensions"
+        raise BadArray(f"{path.name} is {array.dtype.str} of shape {array.shape}, but {kit}")
+    return np.ascontiguousarray(array, dtype=little)
+
+
+def write_array(path: Path, array: Array) -> None:
+    """Write one array in row order, little-endian, with at least two dimensions; masks as u1."""
+    path.write_bytes(as_bytes(array))
+
+
+def as_bytes(array: Array) -> bytes:
+    """The bytes of an array's file as the kit writes it."""
+    plain = array.astype(np.uint8) if array.dtype == np.bool_ else array
+    shaped = plain.reshape((1,) * (2 - plain.ndim) + plain.shape)
+    file = io.BytesIO()
+    np.save(file, np.ascontiguousarray(shaped, dtype=shaped.dtype.newbyteorder("<")), allow_pickle=False)
+    return file.getvalue()
 
 
 @dataclass(frozen=True)

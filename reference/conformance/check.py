@@ -12,8 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from reference.conformance.arrays import Array
-from reference.conformance.cases import Case, Entry, Flag, Limit, Vectors
+from reference.conformance.cases import Array, Case, Entry, Flag, Limit, Vectors
 from reference.conformance.compare import Difference, compare, holds, no_ties, pattern_of, ties_of
 from reference.conformance.ports import Answer, Port, ask, read_answer
 from reference.errors import WrongUsage

@@ -8,8 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.conformance.arrays import Array
-from reference.conformance.cases import Entry, Limit
+from reference.conformance.cases import Array, Entry, Limit
 
 BORDER = 8  # pixels, width of the border in a pattern
 Mask = NDArray[np.bool_]

@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from reference.conformance.arrays import Array, BadArray, digest, read_array, write_array
-from reference.conformance.cases import Case
+from reference.conformance.cases import Array, BadArray, Case, digest, read_array, write_array
 from reference.errors import WrongUsage
 
 # Computes the case in the first folder, and writes the arrays as NAME.npy to the second; returns why it failed, or "".

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from reference.conformance.arrays import Array, BadArray, as_bytes, digest, read_array
-from reference.conformance.cases import Case, Entry, Flag, Limit, Vectors
+from reference.conformance.cases import Array, BadArray, Case, Entry, Flag, Limit, Vectors, as_bytes, digest, read_array
 from reference.errors import BadInput
 from reference.files import check_sha256, sha256_of
 

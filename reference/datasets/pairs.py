@@ -93,10 +93,13 @@ OF_FILES: dict[str, Callable[[dict[str, Path]], list[Pair]]] = {
 
 def _of_folder(folder: Path, pattern: str) -> list[Pair]:
     """The pairs of files whose paths in the folder match the pattern."""
-    expression = _expression(pattern)
+    if pattern.count("{pair}") != 1 or pattern.count("{side}") != 1:
+        raise WrongUsage(f"the pattern {pattern} must hold {{pair}} and {{side}} once each")
+    text = re.escape(pattern).replace(re.escape("[-_/]"), "[-_/]").replace(r"\*", ".*")
+    text = text.replace(r"\{pair\}", "(?P<pair>.+?)").replace(r"\{side\}", f"(?P<side>{'|'.join(SIDES)})")
     by_name: dict[str, dict[str, Path]] = {}
     for path in images_in(folder, "**/*"):
-        if match := expression.fullmatch(path.relative_to(folder).as_posix()):
+        if match := re.fullmatch(text, path.relative_to(folder).as_posix()):
             sides, side = by_name.setdefault(match["pair"], {}), SIDES[match["side"]]
             if side in sides:
                 raise BadInput(f"{sides[side]} and {path} are both image {side} of {match['pair']}: give a --pattern")
@@ -107,14 +110,6 @@ def _of_folder(folder: Path, pattern: str) -> list[Pair]:
         example = " (NAME_A.png and NAME_B.png)" if pattern == PATTERN else ""
         raise BadInput(f"{folder} holds no pairs: their names are to be like {pattern}{example}")
     return [Pair(name, sides["a"], sides["b"], sides.get("truth")) for name, sides in by_name.items()]
-
-
-def _expression(pattern: str) -> re.Pattern[str]:
-    if pattern.count("{pair}") != 1 or pattern.count("{side}") != 1:
-        raise WrongUsage(f"the pattern {pattern} must hold {{pair}} and {{side}} once each")
-    text = re.escape(pattern).replace(re.escape("[-_/]"), "[-_/]").replace(r"\*", ".*")
-    sides = "|".join(SIDES)
-    return re.compile(text.replace(r"\{pair\}", "(?P<pair>.+?)").replace(r"\{side\}", f"(?P<side>{sides})"))
 
 
 def _of_table(path: Path) -> list[Pair]:

@@ -37,9 +37,8 @@ def cache_folder() -> Path:
 
 def search_path(data: Path | None = None) -> list[Path]:
     """The folders to search, in order."""
-    environment = os.environ.get("PARFOCAL_DATA")
-    named = [data] if data else []
-    return [*named, *([Path(environment)] if environment else []), cache_folder()]
+    named = (data, os.environ.get("PARFOCAL_DATA"))
+    return [*(Path(folder) for folder in named if folder), cache_folder()]
 
 
 def find(name: str, data: Path | None = None) -> Path | None:

@@ -15,16 +15,9 @@ import gradio as gr
 
 from reference.datasets.pairs import embedded_pairs
 from reference.errors import BadInput, ParfocalError
+from reference.explorer import layout
 from reference.explorer.choice import Choice, checked_choice, default
-from reference.explorer.layout import (
-    Page,
-    Updates,
-    choice_updates,
-    comparison_updates,
-    empty_updates,
-    message_update,
-    run_updates,
-)
+from reference.explorer.layout import Page, Updates
 from reference.explorer.session import Session, write_bundle
 from reference.explorer.uploads import Limits, read_upload
 from reference.explorer.wording import upload_label
@@ -73,7 +66,7 @@ class Events:
         try:
             session.take(side, read_upload(path, self.limits, name, within))
         except ParfocalError as error:
-            return message_update(self.page, str(error), wrong=True) | self._uploads(session)
+            return layout.message_update(self.page, str(error), wrong=True) | self._uploads(session)
         return {self.page.pair: OWN} | self._uploads(session) | self._from_the_start(session, method, preset)
 
     def move(self, session: Session, method: str, *values: Any) -> Updates:
@@ -87,7 +80,7 @@ class Events:
     def compare(self, session: Session, before: str) -> Updates:
         """Another picture is chosen for the comparison."""
         session.before = before
-        return comparison_updates(self.page, session)
+        return layout.comparison_updates(self.page, session)
 
     def bundle(self, session: Session) -> Updates:
         """The zip of the run is requested."""
@@ -102,14 +95,14 @@ class Events:
         if session.missing:
             session.forget()
             missing = f"Now drop photograph {' and photograph '.join(session.missing)}."
-            return empty_updates(self.page) | message_update(self.page, missing)
+            return layout.empty_updates(self.page) | layout.message_update(self.page, missing)
         choice = default(method, preset, session.sources.a.pixels.shape)
         updates = self._sliders(session, choice) | self._run(session, choice)
         session.selection, session.just_started = (session.pair, method, preset), True
         return updates
 
     def _sliders(self, session: Session, choice: Choice) -> Updates:
-        return choice_updates(self.page, choice, session.sources.a.pixels.shape)
+        return layout.choice_updates(self.page, choice, session.sources.a.pixels.shape)
 
     def _uploads(self, session: Session) -> Updates:
         """Empty upload fields, since uploads are deleted once read; their labels name the photographs."""
@@ -122,13 +115,13 @@ class Events:
         shown: Updates = {self.page.pair: session.pair}
         if finished := session.finished:
             shown |= {self.page.method: finished.choice.method}
-            shown |= choice_updates(self.page, finished.choice, finished.values["fusion"].shape)
+            shown |= layout.choice_updates(self.page, finished.choice, finished.values["fusion"].shape)
         return shown
 
     def _run(self, session: Session, choice: Choice) -> Updates:
         bar = gr.Progress()
         finished = session.run(choice, lambda done, of: bar((done, of), desc="scoring focus"))
-        return run_updates(self.page, session, finished)
+        return layout.run_updates(self.page, session, finished)
 
     def _on(
         self, triggers: Sequence[Any], function: Callable[..., Updates], inputs: list[Any], as_sent: bool = False
@@ -149,17 +142,17 @@ class Events:
         def answered(*inputs: Any) -> Updates:
             session = inputs[0]
             if session is None and function != self.begin:
-                return message_update(self.page, "This visit has ended: load the page again.", wrong=True)
+                return layout.message_update(self.page, "This visit has ended: load the page again.", wrong=True)
             used = {self.session: session} if session else {}  # returning it extends its life by an hour
             try:
                 return used | function(*inputs)
             except (ParfocalError, ValueError) as error:
                 unchanged = self._as_it_was(session) if session else {}
-                return used | message_update(self.page, str(error), wrong=True) | unchanged
+                return used | layout.message_update(self.page, str(error), wrong=True) | unchanged
             except Exception:
                 traceback.print_exc(file=sys.stderr)
                 sentence = "That should not have happened; the terminal tells what it was."
-                return message_update(self.page, sentence, wrong=True)
+                return layout.message_update(self.page, sentence, wrong=True)
 
         return answered
 

@@ -37,7 +37,7 @@ class Page:
     options: dict[str, Any] = field(default_factory=dict)
     message: Any = None
     pictures: dict[str, Any] = field(default_factory=dict)
-    texts: dict[int, tuple[Any, Any, Any]] = field(default_factory=dict)  # as in `wording.Described`
+    texts: dict[int, tuple[Any, Any, Any]] = field(default_factory=dict)  # as `wording.described` gives them
     before: Any = None
     compared: Any = None
     figures: Any = None
@@ -91,8 +91,8 @@ def _choice(page: Page) -> None:
 
 def _step(page: Page, text: StepText) -> None:
     """One card: pictures, what is done, the formula, the line of MATLAB, sliders."""
-    words = described(text.number, METHODS[0])
-    sentence = gr.Markdown(words.sentence)
+    said, formulas, matlab = described(text.number, METHODS[0])
+    sentence = gr.Markdown(said)
     with gr.Row(elem_classes="pictures"):
         for name, label in PICTURES[text.number].items():
             identity, visible = f"picture-{name}", not name.startswith("focus_measure")
@@ -100,8 +100,8 @@ def _step(page: Page, text: StepText) -> None:
                 **SHOWN, label=label, alt_text=label, elem_id=identity, visible=visible, min_width=150,
                 buttons=["download", "fullscreen"],
             )  # fmt: skip
-    formula = gr.Markdown(words.formula, latex_delimiters=DELIMITERS, elem_classes="formula")
-    page.texts[text.number] = sentence, formula, gr.Markdown(words.matlab, elem_classes="matlab")
+    formula = gr.Markdown(formulas, latex_delimiters=DELIMITERS, elem_classes="formula")
+    page.texts[text.number] = sentence, formula, gr.Markdown(matlab, elem_classes="matlab")
     for option, says in text.parameters.items():
         page.options[option] = _slider(option, says)
 

@@ -34,10 +34,16 @@ def serve(port: int | None, limits: Limits, show: bool, ready: Any = print) -> N
     ready   receives the address
     raises  BadInput for a port that is taken
     """
-    _check_port(port)
     from starlette.middleware import Middleware
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+    if port is not None:
+        with socket.socket() as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                trial.bind((HOST, port))
+            except OSError as error:
+                raise BadInput(f"port {port} cannot be had ({error.strerror}): choose another with --port") from error
     os.environ.update(QUIET)
     for name in ("no_proxy", "NO_PROXY"):  # gradio connects to its own server
         os.environ[name] = ",".join(filter(None, [os.environ.get(name), HOST, "localhost"]))
@@ -98,14 +104,3 @@ def page(folder: Path, limits: Limits) -> tuple[Any, dict[str, Any]]:
     with gr.Blocks(title="Parfocal", fill_width=True, analytics_enabled=False, delete_cache=(3600, DAY)) as blocks:
         Events(build(), folder, limits).connect(blocks)
     return blocks, style
-
-
-def _check_port(port: int | None) -> None:
-    if port is None:
-        return
-    with socket.socket() as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((HOST, port))
-        except OSError as error:
-            raise BadInput(f"port {port} cannot be had ({error.strerror}): choose another with --port") from error

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import tomllib
 from pathlib import Path
-from typing import NamedTuple
 
 from matlab_compat import im2uint8, psnr
 from reference.experiments.lytro import columns, in_colour
@@ -37,26 +36,18 @@ def measures(fused: Image, image_b: Image, truth: Image | None) -> dict[str, str
     return {name: "infinite" if math.isinf(measured[name]) else text for name, text in texts.items()}
 
 
-class Described(NamedTuple):
-    """A step as Markdown: sentence, formula and MATLAB lines, the latter two empty for a step that a method lacks."""
+def described(number: int, method: str) -> tuple[str, str, str]:
+    """A step in the version of a method, as Markdown: sentence, formula and MATLAB lines, no two for a step it lacks.
 
-    sentence: str
-    formula: str
-    matlab: str
-
-
-def described(number: int, method: str) -> Described:
-    """A step in the version of a method.
-
-    >>> described(2, "gfdf").sentence
-    '### 2  Gaussian pyramid\\nGFDF has no such step.'
+    >>> described(2, "gfdf")
+    ('### 2  Gaussian pyramid\\nGFDF has no such step.', '', '')
     """
     text = STEP_TEXTS[number - 1]
     own = GFDF_TEXTS.get(number, text) if method == "gfdf" else text
     if own is None:
-        return Described(f"### {number}  {text.title}\nGFDF has no such step.", "", "")
+        return f"### {number}  {text.title}\nGFDF has no such step.", "", ""
     formulas = "\n\n".join(f"$$ {line} $$" for line in own.formula.splitlines())
-    return Described(f"### {number}  {own.title}\n{own.sentence}", formulas, f"```matlab\n{own.matlab}\n```")
+    return f"### {number}  {own.title}\n{own.sentence}", formulas, f"```matlab\n{own.matlab}\n```"
 
 
 def slider_label(option: str, method: str) -> str:

@@ -165,7 +165,13 @@ def read_metadata(path: Path, page: int | None = None) -> Metadata:
             if block:
                 exif = read_directories(io.BytesIO(block.removeprefix(b"Exif\0\0")))
     icc, dpi = info.get("icc_profile"), _dpi(info, exif.get(MAIN, {}))
-    return Metadata(_carried_over(exif), icc if isinstance(icc, bytes) else b"", dpi, tuple(colour.items()))
+    main = {tag: entry for tag, entry in exif.get(MAIN, {}).items() if tag in CARRIED_OVER}
+    description = main.get(DESCRIPTION, (2, b""))[1]
+    if isinstance(description, bytes) and description.lstrip().startswith(LAYOUTS):
+        del main[DESCRIPTION]
+    return Metadata(
+        {**exif, MAIN: main} if exif else {}, icc if isinstance(icc, bytes) else b"", dpi, tuple(colour.items())
+    )
 
 
 def _of_png(path: Path) -> tuple[bytes, dict[bytes, bytes]]:
@@ -188,14 +194,6 @@ def _exif_of_text(kind: bytes, data: bytes) -> bytes:
         if name == b"XML:com.adobe.xmp" and (found := re.search(rb"tiff:Orientation(?:=[\"']|>)([1-8])", text)):
             return exif_block({MAIN: {ORIENTATION: (SHORT, int(found[1]))}})
     return b""
-
-
-def _carried_over(exif: Directories) -> Directories:
-    main = {tag: entry for tag, entry in exif.get(MAIN, {}).items() if tag in CARRIED_OVER}
-    description = main.get(DESCRIPTION, (2, b""))[1]
-    if isinstance(description, bytes) and description.lstrip().startswith(LAYOUTS):
-        del main[DESCRIPTION]
-    return {**exif, MAIN: main} if exif else {}
 
 
 def _dpi(info: dict[Any, Any], main: Entries) -> tuple[float, float] | None:

@@ -27,7 +27,16 @@ def planes(paths: Iterable[Path]) -> list[Plane]:
 
     raises  BadInput for a file with further dimensions, such as time or colour channels
     """
-    return [plane for path in paths for plane in _planes(path)]
+    found = []
+    for path in paths:
+        try:
+            count = number_of_pages(path) if is_tiff(path) and path.suffix.lower() not in RAW else 1
+        except BadInput:
+            raise
+        except Exception:  # `read_stored` reports what is wrong with the file
+            count = 1
+        found += [Plane(path)] if count == 1 else [Plane(path, page) for page in range(count)]
+    return found
 
 
 def in_natural_order(planes: Sequence[Plane]) -> list[Plane]:
@@ -44,13 +53,3 @@ def _numbers(plane: Plane) -> tuple[list[tuple[int, str]], str]:
     """The parts of a name, those of digits by their value."""
     parts = re.findall("[0-9]+|[^0-9]+", str(plane.path).casefold())
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts], str(plane.path)
-
-
-def _planes(path: Path) -> list[Plane]:
-    try:
-        count = number_of_pages(path) if is_tiff(path) and path.suffix.lower() not in RAW else 1
-    except BadInput:
-        raise
-    except Exception:  # `read_stored` reports what is wrong with the file
-        count = 1
-    return [Plane(path)] if count == 1 else [Plane(path, page) for page in range(count)]

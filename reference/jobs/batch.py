@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from reference.errors import BadInput, ParfocalError, WrongUsage
+from reference.errors import BadInput, ParfocalError
 from reference.files import readable, resolved, sha256_of
 from reference.images.stacks import planes
 from reference.images.write import QUALITY
@@ -47,11 +47,6 @@ class BatchOptions:
     tile: int | Literal["auto"] | None = "auto"
     reads: tuple[Path, ...] = ()
     made_with: Any = None
-
-    def check_stack(self, number: int) -> None:
-        """Refuse options that do not apply to a stack."""
-        if self.fit._replace(align=None, match_exposure=False) != AS_THEY_ARE or self.tile != "auto":
-            raise WrongUsage(f"a stack, as line {number} is, has no --strict-size, --onto, --motion or --tile")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from reference.align.motion import check_order
 from reference.errors import BadInput, WrongUsage
 from reference.files import atomic_writes, described_file, refuse_overwrite, write_json
 from reference.images.files import ImageFile, check_output, read_photograph, write_stored
@@ -19,7 +18,6 @@ from reference.images.write import QUALITY
 from reference.jobs.manifest import versions
 from reference.jobs.progress import Progress, silent
 from reference.jobs.sources import AS_THEY_ARE, Fit, Sources, bring_to_one_grid, tell_of_lost_colour
-from reference.jobs.step_files import write_steps
 from reference.jobs.tiles import CollectedTiles, collect_tiles, estimate, fuse_tiled, memory_notice, tile_size_for
 from reference.methods.base import FusionMethod
 from reference.pipeline import Steps
@@ -114,6 +112,8 @@ def fuse_files(job: FuseJob) -> FusedFiles:
         fused = collect_tiles(parts, shape, stored, job.white)
 
     if job.save_steps:
+        from reference.jobs.step_files import write_steps
+
         write_steps(job.save_steps, steps)
     # The manifest takes its place last, since it vouches for the others.
     whole, map_beside, sure_beside, says = output_paths(job.output)
@@ -139,6 +139,8 @@ def _check(job: FuseJob) -> None:
     """Refuse what the names alone show to be wrong, before anything is read."""
     refuse_overwrite(output_paths(job.output), (job.a, job.b, *job.reads))
     if job.fit.motion:
+        from reference.align.motion import check_order
+
         check_order(job.fit.motion, job.a, job.b)
     if job.save_steps:
         if job.save_steps.resolve() in (source.resolve().parent for source in (job.a, job.b)):

@@ -5,18 +5,21 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
-from reference.align.motion import Kind, PairMotion
-from reference.align.placement import Notice, align_pair, at_scale
+from matlab_compat import imresize
 from reference.errors import BadInput
 from reference.images.files import ImageFile, size_text
 from reference.images.metadata import Metadata
 from reference.jobs.agreement import compare, reduced
 from reference.steps.arrays import Image
 from reference.steps.checks import check_image
+
+if TYPE_CHECKING:  # most pairs need no alignment, so it is loaded on demand
+    from reference.align.motion import Kind, PairMotion
+    from reference.align.placement import Notice
 
 
 def same_size(image_b: Image, shape: tuple[int, ...]) -> Image:
@@ -33,7 +36,9 @@ def same_size(image_b: Image, shape: tuple[int, ...]) -> Image:
     (40, 50)
     """
     check_image("image_b", image_b)
-    return at_scale(image_b, shape[:2])
+    if image_b.shape[:2] == tuple(shape[:2]):
+        return image_b
+    return np.clip(imresize(image_b, list(shape[:2])), 0.0, 1.0)
 
 
 ASPECT = 0.01  # relative difference in width over height that is tolerated without alignment
@@ -96,11 +101,18 @@ def _fitted(a: ImageFile, b: ImageFile, names: tuple[str, str], fit: Fit, notice
     if fit.motion and (a.metadata.orientation > 1 or b.metadata.orientation > 1):
         raise BadInput(f"{names[0]} or {names[1]} is stored turned, but a motion is of photographs turned upright")
     if fit.align or fit.motion:
+        from reference.align.placement import align_pair
+
         image_a, image_b, record = align_pair(a.pixels, b.pixels, names, fit.align, fit.motion, notice)
         return Sources(replace(a, raw=image_a), replace(b, raw=image_b), record)
     if size_a == size_b:
         return Sources(a, b, {"resized_b_from": None})
-    _check_aspect(size_a, size_b, names)
+    difference = abs(math.log(size_a[1] / size_a[0]) - math.log(size_b[1] / size_b[0]))
+    if difference > math.log1p(ASPECT) and abs(size_b[1] - size_a[1] * size_b[0] / size_a[0]) > 1:  # more than rounding
+        raise BadInput(
+            f"{names[0]} is {size_text(size_a)} pixels but {names[1]} is {size_text(size_b)}, of another shape by "
+            f"{math.expm1(difference):.0%}: resizing would distort it; use --align"
+        )
     if fit.onto == "b" or (fit.onto == "larger" and math.prod(size_b) > math.prod(size_a)):
         resized = _resized(a, size_b, names[0], names[1], notice)
         return Sources(resized, b, {"resized_b_from": None, "resized_a_from": [*size_a]})
@@ -142,15 +154,6 @@ def check_alike(a: ImageFile, b: ImageFile, names: tuple[str, str], notice: Noti
     if len(a.shape) != len(b.shape):
         kind_a, kind_b = ("gray" if len(one.shape) == 2 else "colour" for one in (a, b))
         raise BadInput(f"{name_a} is {kind_a} but {name_b} is {kind_b}: convert one of them first")
-
-
-def _check_aspect(size_a: tuple[int, ...], size_b: tuple[int, ...], names: tuple[str, str]) -> None:
-    difference = abs(math.log(size_a[1] / size_a[0]) - math.log(size_b[1] / size_b[0]))
-    if difference > math.log1p(ASPECT) and abs(size_b[1] - size_a[1] * size_b[0] / size_a[0]) > 1:  # more than rounding
-        raise BadInput(
-            f"{names[0]} is {size_text(size_a)} pixels but {names[1]} is {size_text(size_b)}, of another shape by "
-            f"{math.expm1(difference):.0%}: resizing would distort it; use --align"
-        )
 
 
 def _resized(image: ImageFile, size: tuple[int, ...], name: str, other: str, notice: Notice) -> ImageFile:

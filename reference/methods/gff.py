@@ -37,7 +37,8 @@ def gff(image_a: Image, image_b: Image, base: tuple[int, float] = BASE, detail: 
     True
     """
     check_pair(image_a, image_b)
-    grays = [_eight_bit_gray(image) for image in (image_a, image_b)]
+    # Levels rounded to 8 bits, as MATLAB computes them from a uint8 image.
+    grays = [im2double(rgb2gray(im2uint8(x))) if x.ndim == 3 else x for x in (image_a, image_b)]
     saliency_a, saliency_b = (_saliency(gray) for gray in grays)
     a_wins = saliency_a >= saliency_b  # a tie goes to A
     masks = [a_wins.astype(np.float64), (~a_wins).astype(np.float64)]
@@ -49,11 +50,6 @@ def gff(image_a: Image, image_b: Image, base: tuple[int, float] = BASE, detail: 
         gray_a=grays[0], gray_b=grays[1], saliency_a=saliency_a, saliency_b=saliency_b, initial_weight=masks[0],
         base_weight=base_weights[0], detail_weight=detail_weights[0], fusion=fused,
     ))  # fmt: skip
-
-
-def _eight_bit_gray(image: Image) -> Gray:
-    """Gray with levels rounded to 8 bits, as MATLAB computes it from a uint8 image."""
-    return im2double(rgb2gray(im2uint8(image))) if image.ndim == 3 else image
 
 
 def _saliency(gray: Gray) -> Gray:

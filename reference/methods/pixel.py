@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from reference.methods.base import ERROR, FusionMethod
-from reference.network.pixel_engine import Engine, load_engine
+from reference.network.loading import Engine, load_engine
 from reference.parameters import PAPER, FusionParameters
 from reference.pipeline import Fusion
 from reference.steps import fusion, gray

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from reference.errors import WrongUsage
 from reference.files import sha256_of
-from reference.network.loading import load_network, weights_path
+from reference.network.loading import load_engine, load_network, weights_path
 from reference.parameters import PRESETS, FusionParameters
 
 if TYPE_CHECKING:
@@ -69,7 +69,6 @@ class MethodSettings:
             return GfdfMethod(self.chosen())
         if self.method == "pixel":
             from reference.methods.pixel import PixelMethod
-            from reference.network.pixel_engine import load_engine
 
             return PixelMethod(load_engine(self.weights, self.deterministic, self.device))
         name = self.network or "enhanced"

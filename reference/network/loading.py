@@ -1,21 +1,29 @@
-"""Loading a network by its name, with weights that ship, are given, or were fetched.
+"""Loading a network, with weights that ship, are given, or were fetched: by its name, or the one that weighs pixels.
 
-PyTorch is imported only when a network is loaded, so that `import reference.pipeline` stays quick.
+PyTorch is imported only when it computes a network, so that `import reference.pipeline` stays quick. The network that
+weighs pixels is computed by OpenCV with the weights that ship, by PyTorch with others and on a GPU.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from reference.datasets.registry import data_root, find
 from reference.errors import BadInput, MissingExtra
-from reference.network import AUTHORS, NETWORK_NAMES
+from reference.files import check_sha256
+from reference.network import AUTHORS, NETWORK_NAMES, PIXEL
 
 if TYPE_CHECKING:
     from reference.network.scoring import ScoringNetwork
 
 LIU_WEIGHTS = "liu_weights/cnnmodel_VIFB.mat"  # name in the registry
+Single = NDArray[np.float32]
 
 
 def load_network(
@@ -53,3 +61,83 @@ def weights_path(name: str, data: Path | None) -> Path:
         return path
     other = "fetch them with: parfocal fetch liu_weights" if name == AUTHORS else "train some"
     raise MissingExtra(f"there are no weights for {name} here: give some with --weights, or {other}")
+
+
+class Engine(Protocol):
+    """`pixel.PixelNetwork`, ready to compute; sides are multiples of `align` pixels."""
+
+    align: int
+
+    def weigh(self, grays: Single) -> tuple[Single, Single]:
+        """Weights of photographs, (N, H, W) in [0, 1], and the logarithm of the squared error that is left, (H, W)."""
+
+    def record(self) -> dict[str, Any]:
+        """Weights and arithmetic, for a manifest."""
+
+
+def load_engine(weights: Path | None = None, deterministic: bool = False, device: str = "auto") -> Engine:
+    """The network, ready to compute.
+
+    weights  a safetensors file; None for those that ship, which OpenCV computes, equal to 1e-5, in less time than it
+             takes to import PyTorch
+    device   one of DEVICES; auto is the CPU here
+    raises   BadInput for a file that is damaged or of another network, WrongUsage for a device that is not there
+    """
+    shipped = data_root() / "weights" / f"{PIXEL}.onnx"
+    if weights is None and not deterministic and device in ("auto", "cpu"):
+        with suppress(ImportError):  # without its system libraries, or too old for the file, as 4.10 is
+            return _ByOpenCV(shipped)
+    return _ByTorch(weights or shipped.with_suffix(".safetensors"), deterministic, device)
+
+
+class _ByOpenCV:
+    align = 16
+
+    def __init__(self, path: Path) -> None:
+        import cv2
+
+        self.weights = {"name": PIXEL, "weights": path.name, "sha256": check_sha256(path)}
+        self.arithmetic = {"mode": "fast", "device": "cpu", "library": "opencv", "threads": cv2.getNumThreads()}
+        self.one_at_a_time = Lock()  # the network holds what it computes
+        try:
+            self.network = cv2.dnn.readNetFromONNX(str(path))
+            self.network.enableWinograd(False)  # which would cost a digit
+            self.weigh(np.zeros((2, self.align, self.align), np.float32))
+        except cv2.error as error:
+            raise ImportError(f"OpenCV {cv2.__version__} does not compute {path}") from error
+
+    def weigh(self, grays: Single) -> tuple[Single, Single]:
+        with self.one_at_a_time:
+            self.network.setInput(grays[:, np.newaxis])
+            weights, log_variance = self.network.forward(["weights", "log_variance"])
+        return weights[:, 0].astype(np.float32), log_variance[0, 0].astype(np.float32)
+
+    def record(self) -> dict[str, Any]:
+        return {"network": self.weights, "arithmetic": self.arithmetic}
+
+
+class _ByTorch:
+    def __init__(self, path: Path, deterministic: bool, device: str) -> None:
+        from reference.network.pixel import PixelNetwork
+        from reference.network.scoring import find_device
+        from reference.network.weights import read_weights
+
+        self.file, self.deterministic = read_weights(path, PIXEL), deterministic
+        assert isinstance(self.file.module, PixelNetwork)
+        self.device = find_device(device, deterministic)
+        self.module = self.file.module.eval().to(self.device)
+        self.align = 2 ** len(self.module.config.widths)
+
+    def weigh(self, grays: Single) -> tuple[Single, Single]:
+        import torch
+
+        from reference.network.scoring import arithmetic
+
+        with torch.inference_mode(), arithmetic(self.deterministic):
+            weights, log_variance = self.module(torch.from_numpy(grays)[:, None, None].to(self.device))
+        return weights[:, 0, 0].cpu().numpy(), log_variance[0, 0].cpu().numpy()
+
+    def record(self) -> dict[str, Any]:
+        from reference.network.scoring import arithmetic_record
+
+        return {"network": self.file.record(), "arithmetic": arithmetic_record(self.deterministic, self.device.type)}

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from onnx import GraphProto
 
 OPSET, IR_VERSION = 17, 8  # ONNX 1.12 of 2022, so that older runtimes read the file too
-LICENCE = "CC BY-SA 4.0"  # of the weights that ship
+LICENCE = "CC BY-SA 4.0"  # of the weights that ship, recognised by their content
 SAYS = {
     "score_map": "probability of 'A in focus' for the 16 x 16 patch from row 2j, column 2i of the sources on",
     "grays": "photographs of one scene, in [0, 1]; sides are multiples of 16",
@@ -71,15 +71,11 @@ def export_onnx(file: NetworkFile, path: Path) -> None:
         producer_name="parfocal",
         producer_version=__version__,
     )
-    helper.set_model_props(model, {"network": file.name, "weights_sha256": file.sha256} | _licence(file))
+    shipped = data_root() / "weights" / f"{file.name}.safetensors"
+    licence = {"licence": LICENCE} if shipped.exists() and sha256_of(shipped) == file.sha256 else {}
+    helper.set_model_props(model, {"network": file.name, "weights_sha256": file.sha256} | licence)
     with atomic_write(path) as temporary:
         temporary.write_bytes(model.SerializeToString(deterministic=True))
-
-
-def _licence(file: NetworkFile) -> dict[str, str]:
-    """The licence of the shipped weights, recognised by content; that of others is unknown."""
-    shipped = data_root() / "weights" / f"{file.name}.safetensors"
-    return {"licence": LICENCE} if shipped.exists() and sha256_of(shipped) == file.sha256 else {}
 
 
 def _graph(file: NetworkFile) -> GraphProto:

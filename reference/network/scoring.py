@@ -15,8 +15,7 @@ import numpy as np
 import torch
 
 from reference.errors import BadInput, WrongUsage
-from reference.network.blocks import in_blocks
-from reference.network.enhanced import EnhancedNetwork
+from reference.network.enhanced import EnhancedNetwork, in_blocks
 from reference.network.liu2017 import Liu2017Network
 from reference.network.weights import NetworkFile
 from reference.steps.arrays import Pyramid, Scores

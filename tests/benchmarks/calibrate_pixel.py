@@ -24,8 +24,8 @@ from tqdm import tqdm
 from reference.datasets.ground_truth import Role, make_pair, physical_scenes, scenes
 from reference.experiments.against_truth import CONDITIONS, cast, photographed
 from reference.methods.pixel import PixelMethod
+from reference.network.loading import load_engine
 from reference.network.pixel import PixelNetwork
-from reference.network.pixel_engine import load_engine
 from reference.network.weights import config_of, read_weights, write_weights
 from reference.steps import gray
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from reference.cli import main
-from reference.conformance.arrays import read_array, write_array
+from reference.conformance.cases import read_array, write_array
 from reference.conformance.check import check_folder, check_port, known_failures
 from reference.conformance.compare import compare, no_ties
 from reference.conformance.ports import by_command

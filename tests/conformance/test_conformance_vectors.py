@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from reference.cli import main
-from reference.conformance.arrays import BadArray, digest, read_array, write_array
+from reference.conformance.cases import BadArray, digest, read_array, write_array
 from reference.conformance.compare import compare, holds, no_ties, ties_of
 from reference.conformance.vectors import Damaged, load_vectors
 from reference.datasets.registry import data_root

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from reference.errors import WrongUsage
-from reference.network.blocks import in_blocks
+from reference.network.enhanced import in_blocks
 from reference.network.scoring import ScoringNetwork, find_device
 from reference.network.training import train as training
 from reference.network.training.crops import batch_of_crops

@@ -8,8 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.network.blocks import in_blocks
-from reference.network.enhanced import EnhancedConfig, EnhancedNetwork
+from reference.network.enhanced import EnhancedConfig, EnhancedNetwork, in_blocks
 from reference.network.liu2017 import Liu2017Network, from_matlab, over_patches
 from reference.network.pooling import MixedPooling, softmax_pooling
 from reference.network.scoring import arithmetic

@@ -21,9 +21,9 @@ from reference.jobs.tiles import collect_tiles, fuse_tiled
 from reference.methods.base import confidence
 from reference.methods.pixel import PixelMethod, weigh
 from reference.methods.settings import MethodSettings
-from reference.network import pixel_engine
+from reference.network import loading
+from reference.network.loading import load_engine
 from reference.network.pixel import PixelConfig, PixelNetwork
-from reference.network.pixel_engine import load_engine
 from reference.network.training.crops import batch_of_crops
 from reference.network.training.loss import fused_loss
 from reference.network.training.recipe import Recipe
@@ -320,6 +320,6 @@ def test_damaged_weights_are_refused(tmp_path, monkeypatch):
     for name in ("pixel.onnx", "pixel.onnx.sha256"):
         (folder / name).write_bytes((data_root() / "weights" / name).read_bytes())
     (folder / "pixel.onnx").write_bytes((folder / "pixel.onnx").read_bytes()[:-1] + b"x")
-    monkeypatch.setattr(pixel_engine, "data_root", lambda: tmp_path)
+    monkeypatch.setattr(loading, "data_root", lambda: tmp_path)
     with pytest.raises(BadInput, match=r"pixel\.onnx"):
         load_engine()

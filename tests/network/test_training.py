@@ -17,10 +17,9 @@ from reference.images.files import write_image
 from reference.network.loading import weights_path
 from reference.network.training import crops as crops_module
 from reference.network.training import train as training
-from reference.network.training.checkpoint import Run, save_checkpoint
 from reference.network.training.crops import batch_of_crops, read_photographs
 from reference.network.training.loss import focus_loss, map_loss, overlap_means, patch_means
-from reference.network.training.recipe import FURTHER, RECIPES, Recipe
+from reference.network.training.recipe import FURTHER, RECIPES, Recipe, Run, save_checkpoint
 from reference.network.training.train import learning_rate, train
 from reference.network.weights import build, config_of, read_weights, write_weights
 from reference.steps import focus_map

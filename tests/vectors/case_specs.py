@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.conformance.arrays import Array
+from reference.conformance.cases import Array
 from tests.vectors.functions import STEPS
 
 __all__ = ["CaseSpec", "Chain", "Link", "grays", "noise", "photograph"]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import matlab_compat
-from reference.conformance.arrays import Array, Parameters, StepFunction
+from reference.conformance.cases import Array, Parameters, StepFunction
 from reference.metrics.catalogue import METRICS, metric
 from reference.metrics.gray_levels import gray_levels
 from reference.steps import consistency, focus_map, fusion, gray, guide, guided_filter, mixed_pooling, segmentation

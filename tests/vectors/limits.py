@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.conformance.arrays import Array
+from reference.conformance.cases import Array
 from tests.vectors.functions import FUSION_METRICS
 from tests.vectors.network_layers import LAYERS
 

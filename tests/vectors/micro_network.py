@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from matlab_compat import impyramid, rgb2gray
-from reference.conformance.arrays import Array
+from reference.conformance.cases import Array
 from tests.vectors.case_specs import CaseSpec, Chain, Link, photograph
 from tests.vectors.functions import STEPS
 from tests.vectors.network_layers import LEVELS

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 import matlab_compat
-from reference.conformance.arrays import Array, Parameters, StepFunction
+from reference.conformance.cases import Array, Parameters, StepFunction
 from tests.vectors.functions import STEPS, as_double, new_size
 
 FloatArray = NDArray[np.float64]

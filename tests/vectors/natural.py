@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import Any
 
-from reference.conformance.arrays import Array
+from reference.conformance.cases import Array
 from reference.parameters import PAPER, TUNED, FusionParameters
 from tests.vectors.case_specs import Chain, Link, photograph
 from tests.vectors.functions import STEPS

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference.conformance.arrays import Array, Parameters, StepFunction
+from reference.conformance.cases import Array, Parameters, StepFunction
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference.conformance.arrays import Array, Parameters, StepFunction
+from reference.conformance.cases import Array, Parameters, StepFunction
 from tests.vectors.network_layers import CONVOLUTIONS, LAYERS, LEVELS, Layer, as_step, concatenation
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from reference.conformance.arrays import StepFunction, write_array
+from reference.conformance.cases import StepFunction, write_array
 from reference.conformance.ports import Port
 from tests.vectors.functions import STEPS
 

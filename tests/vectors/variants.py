@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 import matlab_compat
-from reference.conformance.arrays import Array, Parameters, StepFunction
+from reference.conformance.cases import Array, Parameters, StepFunction
 from reference.conformance.compare import Difference, compare, no_ties
 from tests.vectors.functions import STEPS, new_size, scored
 from tests.vectors.network_layers import IN_DOUBLE

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from reference.conformance.arrays import Array, digest, write_array
+from reference.conformance.cases import Array, digest, write_array
 from reference.conformance.compare import in_measures
 from reference.datasets.registry import data_root
 from reference.files import sha256_of

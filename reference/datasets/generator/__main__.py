@@ -1,7 +1,5 @@
 """Write the embedded pairs: python -m reference.datasets.generator FOLDER."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

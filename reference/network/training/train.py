@@ -29,10 +29,9 @@ from reference.files import sha256_of, write_text
 from reference.network.enhanced import EnhancedNetwork
 from reference.network.pixel import PixelNetwork
 from reference.network.scoring import find_device
-from reference.network.training.checkpoint import Run, load_checkpoint, save_checkpoint
 from reference.network.training.crops import Crops, batch_of_crops
 from reference.network.training.loss import focus_loss, fused_loss, map_loss
-from reference.network.training.recipe import Recipe
+from reference.network.training.recipe import Recipe, Run, load_checkpoint, save_checkpoint
 from reference.network.training.widening import grow
 from reference.network.weights import Network, build, config_of, read_weights, widths_of
 
