@@ -64,7 +64,8 @@ def public_names(module: str) -> list[str]:
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             assigned = [name.id for name in ast.walk(node) if isinstance(name, ast.Name)]
             found += [name for name in assigned if any(f"{module}.{name}" in _imported(other) for other in modules())]
-    return [name for name in dict.fromkeys(found) if not name.startswith("_")]
+    told = (name for name in dict.fromkeys(found) if not name.startswith("_"))
+    return [name for name in told if getattr(named, name) is not Any]  # of a type there is nothing to tell
 
 
 def group_of(module: str) -> Group:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import math
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -22,6 +23,7 @@ from reference.files import sha256_of
 from reference.images.files import read_image, size_text
 from reference.jobs.parallel import Pool, finish
 from reference.jobs.sources import same_size
+from reference.metrics.catalogue import metric
 from reference.metrics.score import score, scored_names
 
 T = TypeVar("T")
@@ -68,6 +70,7 @@ def run_benchmark(
 class Record:
     """The result of a task: scores by metric, or a sentence that says why there are none.
 
+    scores   by metric; NaN for those that need larger images
     seconds  to fuse the pair, and peak_mib, as in `Usage`; None if not measured
     """
 
@@ -103,7 +106,9 @@ class Task:
                     raise BadInput("{} is {} pixels, but image a is {}".format(name, *sizes))
             if self.method.fuse:  # the time of results from elsewhere is meaningless
                 record.seconds, record.peak_mib = usage
-            record.scores = score(fused, im2uint8(image_a), im2uint8(same_b), truth, self.metrics, problems.append)
+            fitting = [name for name in self.metrics if metric(name).least <= min(fused.shape[:2])]
+            scores = score(fused, im2uint8(image_a), im2uint8(same_b), truth, fitting, problems.append)
+            record.scores = dict.fromkeys(set(self.metrics) - set(fitting), math.nan) | scores
         except Exception as error:  # PyTorch and OpenCV raise errors of their own, for lack of memory among others
             problems.append(f"{error}".splitlines()[0] if f"{error}" else type(error).__name__)
         record.error = "; ".join(problems)

@@ -193,6 +193,7 @@ CALLS = {
     "bwareafilt": (2,), "bwareaopen": (2,), "boxfilter": (2,), "conv2": (np.ones((2, 3)),),
     "imfilter": (np.ones((2, 3)),),
     "imresize": (0.7,), "impyramid": ("reduce",), "padarray": ([2, 3], "symmetric"),
+    "bwmorph": ("thin",), "imhistmatch": (0,), "multissim": (0,),
     "immse": (0,), "psnr": (0,), "ssim": (0,), "corr2": (0,), "filter2": (np.ones((2, 3)),), "imabsdiff": (0,),
     **dict.fromkeys(("imdilate", "imerode", "imopen", "imclose", "imtophat", "imbothat"), (np.ones((3, 3)),)),
     "ordfilt2": (3, np.ones((3, 3))), "im2col": ([2, 3],), "col2im": ([2, 3], [34, 22]), "imnoise": ("poisson",),
@@ -217,8 +218,9 @@ def test_memory_layout_is_of_no_account_and_input_stays(name, dtype):
     results = []
     for image in (plain, np.asfortranarray(plain), strided):
         image.flags.writeable = False
-        # 0 stands for a second image
-        rest = [np.ascontiguousarray(image[::-1]) if isinstance(v, int) and v == 0 else v for v in CALLS.get(name, ())]
+        # 0 stands for a second image; multissim takes no power of a negative similarity
+        second = (image / 2).astype(dtype) if name == "multissim" else np.ascontiguousarray(image[::-1])
+        rest = [second if isinstance(v, int) and v == 0 else v for v in CALLS.get(name, ())]
         seeded = {"rng": np.random.default_rng(0)} if name == "imnoise" else {}
         made = getattr(matlab_compat, name)(image, *rest, **seeded)
         results.append([np.asarray(v) for v in made if not isinstance(v, list)] if isinstance(made, tuple) else [made])
