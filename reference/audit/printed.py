@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,12 +39,12 @@ class Cell:
         """Where it stands."""
         return self.method, self.image
 
-    @cached_property
+    @property
     def value(self) -> float:
         """The number."""
         return float(self.text)
 
-    @cached_property
+    @property
     def unit(self) -> float:
         """That of the last digit.
 

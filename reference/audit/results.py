@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -56,33 +55,25 @@ def write_audit(
     found: Sequence[Found], missing: Sequence[Row], title: str, command: Sequence[str], out: Path
 ) -> list[Table]:
     """Write audit.html, audit.json and audit.csv into a folder, each whole or not at all; returns the tables."""
+    import pandas as pd
+
     tables = audit_tables(found, missing)
     columns = {one.column: _as_json(one) for one in found}
-    lost = [{"method": method, "image": image} for method, image in missing]
-    write_json(out / "audit.json", {"command": [*command], "versions": versions(), "columns": columns, "missing": lost})
+    values = [
+        {**vars(cell), "metric": fit.metric, "computed": fit.computed, "value": value, "met": cell.is_met_by(value)}
+        for one in found for fit in one.fits for cell in one.cells if (value := fit.values.get(cell.row)) is not None
+    ]  # fmt: skip
+    record = {"command": command, "versions": versions(), "columns": columns, "missing": missing, "values": values}
+    write_json(out / "audit.json", record)
     write_text(out / "audit.html", as_html(title, [], tables))
-    with atomic_write(out / "audit.csv") as temporary, open(temporary, "w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["method", "image", "column", "printed", "metric", "computed", "value", "met"])
-        writer.writerows(_lines(found))
+    names = ["method", "image", "column"]
+    frame = pd.DataFrame(values)
+    frame[names] = frame[names].map(harmless)
+    with atomic_write(out / "audit.csv") as temporary:
+        frame.to_csv(temporary, index=False, lineterminator="\n")
     return tables
 
 
-def _lines(found: Iterable[Found]) -> Iterable[list[Any]]:
-    """Every printed number beside every protocol that gives some of its column."""
-    for one in found:
-        for fit in one.fits:
-            for cell in one.cells:
-                if (value := fit.values.get(cell.row)) is not None:
-                    names = [harmless(text) for text in (cell.method, cell.image, cell.column)]
-                    yield [*names, cell.text, fit.metric, fit.computed, repr(value), int(cell.is_met_by(value))]
-
-
 def _as_json(found: Found) -> dict[str, Any]:
-    fits = [
-        {"metric": fit.metric, "computed": fit.computed, "met": fit.met, "equal": fit.equal,
-         "values": [{"method": row[0], "image": row[1], "value": value} for row, value in fit.values.items()]}
-        for fit in found.fits
-    ]  # fmt: skip
-    printed = [{"method": cell.method, "image": cell.image, "printed": cell.text} for cell in found.cells]
-    return {"verdict": found.says, "by_chance": found.by_chance, "tried": found.tried, "printed": printed, "fits": fits}
+    fits = [{"metric": one.metric, "computed": one.computed, "met": one.met, "equal": one.equal} for one in found.fits]
+    return {"verdict": found.says, "by_chance": found.by_chance, "tried": found.tried, "fits": fits}

@@ -96,11 +96,8 @@ def patch_shares(labels: Map) -> Scores:
     """
     h, w = score_shape(labels.shape)
     whole = np.pad(np.asarray(labels, dtype=np.float64), [(0, labels.shape[0] % 2), (0, labels.shape[1] % 2)], "edge")
-    sums = np.pad(whole, [(1, 0), (1, 0)]).cumsum(axis=0).cumsum(axis=1)
-    top, left = (slice(0, STRIDE * n, STRIDE) for n in (h, w))
-    bottom, right = (slice(PATCH, PATCH + STRIDE * n, STRIDE) for n in (h, w))
-    total = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
-    shares: Scores = np.clip(total / PATCH**2, 0.0, 1.0)
+    patches = np.lib.stride_tricks.sliding_window_view(whole, (PATCH, PATCH))[::STRIDE, ::STRIDE][:h, :w]
+    shares: Scores = patches.mean(axis=(2, 3))
     return shares
 
 

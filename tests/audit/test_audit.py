@@ -326,11 +326,11 @@ def test_the_command_writes_a_page_json_and_csv_and_keeps_what_it_computed(tmp_p
     assert "| SSIM | nothing fits |" in told.out
     assert "1 of 2 rows have no images here" in told.err
     found = json.loads((tmp_path / "found" / "audit.json").read_text())
-    assert found["missing"] == [{"method": "=gff", "image": ""}]
-    assert found["columns"]["PSNR"]["fits"][0]["values"][0]["value"] == psnr
+    assert found["missing"] == [["=gff", ""]]
+    assert found["values"][0]["value"] == psnr
     with open(tmp_path / "found" / "audit.csv", newline="") as file:
         lines = [*csv.DictReader(file)]
-    assert next(line["met"] for line in lines if line["column"] == "PSNR") == "1"
+    assert next(line["met"] for line in lines if line["column"] == "PSNR") == "True"
     assert "against A, colour, uint8" in (tmp_path / "found" / "audit.html").read_text()
     kept = (tmp_path / "found" / "cache.jsonl").read_text()
     monkeypatch.setattr("reference.audit.search.of_images", None)  # nothing is computed again

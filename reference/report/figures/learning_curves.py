@@ -35,7 +35,7 @@ def draw(logs: Mapping[str, Log], map_from: int | None = None) -> Figure:
     titles = {"loss": "cross-entropy", "accuracy": "share decided right"}
     for axes, (measure, title) in zip(panels, titles.items(), strict=True):
         for number, (name, log) in enumerate(logs.items()):
-            axes.plot(*_smoothed(_curve(log, measure)), color=f"C{number}", linewidth=1, alpha=0.6, label=name)
+            axes.plot(*_curve(log, measure, SMOOTHED), color=f"C{number}", linewidth=1, alpha=0.6, label=name)
             validation = _curve(log, f"validation_{measure}")
             axes.plot(*validation, "o:", color=f"C{number}", markersize=3, label=f"{name}, validation")
         if map_from is not None:
@@ -47,13 +47,9 @@ def draw(logs: Mapping[str, Log], map_from: int | None = None) -> Figure:
     return figure
 
 
-def _curve(log: Log, measure: str) -> NDArray[np.float64]:
-    """Steps and values (2, N) of the records that have the measure."""
+def _curve(log: Log, measure: str, every: int = 1) -> NDArray[np.float64]:
+    """Steps and values (2, N) of the records that have the measure; means over `every` of them."""
     records = [(record["step"], record[measure]) for record in log if measure in record]
-    return np.array(records, dtype=np.float64).reshape(-1, 2).T
-
-
-def _smoothed(curve: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Means over SMOOTHED records each, since single steps scatter widely."""
-    whole = curve.shape[1] // SMOOTHED * SMOOTHED
-    return curve[:, :whole].reshape(2, -1, SMOOTHED).mean(axis=2) if whole else curve
+    every = every if len(records) >= every else 1
+    curve: NDArray[np.float64] = np.reshape(records[: len(records) // every * every], (-1, every, 2)).mean(axis=1).T
+    return curve
