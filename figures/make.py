@@ -24,6 +24,7 @@ from reference.images.files import read_image
 from reference.jobs.page import Picture, as_markdown
 from reference.jobs.stack_fusion import stack
 from reference.methods.base import GfdfMethod, NetworkMethod
+from reference.network import TRAINED
 from reference.network.loading import load_network
 from reference.parameters import TUNED
 from reference.pipeline import fuse
@@ -105,10 +106,10 @@ def embedded(name: str) -> Pair:
 
 
 def curves(out: Path) -> list[Path]:
-    """docs/networks.md: the learning curves of the shipped networks."""
+    """docs/networks.md: the learning curves of the shipped networks that score patches."""
     weights = data_root() / "weights"
-    logs = {path.name.split(".")[0]: learning_curves.read_log(path) for path in sorted(weights.glob("*.log.jsonl"))}
-    map_from = json.loads((weights / "enhanced.json").read_text())["recipe"]["steps"]
+    logs = {name: learning_curves.read_log(weights / f"{name}.log.jsonl") for name in TRAINED}
+    map_from = {name: json.loads((weights / f"{name}.json").read_text())["recipe"]["steps"] for name in TRAINED}
     return [save_figure(out / "learning_curves.png", learning_curves.draw(logs, map_from=map_from))]
 
 

@@ -22,11 +22,11 @@ def read_log(path: Path) -> Log:
     return [json.loads(line) for line in path.read_text().splitlines()]
 
 
-def draw(logs: Mapping[str, Log], map_from: int | None = None) -> Figure:
+def draw(logs: Mapping[str, Log], map_from: Mapping[str, int] | None = None) -> Figure:
     """Draw the curves of several runs: thin for training crops, dotted for validation crops.
 
     logs      by the name of the network
-    map_from  the step after which pixels of the map are measured instead of patches; None if there is none
+    map_from  by name, the step after which pixels of the map are measured instead of patches
     """
     from matplotlib.figure import Figure
 
@@ -38,8 +38,8 @@ def draw(logs: Mapping[str, Log], map_from: int | None = None) -> Figure:
             axes.plot(*_curve(log, measure, SMOOTHED), color=f"C{number}", linewidth=1, alpha=0.6, label=name)
             validation = _curve(log, f"validation_{measure}")
             axes.plot(*validation, "o:", color=f"C{number}", markersize=3, label=f"{name}, validation")
-        if map_from is not None:
-            axes.axvspan(map_from, axes.get_xlim()[1], color="0.9", zorder=0, label="of the map, not of patches")
+            if map_from:
+                axes.axvline(map_from[name], color=f"C{number}", linewidth=0.8, linestyle="--")
         axes.set(title=title, xlabel="step")
         axes.grid(alpha=0.3)
     panels[0].set_ylim(0, None)
