@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -128,7 +129,7 @@ def find_images(
             raise BadInput(f"image {image} of {method} may be {paths[0]} or {paths[1]}")
         files = []
         for path in paths:
-            about = [image] if image else [" ".join(results.names[path]), path.stem]
+            about = [image] if image else [" ".join(results.names[path]), " ".join(results.full[path])]
             files.append(Files(path, *(other.one(about, path) for other in others)))
         if files:
             found[method, image] = files
@@ -141,9 +142,10 @@ class Named:
     def __init__(self, folder: Path, side: tuple[str, ...] = (), method: str = "") -> None:
         """Of one side, where both lie in the folder; of one method, which may be a part of the names."""
         paths = _of_method(folder, method) if method else _images(folder)
-        words = {path: _words(path.stem) for path in paths}
-        ends = {of[-1] for of in words.values() if len(of) > 1} - {*TRUTH}
-        if side and ends in map(set, zip(*SIDES, strict=True)):
+        base = os.path.commonpath([path.parent for path in paths]) if paths else ""
+        words = {path: _words(str(path.relative_to(base).with_suffix(""))) for path in paths}
+        ends = {of[-1] for of in words.values() if len(of) > 1}
+        if side and (ends >= {"a", "b"} or ends - {*TRUTH} == {"1", "2"}):
             words = {path: of[:-1] for path, of in words.items() if of[-1] in side}
         everywhere = set.intersection(*map(set, words.values())) if len(words) > 1 else set()
         self.folder = folder
@@ -190,8 +192,9 @@ def _of_method(folder: Path, method: str) -> list[Path]:
     for entry in sorted(folder.iterdir()):
         if name in (entry.name.lower(), entry.stem.lower()) and (entry.is_dir() or entry in found):
             return _images(entry)
+    stems = {path: path.stem.lower() for path in found}
     for between in "_- .":
-        ends = [path for path in found if path.stem.lower().endswith(between + name)]
-        if ends := ends or [path for path in found if path.stem.lower().startswith(name + between)]:
+        ends = [path for path, stem in stems.items() if stem == name or stem.endswith(between + name)]
+        if ends := ends or [path for path, stem in stems.items() if stem.startswith(name + between)]:
             return ends
     return []

@@ -215,6 +215,19 @@ def test_folders_that_mix_kinds_are_told_apart_by_words(tmp_path):
     assert names_of(found)["gff", "g_02"] == [("g_02_gff.png", "g_02.png", "g_02.png")]
 
 
+def test_a_folder_for_each_pair(tmp_path):
+    put(
+        tmp_path,
+        *(f"{scene}/{name}.png" for scene in ("scene_1", "scene_2") for name in ("A", "B", "GT", "cnn", "gff")),
+    )
+    found = find_images([("gff", ""), ("cnn", "scene 2")], tmp_path, (tmp_path, tmp_path), tmp_path)
+    places = {row: [[path.relative_to(tmp_path).as_posix() for path in one] for one in of] for row, of in found.items()}
+    assert places == {
+        ("gff", ""): [[f"scene_{n}/{name}.png" for name in ("gff", "A", "B", "GT")] for n in (1, 2)],
+        ("cnn", "scene 2"): [[f"scene_2/{name}.png" for name in ("cnn", "A", "B", "GT")]],
+    }
+
+
 def test_an_image_that_may_be_several_is_refused(tmp_path):
     put(tmp_path, "a/1.png", "a/2.png", "b/1.png", "b/2.png", "out/cnn.png", "two/gff/x_1.png", "two/gff/y_1.png")
     sides = (tmp_path / "a", tmp_path / "b")

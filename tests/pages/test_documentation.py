@@ -252,8 +252,8 @@ def test_a_step_names_its_decisions_and_each_has_a_section(site):
     assert {"deviations.html#d1", "deviations.html#d5", "deviations.html#d8", "deviations.html#d9"} <= set(steps)
 
 
-def test_lesson_6_takes_the_papers_pair_where_it_is_fetched_and_otherwise_hides_it(fetched, tmp_path):
-    hidden, shown = (execute(LESSONS[5], tmp_path / "lesson.ipynb", fetched=both) for both in (False, True))
+def test_lesson_6_takes_the_papers_pair_where_it_is_fetched_and_otherwise_hides_it(fetched, executed, tmp_path):
+    hidden, shown = executed[LESSONS[5].stem][0], execute(LESSONS[5], tmp_path / "lesson.ipynb", fetched=True)
     said = [
         "".join(outputs(cell) for cell in notebook.cells if cell.cell_type == "code") for notebook in (hidden, shown)
     ]
