@@ -32,7 +32,14 @@ MORE = {
     "pyramid_a_1": (2, "A at half its size"), "pyramid_a_2": (2, "A at a quarter"),
     "focus_measure_a": (4, "focus measure of A, 5 times as bright"),
     "focus_measure_b": (4, "focus measure of B, 5 times as bright"),
+    "decision_map": (8, "weight of A, the decision map D"), "expected_error": (8, "error expected, 10 times as bright"),
 }  # fmt: skip
+# The pixel method has steps 1 and 9; in place of the others one network.
+PIXEL_TEXTS = dict.fromkeys(range(2, 8)) | {8: StepText(
+    8, "Weights of a network", "Beyond the paper: a small network looks at both photographs and weighs every pixel; it "
+    "also says what error it expects, large where neither is sharp.",
+    r"D(y,x) = \frac{1}{1 + e^{l_B(y,x) - l_A(y,x)}}", "", {},
+)}  # fmt: skip
 
 
 def lacking() -> str:
@@ -55,6 +62,7 @@ def build_page(out: Path) -> None:
     for name in ("ort-wasm-simd-threaded.wasm", "ort-wasm-simd-threaded.mjs"):
         shutil.copy(RUNTIME / name, out / name)
     export_onnx(load_network("small").file, out / "small.onnx")
+    shutil.copy(data_root() / "weights" / "pixel.onnx", out / "pixel.onnx")
     (out / "texts.json").write_text(json.dumps(words(), ensure_ascii=False))
     pair = next(pair for pair in embedded_pairs() if pair.name == "cat_coffee")
     (out / "sample").mkdir(exist_ok=True)
@@ -69,7 +77,10 @@ def words() -> dict[str, Any]:
                                           for name, title in step.values.items() if step.name != "pyramid"}  # fmt: skip
     return {
         "paper": [_word(text) for text in STEP_TEXTS],
-        "gfdf": {number: text and _word(text) for number, text in GFDF_TEXTS.items()},
+        "own": {
+            method: {number: text and _word(text) for number, text in texts.items()}
+            for method, texts in (("gfdf", GFDF_TEXTS), ("pixel", PIXEL_TEXTS))
+        },
         "panels": panels | MORE,
     }
 

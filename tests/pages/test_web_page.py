@@ -101,7 +101,17 @@ def stored(path):
         return np.asarray(image.convert("RGB")).astype(int)
 
 
-@pytest.mark.parametrize(("method", "options"), [("network", ["--network", "small"]), ("gfdf", ["--method", "gfdf"])])
+OF_PIXEL = {name: name for name in ("decision_map", "expected_error")}
+LACKS = {
+    "network": set(), "gfdf": {"score_map", "focus_map", "mixed_pooling"},
+    "pixel": set(FILES) - {"gray_a", "gray_b", "fusion"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("method", "options"),
+    [("network", ["--network", "small"]), ("gfdf", ["--method", "gfdf"]), ("pixel", ["--method", "pixel"])],
+)
 def test_every_step_is_that_of_the_command_line(visit, photographs, tmp_path, method, options):
     visit.select_option("#method", method)
     put(visit, photographs, "a.jpg", "b.jpg")
@@ -110,10 +120,15 @@ def test_every_step_is_that_of_the_command_line(visit, photographs, tmp_path, me
     assert (
         main(["fuse", *sources, "-o", str(tmp_path / "f.png"), "--save-steps", str(tmp_path / "steps"), *options]) == 0
     )
-    shown = {name for name in FILES if visit.is_visible(f"figure[data-step={name}]")}
-    assert shown == set(FILES) - ({"score_map", "focus_map", "mixed_pooling"} if method == "gfdf" else set())
+    files = FILES | OF_PIXEL
+    shown = {name for name in files if visit.is_visible(f"figure[data-step={name}]")}
+    assert shown == set(files) - LACKS[method] - (set() if method == "pixel" else set(OF_PIXEL))
+    sliders = {name for name in ("pooling", "smallest", "filtering") if visit.is_visible(f"#{name}")}
+    assert sliders == {"network": {"pooling", "smallest", "filtering"}, "gfdf": {"smallest", "filtering"}}.get(
+        method, set()
+    )
     for name in shown:
-        difference = np.abs(pictured(visit, name) - stored(tmp_path / "steps" / f"{FILES[name]}.png"))
+        difference = np.abs(pictured(visit, name) - stored(tmp_path / "steps" / f"{files[name]}.png"))
         assert difference.max() <= 1, name
         assert (difference > 0).mean() < 5e-3, (
             name
@@ -151,7 +166,7 @@ def test_the_page_proves_itself(visit):
     [
         ("a.jpg", "other.png", "a.jpg is 240 x 200 pixels but other.png is 100 x 100"),
         ("a.jpg", "text.png", "text.png is no image that this browser reads"),
-        ("large.png", "large.png", "13.5 megapixels are more than 2, which this page does by network"),
+        ("large.png", "large.png", "13.5 megapixels are more than 2, which this page does by this network"),
     ],
 )
 def test_what_cannot_be_fused_is_one_sentence(visit, photographs, a, b, sentence):
@@ -176,5 +191,6 @@ def test_every_step_of_the_table_has_its_words():
     said = words()
     assert [text["number"] for text in said["paper"]] == list(range(1, 10))
     assert all("<math" in text["formula"] for text in said["paper"])
-    assert {number for number, text in said["gfdf"].items() if text is None} == {2, 3, 5}
+    lacks = {method: {n for n, text in own.items() if text is None} for method, own in said["own"].items()}
+    assert lacks == {"gfdf": {2, 3, 5}, "pixel": {2, 3, 4, 5, 6, 7}}
     assert set(FILES) <= set(said["panels"])

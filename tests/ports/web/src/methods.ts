@@ -16,7 +16,10 @@ export interface Settings {
 export type Steps = Map<string, Image>;
 
 /** What comes before the decision and does not depend on the settings: scores or focus measures. */
-export type Focus = { kind: "network"; scores: Image; pyramidA: Image[] } | { kind: "gfdf"; a: Image; b: Image };
+export type Focus =
+  | { kind: "network"; scores: Image; pyramidA: Image[] }
+  | { kind: "gfdf"; a: Image; b: Image }
+  | { kind: "pixel"; decision: Image; error: Image };
 
 export async function focusByNetwork(a: Image, b: Image, network: Network): Promise<Focus> {
   const levels = [a, b].map((source) => {
@@ -25,6 +28,11 @@ export async function focusByNetwork(a: Image, b: Image, network: Network): Prom
     return found;
   });
   return { kind: "network", scores: await network.scores(levels[0], levels[1]), pyramidA: levels[0] };
+}
+
+/** D from the network that weighs every pixel; it goes to eq. 3 as it is (docs/pixel.md). */
+export async function focusByPixel(a: Image, b: Image, network: Network): Promise<Focus> {
+  return { kind: "pixel", ...(await network.weigh(steps.gray(a), steps.gray(b))) };
 }
 
 /** f = guided(g; |g - mean of 7 x 7 pixels|), the border replicated (Qiu et al. 2019). */
@@ -55,6 +63,8 @@ function replicatedMean(source: Image, radius: number): Image {
 /** The steps that follow from the focus; the last is the fused image. */
 export function decide(a: Image, b: Image, focus: Focus, set: Settings): Steps {
   const found: Steps = new Map([["gray_a", steps.gray(a)], ["gray_b", steps.gray(b)]]);
+  if (focus.kind === "pixel")
+    return found.set("decision_map", focus.decision).set("expected_error", focus.error).set("fusion", steps.fusion(a, b, focus.decision));
   let decision: Image;
   if (focus.kind === "network") {
     focus.pyramidA.forEach((level, k) => k && found.set(`pyramid_a_${k}`, level));

@@ -1,6 +1,6 @@
 // The page: two photographs in, every step and the result out. Nothing leaves the browser.
 import type { Settings } from "./methods";
-import type { Answer, Pixels, Question } from "./worker";
+import type { Answer, Method, Pixels, Question } from "./worker";
 
 interface Text {
   number: number;
@@ -13,11 +13,12 @@ interface Text {
 
 interface Texts {
   paper: Text[];
-  gfdf: Record<string, Text | null>;
+  own: Record<string, Record<string, Text | null>>; // of a method, by the number of the step; null where it has none
   panels: Record<string, [number, string]>;
 }
 
-const MOST = { network: 2e6, gfdf: 13e6 }; // pixels: one thread, and the memory that a browser gives
+const MOST = { network: 2e6, gfdf: 13e6, pixel: 4e6 }; // pixels: one thread, and the memory that a browser gives
+const NAMES = { network: "this network", gfdf: "GFDF", pixel: "the pixel method" };
 const get = <T extends HTMLElement = HTMLElement>(id: string) => document.getElementById(id) as T;
 const worker = new Worker("worker.js", { type: "module" });
 const files: { a?: Pixels; b?: Pixels } = {};
@@ -27,7 +28,7 @@ let busy = false;
 let again = false;
 
 const ask = (question: Question, transfer: Transferable[] = []) => worker.postMessage(question, transfer);
-const method = () => get<HTMLSelectElement>("method").value as "network" | "gfdf";
+const method = () => get<HTMLSelectElement>("method").value as Method;
 
 function settings(): Settings {
   const value = (id: string) => Number(get<HTMLInputElement>(id).value);
@@ -81,7 +82,7 @@ function fuse(): void {
   if (!files.a || !files.b || files.a.rows !== files.b.rows || files.a.columns !== files.b.columns) return;
   const pixels = files.a.rows * files.a.columns;
   if (pixels > MOST[method()])
-    return tell(`${(pixels / 1e6).toFixed(1)} megapixels are more than ${MOST[method()] / 1e6}, which this page does by ${method()}: scale them down, take GFDF, or the command line`, true);
+    return tell(`${(pixels / 1e6).toFixed(1)} megapixels are more than ${MOST[method()] / 1e6}, which this page does by ${NAMES[method()]}: scale them down, take GFDF, or the command line`, true);
   if (busy) return void (again = true);
   [busy, again] = [true, false];
   ask({ kind: "fuse", method: method(), settings: settings() });
@@ -99,7 +100,7 @@ function show(pictures: [string, Pixels][]): void {
     const canvas = document.querySelector<HTMLCanvasElement>(`figure[data-step=${name}] canvas`);
     if (canvas) draw(canvas, pixels);
     if (name === "fusion") draw(get<HTMLCanvasElement>("after"), pixels);
-    if (name === "guided_filter") draw(get<HTMLCanvasElement>("map"), pixels);
+    if (name === "guided_filter" || name === "decision_map") draw(get<HTMLCanvasElement>("map"), pixels);
   }
   for (const side of ["a", "b"] as const) if (files[side]) draw(get<HTMLCanvasElement>(`source-${side}`), files[side]!);
   get("result").hidden = false;
@@ -108,13 +109,14 @@ function show(pictures: [string, Pixels][]): void {
 /** The steps with their words; those that a method lacks say so. */
 function words(): void {
   for (const text of texts.paper) {
-    const own = method() === "gfdf" && String(text.number) in texts.gfdf ? texts.gfdf[String(text.number)] : text;
+    const others = texts.own[method()] ?? {};
+    const own = String(text.number) in others ? others[String(text.number)] : text;
     const section = get(`step-${text.number}`);
     section.querySelector("h2")!.textContent = `${text.number}  ${own?.title ?? text.title}`;
-    section.querySelector(".sentence")!.textContent = own?.sentence ?? "GFDF has no such step.";
+    section.querySelector(".sentence")!.textContent = own?.sentence ?? `${NAMES[method()].replace(/^the/, "The")} has no such step.`;
     section.querySelector(".formula")!.innerHTML = own?.formula ?? "";
     section.querySelector("pre")!.textContent = own?.matlab ?? "";
-    section.querySelector("pre")!.hidden = !own;
+    section.querySelector("pre")!.hidden = !own?.matlab;
   }
 }
 
@@ -204,7 +206,8 @@ get("method").addEventListener("change", () => {
   get<HTMLInputElement>("radius").value = method() === "gfdf" ? "5" : "8";
   get<HTMLInputElement>("eps").value = method() === "gfdf" ? "-0.5" : "-1";
   document.querySelectorAll<HTMLInputElement>("input[type=range]").forEach(labelled);
-  get("pooling").hidden = method() === "gfdf";
+  get("pooling").hidden = method() !== "network";
+  for (const id of ["smallest", "filtering"]) get(id).hidden = method() === "pixel";
   words();
   fuse();
 });

@@ -1,7 +1,7 @@
 // All computing, away from the page, so that it answers meanwhile.
 import { image, type Image } from "./image";
 import { checkCases } from "./kit";
-import { decide, focusByGfdf, focusByNetwork, type Focus, type Settings } from "./methods";
+import { decide, focusByGfdf, focusByNetwork, focusByPixel, type Focus, type Settings } from "./methods";
 import { Network } from "./network";
 import { uint8 } from "./steps";
 
@@ -11,9 +11,11 @@ export interface Pixels {
   rgba: Uint8ClampedArray<ArrayBuffer>;
 }
 
+export type Method = "network" | "gfdf" | "pixel";
+
 export type Question =
   | { kind: "sources"; a: Pixels; b: Pixels }
-  | { kind: "fuse"; method: "network" | "gfdf"; settings: Settings }
+  | { kind: "fuse"; method: Method; settings: Settings }
   | { kind: "check" };
 
 export type Answer =
@@ -26,14 +28,22 @@ const scope = self as unknown as { postMessage(answer: Answer, transfer?: Transf
 const say = (answer: Answer, transfer: Transferable[] = []) => scope.postMessage(answer, transfer);
 let sources: [Image, Image] | undefined;
 let kept = new Map<string, Focus>();
-let network: Promise<Network> | undefined;
+const networks = new Map<string, Promise<Network>>();
 
-/** The shipped network, loaded when it is first asked for. */
-function shipped(): Promise<Network> {
-  network ??= fetch("small.onnx")
-    .then((answer) => answer.arrayBuffer())
-    .then((file) => Network.load(new Uint8Array(file)));
-  return network;
+/** A shipped network, loaded when it is first asked for. */
+function shipped(name: "small" | "pixel"): Promise<Network> {
+  const load = async () => Network.load(new Uint8Array(await (await fetch(`${name}.onnx`)).arrayBuffer()));
+  if (!networks.has(name)) networks.set(name, load());
+  return networks.get(name)!;
+}
+
+const ANNOUNCED = {
+  network: "the network scores every patch", gfdf: "focus measures", pixel: "the network weighs every pixel",
+};
+
+async function focus(method: Method, a: Image, b: Image): Promise<Focus> {
+  if (method === "gfdf") return focusByGfdf(a, b);
+  return method === "pixel" ? focusByPixel(a, b, await shipped("pixel")) : focusByNetwork(a, b, await shipped("small"));
 }
 
 /** Three channels in [0, 1], as im2double of the stored bytes. */
@@ -45,9 +55,10 @@ function fractions(pixels: Pixels): Image {
   return found;
 }
 
-/** An image as a picture; the focus measures, which are small, five times as bright. */
+/** An image as a picture; what is small is shown brighter, as its title says. */
 function picture(name: string, step: Image): Pixels {
-  const { rows, columns, channels, at } = uint8(name.startsWith("focus_measure") ? { ...step, at: step.at.map((x) => 5 * x) } : step);
+  const brighter = name.startsWith("focus_measure") ? 5 : name === "expected_error" ? 10 : 1;
+  const { rows, columns, channels, at } = uint8({ ...step, at: step.at.map((x) => brighter * x) });
   const rgba = new Uint8ClampedArray(4 * rows * columns);
   for (let k = 0; k < rows * columns; k++) {
     for (let c = 0; c < 3; c++) rgba[4 * k + c] = at[channels * k + (channels === 3 ? c : 0)];
@@ -56,16 +67,16 @@ function picture(name: string, step: Image): Pixels {
   return { rows, columns, rgba };
 }
 
-async function fuse(method: "network" | "gfdf", settings: Settings): Promise<void> {
+async function fuse(method: Method, settings: Settings): Promise<void> {
   const began = performance.now();
   const [a, b] = sources!;
   if (!kept.has(method)) {
-    say({ kind: "progress", share: 0.1, what: method === "gfdf" ? "focus measures" : "the network scores every patch" });
-    kept.set(method, method === "gfdf" ? focusByGfdf(a, b) : await focusByNetwork(a, b, await shipped()));
+    say({ kind: "progress", share: 0.1, what: ANNOUNCED[method] });
+    kept.set(method, await focus(method, a, b));
   }
   say({ kind: "progress", share: 0.8, what: "decision and fusion" });
   const found = decide(a, b, kept.get(method)!, settings);
-  const map = found.get("guided_filter")!.at;
+  const map = (found.get("guided_filter") ?? found.get("decision_map"))!.at;
   const pictures = [...found].map(([name, step]): [string, Pixels] => [name, picture(name, step)]);
   const fromA = map.reduce((sum, weight) => sum + weight, 0) / map.length;
   const seconds = (performance.now() - began) / 1000;
@@ -77,7 +88,7 @@ scope.onmessage = async ({ data }: MessageEvent<Question>) => {
     if (data.kind === "sources") [sources, kept] = [[fractions(data.a), fractions(data.b)], new Map()];
     else if (data.kind === "fuse") await fuse(data.method, data.settings);
     else {
-      const verdict = await checkCases("cases", await shipped(), (share) => say({ kind: "progress", share, what: "cases of the kit" }));
+      const verdict = await checkCases("cases", await shipped("small"), (share) => say({ kind: "progress", share, what: "cases of the kit" }));
       say({ kind: "checked", ...verdict });
     }
   } catch (error) {
