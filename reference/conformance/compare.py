@@ -27,7 +27,7 @@ class Difference(NamedTuple):
 
 
 def compare(expected: Array, actual: Array, ties: Mask) -> Difference:
-    """Measure the difference of two arrays of one shape; where `ties` is true, a difference of one level does not count.
+    """Measure the difference of two arrays of one shape; a difference of one level is ignored where `ties` is true.
 
     >>> golden, port = np.array([[0.0, 1.0]]), np.array([[0.0, 0.5]])
     >>> compare(golden, port, no_ties(golden))[:4]

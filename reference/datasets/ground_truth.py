@@ -1,8 +1,8 @@
 """The pairs with ground truth that networks are chosen and tested by: the two tables in data/ground_truth.
 
 pairs.csv makes them of gray levels, physical_pairs.csv as a camera does. Of the 40 validation photographs of CID22, by
-name, every other one chooses parameters, and the rest test. None of them is trained on, and none that tests is looked at
-while anything is trained or chosen.
+name, every other one chooses parameters, and the rest test. None of them is trained on, and none that tests is looked
+at while anything is trained or chosen.
 """
 
 from __future__ import annotations

@@ -25,7 +25,6 @@ def read_log(path: Path) -> Log:
 def draw(logs: Mapping[str, Log], map_from: int | None = None) -> Figure:
     """Draw the curves of several runs: thin for training crops, dotted for validation crops.
 
-    logs      by the name of the network
     map_from  the step after which pixels of the map are measured instead of patches; None if there is none
     """
     from matplotlib.figure import Figure
