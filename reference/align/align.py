@@ -99,7 +99,6 @@ def refine(gray_a: Gray, gray_b: Gray, matrix: Matrix, kind: Kind) -> tuple[Matr
 
     Smoothing reduces the difference where only one is in focus; defocus is symmetric and moves no edge.
 
-    gray_a, gray_b  in [0, 1]; their sizes may differ
     returns         motion and rho in [-1, 1]
 
     Source: G. D. Evangelidis, E. Z. Psarakis, IEEE Trans. Pattern Analysis and Machine Intelligence 30(10), 2008 (ECC)

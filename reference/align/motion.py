@@ -70,9 +70,6 @@ def apply_motion(matrix: Matrix, x: NDArray[np.float64], y: NDArray[np.float64])
 
     (u, v, w) = matrix (x, y, 1),  x' = u / w,  y' = v / w
 
-    x, y     any shape
-    returns  (2, ...), x' and y'
-
     >>> apply_motion(np.diag([2.0, 2.0, 1.0]), np.array([1.0]), np.array([3.0])).tolist()
     [[2.0], [6.0]]
     """
@@ -87,12 +84,8 @@ STRIP = 2**20  # pixels computed at a time
 def warp(image_b: Image, matrix: Matrix, shape: tuple[int, ...]) -> Image:
     """B on the grid of A.
 
-    B'(y, x) = B at apply_motion(matrix, x, y), by cubic splines; B is mirrored beyond its border (see `covered`)
-
-    image_b  (H', W') or (H', W', 3) in [0, 1]
-    matrix   (3, 3), a `Motion.matrix`
-    shape    (H, W) of A
-    returns  (H, W) or (H, W, 3) in [0, 1]: overshoot is clipped
+    B'(y, x) = B at apply_motion(matrix, x, y), by cubic splines; B is mirrored beyond its border (see `covered`);
+    overshoot is clipped
 
     MATLAB: imwarp(image_b, invert(tform), 'cubic', 'OutputView', imref2d(shape)); another cubic kernel, no equal result
 
@@ -144,15 +137,12 @@ def _strips(shape: tuple[int, ...]) -> list[slice]:
 
 
 class PairMotion(NamedTuple):
-    """A motion between photographs of these sizes, (H, W); a B of another size is first resized.
-
-    sources  sha256 of the files of A and B, where they are known
-    """
+    """A motion between photographs of these sizes, (H, W); a B of another size is first resized."""
 
     motion: Motion
     size_a: tuple[int, int]
     size_b: tuple[int, int]
-    sources: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()  # sha256 of the files of A and B, where they are known
 
     def as_json(self) -> dict[str, Any]:
         """The motion and the sizes as stored in a file."""
@@ -160,10 +150,7 @@ class PairMotion(NamedTuple):
 
 
 def read_motion(path: Path) -> PairMotion:
-    """Read a file that `parfocal align` wrote.
-
-    raises  BadInput, in one sentence, for any other file
-    """
+    """Read a file that `parfocal align` wrote; BadInput for any other."""
     if path.is_dir():
         raise BadInput(f"{path} is a folder: name the motion.json in it")
     no_motion = f"{path} is no motion as parfocal align writes it"

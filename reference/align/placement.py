@@ -22,17 +22,12 @@ Notice = Callable[[str], None]  # takes a sentence for the user
 
 
 class Placed(NamedTuple):
-    """Where B lies on A.
-
-    region        part of A that B covers
-    figures       evidence for the motion; empty for one that was given
-    resized_from  (H, W) of B before it was brought to the scale of A
-    """
+    """Where B lies on A."""
 
     pair_motion: PairMotion
-    region: Region
-    figures: dict[str, Any]
-    resized_from: tuple[int, ...]
+    region: Region  # part of A that B covers
+    figures: dict[str, Any]  # evidence for the motion; empty for one that was given
+    resized_from: tuple[int, ...]  # (H, W) of B before it was brought to the scale of A
 
     def warp_to_a(self, image_b: Image) -> Image:
         """B on the whole grid of A, valid within the region."""
@@ -60,9 +55,7 @@ def place(
 ) -> Placed:
     """Where B lies on A, by a motion that is given or estimated.
 
-    names        of both, for messages
     kind         of the motion to estimate; affine if None
-    pair_motion  a known motion; None to estimate it
     raises       BadInput where the motion is of other sizes, cannot be trusted, or leaves too small a part
     """
     size_a, size_b = image_a.shape[:2], image_b.shape[:2]
@@ -88,11 +81,7 @@ def place(
 def align_pair(
     image_a: Image, image_b: Image, names: Names, kind: Kind | None, pair_motion: PairMotion | None, notice: Notice
 ) -> tuple[Image, Image, dict[str, Any]]:
-    """Move B onto A, and crop both to what they share.
-
-    returns  A, B, and a record of what was done
-    raises   BadInput, as `place`
-    """
+    """Move B onto A, crop both to what they share, and return them with a record of what was done."""
     placed = place(image_a, image_b, names, kind, pair_motion, notice)
     return placed.region.of(image_a), placed.region.of(placed.warp_to_a(image_b)), placed.record()
 

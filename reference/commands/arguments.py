@@ -161,10 +161,7 @@ def add_decision(parser: argparse.ArgumentParser, says: str) -> None:
 
 
 def load_method(options: argparse.Namespace, stacked: bool = False) -> FusionMethod:
-    """What fuses: a method by its settings, or the decision that is given.
-
-    raises  WrongUsage for a setting that has nothing to do beside a given decision
-    """
+    """What fuses: a method by its settings, or the decision that is given."""
     settings = method_settings(options)
     if not options.decision:
         return settings.load()

@@ -1,7 +1,4 @@
-"""The content of the vectors: cases, their arrays, the limits, and the wrong arrays that known mistakes produce.
-
-Arrays are .npy without pickles, identified by a digest of their content.
-"""
+"""The content of the vectors: cases, their arrays, the limits, and the wrong arrays that known mistakes produce."""
 
 from __future__ import annotations
 
@@ -87,24 +84,18 @@ def as_bytes(array: Array) -> bytes:
 
 @dataclass(frozen=True)
 class Entry:
-    """One array of a case.
-
-    kind          mask, levels, real, or features, which have channels first
-    step, inputs  of an output: the function that computes it, and the arrays that it takes
-    limits        of an output, by profile
-    ties          of an output of integers: the array whose values may decide it within rounding, see `compare.ties_of`
-    """
+    """One array of a case."""
 
     name: str
     role: str
-    kind: str
+    kind: str  # mask, levels, real, or features, which have channels first
     dtype: str
     shape: tuple[int, ...]
     value: Array
-    step: str = ""
-    inputs: tuple[str, ...] = ()
-    limits: Mapping[str, Limit] = field(default_factory=dict)
-    ties: Mapping[str, Any] | None = None
+    step: str = ""  # of an output: the function that computes it
+    inputs: tuple[str, ...] = ()  # of an output: the arrays that it takes
+    limits: Mapping[str, Limit] = field(default_factory=dict)  # of an output, by profile
+    ties: Mapping[str, Any] | None = None  # the array that may decide it within rounding: see `compare.ties_of`
 
 
 @dataclass(frozen=True)

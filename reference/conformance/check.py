@@ -1,7 +1,4 @@
-"""The check of a port: every array by its limit and by what came in, and the verdict on all cases.
-
-The verdict names the first wrong step, where it is, and what the error looks like.
-"""
+"""The check of a port: every array by its limit and by what came in, and a verdict that names the first wrong step."""
 
 from __future__ import annotations
 
@@ -27,17 +24,13 @@ TOO_FAR = "in a row it is farther off than what comes in explains: what the port
 
 @dataclass(frozen=True)
 class Judged:
-    """A judged array.
-
-    in_row    whether it was computed from arrays of the port, not from golden ones alone
-    rounding  possible difference of what is computed from it: 0 if it is the golden array, infinite after a mistake
-    """
+    """A judged array."""
 
     entry: Entry
     limit: Limit
     status: str
-    in_row: bool
-    rounding: float
+    in_row: bool  # whether computed from arrays of the port, not from golden ones alone
+    rounding: float  # by which what follows may differ: 0 if golden, infinite after a mistake
     difference: Difference | None = None
     actual: Array | None = None
     pattern: str = ""
@@ -81,14 +74,11 @@ def _judge(entry: Entry, case: Case, answer: Answer, profile: str, earlier: Mapp
 
 @dataclass(frozen=True)
 class CheckedCase:
-    """A case with its judged arrays.
-
-    message  why the port gave no answer
-    """
+    """A case with its judged arrays."""
 
     case: Case
     judged: list[Judged]
-    message: str = ""
+    message: str = ""  # why the port gave no answer
 
 
 @dataclass(frozen=True)
@@ -164,10 +154,7 @@ def check_port(
 
 
 def check_folder(vectors: Vectors, results: Path, profile: str, known: frozenset[tuple[str, str]]) -> Result:
-    """Judge stored arrays, such as RESULTS/micro/corner_touch/consistency.npy, of which none can be computed again.
-
-    raises   WrongUsage if the folder does not exist, or has arrays for unknown cases
-    """
+    """Judge stored arrays, such as RESULTS/micro/corner_touch/consistency.npy, of which none can be computed again."""
     if not results.is_dir():
         raise WrongUsage(f"--outputs {results} is not a folder")
     for path in sorted(results.rglob("*.npy")):

@@ -15,29 +15,19 @@ Mask = NDArray[np.bool_]
 
 
 class Difference(NamedTuple):
-    """The difference of a port's array from the golden one, without ties.
+    """The difference of a port's array from the golden one, without ties."""
 
-    peak       largest |difference|
-    rms        root mean square
-    relative   largest |difference| / max(|expected|, 1)
-    differing  number of unequal values
-    place      of the largest difference, from 0
-    ties       number of values that differ only because a rounding error decides there
-    """
-
-    peak: float
-    rms: float
-    relative: float
-    differing: int
+    peak: float  # largest |difference|
+    rms: float  # root mean square
+    relative: float  # largest |difference| / max(|expected|, 1)
+    differing: int  # number of unequal values
     size: int
-    place: tuple[int, ...]
-    ties: int
+    place: tuple[int, ...]  # of the largest difference, from 0
+    ties: int  # number of values that differ only because a rounding error decides there
 
 
 def compare(expected: Array, actual: Array, ties: Mask) -> Difference:
-    """Measure the difference of two arrays of one shape.
-
-    ties  where a difference of one level does not count
+    """Measure the difference of two arrays of one shape; a difference of one level is ignored where `ties` is true.
 
     >>> golden, port = np.array([[0.0, 1.0]]), np.array([[0.0, 0.5]])
     >>> compare(golden, port, no_ties(golden))[:4]

@@ -20,24 +20,15 @@ Port = Callable[[Path, Path], str]
 
 
 class Answer(NamedTuple):
-    """The arrays that a port wrote for a case.
-
-    arrays      by name
-    malformed   by name, why an array cannot be used
-    unexpected  files that are no array of the case
-    """
+    """The arrays that a port wrote for a case."""
 
     arrays: dict[str, Array]
-    malformed: dict[str, str]
-    unexpected: list[str]
+    malformed: dict[str, str]  # by name, why an array cannot be used
+    unexpected: list[str]  # files that are no array of the case
 
 
 def by_command(template: str, seconds: float = 600.0) -> Port:
-    """A port that is run by a command.
-
-    template  such as "./port {case} {outputs}", in which the two folders are inserted
-    raises    WrongUsage for a template without them
-    """
+    """A port that is run by a command such as "./port {case} {outputs}", in which the two folders are inserted."""
     try:
         words = shlex.split(template)
     except ValueError as error:

@@ -1,9 +1,8 @@
 """The pairs with ground truth that networks are chosen and tested by: the two tables in data/ground_truth.
 
-pairs.csv makes them of gray levels, physical_pairs.csv as a camera does.
-
-The 40 validation photographs of CID22 in the order of their names: every other one chooses parameters, the rest test.
-No photograph of either kind is trained on, and none that tests is looked at while anything is trained or chosen.
+pairs.csv makes them of gray levels, physical_pairs.csv as a camera does. Of the 40 validation photographs of CID22, by
+name, every other one chooses parameters, and the rest test. None of them is trained on, and none that tests is looked
+at while anything is trained or chosen.
 """
 
 from __future__ import annotations
@@ -74,11 +73,7 @@ def photographs_of(role: Role) -> set[str]:
 
 
 def make_pair(scene: AnyScene, data: Path | None = None) -> FocusPair:
-    """The pair of a scene, in colour: of a physical one in 8 bits, of another before the camera has made them.
-
-    data     folder to search for the photographs first
-    raises   MissingExtra where they are not fetched
-    """
+    """The pair of a scene, in colour: of a physical one in 8 bits, of another before the camera has made them."""
     if isinstance(scene, PhysicalScene):
         photographs = [_photograph(name, data) for name in (scene.photograph, scene.front) if name]
         return physical_pair(photographs, scene.capture, np.random.default_rng(scene.seed))

@@ -14,19 +14,14 @@ from reference.images.files import images_in
 
 
 class Pair(NamedTuple):
-    """The files of one pair; None for those that do not exist.
-
-    truth      the scene sharp everywhere
-    focus      a map, white where A is in focus
-    published  Liu's published result
-    """
+    """The files of one pair; None for those that do not exist."""
 
     name: str
     image_a: Path
     image_b: Path
-    truth: Path | None = None
-    focus: Path | None = None
-    published: Path | None = None
+    truth: Path | None = None  # the scene sharp everywhere
+    focus: Path | None = None  # a map, white where A is in focus
+    published: Path | None = None  # Liu's published result
 
 
 def embedded_pairs() -> list[Pair]:
@@ -54,7 +49,6 @@ def find_pairs(source: str, data: Path | None = None, pattern: str = PATTERN) ->
 
     source   embedded, children, lytro, survey_gray; a folder; or FILE.csv with columns pair, a, b and optionally truth,
              whose paths are relative to the file
-    data     folder with fetched data, searched first
     pattern  of the paths in a folder: {pair} stands for the name, {side} for a, A or 1, b, B or 2, truth, gt or GT,
              * for anything, [-_/] for one of the three
     raises   WrongUsage for an unknown set or folder, MissingExtra for a set that is not fetched, BadInput for no pairs

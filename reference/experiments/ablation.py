@@ -59,7 +59,6 @@ def ablation(
     The test pairs are not used, since later decisions would then depend on them.
 
     network   scores for all changes of the steps after the network; changes of the network have small networks
-    children  A and B, where available
     """
     variants = [*_step_variants(network), *_network_variants(network.folder)]
     pairs = scenes("choose")

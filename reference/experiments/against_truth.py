@@ -80,7 +80,6 @@ def quality(fused: Fusion, pair: FocusPair) -> dict[str, float]:
     """Measure a result in 8 bits against ground truth, and its decisions (D > 1/2) against the depth map.
 
     fused    image and decision map; the decisions of a map that is 1/2 everywhere are not measured
-    returns  values by the names of MEASURES
     """
     stored, truth = im2uint8(fused.image), im2uint8(pair.truth)
     near = near_boundary(pair.focus)

@@ -38,8 +38,6 @@ def run_benchmark(
 
     What is measured is kept in `folder` at once, so an interrupted run resumes. A result of the same files, method and
     code is reused, and missing metrics are added to it.
-
-    raises  OSError if a result cannot be kept
     """
     kept = ResultCache(folder / "kept.jsonl")
     wanted = {(pair.name, method.name): (pair, method) for pair in pairs for method in methods if method.has(pair)}
@@ -68,17 +66,13 @@ def run_benchmark(
 
 @dataclass
 class Record:
-    """The result of a task: scores by metric, or a sentence that says why there are none.
-
-    scores   by metric; NaN for those that need larger images
-    seconds  to fuse the pair, and peak_mib, as in `Usage`; None if not measured
-    """
+    """The result of a task: scores by metric, or a sentence that says why there are none."""
 
     pair: str
     method: str
-    scores: dict[str, float] = field(default_factory=dict)
-    seconds: float | None = None
-    peak_mib: float | None = None
+    scores: dict[str, float] = field(default_factory=dict)  # by metric; NaN for those that need larger images
+    seconds: float | None = None  # to fuse the pair; None if not measured
+    peak_mib: float | None = None  # as in `Usage`
     error: str = ""
 
 

@@ -63,11 +63,9 @@ def measure_all(
 ) -> Scores:  # fmt: skip
     """Measure every method on every pair, two pairs at a time.
 
-    pairs    by name
     load     what `measure` needs of a pair, only called where a result is not kept
     measure  values by metric
     key      of the result of a method on a pair
-    title    of the progress bar
     """
 
     def measure_pair(name: str) -> list[tuple[str, str, str, float]]:

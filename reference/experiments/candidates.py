@@ -22,11 +22,7 @@ from reference.steps.arrays import PATCH, STRIDE, BinaryMap, Image, Map, Scores,
 
 
 def candidates(networks: Mapping[str, CachedNetwork], chosen: Mapping[str, Mapping[str, Any]]) -> list[Method]:
-    """All candidates: methods and networks with published and with chosen parameters, and oracles.
-
-    networks  by name
-    chosen    results of `choose`, by name of the method or network and by kind
-    """
+    """All candidates: methods and networks with published and with chosen parameters, and oracles."""
 
     def variants(name: str, make: Callable[[str, Parameters | None], Method]) -> list[Method]:
         return [make(name, None), *(make(f"{name}:{kind}", chosen[name][kind]["parameters"]) for kind in KINDS)]

@@ -1,7 +1,4 @@
-"""The pipeline in two parts, so that steps 7 to 9 are repeated with many parameters, and the choice of the best ones.
-
-Of each method those are chosen that have the highest PSNR against ground truth, on the pairs for choosing.
-"""
+"""The pipeline in two parts, so that steps 7 to 9 are repeated with many parameters, and the choice of the best."""
 
 from __future__ import annotations
 

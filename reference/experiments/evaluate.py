@@ -48,7 +48,6 @@ def validation(name: str, network: CachedNetwork, data: Path | None) -> dict[str
     """Validate shipped weights by the recipe of their training (data/weights/NAME.json).
 
     returns  validation_loss and validation_accuracy, of patches or of the map, as at the end of the run
-    raises   MissingExtra where the photographs are not fetched, BadInput for a recipe of another version
     """
     path = data_root() / "weights" / f"{name}.json"
     numbers = json.loads(path.read_text())["recipe"]
@@ -66,16 +65,10 @@ COMPARED = (("", ""), *((f":{kind}", f":{kind}") for kind in KINDS), (":all", ":
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The parts of an evaluation, each a method that returns JSON values.
-
-    names  of the networks
-    out    folder for cached results
-    data   folder with fetched data, searched first
-    device where networks compute: see `network.DEVICES`
-    """
+    """The parts of an evaluation, each a method that returns JSON values."""
 
     names: tuple[str, ...]
-    out: Path
+    out: Path  # folder for cached results
     data: Path | None = None
     device: str = "auto"
 

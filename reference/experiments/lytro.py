@@ -35,10 +35,7 @@ Columns = dict[str, float]
 def columns(fused: NDArray[np.uint8], source_b: NDArray[np.uint8]) -> Columns:
     """PIQE of the fused image; PSNR and SSIM of its gray against the gray of source B; entropy of its gray.
 
-    These are the columns of Table 1. SSIM is of doubles from 0 to 255 with 1, MATLAB's default for doubles, as dynamic
-    range.
-
-    fused, source_b  (H, W, 3) uint8
+    The columns of Table 1; SSIM is of doubles from 0 to 255 with the dynamic range 1, MATLAB's default for doubles.
 
     >>> image = np.random.default_rng(0).integers(0, 256, (32, 32, 3)).astype(np.uint8)
     >>> values = columns(image, image)
@@ -76,7 +73,6 @@ def lytro(
 
     maps     by name: a key of all inputs besides the pair, and the function that computes the map
     returns  by map and name of the blend: rank among the 18 published methods, and mean of each metric over the pairs
-    raises   MissingExtra where the pairs or the survey's values are not fetched
     """
     pairs = {pair.name: pair for pair in find_pairs("lytro", data)}
     published = read_values("survey", data)
@@ -96,7 +92,6 @@ def lytro(
 def ranks_among(published: Scores, ours: Scores, pairs: list[str]) -> Means:
     """Mean ranks over the eight metrics, by means over the pairs, among the published methods and ours.
 
-    ours     of one method
     returns  "rank" of ours, and "best_published", the best rank of the others
     """
     import pandas as pd

@@ -40,16 +40,14 @@ SURVEY_METHODS = ("cnn", "gfdf", "gff")  # whose published result images are reg
 class Method:
     """A source of fused images, of this project or with files of results from elsewhere.
 
-    key    everything on which a result depends besides the sources and the code, as JSON
     fuse   takes A, B, and the true FocusPair or None, which only oracles use; to be sent to another process it must be
            a function of a module, or a part of one. None for results from elsewhere
-    files  those results, by the name of the pair
     """
 
     name: str
-    key: Any = None
+    key: Any = None  # everything on which a result depends besides the sources and the code, as JSON
     fuse: Fuse | None = None
-    files: dict[str, Path] = field(default_factory=dict)
+    files: dict[str, Path] = field(default_factory=dict)  # results from elsewhere, by the name of the pair
 
     def has(self, pair: Pair) -> bool:
         """Whether there is a result for the pair or one can be computed."""

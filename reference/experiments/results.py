@@ -17,18 +17,12 @@ from reference.metrics.catalogue import METRICS, SURVEY
 
 @dataclass(frozen=True)
 class BenchmarkResult:
-    """Records of all methods, with values computed by others, over some pairs.
+    """Records of all methods, with values computed by others, over some pairs."""
 
-    pairs          names, in order; means and ranks are over all of them
-    scores         our own and others', of these pairs
-    records        our own, including failures
-    circumstances  of the measurement of time and memory, in words
-    """
-
-    pairs: list[str]
-    scores: Scores
-    records: list[Record]
-    circumstances: str
+    pairs: list[str]  # names, in order; means and ranks are over all of them
+    scores: Scores  # our own and others', of these pairs
+    records: list[Record]  # our own, including failures
+    circumstances: str  # of the measurement of time and memory, in words
 
     @cached_property
     def by_pair(self) -> dict[str, Any]:

@@ -62,7 +62,6 @@ def read_values(source: str, data: Path | None = None) -> Scores:
 
     source  survey: MATLAB's values for the 18 methods of the survey of Liu et al. 2020 on the pairs of lytro and
             survey_gray; or a CSV file with columns pair, method, metric, value, as `parfocal benchmark` writes it
-    raises  MissingExtra where the survey's values are not fetched, BadInput for a file that is no such table
     """
     return _survey(data) if source == "survey" else _table(Path(source))
 
@@ -122,19 +121,12 @@ class Mean:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Friedman's test of one metric over the images, and Nemenyi's for each two methods.
+    """Friedman's test of one metric over the images, and Nemenyi's for each two methods."""
 
-    p                    probability of such differences if no method were better; for two methods by Wilcoxon's signed
-                         ranks
-    mean_ranks           mean over the images of a method's rank on each, 1 the best
-    critical_difference  of mean ranks; methods that differ by less are not distinguishable at 5 %
-    nemenyi              p-value for each two methods
-    """
-
-    p: float
-    mean_ranks: dict[str, float]
-    critical_difference: float
-    nemenyi: dict[str, dict[str, float]]
+    p: float  # probability of such differences if no method were better; for two methods by Wilcoxon's signed ranks
+    mean_ranks: dict[str, float]  # mean over the images of a method's rank on each, 1 the best
+    critical_difference: float  # of mean ranks; methods that differ by less are not distinguishable at 5 %
+    nemenyi: dict[str, dict[str, float]]  # p-value for each two methods
 
     @property
     def best(self) -> str:
@@ -168,10 +160,7 @@ def mean(values: NDArray[np.float64]) -> Mean:
 
 
 def mean_ranks(scores: Scores, metrics: Iterable[str], pairs: list[str]) -> dict[str, float]:
-    """Mean over metrics of the ranks by the means over all pairs, among the methods that have all of them.
-
-    1 is the best; equal means share a rank
-    """
+    """Mean over metrics of the ranks (1 the best) by the means over all pairs, for the methods that have all pairs."""
     import pandas as pd
 
     means = [by_pair(scores, name, pairs).dropna().mean(axis=1).map(metric_named(name).badness) for name in metrics]

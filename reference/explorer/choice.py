@@ -80,8 +80,6 @@ def default(method: str, preset: str, shape: tuple[int, ...]) -> Choice:
 def slider_ranges(shape: tuple[int, ...]) -> dict[str, tuple[float, float, float]]:
     """The least and the greatest value of each slider, and its increment, by its option of `parfocal fuse`.
 
-    Areas go up to a twentieth of the image.
-
     >>> slider_ranges((520, 520))["area"]
     (0, 13520, 1)
     """

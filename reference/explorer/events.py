@@ -27,11 +27,7 @@ IDLE = 3600  # seconds after which an unused session is deleted
 
 
 class Events:
-    """Connects the page with the sessions of its visitors.
-
-    folder  for the files of sessions
-    limits  of uploads
-    """
+    """Connects the page with the sessions of its visitors, whose files lie in `folder`."""
 
     def __init__(self, page: Page, folder: Path, limits: Limits) -> None:
         self.page, self.folder, self.limits = page, folder, limits

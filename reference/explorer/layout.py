@@ -1,7 +1,4 @@
-"""What stands on the page: pictures, sliders, buttons, and where; and its updates after an event, of what has changed.
-
-Nothing here computes.
-"""
+"""What stands on the page, and where, and how an event updates it; nothing here computes."""
 
 from __future__ import annotations
 

@@ -30,8 +30,6 @@ def serve(port: int | None, limits: Limits, show: bool, ready: Any = print) -> N
     """Serve the page until interrupted; uploads and pictures lie in a folder that is deleted at the end.
 
     port    None for a free one from 7860 on
-    show    open the page in the browser
-    ready   receives the address
     raises  BadInput for a port that is taken
     """
     from starlette.middleware import Middleware

@@ -46,16 +46,12 @@ class Finished(NamedTuple):
 
 
 class Pictures:
-    """PNG files in a folder, those of steps named as `parfocal fuse` names them.
-
-    files    by the names of their contents
-    changed  names of those drawn in the last call
-    """
+    """PNG files in a folder, those of steps named as `parfocal fuse` names them."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.files: dict[str, Path] = {}
-        self.changed: set[str] = set()
+        self.files: dict[str, Path] = {}  # by the names of their contents
+        self.changed: set[str] = set()  # names of those drawn in the last call
         self._shown: dict[str, NDArray[Any]] = {}
 
     def draw(self, values: Mapping[str, NDArray[Any]]) -> None:
@@ -97,30 +93,20 @@ def _same(new: NDArray[Any], old: NDArray[Any] | None) -> bool:
 
 
 class Session:
-    """The state of the page for one visitor.
-
-    pair          name of the embedded pair, or "" for the visitor's own photographs
-    before        name of the picture that the result is compared with
-    photographs   the sources by side, "a" and "b"
-    notices       sentences on what was done to them before the first step
-    truth         of an embedded pair
-    finished      the last run
-    selection     pair, method and preset from which it started; None once a source has changed
-    just_started  whether it set the sliders and none has been moved since
-    """
+    """The state of the page for one visitor."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.pair = ""
-        self.before = "source_a"
-        self.photographs: dict[str, Source] = {}
-        self.notices: list[str] = []
-        self.truth: Image | None = None
+        self.pair = ""  # of the embedded pair, or "" for the visitor's own photographs
+        self.before = "source_a"  # the picture that the result is compared with
+        self.photographs: dict[str, Source] = {}  # by side, "a" and "b"
+        self.notices: list[str] = []  # on what was done to them before the first step
+        self.truth: Image | None = None  # of an embedded pair
         self.networks: dict[str, CachedNetwork] = {}
         self.pictures = Pictures(folder)
-        self.finished: Finished | None = None
-        self.selection: tuple[str, str, str] | None = None
-        self.just_started = False
+        self.finished: Finished | None = None  # the last run
+        self.selection: tuple[str, str, str] | None = None  # pair, method, preset; None once a source changed
+        self.just_started = False  # whether it set the sliders, and none has been moved since
         self._sources: Sources | None = None
 
     def take_pair(self, pair: Pair | None) -> None:

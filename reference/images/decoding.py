@@ -26,12 +26,9 @@ def is_tiff(path: Path) -> bool:
 
 
 def check_size(path: Path, megapixels: float, page: int | None = None) -> None:
-    """Refuse a file of more than so many megapixels, before its pixels are decoded.
+    """Refuse, by BadInput, a file of more than so many megapixels, before its pixels are decoded.
 
     A file whose size cannot be read passes here; `read_stored` reports what is wrong with it.
-
-    page    which of several images in a TIFF
-    raises  BadInput, with the sizes
     """
     try:
         if is_tiff(path):  # Pillow does not know every kind
@@ -57,7 +54,6 @@ MOST_MEGAPIXELS = 150.0  # a file of a few kilobytes can claim any size
 def read_stored(path: Path, page: int | None = None) -> NDArray[Any]:
     """Read the pixels of an image in the class in which they are stored.
 
-    page    which of several images in a TIFF, as `stacks.planes` counts them
     raises  BadInput, in one sentence, for a file that is no image, cannot be read faithfully, or is larger than
             MOST_MEGAPIXELS; MissingExtra where a library that it needs is not installed
     """
@@ -128,7 +124,7 @@ def _read_png_in_rgb(path: Path) -> NDArray[Any]:
 
 
 def png_chunks(path: Path, skipped: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
-    """Type and bytes, from length to checksum, of each chunk of a PNG; no bytes for the type that is skipped.
+    """Type and bytes, from length to checksum, of each chunk of a PNG; no bytes for the type `skipped`.
 
     raises  BadInput for a chunk that reaches beyond the end of the file
     """

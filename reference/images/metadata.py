@@ -30,7 +30,6 @@ def read_directories(file: Any, place: int | None = None, tag: int = MAIN) -> Di
     """A directory of a TIFF or of an EXIF block and those within it, without what cannot be read and written again.
 
     place    its offset; None for the first of the file
-    tag      the one that points to it
     """
     file.seek(0)
     head, entries = file.read(16), Entries()
@@ -55,10 +54,7 @@ def read_directories(file: Any, place: int | None = None, tag: int = MAIN) -> Di
 
 
 def directory_bytes(directories: Directories, tag: int, place: int) -> tuple[bytes, int]:
-    """A directory behind those within it, as bytes from the even offset `place` on, and its own offset.
-
-    returns  no bytes where all of them are empty
-    """
+    """The bytes of a directory behind those within it, from the even offset `place` on, if any; and its own offset."""
     data, entries = b"", dict(directories.get(tag, {}))
     for inner in WITHIN.get(tag, ()):
         more, at = directory_bytes(directories, inner, place + len(data))
@@ -96,18 +92,12 @@ EXIF_CHUNKS = (b"eXIf", b"zTXt", b"tEXt", b"iTXt")
 
 
 class Metadata(NamedTuple):
-    """EXIF, colour profile and resolution.
+    """EXIF, colour profile and resolution."""
 
-    exif    directories, without the maker's notes
-    icc     the profile, as bytes; empty for none
-    dpi     dots per inch, across and down; None if the file does not say
-    colour  chunks by which a PNG states its colours without a profile: their types and data
-    """
-
-    exif: Directories
-    icc: bytes
-    dpi: tuple[float, float] | None
-    colour: tuple[tuple[bytes, bytes], ...] = ()
+    exif: Directories  # without the maker's notes
+    icc: bytes  # the profile; empty for none
+    dpi: tuple[float, float] | None  # dots per inch, across and down; None if the file does not say
+    colour: tuple[tuple[bytes, bytes], ...] = ()  # chunks that state a PNG's colours: types and data
 
     @property
     def main(self) -> Entries:
@@ -143,10 +133,7 @@ NONE = Metadata({}, b"", None)
 
 
 def read_metadata(path: Path, page: int | None = None) -> Metadata:
-    """Read the metadata of an image file; damaged parts are skipped, since the pixels do not depend on them.
-
-    page  which of several images in a TIFF
-    """
+    """Read the metadata of an image file; damaged parts are skipped, since the pixels do not depend on them."""
     exif, info, colour = dict[int, Entries](), dict[Any, Any](), dict[bytes, bytes]()
     of_tiff = is_tiff(path)
     with warnings.catch_warnings(action="ignore"), suppress(Exception):  # image libraries raise anything

@@ -23,10 +23,7 @@ class Plane(NamedTuple):
 
 
 def planes(paths: Iterable[Path]) -> list[Plane]:
-    """Every photograph in the files, pages in their order.
-
-    raises  BadInput for a file with further dimensions, such as time or colour channels
-    """
+    """Every photograph in the files, pages in their order; BadInput for a file with more dimensions, such as time."""
     found = []
     for path in paths:
         try:

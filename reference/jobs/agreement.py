@@ -23,9 +23,8 @@ AT_REST = 2.5  # pixels: the same pairs differ by up to 2.1
 def compare(
     image_a: Image, image_b: Image, names: tuple[str, str], side: int, evens: bool, notice: Callable[[str], None]
 ) -> NDArray[np.float64]:
-    """The gains by which B is as bright as A; what differs between them is told.
+    """The gains by which B is as bright as A, both `reduced`; what differs between them is told.
 
-    image_a, image_b  reduced
     side              the larger of A, in pixels; 0 where a difference in place is known
     evens             whether B will be made as bright
     """
@@ -55,10 +54,7 @@ def reduced(file: ImageFile, most: int = SIDE) -> Image:
 def exposure_gains(image_a: Image, image_b: Image) -> NDArray[np.float64]:
     """By how much B must be multiplied, each channel for itself, to be as bright as A.
 
-    median over blocks of mean(A) / mean(B); 1 where fewer than a quarter of the blocks tell
-
-    image_a, image_b  reduced; their sizes may differ
-    returns           (1,) or (3,)
+    median over blocks of mean(A) / mean(B), (1,) or (3,); 1 where fewer than a quarter of the blocks tell
 
     >>> exposure_gains(np.full((32, 32), 0.3), np.full((40, 40), 0.25)).round(12)
     array([1.2])

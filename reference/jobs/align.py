@@ -15,10 +15,7 @@ from reference.jobs.sources import Fit, bring_to_one_grid
 
 
 def align_files(path_a: Path, path_b: Path, folder: Path, fit: Fit, notice: Callable[[str], None]) -> dict[str, Any]:
-    """Align A and B, write both and motion.json to a folder, all or nothing, and return the record in that file.
-
-    raises  BadInput or MissingExtra, before anything is written
-    """
+    """Align A and B, write both and motion.json to a folder, all or nothing, and return the record in that file."""
     outputs = folder / path_a.name, folder / path_b.name, folder / "motion.json"
     if len(set(outputs)) < 3:
         raise BadInput(f"{path_a} and {path_b} have one name: copy one of them under another")

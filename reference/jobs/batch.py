@@ -34,19 +34,15 @@ class BatchResult(NamedTuple):
 
 @dataclass(frozen=True)
 class BatchOptions:
-    """The options shared by all lines, as plain values that can be sent to other processes.
-
-    reads      files that every line reads besides its photographs
-    made_with  further inputs on which results depend, as JSON: weights, a motion
-    """
+    """The options shared by all lines, as plain values that can be sent to other processes."""
 
     method: MethodSettings
     fit: Fit = AS_THEY_ARE
     white: int = 0
     quality: int = QUALITY
     tile: int | Literal["auto"] | None = "auto"
-    reads: tuple[Path, ...] = ()
-    made_with: Any = None
+    reads: tuple[Path, ...] = ()  # files that every line reads besides its photographs
+    made_with: Any = None  # further inputs on which results depend, as JSON: weights, a motion
 
 
 @dataclass(frozen=True)
@@ -98,8 +94,7 @@ class BatchItem:
 def read_list(path: Path, options: BatchOptions) -> list[BatchItem]:
     """Read a list of lines {"files": ["a.jpg", "b.jpg"], "output": "fused.png"}, paths relative to its folder.
 
-    raises  BadInput, with the number of the line, for anything else, and for a line that would write a file which
-            another line writes or reads
+    raises  BadInput, with the number of the line, for other lines, and one that writes what another writes or reads
     """
     try:
         with readable(path):
@@ -148,7 +143,6 @@ def run_batch(
     """Run every line that is not complete yet, and return their results.
 
     ledger  file to which each completed line is appended: the digest of its inputs, and the sha256 of its result
-    report  called with each result
     """
     completed = _completed(ledger)
     keys = {item.number: item.key() for item in items}

@@ -25,22 +25,14 @@ from reference.pipeline import Steps
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """How photographs are read and results are written, of a pair or of a stack.
+    """How photographs are read and results are written, of a pair or of a stack."""
 
-    as_stored  take pixels as MATLAB's imread does, instead of turning photographs upright
-    white      the level that is white, 0 for the highest of the class
-    quality    of a JPEG, 1 to 100
-    reads      further inputs that must not be overwritten: weights, a motion
-    progress   receives how many parts of how many are done; a stack has 2 N - 1, passes over a photograph
-    notice     receives a sentence on anything done beyond the paper's steps
-    """
-
-    as_stored: bool = False
-    white: int = 0
-    quality: int = QUALITY
-    reads: tuple[Path, ...] = ()
-    progress: Progress = silent
-    notice: Callable[[str], None] = field(default=lambda sentence: None)
+    as_stored: bool = False  # take pixels as MATLAB's imread does, instead of turning photographs upright
+    white: int = 0  # the level that is white, 0 for the highest of the class
+    quality: int = QUALITY  # of a JPEG, 1 to 100
+    reads: tuple[Path, ...] = ()  # further inputs that must not be overwritten: weights, a motion
+    progress: Progress = silent  # receives parts done and all: of a stack 2 N - 1 passes over a photograph
+    notice: Callable[[str], None] = field(default=lambda sentence: None)  # hears what is done beyond the steps
 
     def read(self, path: Path, page: int | None = None) -> ImageFile:
         """Read a photograph, turned upright unless wanted as stored."""
@@ -49,21 +41,15 @@ class Job:
 
 @dataclass(frozen=True)
 class FuseJob(Job):
-    """Two source files, the file of the result, and how to make it.
-
-    fit         how sources of different size or view are brought onto one grid
-    tile        side of the tiles in pixels; "auto" by the size of the image; None to fuse the whole at once, which
-                alone provides the steps
-    save_steps  folder for every step as picture and as array
-    """
+    """Two source files, the file of the result, and how to make it."""
 
     a: Path
     b: Path
     output: Path
     method: FusionMethod
     fit: Fit = AS_THEY_ARE
-    tile: int | Literal["auto"] | None = "auto"
-    save_steps: Path | None = None
+    tile: int | Literal["auto"] | None = "auto"  # pixels; "auto" by the size; None: no tiles, which alone gives steps
+    save_steps: Path | None = None  # folder for every step as picture and as array
 
 
 class FusedFiles(NamedTuple):
@@ -86,10 +72,7 @@ def with_files_beside(output: Path, *ends: str) -> tuple[Path, ...]:
 
 
 def fuse_files(job: FuseJob) -> FusedFiles:
-    """Fuse two files, and write result, decision map and manifest.
-
-    raises  BadInput or MissingExtra, before anything is written
-    """
+    """Fuse two files, and write result, decision map and manifest; bad input is refused before anything is written."""
     _check(job)
     a, b = job.read(job.a), job.read(job.b)
     side, metadata = _side(job, a, b), a.metadata

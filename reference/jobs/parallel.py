@@ -44,9 +44,6 @@ def finish(tasks: Sequence[Task[Done]], pool: Pool, jobs: int) -> Generator[Done
 
     A process that dies breaks the whole pool without naming its task. The tasks that were running are then repeated
     one by one, each in a pool of its own, so that only the guilty one fails.
-
-    pool  `processes`, or `cluster(address)`
-    jobs  number of tasks that run at a time
     """
     waiting = deque(tasks)
     while waiting:

@@ -16,11 +16,7 @@ def silent(done: int, of: int) -> None:
 
 @contextmanager
 def progress_bar(title: str) -> Iterator[Progress]:
-    """A progress bar; its parts are blocks of a network's scores, tiles, or photographs.
-
-    >>> with progress_bar("fused.png") as progress:
-    ...     progress(1, 2)
-    """
+    """A progress bar; its parts are blocks of a network's scores, tiles, or photographs."""
     with tqdm(total=1, desc=title, unit="part", leave=False) as bar:
 
         def progress(done: int, of: int) -> None:

@@ -23,11 +23,7 @@ if TYPE_CHECKING:  # most pairs need no alignment, so it is loaded on demand
 
 
 def same_size(image_b: Image, shape: tuple[int, ...]) -> Image:
-    """Resize B to the height and width of A; an image of that size is returned unchanged.
-
-    image_b  (H', W') or (H', W', 3) in [0, 1]
-    shape    (H, W) of A
-    returns  (H, W) or (H, W, 3) in [0, 1]: bicubic overshoot is clipped
+    """Resize B to the height and width of A, overshoot clipped to [0, 1]; an image of that size is returned unchanged.
 
     MATLAB: imresize(image_b, [H W])      (paper, contribution 1: "effectively handles ... images that differ in size")
     Parity: 1e-15 (matlab_compat.imresize).
@@ -45,20 +41,13 @@ ASPECT = 0.01  # relative difference in width over height that is tolerated with
 
 
 class Fit(NamedTuple):
-    """How sources are brought onto one grid.
+    """How sources are brought onto one grid."""
 
-    strict_size     refuse sources of different size
-    onto            whose grid: A's, B's, or that of the larger; the other is resized
-    align           estimate a motion of this kind between them, and move B onto A
-    motion          a known motion instead
-    match_exposure  make B as bright as A
-    """
-
-    strict_size: bool = False
-    onto: Literal["a", "b", "larger"] = "a"
-    align: Kind | None = None
-    motion: PairMotion | None = None
-    match_exposure: bool = False
+    strict_size: bool = False  # refuse sources of different size
+    onto: Literal["a", "b", "larger"] = "a"  # whose grid; the other is resized
+    align: Kind | None = None  # estimate a motion of this kind, and move B onto A
+    motion: PairMotion | None = None  # a known motion instead
+    match_exposure: bool = False  # make B as bright as A
 
 
 AS_THEY_ARE = Fit()
@@ -73,11 +62,7 @@ class Sources(NamedTuple):
 
 
 def bring_to_one_grid(a: ImageFile, b: ImageFile, names: tuple[str, str], fit: Fit, notice: Notice) -> Sources:
-    """Bring both sources onto one grid, and tell the user what was done.
-
-    raises  BadInput for different depth or colour, for different sizes where these are not allowed, for different
-            aspect ratios, and for an alignment that cannot be trusted
-    """
+    """Bring both sources onto one grid, and tell the user what was done."""
     for file, name in zip((a, b), names, strict=True):
         tell_of_photograph(file, name, notice)
     check_alike(a, b, names, notice)

@@ -34,18 +34,13 @@ from reference.steps.arrays import PATCH, Image
 
 @dataclass(frozen=True)
 class StackJob(Job):
-    """Photographs of one scene, the file of the result, and how to make it.
+    """Photographs of one scene, the file of the result, and how to make it."""
 
-    planes  the photographs in their order, by `images.stacks.planes`
-    align   kind of the motions by which all are moved onto the first; None for a camera that did not move
-    evens   whether all are made as bright as the first
-    """
-
-    planes: Sequence[Plane]
+    planes: Sequence[Plane]  # in their order
     output: Path
     method: FusionMethod
-    align: Kind | None = None
-    evens: bool = False
+    align: Kind | None = None  # kind of the motions onto the first; None for a camera that did not move
+    evens: bool = False  # whether all are made as bright as the first
 
 
 RAMPS = ((40, 50, 30, 120, 250), (30, 100, 160, 205, 230), (110, 140, 140, 80, 40))  # red, green, blue
@@ -63,10 +58,7 @@ class OpenedStack(NamedTuple):
 
 
 def open_stack(job: StackJob) -> OpenedStack:
-    """Check and align all photographs; their pixels are read again on demand.
-
-    raises  BadInput where they cannot be stacked or aligned
-    """
+    """Check and align all photographs, or raise BadInput; their pixels are read again on demand."""
     planes = job.planes
     _check_each_once(planes)
     first = job.read(*planes[0])
@@ -140,10 +132,7 @@ def _pixels(job: StackJob, plane: Plane, placed: Placed | None, gains: NDArray[n
 
 
 def stack_files(job: StackJob) -> dict[str, Any]:
-    """Fuse the files, write `stack_outputs`, and return the manifest.
-
-    raises  BadInput or MissingExtra, before anything is written
-    """
+    """Fuse the files, write `stack_outputs`, and return the manifest; bad input is refused before any is written."""
     opened, planes = open_stack(job), job.planes
     if isinstance(job.method, GivenDecision):
         job.method.check(opened.region.size, len(planes))

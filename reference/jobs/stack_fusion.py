@@ -1,7 +1,4 @@
-"""Fusion of more than two photographs, each in focus in a different part, by repeated decisions between two.
-
-By the pixel method neighbours come first, then what came of them, as in a tournament.
-"""
+"""Fusion of more than two photographs, each in focus in a different part, by repeated decisions between two."""
 
 from __future__ import annotations
 
@@ -150,10 +147,6 @@ def stack_by_pixels(photographs: Sequence[Photograph], method: PixelMethod, prog
 
     The network has learned from pairs, and neighbours of a stack are most alike. Every photograph is read once, and at
     most log2(N) + 2 images are held. Reversed, a stack of 2^n gives the same image; another order, another image.
-
-    photographs  functions that read one
-    progress     receives how many of 2 N - 1 photographs and merges are done
-    raises       ValueError for different shapes
     """
     merged: list[tuple[int, FusedStack]] = []  # how many photographs each stands for, fewer and fewer
     done, last = 0, len(photographs) - 1

@@ -36,13 +36,11 @@ class Tile(NamedTuple):
 
 
 def tiles(shape: tuple[int, ...], side: int, halo: int, grid: int = 1) -> Iterator[Tile]:
-    """Divide an image into tiles of about equal size.
+    """Divide an image into tiles of about equal size, which cover every pixel once, row by row.
 
-    shape    (H, W) or (H, W, 3)
     side     pixels, of the largest tile; at least `grid`
     halo     pixels around a tile that are computed with it, within the image
     grid     pixels; tiles begin and end at multiples of it, or at the border of the image
-    returns  tiles that cover every pixel once, row by row
 
     >>> [(tile.inner.top, tile.outer.top, tile.outer.bottom) for tile in tiles((50, 10), 32, 5, grid=8)]
     [(0, 0, 40), (32, 24, 50)]
@@ -95,8 +93,6 @@ def memory_notice(a: ImageFile, how: str, needs: float) -> str:
 def estimate(a: ImageFile, method: FusionMethod, side: int | None, fitted: bool = False) -> float:
     """The approximate peak memory of `fuse_files`, in bytes.
 
-    a       one of the two sources
-    side    of the tiles; None if the whole is fused at once
     fitted  whether the sources must be brought onto one grid, which takes the whole images in double
 
     >>> from reference.methods.base import GfdfMethod
@@ -131,7 +127,7 @@ def release_memory() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-Part = Callable[[Region], Image]  # reads that part of a source
+Part = Callable[[Region], Image]  # reads that part of a source, in [0, 1], any number of times
 
 
 def fuse_tiled(
@@ -141,12 +137,6 @@ def fuse_tiled(
 
     All steps but one depend on a neighbourhood of each pixel, so a tile with a sufficient halo has the values of the
     whole image. The area opening depends on regions of any extent; it acts on the whole map, one byte per pixel.
-
-    part_a, part_b  read a part of the sources, in [0, 1], any number of times
-    shape           of the sources
-    side            pixels, of the largest tile
-    progress        receives how many tiles of `count_tiles` are done
-    returns         for each tile its region, and the fused image and decision map there
 
     Parity: the decisions are those of the whole image, except where single precision may settle them either way (focus
     map within 2e-6 of the threshold) or, in GFDF, rounding may (equal measures, as where both photographs are flat);
@@ -197,29 +187,19 @@ def _blending(shape: tuple[int, ...], method: FusionMethod, side: int) -> Iterat
 
 
 class CollectedTiles(NamedTuple):
-    """A fused image and its decision map as written, and figures of the map.
-
-    outside     by how much it leaves [0, 1]
-    from_a      number of pixels taken more from A than from B
-    confidence  of the method in each pixel; None where it says nothing of it
-    """
+    """A fused image and its decision map as written, and figures of the map."""
 
     result: NDArray[Any]
     decision_map: NDArray[np.uint8]
-    outside: float
-    from_a: int
-    confidence: NDArray[np.uint8] | None = None
+    outside: float  # by how much the map leaves [0, 1]
+    from_a: int  # pixels taken more from A than from B
+    confidence: NDArray[np.uint8] | None = None  # None where the method says nothing of it
 
 
 def collect_tiles(
     parts: Iterable[tuple[Region, Fusion]], shape: tuple[int, ...], stored: np.dtype[Any], white: int = 0
 ) -> CollectedTiles:
-    """Cast every part, and assemble the whole.
-
-    parts   cover an image of the given shape
-    stored  class of the pixels in the file
-    white   the level that is 1, 0 for the highest of the class
-    """
+    """Cast every part to the class `stored`, with 1 as the level `white` (0: the highest), and assemble the whole."""
     result, decision_map = np.empty(shape, stored), np.empty(shape[:2], np.uint8)
     outside, from_a, sure = 0.0, 0, None
     for region, fused in parts:

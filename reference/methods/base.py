@@ -23,21 +23,14 @@ ERROR = "expected_error"  # a step of methods that know it: the root of the squa
 
 
 class FusionMethod(ABC):
-    """Fuses two images, and describes itself for manifests, tiles and estimates of memory.
-
-    reach   distance in pixels up to which the segmentation depends on its neighbourhood
-    grid    pixels: a part that begins on a multiple of it has the segmentation of the whole image
-    memory  bytes per pixel for segmentation (measured: docs/real_photographs.md)
-    loaded  bytes of the libraries and weights that must be loaded first
-    local   whether all of it looks at a neighbourhood: no step needs the map of the whole image
-    """
+    """Fuses two images, and describes itself for manifests, tiles and estimates of memory."""
 
     parameters: FusionParameters
-    reach: int
-    grid: int
-    memory: int
-    loaded: ClassVar[float]
-    local: ClassVar[bool] = False
+    reach: int  # pixels up to which the segmentation depends on its neighbourhood
+    grid: int  # pixels: a part that begins on a multiple of it has the segmentation of the whole image
+    memory: int  # bytes per pixel for segmentation (measured: docs/real_photographs.md)
+    loaded: ClassVar[float]  # bytes of the libraries and weights that must be loaded first
+    local: ClassVar[bool] = False  # whether no step needs the map of the whole image
 
     @abstractmethod
     def __call__(self, image_a: Image, image_b: Image) -> Fusion:

@@ -15,13 +15,7 @@ from reference.steps.checks import check_pair
 def average(image_a: Image, image_b: Image) -> Fusion:
     """Take the mean of both sources at every pixel.
 
-    F = (A + B) / 2
-
-    image_a, image_b  (H, W) or (H, W, 3) in [0, 1]
-    returns           fused image, and 1/2 everywhere as decision map
-    raises            ValueError for shapes that differ or values outside [0, 1]
-
-    MATLAB: (A + B) / 2 on doubles
+    F = (A + B) / 2,  D = 1/2
 
     >>> average(np.zeros((2, 2)), np.ones((2, 2))).image.tolist()
     [[0.5, 0.5], [0.5, 0.5]]
@@ -39,9 +33,6 @@ def fuse_by_local_contrast(image_a: Image, image_b: Image, parameters: FusionPar
 
     M(y, x) = 1 where |gray_A - mean7(gray_A)| > |gray_B - mean7(gray_B)|, else 0
     (the contrast of Qiu et al. 2019, section 3.1, without the guided filters there)
-
-    image_a, image_b  (H, W) or (H, W, 3) in [0, 1]
-    returns           fused image and decision map
 
     >>> sharp, flat = np.indices((32, 32)).sum(axis=0) % 2 * 1.0, np.full((32, 32), 0.5)
     >>> bool(np.allclose(fuse_by_local_contrast(sharp, flat).image, sharp, atol=1e-6))

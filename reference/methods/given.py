@@ -56,10 +56,7 @@ class GivenDecision(FusionMethod):
 
 
 def read_decision(path: Path, notice: Callable[[str], None]) -> GivenDecision:
-    """Read a decision map: the array of --save-steps (08_guided_filter.npy), or the 8-bit map beside a result.
-
-    raises  BadInput for anything else
-    """
+    """Read a decision map: the array of --save-steps (08_guided_filter.npy), or the 8-bit map beside a result."""
     given = _read(path)
     if given.ndim == 2 and given.dtype == np.uint8:
         notice(f"{path} has 8 bits: the result may differ by a level from the one it was written with")
@@ -70,10 +67,7 @@ def read_decision(path: Path, notice: Callable[[str], None]) -> GivenDecision:
 
 
 def read_index(path: Path, parameters: FusionParameters) -> GivenDecision:
-    """Read an index map: the numbers beside a stack's result (F_index.tif), or an array of whole numbers.
-
-    raises  BadInput for anything else
-    """
+    """Read an index map: the numbers beside a stack's result (F_index.tif), or an array of whole numbers."""
     given = _read(path)
     if given.ndim != 2 or not given.size or given.dtype.kind not in "ui" or given.min() < 0 or given.max() > 65535:
         raise BadInput(f"{path} is no index map: one is (H, W), whole numbers from 0")

@@ -32,33 +32,24 @@ LACKS = {
 
 @dataclass(frozen=True)
 class MethodSettings:
-    """A method, its network and its parameters; None leaves a parameter to the preset.
-
-    network        its name; None for enhanced
-    parameters     name of the preset: paper (the default), or tuned
-    deterministic  one thread of the CPU, oneDNN off, pixels as stored
-    device         where a network computes: see `network.DEVICES`
-    """
+    """A method, its network and its parameters; None leaves a parameter to the preset."""
 
     method: Literal["network", "gfdf", "pixel"] = "network"
-    network: str | None = None
+    network: str | None = None  # None for enhanced
     weights: Path | None = None
     data: Path | None = None
-    parameters: str | None = None
+    parameters: str | None = None  # the preset: paper (the default), or tuned
     area: int | None = None
     radius: int | None = None
     eps: float | None = None
     pool_window: int | None = None
     pool_p: float | None = None
     pool_side: Literal["a", "b"] | None = None
-    deterministic: bool = False
-    device: str = "auto"
+    deterministic: bool = False  # one thread of the CPU, oneDNN off, pixels as stored
+    device: str = "auto"  # where a network computes: see `network.DEVICES`
 
     def load(self) -> FusionMethod:
-        """The method, ready to fuse.
-
-        raises  WrongUsage for a setting that the method does not have, BadInput or MissingExtra without weights
-        """
+        """The method, ready to fuse; WrongUsage for a setting that the method does not have."""
         from reference.methods.base import GfdfMethod, NetworkMethod
 
         lacks, takes = LACKS[self.method]

@@ -22,11 +22,9 @@ class CachedNetwork(ScoringNetwork):
     """A `ScoringNetwork` that scores each pair of pyramids once.
 
     The key of scores is a digest of weights, arithmetic, code of the networks, PyTorch's version, and both pyramids.
-
-    folder  for a file per pair; None to cache the scores of the last pair in memory
     """
 
-    folder: Path | None = None
+    folder: Path | None = None  # for a file per pair; None to keep the scores of the last pair in memory
     last: dict[str, Scores] = field(default_factory=dict, repr=False)
 
     @classmethod

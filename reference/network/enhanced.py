@@ -1,7 +1,4 @@
-"""The enhanced network of the paper (section 3, figure 1), fully convolutional: one pass scores every patch.
-
-Block by block it computes the same scores, with arrays that fit into the processor's caches.
-"""
+"""The enhanced network of the paper (section 3, figure 1), fully convolutional: one pass scores every patch."""
 
 from __future__ import annotations
 
@@ -44,11 +41,7 @@ class EnhancedConfig:
 
     @property
     def halo(self) -> int:
-        """Pixels of a level around a block on which the features of the block depend; an even number.
-
-        >>> EnhancedConfig().halo
-        8
-        """
+        """Pixels of a level around a block on which the features of the block depend; an even number, 8 by default."""
         reach = [size // 2 for size in self.filter_sizes]
         return 2 * (-(-sum(reach[:2]) // 2) + sum(reach[2:]))
 
@@ -132,12 +125,10 @@ def in_blocks(
     columns: int = COLUMNS,
     progress: Callable[[int, int], None] | None = None,
 ) -> Tensor:
-    """Compute `network(pyramid_a, pyramid_b)` block by block, equal but for the order of sums in a convolution.
+    """Compute `network(pyramid_a, pyramid_b)` in blocks that fit into caches, equal but for the order of sums.
 
     A block of a level is cut out with `EnhancedConfig.halo` more pixels on each side. So zero padding affects a score
     only at the border of the image, as it does for the whole.
-
-    progress  receives how many blocks of how many are done
     """
     h, w = score_shape(tuple(pyramid_a[0].shape[-2:]))
     coarse = [_level(network, pyramid_a[k], pyramid_b[k], k, (rows, columns)) for k in range(1, network.levels)]

@@ -19,8 +19,6 @@ class Liu2017Network(nn.Module):
 
     Per source 3x3x64, 3x3x128, max pooling 2 x 2, 3x3x256, the convolutions zero padded and followed by ReLU; A's
     channels before B's (512); then 8x8 to 256 and on to 2 (full, no ReLU between, as published), or 8x8 to 2 (slight).
-
-    variant  "full" or "slight"
     """
 
     levels = 1  # the image alone

@@ -1,8 +1,4 @@
-"""Loading a network, with weights that ship, are given, or were fetched: by its name, or the one that weighs pixels.
-
-PyTorch is imported only when it computes a network, so that `import reference.pipeline` stays quick. The network that
-weighs pixels is computed by OpenCV with the weights that ship, by PyTorch with others and on a GPU.
-"""
+"""Loading a network with its weights; PyTorch is imported only when it computes, so that other imports stay quick."""
 
 from __future__ import annotations
 
@@ -81,7 +77,6 @@ def load_engine(weights: Path | None = None, deterministic: bool = False, device
     weights  a safetensors file; None for those that ship, which OpenCV computes, equal to 1e-5, in less time than it
              takes to import PyTorch
     device   one of DEVICES; auto is the CPU here
-    raises   BadInput for a file that is damaged or of another network, WrongUsage for a device that is not there
     """
     shipped = data_root() / "weights" / f"{PIXEL}.onnx"
     if weights is None and not deterministic and device in ("auto", "cpu"):

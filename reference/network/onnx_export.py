@@ -39,11 +39,7 @@ Shapes = Mapping[str, Sides]  # of inputs or outputs, by name
 
 
 def export_onnx(file: NetworkFile, path: Path) -> None:
-    """Write a network with its weights as an ONNX file.
-
-    file      the network; its graph computes in single, as `scoring.ScoringNetwork` does
-    path      output; the same weights give the same bytes
-    raises    MissingExtra where the package onnx is not installed, BadInput for a path that cannot be written
+    """Write a network with its weights as an ONNX file, whose graph computes in single.
 
     Of networks that score patches (what the one that weighs pixels takes and gives stands in its file):
     inputs   pyramid_a_0, pyramid_a_1, ..., pyramid_b_0, ...: single, (1, 1, height_l, width_l), level l of the

@@ -49,8 +49,6 @@ def softmax_pooling(x: Tensor, window: int) -> Tensor:
 
     s = sum(x exp x) / sum(exp x)      (paper, section 3: "highlights focused regions via a softmax function"; D7)
 
-    x        (B, C, H, W)
-    window   side of the window
     returns  (B, C, H - window + 1, W - window + 1): between mean and maximum of the window
 
     MATLAB: none
@@ -66,8 +64,6 @@ def attention_pooling(x: Tensor, window: int) -> Tensor:
     """Pool every window (stride 1) of all channels by one softmax, that of their mean: D7's other reading.
 
     s_c = sum(x_c exp m) / sum(exp m),  m = mean over the channels of x
-
-    Arguments, result and precision as in `softmax_pooling`.
 
     >>> x = torch.tensor([[[[0.0, 2.0]], [[1.0, 1.0]]]]).expand(1, 2, 2, 2)
     >>> [round(float(value), 4) for value in attention_pooling(x, window=2).ravel()]

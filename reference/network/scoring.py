@@ -1,7 +1,4 @@
-"""A trained network as the pipeline uses it: doubles in and out, single precision between.
-
-Source: the paper, section 3.
-"""
+"""A trained network (paper, section 3) as the pipeline uses it: doubles in and out, single precision between."""
 
 from __future__ import annotations
 
@@ -23,19 +20,12 @@ from reference.steps.arrays import Pyramid, Scores
 
 @dataclass(frozen=True)
 class ScoringNetwork:
-    """Scores two pyramids by the network of a weights file (a `score_map.FocusNetwork`).
-
-    file           the network and the origin of its weights
-    deterministic  1 thread, oneDNN off; otherwise all threads, on which the last digits depend
-    progress       receives how many blocks of the scores are done
-    device         one of DEVICES
-    module         the file's network there, a copy of its own
-    """
+    """Scores two pyramids by the network of a weights file (a `score_map.FocusNetwork`)."""
 
     file: NetworkFile
-    deterministic: bool = False
-    progress: Callable[[int, int], None] | None = None
-    device: str = "auto"
+    deterministic: bool = False  # 1 thread, oneDNN off; otherwise all threads, on which the last digits depend
+    progress: Callable[[int, int], None] | None = None  # receives how many blocks of how many are done
+    device: str = "auto"  # one of DEVICES
     module: EnhancedNetwork | Liu2017Network = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -96,9 +86,6 @@ def find_device(name: str, deterministic: bool = False) -> torch.device:
     """The device of a name among DEVICES.
 
     raises   WrongUsage for one that PyTorch does not see, or for any but the CPU in deterministic arithmetic
-
-    >>> find_device("cpu")
-    device(type='cpu')
     """
     seen = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     here = ["cpu"] if deterministic else [each for each, is_seen in seen.items() if is_seen]

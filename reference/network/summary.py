@@ -1,7 +1,4 @@
-"""The layers of a network in the order of a pass, its parameters, and the arithmetic for one pair.
-
-Source: the paper, section 3 and figure 1; Liu et al. 2017.
-"""
+"""The layers of a network (paper, section 3 and figure 1; Liu et al. 2017), its parameters, and its operations."""
 
 from __future__ import annotations
 

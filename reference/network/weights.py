@@ -44,12 +44,7 @@ class NetworkFile:
 
 
 def build(name: str, config: Mapping[str, object] | None = None) -> Network:
-    """Build a network without trained weights.
-
-    name     one of TRAINED, or PIXEL
-    config   settings that replace the network's defaults, as stored with its weights
-    raises   ValueError for another name or an unknown setting
-    """
+    """Build a network of TRAINED, or PIXEL, without trained weights; ValueError for other names and settings."""
     if name not in (*TRAINED, PIXEL):
         raise ValueError(f"network is {name!r}, but there are {', '.join((*TRAINED, PIXEL))}")
     fields = {key: tuple(v) if isinstance(v, list) else v for key, v in (config or {}).items()}
@@ -85,11 +80,9 @@ def widths_of(module: Network) -> str:
 
 
 def read_weights(path: Path, name: str = "") -> NetworkFile:
-    """Read a weights file and build its network.
+    """Read a weights file and build its network, which must be `name` if that is given; BadInput for other files.
 
     path     a safetensors file, or for liu2017 the authors' .mat; must match `path`.sha256, if that exists
-    name     the network that it must hold; by default any
-    raises   BadInput if the file is damaged, has another hash, or holds another network
     """
     digest = check_sha256(path)
     stored_name, config, tensors = _read_matlab(path) if path.suffix == ".mat" else _read_safetensors(path)
@@ -135,10 +128,7 @@ def _read_matlab(path: Path) -> tuple[str, dict[str, object], dict[str, Tensor]]
 
 
 def write_weights(path: Path, name: str, state: Mapping[str, Tensor], config: Mapping[str, object], half: bool) -> str:
-    """Write weights and their sha256 file, each whole or not at all; returns the sha256.
-
-    half     store as float16; the network still computes in single
-    """
+    """Write weights, with `half` as float16, and their sha256 file, each whole or not at all; returns the sha256."""
     dtype = torch.float16 if half else torch.float32
     tensors = {key: value.detach().cpu().to(dtype).contiguous() for key, value in state.items()}
     with atomic_write(path) as temporary:

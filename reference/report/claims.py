@@ -21,32 +21,20 @@ KINDS: dict[str, str] = FILE["kinds"]
 
 @dataclass(frozen=True)
 class Expectation:
-    """A number that the paper prints, a limit that a statement of it is held to, or a record of this project.
+    """A number that the paper prints, a limit that a statement of it is held to, or a record of this project."""
 
-    id         unique, such as table_1/liu/psnr
-    kind       of KINDS
-    place      in the paper, or "here" for a statement of this project
-    statement  what the number is
-    command    that measures it
-    expected   the number as printed
-    rule       "as printed": equal when rounded to the printed digits; "at least" and "at most" a limit of ours;
-               "within": `tolerance`
-    source     whether the value is measured in this run, or recorded by an earlier `parfocal evaluate`
-    because    the reason why it cannot be reproduced, if known; it then counts as "not reproducible"
-    recorded   the status at the last review; a claim whose status changes fails the run
-    """
-
-    id: str
-    place: str
+    id: str  # unique, such as table_1/liu/psnr
+    place: str  # in the paper, or "here" for a statement of this project
     statement: str
-    expected: str
+    expected: str  # as printed
     kind: Kind = "regression"
-    command: str = "parfocal reproduce"
+    command: str = "parfocal reproduce"  # that measures it
+    # Equal when rounded to the printed digits; a limit of ours; within `tolerance`.
     rule: Literal["as printed", "at least", "at most", "within"] = "as printed"
     tolerance: float = 0.0
-    source: Literal["measured", "recorded"] = "measured"
-    because: str = ""
-    recorded: Status = "reproduced"
+    source: Literal["measured", "recorded"] = "measured"  # in this run, or by `parfocal evaluate` before
+    because: str = ""  # the reason why it cannot be reproduced, if known; it then counts as "not reproducible"
+    recorded: Status = "reproduced"  # at the last review; a claim whose status changes fails the run
 
 
 def expectations() -> list[Expectation]:
@@ -56,16 +44,12 @@ def expectations() -> list[Expectation]:
 
 @dataclass(frozen=True)
 class Claim:
-    """An expectation, judged.
-
-    measured  None if it could not be measured
-    why       the reason if it is not reproduced or was not checked
-    """
+    """An expectation, judged."""
 
     expectation: Expectation
-    measured: float | None
+    measured: float | None  # None if it could not be measured
     status: Status
-    why: str = ""
+    why: str = ""  # the reason if it is not reproduced or was not checked
 
     @property
     def changed(self) -> bool:
@@ -74,9 +58,7 @@ class Claim:
 
 
 def judge(expectation: Expectation, measured: float | None, missing: str = "") -> Claim:
-    """Compare a measured value with the expected one.
-
-    missing  the reason if there is no value
+    """Compare a measured value with the expected one; `missing` is the reason if there is none.
 
     >>> judge(Expectation("x", "Table 1", "PSNR", "29.61"), 29.593).why
     '29.59 is not 29.61'

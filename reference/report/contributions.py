@@ -24,14 +24,10 @@ SIGMA = 5 / 255  # standard deviation of the noise added to both sources
 
 
 class Contributions(NamedTuple):
-    """The measurements on one pair.
+    """The measurements on one pair."""
 
-    size   dB by which the fused image beats the better source and the plain average when B is smaller (contribution 1)
-    noise  standard deviation of the noise in the fused image, % of that in the sources (contribution 2)
-    """
-
-    size: float
-    noise: float
+    size: float  # dB over the better source and the plain average when B is smaller (contribution 1)
+    noise: float  # standard deviation in the fused image, % of that in the sources (contribution 2)
 
 
 def contributions(pair: Pair, network: FocusNetwork) -> Contributions:

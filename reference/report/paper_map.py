@@ -31,10 +31,7 @@ PAGE = Path(__file__).parents[1] / "DECISIONS.md"
 
 
 def deviations(recorded: Mapping[str, Any]) -> Table:
-    """The table of DECISIONS.md, with the effect that the recorded evaluation has measured.
-
-    recorded  data/weights/evaluation.json
-    """
+    """The table of DECISIONS.md, with the effect that the recorded evaluation has measured."""
     lines = [line.strip("|\n ") for line in PAGE.read_text().splitlines() if re.match(r"\| D\d", line)]
     rows = [[cell.strip().replace("`", "") for cell in line.split("|")] for line in lines]
     found = [[*row[:4], _effect(row[0], recorded)] for row in rows]

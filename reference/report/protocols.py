@@ -69,14 +69,10 @@ STARTS = (0, 1, 3, 5, 8, 11, 14, 16)  # of the rows and of the columns that are 
 
 
 class Shifts(NamedTuple):
-    """How far PIQE moves when nothing that one sees does: its values when the grid of its blocks is shifted.
+    """How far PIQE moves when nothing that one sees does: its values when the grid of its blocks is shifted."""
 
-    values  by the first row and the first column of what is kept of an image
-    whole   of the whole image
-    """
-
-    values: NDArray[np.float64]
-    whole: float
+    values: NDArray[np.float64]  # by the first row and the first column of what is kept of an image
+    whole: float  # of the whole image
 
     @property
     def summary(self) -> dict[str, float]:
@@ -86,10 +82,7 @@ class Shifts(NamedTuple):
 
 
 def shifted(image: NDArray[np.uint8]) -> Shifts:
-    """PIQE of 64 cuts of one size, which differ by where they begin.
-
-    image  (H, W) or (H, W, 3) uint8
-    """
+    """PIQE of 64 cuts of one size, which differ by where they begin."""
     rows, columns = (side - STARTS[-1] for side in image.shape[:2])
     scores = [[piqe(image[i : i + rows, j : j + columns]).score for j in STARTS] for i in STARTS]
     return Shifts(np.array(scores), piqe(image).score)

@@ -39,8 +39,6 @@ def reproduce(out: Path, data: Path | None, say: Callable[[str], None]) -> list[
     """Run every part in deterministic arithmetic, write results, report and claims.json, and return the claims.
 
     out   folder; results in it with the same inputs and code are reused
-    data  folder with fetched data, searched first
-    say   receives the lines of a part when it has ended
     """
     run = Run(out, data)
     parts = run_parts(PARTS, run, say)

@@ -44,20 +44,13 @@ class Children(NamedTuple):
 
 @dataclass
 class Part:
-    """The results of a part of the report.
+    """The results of a part of the report."""
 
-    measured  values by the ids of expectations
-    sections  of the page
-    missing   omitted contents, with the commands that fetch their data
-    lines     for the terminal
-    note      on the methods beside the paper's, for the first screen
-    """
-
-    measured: dict[str, float] = field(default_factory=dict)
-    sections: list[Table | Picture] = field(default_factory=list)
-    missing: dict[str, str] = field(default_factory=dict)
-    lines: list[str] = field(default_factory=list)
-    note: str = ""
+    measured: dict[str, float] = field(default_factory=dict)  # values by the ids of expectations
+    sections: list[Table | Picture] = field(default_factory=list)  # of the page
+    missing: dict[str, str] = field(default_factory=dict)  # omitted contents, with the commands that fetch their data
+    lines: list[str] = field(default_factory=list)  # for the terminal
+    note: str = ""  # on the methods beside the paper's, for the first screen
 
 
 @dataclass(frozen=True)

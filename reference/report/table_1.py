@@ -64,11 +64,7 @@ OTHERS = {name.upper() if name in ("gff", "gfdf") else name.replace("_", " "): n
 def table_1(
     image_a: Image, image_b: Image, published: NDArray[np.uint8], networks: Mapping[str, FocusNetwork]
 ) -> dict[str, Columns]:
-    """The columns of Table 1 for every row whose network is available, and for Liu's published result.
-
-    image_a, image_b  the pair "Children"
-    published         Liu's result for it
-    """
+    """The columns of Table 1 for every row whose network is available, and for Liu's published result."""
     fused = {name: im2uint8(fusion.image) for name, fusion in _fused(image_a, image_b, networks).items()}
     rows = {"Liu's published result": published, **fused}
     return {name: columns(image, im2uint8(image_b)) for name, image in rows.items()}

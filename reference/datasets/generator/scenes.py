@@ -72,11 +72,7 @@ class ScenePair(NamedTuple):
 
 
 def make_scene(scene: Scene, shape: tuple[int, int] = SHAPE) -> ScenePair:
-    """Place the near photograph before the far one, and photograph both with the focus on A's layer and on B's.
-
-    shape    (H, W) of all images
-    returns  doubles in [0, 1]; gray if both photographs are
-    """
+    """Place the near photograph before the far one, and photograph both with the focus on A's layer and on B's."""
     from skimage import data
 
     near, far = (_fill(im2double(getattr(data, name)()), shape) for name in (scene.near, scene.far))

@@ -41,7 +41,6 @@ def blur_radius(depth: float, focus: float, strength: float) -> float:
 def disc_kernel(radius: float) -> FloatArray:
     """The image of a point out of focus: a uniform disc, with pixels at its rim weighted by their part inside.
 
-    radius   pixels, 0 or more; 0 gives the single pixel
     returns  (2 ceil(radius) + 1, same), sum 1
 
     >>> disc_kernel(0.0).tolist()
@@ -60,11 +59,7 @@ def disc_kernel(radius: float) -> FloatArray:
 
 
 def disc_blur(image: FloatArray, radius: float) -> FloatArray:
-    """Blur by a disc; the border is replicated.
-
-    image    (H, W) or (H, W, C)
-    radius   pixels; 0 returns the image
-    returns  same shape
+    """Blur by a disc of a radius in pixels; the border is replicated.
 
     >>> bool(np.allclose(disc_blur(np.full((5, 6), 0.3), 2.0), 0.3))
     True
@@ -92,7 +87,6 @@ def photograph(
     focus     metres
     strength  as in `blur_radius`
     blur      blurs an image by a radius; training also uses apertures other than a disc
-    returns   (H, W) or (H, W, C) in [0, 1]
 
     >>> wall = Layer(np.full((8, 8), 0.5), np.ones((8, 8)), depth=4.0)
     >>> bool(np.allclose(photograph([wall], focus=1.0, strength=4.0), 0.5))

@@ -1,7 +1,4 @@
-"""Training crops: small scenes made of photographs, each photographed twice, with noise and compression.
-
-Source: decision D13, as the paper says nothing of its training.
-"""
+"""Training crops (decision D13): scenes made of photographs, each photographed twice, with noise and compression."""
 
 from __future__ import annotations
 
@@ -25,12 +22,7 @@ from reference.steps import gray
 
 
 def read_photographs(folder: Path, least_side: int, without: Collection[str] = ()) -> list[NDArray[np.float32]]:
-    """Read every image of a folder, in the order of their names, as gray in [0, 1], single.
-
-    least_side  pixels; smaller images are skipped
-    without     names of further files to skip
-    raises      BadInput if the folder holds no image of that size, or one that cannot be read
-    """
+    """Read the images of a folder of at least `least_side` pixels, by the order of their names, as gray in [0, 1]."""
     if not folder.is_dir():
         raise BadInput(f"{folder} is not a folder")
     files = [path for path in images_in(folder) if path.name not in without]
@@ -46,18 +38,13 @@ MARGIN = 12  # pixels around a crop, removed after blurring to avoid border effe
 
 
 class Crops(NamedTuple):
-    """Two photographs of a small scene, (crop, crop) or (batch, crop, crop) each.
-
-    label    1 where A is nearer to the scene
-    texture  |A - B| before noise and 8 bits: where it is 0, focus cannot be seen
-    truth    the scene sharp everywhere, without noise
-    """
+    """Two photographs of a small scene, (crop, crop) or (batch, crop, crop) each."""
 
     a: FloatArray
     b: FloatArray
-    label: FloatArray
-    texture: FloatArray
-    truth: FloatArray
+    label: FloatArray  # 1 where A is nearer to the scene
+    texture: FloatArray  # |A - B| before noise and 8 bits: where it is 0, focus cannot be seen
+    truth: FloatArray  # the scene sharp everywhere, without noise
 
 
 def batch_of_crops(photographs: Sequence[NDArray[np.float32]], recipe: Recipe, step: int) -> Crops:

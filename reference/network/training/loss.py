@@ -1,7 +1,4 @@
-"""The losses of training: of scores and then of the focus map; of the fused image; and scores fitted to the map.
-
-Source: decision D13, since the paper does not describe its training.
-"""
+"""The losses of training (decision D13): of scores, the focus map or the fused image; and scores fitted to the map."""
 
 from __future__ import annotations
 
@@ -57,10 +54,7 @@ def map_loss(
     FM = overlap mean of the scores (step 4),  q = 1 / (1 + exp(-sharpness (FM - 1/2))),
     weight = t / (t + texture_half) times the share of 64 patches that cover the pixel
 
-    logits   (B, 2, h, w), channel 1 = A in focus
-    label    (B, H, W), 1 where A is nearer to the scene
-    texture  (B, H, W), |A - B|
-    returns  two scalars: loss; accuracy of the segmentation at 1/2, with the same weights
+    Arguments and result are as in `focus_loss`, with the segmentation in place of the decisions.
     """
     focus, covered = overlap_means(functional.softmax(logits.float(), dim=1)[:, 1], (label.shape[1], label.shape[2]))
     weight = texture / (texture + texture_half) * covered / (PATCH // STRIDE) ** 2

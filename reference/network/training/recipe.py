@@ -97,10 +97,7 @@ def save_checkpoint(path: Path, module: nn.Module, optimizer: torch.optim.Optimi
 
 
 def load_checkpoint(path: Path, module: nn.Module, optimizer: torch.optim.Optimizer, run: Run) -> int:
-    """Restore the state and return the number of steps done.
-
-    raises   BadInput if the file is damaged or belongs to another run
-    """
+    """Restore the state and return the number of steps done; BadInput for a damaged file, or one of another run."""
     try:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}

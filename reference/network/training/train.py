@@ -1,7 +1,4 @@
-"""The training loop: resumable, with crops made in advance, determined by photographs, recipe, device and threads.
-
-Source: decision D13, since the paper does not describe its training.
-"""
+"""The training loop (D13): resumable, crops made in advance, determined by photographs, recipe, device and threads."""
 
 from __future__ import annotations
 
@@ -75,8 +72,6 @@ def train(
     photographs, validation  gray in [0, 1], each at least crop + 24 pixels wide and high
     out                      folder for checkpoint.safetensors and log.jsonl
     start                    weights to begin with, of the recipe's network or of a smaller one, which is made larger
-    device                   one of DEVICES
-    returns                  the trained network, on the CPU
     """
     out.mkdir(parents=True, exist_ok=True)
     place = find_device(device)
@@ -126,10 +121,7 @@ def train(
 
 
 def begin(recipe: Recipe, start: Path | None) -> Network:
-    """The recipe's network, which computes what the weights of a file do; without a file, with random weights.
-
-    raises   BadInput for weights of another network, or of one that is not smaller
-    """
+    """The recipe's network, with the function of `start` or random weights; BadInput for a file that does not fit."""
     wanted = build(recipe.network, recipe.settings)
     if not start:
         initialise(wanted, recipe.first_gain)

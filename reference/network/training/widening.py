@@ -20,10 +20,7 @@ def grow(module: EnhancedNetwork, config: EnhancedConfig, noise: float, seed: in
 
 
 def grow_kernels(module: EnhancedNetwork, filter_sizes: tuple[int, ...]) -> EnhancedNetwork:
-    """The network with larger kernels, zero around the old ones: it computes the same.
-
-    raises   ValueError for a kernel that is smaller than it was
-    """
+    """The network with larger kernels, zero around the old ones: it computes the same; ValueError for a smaller one."""
     old = module.config.filter_sizes
     if any(new < size for size, new in zip(old, filter_sizes, strict=True)):
         raise ValueError(f"filter sizes are {filter_sizes}, but kernels of {old} can only grow")
@@ -45,7 +42,6 @@ def widen(module: EnhancedNetwork, config: EnhancedConfig, noise: float = 0.0, s
     config   of the result; it differs from the module's in widths alone
     noise    in standard deviations of a layer's weights, added to copies and taken from what they copy, so that they
              differ but their sum does not; 0 changes scores by rounding alone (1e-6), 0.2 by 0.001 on average
-    seed     of the noise
     raises   ValueError for a width that is smaller than it was, or for another difference
     """
     old = module.config

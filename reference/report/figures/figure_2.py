@@ -36,10 +36,7 @@ LOOK: dict[str, Any] = {"arrowstyle": "-|>", "color": "0.2", "mutation_scale": 1
 
 
 def draw(results: Mapping[str, NDArray[np.generic]]) -> Figure:
-    """Draw the maps of one run.
-
-    results  the steps of a run by name, and image_a and image_b
-    """
+    """Draw the maps of one run, from its steps by name, and image_a and image_b."""
     from matplotlib.figure import Figure
     from matplotlib.patches import ConnectionPatch
 
@@ -75,7 +72,6 @@ def draw_sheet(
 ) -> Figure:
     """Draw the steps of one run.
 
-    values   the steps of a run by name
     compare  title and image of the last panel: the ground truth, or a published result
     """
     from matplotlib.figure import Figure

@@ -25,7 +25,6 @@ def read_log(path: Path) -> Log:
 def draw(logs: Mapping[str, Log], map_from: Mapping[str, int] | None = None) -> Figure:
     """Draw the curves of several runs: thin for training crops, dotted for validation crops.
 
-    logs      by the name of the network
     map_from  by name, the step after which pixels of the map are measured instead of patches
     """
     from matplotlib.figure import Figure

@@ -12,12 +12,7 @@ if TYPE_CHECKING:
 
 
 def save_figure(path: Path, figure: Figure, numbers: Any = None, dpi: int = 100) -> Path:
-    """Write a figure as PNG without date or program version; given numbers, also as PDF, and the numbers as JSON.
-
-    path      of the PNG
-    numbers   the data of the figure, any JSON value
-    returns   path
-    """
+    """Write a figure as PNG without date or program version; given numbers, also as PDF, and the numbers as JSON."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with atomic_write(path) as temporary:
         figure.savefig(temporary, dpi=dpi, metadata={"Software": None})
