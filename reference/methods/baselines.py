@@ -17,6 +17,8 @@ def average(image_a: Image, image_b: Image) -> Fusion:
 
     F = (A + B) / 2,  D = 1/2
 
+    MATLAB: (A + B) / 2 on doubles
+
     >>> average(np.zeros((2, 2)), np.ones((2, 2))).image.tolist()
     [[0.5, 0.5], [0.5, 0.5]]
     """
