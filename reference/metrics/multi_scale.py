@@ -48,7 +48,7 @@ def ms_ssim(image_a: Levels, image_b: Levels, fused: Levels) -> float:
             cov = near.covariance(x, f, near.ssim_window)
             values = (2 * cov + near.SSIM_C2) / (x.variance + f.variance + near.SSIM_C2)
             if scale == len(WEIGHTS) - 1:
-                values = near.similarity(x, f, cov, near.SSIM_C1, near.SSIM_C2)
+                values = near.similarity(x, f, cov)
             products[number] *= max(float(values.mean()), 0.0) ** weight
         images = [_halved(image) for image in images]
     return sum(products) / 2
@@ -90,7 +90,7 @@ def _mixed(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     def variance(of_a: Levels | float, of_b: Levels | float) -> Levels:
         return np.maximum(of_a**2 * a.variance + of_b**2 * b.variance + 2 * of_a * of_b * cov_ab, 0)
 
-    a, b = (near.local(image, box, near.flat(image, SIDE)) for image in (image_a, image_b))
+    a, b = (near.local(image, box, SIDE) for image in (image_a, image_b))
     cov_ab = near.covariance(a, b, box)
     norm_a, norm_b, norm_sum = (SIDE * np.sqrt(variance(*of)) for of in ((1, 0), (0, 1), (1, 1)))
     p = np.tan(np.pi / 2 * np.minimum((norm_sum + EPS) / (norm_a + norm_b + EPS), 1 - EPS))

@@ -7,19 +7,8 @@ from functools import partial
 
 import numpy as np
 
+from reference.metrics import local_statistics as near
 from reference.metrics.gray_levels import check_levels
-from reference.metrics.local_statistics import (
-    BOX_SIDE,
-    SSIM_C1,
-    SSIM_C2,
-    box_mean,
-    covariance,
-    flat,
-    gaussian_mean_inside,
-    local,
-    similarity,
-    ssim_window,
-)
 from reference.steps.arrays import Levels
 
 C = 2e-16
@@ -39,24 +28,17 @@ def q_c(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     MATLAB: metricCvejic(im1, im2, fim, 2) of Y. Liu's toolbox; Z. Liu's gives NaN on many images and is not offered
     Parity: GNU Octave running the toolbox, Children: to 1e-14; MATLAB may differ by the noise of its sums (B).
 
-    >>> image = np.random.default_rng(0).integers(0, 256, (16, 16)).astype(float)
-    >>> round(q_c(image, image, image), 12)
+    >>> round(q_c(*[255 * np.eye(16)] * 3), 12)
     1.0
     """
     check_levels(8, image_a=image_a, image_b=image_b, fused=fused)
-    a, b, f = (local(image, box_mean, flat(image, BOX_SIDE)) for image in (image_a, image_b, fused))
-    cov_af, cov_bf = (covariance(x, f, box_mean) for x in (a, b))
-    share = _share(cov_af, cov_bf)
-    s_af, s_bf = similarity(a, f, cov_af, C, C), similarity(b, f, cov_bf, C, C)
-    return float(np.mean(share * s_af + (1 - share) * s_bf))
-
-
-def _share(cov_af: Levels, cov_bf: Levels) -> Levels:
-    """cov_AF / (cov_AF + cov_BF) in 0..1; where the sum is 0 the quotient is infinite, or 1/2 if all is 0."""
+    a, b, f = (near.local(image, near.box_mean, near.BOX_SIDE) for image in (image_a, image_b, fused))
+    cov_af, cov_bf = (near.covariance(x, f, near.box_mean) for x in (a, b))
     total = cov_af + cov_bf
-    share = np.where(cov_af == 0, 0.5, np.where(cov_af > 0, 1.0, 0.0))
-    np.divide(cov_af, total, out=share, where=total != 0)
-    return np.clip(share, 0, 1)
+    # Where the sum is 0, the quotient is infinite, or 1/2 if all is 0.
+    share = np.clip(np.divide(cov_af, total, out=np.heaviside(cov_af, 0.5), where=total != 0), 0, 1)
+    s_af, s_bf = near.similarity(a, f, cov_af, C, C), near.similarity(b, f, cov_bf, C, C)
+    return float(np.mean(share * s_af + (1 - share) * s_bf))
 
 
 SIDE, SIGMA = 7, 1.5
@@ -79,14 +61,14 @@ def q_y(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     Parity: V, 60 values: to 1.2e-4 in colour (median 8e-7), to 4.2e-3 in gray (median 2e-13), worst on images with
     large saturated areas. The rest is MATLAB's own noise, which depends on the order of its sums.
 
-    >>> image = np.random.default_rng(0).integers(0, 256, (16, 16)).astype(float)
-    >>> round(q_y(image, image, image), 12)
+    >>> round(q_y(*[255 * np.eye(16)] * 3), 12)
     1.0
     """
     check_levels(11, image_a=image_a, image_b=image_b, fused=fused)
-    window = partial(gaussian_mean_inside, side=SIDE, sigma=SIGMA)
-    a, b, f = (local(image, window, flat(image, SIDE)) for image in (image_a, image_b, fused))
-    s_ab, s_af, s_bf = (similarity(x, y, covariance(x, y, window), C, C) for x, y in ((a, b), (a, f), (b, f)))
+    window = partial(near.gaussian_mean_inside, side=SIDE, sigma=SIGMA)
+    a, b, f = (near.local(image, window, SIDE) for image in (image_a, image_b, fused))
+    pairs = ((a, b), (a, f), (b, f))
+    s_ab, s_af, s_bf = (near.similarity(x, y, near.covariance(x, y, window), C, C) for x, y in pairs)
     total = a.variance + b.variance
     share = np.divide(a.variance, total, out=np.full_like(total, 0.5), where=total != 0)
     q = np.where(s_ab >= ALIKE, share * s_af + (1 - share) * s_bf, np.maximum(s_af, s_bf))
@@ -134,11 +116,10 @@ def ssim_mean(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     MATLAB: the mean of two calls of Wang's ssim.m (not MATLAB's ssim, which replicates the border)
     Parity: GNU Octave running it, Children: to 6e-15 (B for MATLAB itself).
 
-    >>> image = np.random.default_rng(0).integers(0, 256, (16, 16)).astype(float)
-    >>> round(ssim_mean(image, image, image), 12)
+    >>> round(ssim_mean(*[255 * np.eye(16)] * 3), 12)
     1.0
     """
     check_levels(11, image_a=image_a, image_b=image_b, fused=fused)
-    a, b, f = (local(image, ssim_window) for image in (image_a, image_b, fused))
-    s_af, s_bf = (similarity(x, f, covariance(x, f, ssim_window), SSIM_C1, SSIM_C2).mean() for x in (a, b))
+    a, b, f = (near.local(image, near.ssim_window) for image in (image_a, image_b, fused))
+    s_af, s_bf = (near.similarity(x, f, near.covariance(x, f, near.ssim_window)).mean() for x in (a, b))
     return float(s_af + s_bf) / 2
