@@ -30,10 +30,7 @@ def stretch(image: Levels) -> NDArray[np.uint8]:
     low, high = image.min(), image.max()
     if low == high:
         return np.zeros(image.shape, dtype=np.uint8)
-    stretched = image - low
-    stretched /= high - low
-    stretched *= LEVELS - 1
-    return round_half_away(stretched).astype(np.uint8)
+    return round_half_away((image - low) / (high - low) * (LEVELS - 1)).astype(np.uint8)
 
 
 def joint_histogram(x: NDArray[np.uint8], y: NDArray[np.uint8]) -> Counts:
