@@ -40,8 +40,7 @@ def edges(image: Levels) -> Edges:
     s_x, s_y = sobel(image)
     strength = np.sqrt(s_x * s_x + s_y * s_y)
     s_x[s_x == 0] = TINY
-    s_y /= s_x
-    return Edges(strength, np.where(strength == 0, TINY, strength), np.arctan(s_y, out=s_y))
+    return Edges(strength, np.where(strength == 0, TINY, strength), np.arctan(s_y / s_x))
 
 
 def preserved_strength(a: Edges, b: Edges, f: Edges) -> tuple[Levels, Levels]:
@@ -62,11 +61,7 @@ def agreement(x: Edges, f: Edges) -> Levels:
 
 def sigmoid(x: Levels, top: float, slope: float, centre: float) -> Levels:
     """top / (1 + exp(slope (x - centre)))."""
-    y = x - centre
-    y *= slope
-    np.exp(y, out=y)
-    y += 1
-    return np.divide(top, y, out=y)
+    return top / (1 + np.exp(slope * (x - centre)))
 
 
 def q_g(image_a: Levels, image_b: Levels, fused: Levels) -> float:

@@ -102,8 +102,7 @@ def local(image: Levels, window: Window, flat_side: int | None = None) -> Local:
                variance is negative
     """
     mean = window(image)
-    variance = window(image * image)
-    variance -= mean * mean
+    variance = window(image * image) - mean * mean
     if flat_side is None:
         return Local(image, mean, variance)
     constant = flat(image, flat_side)
@@ -113,8 +112,7 @@ def local(image: Levels, window: Window, flat_side: int | None = None) -> Local:
 
 def covariance(x: Local, y: Local, window: Window) -> Levels:
     """w * (X Y) - (w * X) (w * Y); 0 where one of them is flat."""
-    values = window(x.image * y.image)
-    values -= x.mean * y.mean
+    values = window(x.image * y.image) - x.mean * y.mean
     if x.flat is not None and y.flat is not None:
         values[x.flat | y.flat] = 0.0
     return values
@@ -122,11 +120,5 @@ def covariance(x: Local, y: Local, window: Window) -> Levels:
 
 def similarity(x: Local, y: Local, cov: Levels, c1: float = SSIM_C1, c2: float = SSIM_C2) -> Levels:
     """S(X, Y) = (2 mu_X mu_Y + C1) (2 cov + C2) / ((mu_X^2 + mu_Y^2 + C1) (var_X + var_Y + C2))  (Wang et al. 2004)."""
-    top = 2 * x.mean * y.mean + c1
-    top *= 2 * cov + c2
-    bottom = x.mean * x.mean
-    bottom += y.mean * y.mean
-    bottom += c1
-    bottom *= x.variance + y.variance + c2
-    top /= bottom
-    return top
+    top = (2 * x.mean * y.mean + c1) * (2 * cov + c2)
+    return top / ((x.mean * x.mean + y.mean * y.mean + c1) * (x.variance + y.variance + c2))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import fft
 
 from reference.metrics.gray_levels import check_levels
-from reference.metrics.local_statistics import gaussian, separable
+from reference.metrics.local_statistics import covariance, gaussian, local, separable
 from reference.steps.arrays import Levels
 
 SCALES, ORIENTATIONS = 4, 6
@@ -166,29 +166,19 @@ def q_p(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     masks = [congruency > FEATURE for congruency in (a.congruency, b.congruency, stronger)]
     if not masks[-1].any():
         return 0.0
-    features = [
+    return math.prod(
         _correlation((of_a, of_b, np.where(from_a, of_a, of_b)), masks, of_f)
         for of_a, of_b, of_f in zip(a, b, f, strict=True)
-    ]
-    return math.prod(features)
+    )
 
 
 def _correlation(candidates: tuple[Levels, ...], masks: list[NDArray[np.bool_]], f: Levels) -> float:
     """P of one feature: the best candidate at each pixel, averaged where the stronger source has a feature."""
     window = partial(separable, weights=gaussian(11, 1.5))
-    mean_f = window(f)
-    var_f = window(f * f) - mean_f * mean_f
+    of_f = local(f, window)
     best = np.full(f.shape, -np.inf)
     for candidate, mask in zip(candidates, masks, strict=True):
-        y = np.where(mask, candidate, 0.0)
-        mean_y = window(y)
-        scale = window(y * y) - mean_y * mean_y
-        scale *= var_f
-        scale = np.sqrt(np.abs(scale, out=scale), out=scale)
-        scale += C
-        r = window(y * f) - mean_y * mean_f
-        r += C
-        r /= scale
-        r[~mask] = 0
-        np.maximum(best, r, out=best)
+        y = local(np.where(mask, candidate, 0.0), window)
+        r = (covariance(y, of_f, window) + C) / (np.sqrt(np.abs(y.variance * of_f.variance)) + C)
+        best = np.maximum(best, np.where(mask, r, 0))
     return float(np.sum(best)) / int(np.count_nonzero(masks[-1]))
