@@ -14,6 +14,7 @@ from reference.metrics.gray_levels import check_levels
 from reference.steps.arrays import Levels
 
 LEVELS = 256
+Q_CVEJIC, Q_NAVA = 1.85, 0.43137  # orders of Tsallis' information
 Counts = NDArray[np.intp]
 
 
@@ -57,10 +58,6 @@ def mutual_information(joint: Counts) -> tuple[float, float, float]:
     """
     h_x, h_y = bits(joint.sum(axis=1)), bits(joint.sum(axis=0))
     return max(h_x + h_y - bits(joint), 0.0), h_x, h_y
-
-
-Q_CVEJIC = 1.85
-Q_NAVA = 0.43137
 
 
 def tsallis_information(joint: Counts, q: float, exchanged: bool = False) -> float:

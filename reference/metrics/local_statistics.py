@@ -69,20 +69,15 @@ def _along_columns(x: Levels, weights: Levels) -> Levels:
     return (band @ pieces.swapaxes(1, 2)).reshape(-1, x.shape[1])[:height]
 
 
-def gaussian_mean_inside(x: Levels, side: int, sigma: float) -> Levels:
-    """Mean under G(side, sigma) where the window lies inside, (H - side + 1, W - side + 1)."""
-    return cut(separable(x, gaussian(side, sigma)), side)
+def separable_inside(x: Levels, weights: Levels) -> Levels:
+    """The same where the window lies inside the image, (H - side + 1, W - side + 1)."""
+    reach = weights.size // 2
+    return separable(x, weights)[reach : x.shape[0] - reach, reach : x.shape[1] - reach]
 
 
-def ssim_window(x: Levels) -> Levels:
-    """Mean under the window of SSIM, G(11, 1.5) (Wang et al. 2004), where it lies inside, (H - 10, W - 10)."""
-    return gaussian_mean_inside(x, side=11, sigma=1.5)
-
-
-def cut(x: Levels, side: int) -> Levels:
-    """The positions where a window of that side lies inside the image."""
-    before, after = side // 2, (side - 1) // 2
-    return x[before : x.shape[0] - after, before : x.shape[1] - after]
+def gaussian_mean(x: Levels, side: int = 11, sigma: float = 1.5) -> Levels:
+    """Mean under G(side, sigma), by default the window of SSIM (Wang et al. 2004), where it lies inside."""
+    return separable_inside(x, gaussian(side, sigma))
 
 
 def flat(x: Levels, side: int) -> NDArray[np.bool_]:

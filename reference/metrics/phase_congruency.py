@@ -42,7 +42,9 @@ def log_gabor(shape: tuple[int, int]) -> Iterator[tuple[float, NDArray[np.float6
     Phi = exp(-(ln(rho / f_s))^2 / (2 (ln .55)^2)) / (1 + (rho / .45)^30) exp(-d^2 / (2 sigma^2)),  0 at frequency 0
     f_s = 1 / (3 2.1^s), s = 0..3;  d the angle between the frequency and o pi / 6, o = 0..5;  sigma = (pi / 6) / 1.2
     """
-    y, x = np.meshgrid(*(_frequencies(side) for side in shape), indexing="ij")
+    # Along a side, zero first: k / n for an even side n, k / (n - 1) for an odd one.
+    frequencies = (fft.ifftshift((np.arange(n) - n // 2) / max(n - n % 2, 1)) for n in shape)
+    y, x = np.meshgrid(*frequencies, indexing="ij")
     rho, theta = np.hypot(x, y), np.arctan2(-y, x)
     low_pass = 1 / (1 + (rho / 0.45) ** 30)
     rho[0, 0] = 1  # any value: the filters are 0 there
@@ -77,16 +79,20 @@ def phase_congruency(images: Sequence[Levels]) -> list[PhaseCongruency]:
     (True, True)
     """
     spectra = [fft.fft2(image) for image in images]
-    sums = np.zeros((len(images), 5, *images[0].shape))
+    sums = np.zeros((5, len(images), *images[0].shape))
     for angle, filters in log_gabor(images[0].shape):
         noise_gain = _noise_gain(filters)
-        for spectrum, total in zip(spectra, sums, strict=True):
+        for number, spectrum in enumerate(spectra):
             responses = fft.ifft2(spectrum * filters, overwrite_x=True)
             threshold = _noise_threshold(np.abs(responses[0]), noise_gain)
-            for top in range(0, total.shape[1], BAND):
+            for top in range(0, responses.shape[1], BAND):
                 rows = slice(top, top + BAND)
-                total[:, rows] += _terms(responses[:, rows], threshold, angle)
-    return [_congruency(*total) for total in sums]
+                sums[:, number, rows] += _terms(responses[:, rows], threshold, angle)
+    energy, amplitude, c_x, c_y, c_xy = sums
+    c_x, c_y, c_xy = c_x / 3, c_y / 3, c_xy / 6
+    spread = np.sqrt(c_xy**2 + (c_x - c_y) ** 2) + EPS
+    found = energy / (amplitude + EPS), (c_y + c_x + spread) / 2, (c_y + c_x - spread) / 2
+    return [PhaseCongruency(*of_image) for of_image in zip(*found, strict=True)]
 
 
 def _terms(responses: NDArray[np.complex128], threshold: float, angle: float) -> NDArray[np.float64]:
@@ -102,19 +108,6 @@ def _terms(responses: NDArray[np.complex128], threshold: float, angle: float) ->
     congruency = np.divide(energy, amplitude, out=np.zeros_like(energy), where=amplitude > 0)
     x, y = congruency * math.cos(angle), congruency * math.sin(angle)
     return np.stack([energy, amplitude, x * x, y * y, x * y])
-
-
-def _congruency(energy: Levels, amplitude: Levels, xx: Levels, yy: Levels, xy: Levels) -> PhaseCongruency:
-    """PC and its largest and smallest moment, from the sums over the orientations."""
-    c_x, c_y, c_xy = xx / 3, yy / 3, xy / 6
-    spread = np.sqrt(c_xy**2 + (c_x - c_y) ** 2) + EPS
-    return PhaseCongruency(energy / (amplitude + EPS), (c_y + c_x + spread) / 2, (c_y + c_x - spread) / 2)
-
-
-def _frequencies(side: int) -> NDArray[np.float64]:
-    """Frequencies along a side, zero first: k / n for an even side n, k / (n - 1) for an odd one."""
-    k = np.arange(side) - side // 2
-    return fft.ifftshift(k / (side if side % 2 == 0 else max(side - 1, 1)))  # type: ignore[no-any-return]
 
 
 def _noise_gain(filters: NDArray[np.float64]) -> float:
@@ -162,8 +155,7 @@ def q_p(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     check_levels(2, image_a=image_a, image_b=image_b, fused=fused)
     a, b, f = phase_congruency([image_a, image_b, fused])
     from_a = a.congruency > b.congruency
-    stronger = np.where(from_a, a.congruency, b.congruency)
-    masks = [congruency > FEATURE for congruency in (a.congruency, b.congruency, stronger)]
+    masks = [p > FEATURE for p in (a.congruency, b.congruency, np.maximum(a.congruency, b.congruency))]
     if not masks[-1].any():
         return 0.0
     return math.prod(

@@ -16,7 +16,7 @@ FLAT = 0.5  # taken as the variance of both sources where neither varies
 C = (1e-6 * 255) ** 2  # so small that S is the universal quality index of Wang and Bovik 2002
 Form = tuple[near.Window, float, float, int | None]  # window, C1, C2, and its side if its sums have rounding noise
 BOX: Form = (near.box_mean, C, C, None)
-GAUSSIAN: Form = (near.ssim_window, near.SSIM_C1, near.SSIM_C2, 11)  # of Z. Liu's toolbox
+GAUSSIAN: Form = (near.gaussian_mean, near.SSIM_C1, near.SSIM_C2, 11)  # of Z. Liu's toolbox
 
 
 def preserved(image_a: Levels, image_b: Levels, fused: Levels, form: Form, weighted: bool) -> float:

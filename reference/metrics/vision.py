@@ -16,7 +16,7 @@ from scipy import fft
 from reference.metrics.gradient import sobel
 from reference.metrics.gray_levels import check_levels
 from reference.metrics.information import stretch
-from reference.metrics.local_statistics import Window, covariance, gaussian_mean_inside, local, separable
+from reference.metrics.local_statistics import Window, covariance, gaussian_mean, local, separable
 from reference.steps.arrays import Levels
 
 
@@ -30,11 +30,6 @@ def cycles(shape: tuple[int, ...]) -> Levels:
 def filtered(image: Levels | NDArray[np.uint8], weights: Levels) -> Levels:
     """Multiply the spectrum of gray levels by `weights`; the image is periodic."""
     return fft.irfft2(fft.rfft2(image) * weights, s=image.shape)  # type: ignore[no-any-return]
-
-
-REACH = 15  # pixels, of the Gaussians
-NARROW, WIDE = 2.0, 4.0  # their standard deviations
-MASKING = 1e-4
 
 
 def q_cb(image_a: Levels, image_b: Levels, fused: Levels) -> float:
@@ -59,19 +54,18 @@ def q_cb(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     r = cycles(fused.shape) / 15
     seen = np.exp(-((r / 15.3870) ** 2)) - 0.7622 * np.exp(-((r / 1.3456) ** 2))
     a, b, f = (_masked_contrast(filtered(stretch(image), seen)) for image in (image_a, image_b, fused))
-    power_a, power_b = a * a, b * b
-    total = power_a + power_b
-    share = np.divide(power_a, total, out=np.full_like(total, 0.5), where=total > 0)
+    total = a * a + b * b
+    share = np.divide(a * a, total, out=np.full_like(total, 0.5), where=total > 0)
     return float(np.mean(share * _preserved(a, f) + (1 - share) * _preserved(b, f)))
 
 
 def _masked_contrast(y: Levels) -> Levels:
-    d = np.arange(-REACH, REACH + 1)
+    d = np.arange(-15, 16)
     # Gaussians exp(-r^2 / 2 sigma^2) / (2 pi sigma^2), not normalised: the sum of their weights is not quite 1.
-    narrow, wide = (separable(y, np.exp(-(d * d) / (2 * s * s)) / (np.sqrt(2 * np.pi) * s)) for s in (NARROW, WIDE))
+    narrow, wide = (separable(y, np.exp(-(d * d) / (2 * s * s)) / (np.sqrt(2 * np.pi) * s)) for s in (2, 4))
     contrast = np.abs(np.divide(narrow, wide, out=np.ones_like(wide), where=wide != 0) - 1)
     squared = contrast * contrast
-    return squared * contrast / (squared + MASKING)  # type: ignore[no-any-return]
+    return squared * contrast / (squared + 1e-4)  # type: ignore[no-any-return]
 
 
 def _preserved(x: Levels, f: Levels) -> Levels:
@@ -131,13 +125,12 @@ def q_viff(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     Q_VIFF = (V_1 + 0 V_2 + .15 V_3 + V_4) / 2.15,  V_s = sum(N + C) / sum(D + C)          (Han, Cai, Cao, Xu 2013)
     N = log10(1 + g^2 var_X / (s + n^2)),  D = log10(1 + var_X / n^2),  g = cov_XF / var_X,  s = var_F - g cov_XF
     at each position of the source with the smaller gain g, of B where they are equal; n^2 = 325.125
+    Where both covariances with F are 0 up to rounding, as in windows of two crossing straight edges, rounding decides
+    which source is taken; photographs have no such windows.
 
     image_a, image_b, fused  (H, W) gray levels 0..255, sides of 41 or more
     returns                  about 0..1, higher is better; above 1 for enhanced contrast
     raises                   ValueError or TypeError for images that are not gray levels of one shape
-
-    Where both covariances with F are 0 up to rounding, as in windows of two crossing straight edges, rounding decides
-    which source is taken; photographs have no such windows.
 
     MATLAB: VIFF_Public(im1, im2, fim)
     Parity: GNU Octave running it, Children: to 7e-16 (B for MATLAB itself).
@@ -159,7 +152,7 @@ def q_viff(image_a: Levels, image_b: Levels, fused: Levels) -> float:
 def _scales(*images: Levels) -> Iterator[tuple[Window, tuple[Levels, ...]]]:
     """The window of each scale, the finest first, and the images there."""
     for side in SIDES:
-        window = partial(gaussian_mean_inside, side=side, sigma=side / 5)
+        window = partial(gaussian_mean, side=side, sigma=side / 5)
         if side < SIDES[0]:
             images = tuple(window(image)[::2, ::2] for image in images)
         yield window, images
@@ -194,9 +187,7 @@ def vifp(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     2.0
     """
     check_levels(LEAST, image_a=image_a, image_b=image_b, fused=fused)
-    kept, present = np.zeros(2), np.zeros(2)
-    for window, images in _scales(image_a, image_b, fused):
-        _, n, d = zip(*_information(window, images, noise=2), strict=True)
-        kept += [values.sum() for values in n]
-        present += [values.sum() for values in d]
+    scales = _scales(image_a, image_b, fused)
+    sums = [[(n.sum(), d.sum()) for _, n, d in _information(*scale, noise=2)] for scale in scales]
+    kept, present = np.sum(sums, axis=0).T
     return float(np.sum(np.divide(kept, present, out=np.ones(2), where=present > 0)))
