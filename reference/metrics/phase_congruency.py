@@ -25,6 +25,8 @@ SPREAD = math.pi / ORIENTATIONS / 1.2  # of the angular filter, radians
 NOISE_DEVIATIONS = 2.0
 CUT_OFF, GAIN = 0.5, 10.0  # of the weight for frequency spread
 EPS = 1e-4
+FEATURE = 0.1  # phase congruency above which there is a feature
+C = 1e-4  # of the local correlation
 BAND = 32  # rows processed at a time, few enough for the processor's cache
 
 
@@ -127,10 +129,6 @@ def _noise_threshold(finest: Levels, noise_gain: float) -> float:
     power = float(np.mean(np.partition(finest, middle, axis=None)[middle] ** 2)) / math.log(2)
     tau = math.sqrt(power * noise_gain)
     return (tau * math.sqrt(math.pi / 2) + NOISE_DEVIATIONS * tau * math.sqrt(2 - math.pi / 2)) / 1.7
-
-
-FEATURE = 0.1  # phase congruency above which there is a feature
-C = 1e-4
 
 
 def q_p(image_a: Levels, image_b: Levels, fused: Levels) -> float:

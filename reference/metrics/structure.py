@@ -17,6 +17,9 @@ from reference.steps.arrays import Levels
 
 C = 2e-16
 ALIKE = 0.75  # least similarity of the sources for which both count, in Q_Y
+SIDE = 11  # of the windows of MS-SSIM and MEF-SSIM
+EPS = 2.0**-52
+WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)  # of their scales, the finest first
 
 
 def q_c(image_a: Levels, image_b: Levels, fused: Levels) -> float:
@@ -124,11 +127,6 @@ def ssim_mean(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     a, b, f = (near.local(image, near.gaussian_mean) for image in (image_a, image_b, fused))
     s_af, s_bf = (near.similarity(x, f, near.covariance(x, f, near.gaussian_mean)).mean() for x in (a, b))
     return float(s_af + s_bf) / 2
-
-
-SIDE = 11  # of all windows
-EPS = 2.0**-52
-WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)  # of the scales, the finest first
 
 
 def _halved(x: Levels) -> Levels:

@@ -19,6 +19,14 @@ from reference.metrics.information import stretch
 from reference.metrics.local_statistics import Window, covariance, gaussian_mean, local, separable
 from reference.steps.arrays import Levels
 
+BLOCK = 16  # pixels, of Q_CV
+SIDES = (17, 9, 5, 3)  # of the window at each scale of visual information, the finest first; sigma is a fifth of it
+LEAST = 41  # pixels, so that a window fits at the last scale
+WEIGHTS = (1, 0, 0.15, 1)  # of the scales, in Q_VIFF
+NOISE = 0.005 * 255**2  # variance of the noise of vision
+NONE = 1e-10  # a smaller variance counts as 0
+C = 1e-7
+
 
 def cycles(shape: tuple[int, ...]) -> Levels:
     """Cycles per image, whatever its size, at every frequency of its spectrum, (H, W // 2 + 1), zero at [0, 0]."""
@@ -74,9 +82,6 @@ def _preserved(x: Levels, f: Levels) -> Levels:
     return np.divide(np.minimum(x, f), larger, out=np.ones_like(larger), where=larger > 0)
 
 
-BLOCK = 16  # pixels
-
-
 def q_cv(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     """Perceived error of the fused image, block by block, weighted by the edges of each source.
 
@@ -109,14 +114,6 @@ def _block_sums(x: Levels) -> NDArray[np.float64]:
     """Sums over blocks from the top left; blocks at the border may be smaller."""
     rows, columns = (np.arange(0, side, BLOCK) for side in x.shape)
     return np.add.reduceat(np.add.reduceat(x, rows, axis=0), columns, axis=1)
-
-
-SIDES = (17, 9, 5, 3)  # of the window at each scale, the finest first; sigma is a fifth of it
-WEIGHTS = (1, 0, 0.15, 1)
-NOISE = 0.005 * 255**2  # variance of the noise of vision
-NONE = 1e-10  # a smaller variance counts as 0
-C = 1e-7
-LEAST = 41  # pixels, so that a window fits at the last scale
 
 
 def q_viff(image_a: Levels, image_b: Levels, fused: Levels) -> float:
