@@ -52,12 +52,11 @@ def check_levels(least: int = 1, **images: Levels) -> None:
             raise ValueError(f"{name} has shape {image.shape}, but this metric takes (H, W), sides of {least} or more")
         if shape not in (None, image.shape):
             raise ValueError(f"{name} is {image.shape} but {next(iter(images))} is {shape}")
-        if not (image.min() >= 0 and image.max() <= 255):  # NaN fails too
-            raise ValueError(f"{name} has levels from {image.min()} to {image.max()}, but they must lie in [0, 255]")
-        if image.max() <= 1 and np.any(image % 1) and not isinstance(image, Fractions):
-            raise ValueError(
-                f"{name} has levels from {image.min()} to {image.max()}: metrics take 0 to 255 (gray_levels)"
-            )
+        low, high = image.min(), image.max()
+        if not (low >= 0 and high <= 255):  # NaN fails too
+            raise ValueError(f"{name} has levels from {low} to {high}, but they must lie in [0, 255]")
+        if high <= 1 and np.any(image % 1) and not isinstance(image, Fractions):
+            raise ValueError(f"{name} has levels from {low} to {high}: metrics take 0 to 255 (gray_levels)")
         shape = image.shape
 
 
@@ -68,8 +67,7 @@ def check_stored(**images: NDArray[np.uint8]) -> None:
     """
     (first, reference), *_ = images.items()
     for name, image in images.items():
-        kind = getattr(image, "dtype", type(image).__name__)
-        if kind != np.uint8:
+        if (kind := getattr(image, "dtype", type(image).__name__)) != np.uint8:
             raise TypeError(f"{name} is {kind}, but it must be uint8 (see matlab_compat.im2uint8)")
         if image.shape != reference.shape:
             raise ValueError(f"{name} is {image.shape} but {first} is {reference.shape}: size and colour must agree")

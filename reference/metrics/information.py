@@ -6,8 +6,6 @@ Letters 42(11), 2006; R. Nava, G. Cristobal, B. Escalante-Ramirez, SPIE Newsroom
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +14,7 @@ from reference.metrics.gray_levels import check_levels
 from reference.steps.arrays import Levels
 
 LEVELS = 256
+Q_CVEJIC, Q_NAVA = 1.85, 0.43137  # orders of Tsallis' information
 Counts = NDArray[np.intp]
 
 
@@ -32,10 +31,7 @@ def stretch(image: Levels) -> NDArray[np.uint8]:
     low, high = image.min(), image.max()
     if low == high:
         return np.zeros(image.shape, dtype=np.uint8)
-    stretched = image - low
-    stretched /= high - low
-    stretched *= LEVELS - 1
-    return round_half_away(stretched).astype(np.uint8)
+    return round_half_away((image - low) / (high - low) * (LEVELS - 1)).astype(np.uint8)
 
 
 def joint_histogram(x: NDArray[np.uint8], y: NDArray[np.uint8]) -> Counts:
@@ -64,45 +60,42 @@ def mutual_information(joint: Counts) -> tuple[float, float, float]:
     return max(h_x + h_y - bits(joint), 0.0), h_x, h_y
 
 
-Q_CVEJIC = 1.85
-Q_NAVA = 0.43137
-
-
-def tsallis_information(joint: Counts, q: float) -> float:
+def tsallis_information(joint: Counts, q: float, exchanged: bool = False) -> float:
     """Tsallis mutual information of order q, of a joint histogram.
 
     I_q(X, Y) = (1 - sum p(i, j)^q / (p_X(i) p_Y(j))^(q - 1)) / (1 - q), over the pairs with p(i, j) > 0
 
+    exchanged  the marginal of X is read at the level of Y, and that of Y at the level of X, a defect with which every
+               published value was computed: relabelling gray levels changes it, to which information should be
+               invariant; pairs whose product is 0 are left out
+
     >>> tsallis_information(np.eye(2, dtype=int), 2)  # equal: 1 - 2 . 1/4 / 1/4 over 1 - 2
     1.0
     """
-    return _sum(joint, np.multiply.outer(joint.sum(axis=1), joint.sum(axis=0)), q)
-
-
-def exchanged_tsallis_information(joint: Counts, q: float) -> float:
-    """The same with the marginals exchanged: that of X is read at the level of Y, and that of Y at the level of X.
-
-    This is a defect, with which every published value was computed. Pairs whose product is 0 are left out. The value
-    changes when gray levels are relabelled, to which information should be invariant.
-    """
-    return _sum(joint, np.multiply.outer(joint.sum(axis=0), joint.sum(axis=1)), q)
-
-
-def normalised(image_a: Levels, image_b: Levels, fused: Levels, information: Callable[[Counts, float], float]) -> float:
-    """Nava's normalisation of either information: (I(A, F) + I(B, F)) / (H(A)^q + H(B)^q + I(A, B)), 0 for 0/0."""
-    a, b, f = (stretch(image) for image in (image_a, image_b, fused))
-    af, bf, ab = (joint_histogram(x, y) for x, y in ((a, f), (b, f), (a, b)))
-    shared = information(af, Q_NAVA) + information(bf, Q_NAVA)
-    entropies = bits(ab.sum(axis=1)) ** Q_NAVA + bits(ab.sum(axis=0)) ** Q_NAVA
-    total = entropies + information(ab, Q_NAVA)
-    return shared / total if total != 0 else 0.0
-
-
-def _sum(joint: Counts, product: Counts, q: float) -> float:
+    product = np.multiply.outer(joint.sum(axis=1), joint.sum(axis=0))
+    if exchanged:
+        product = product.T
     counted = (joint > 0) & (product > 0)
     n = joint.sum()
     p, pp = joint[counted] / n, product[counted] / n**2
     return float((1 - np.sum(p**q / pp ** (q - 1))) / (1 - q))
+
+
+def cvejic(image_a: Levels, image_b: Levels, fused: Levels, exchanged: bool) -> float:
+    """I_q(A, F) + I_q(B, F) of order q = 1.85."""
+    check_levels(image_a=image_a, image_b=image_b, fused=fused)
+    a, b, f = (stretch(image) for image in (image_a, image_b, fused))
+    return sum(tsallis_information(joint_histogram(source, f), Q_CVEJIC, exchanged) for source in (a, b))
+
+
+def nava(image_a: Levels, image_b: Levels, fused: Levels, exchanged: bool) -> float:
+    """(I_q(A, F) + I_q(B, F)) / (H(A)^q + H(B)^q + I_q(A, B)) of order q = .43137, 0 for 0/0."""
+    check_levels(image_a=image_a, image_b=image_b, fused=fused)
+    a, b, f = (stretch(image) for image in (image_a, image_b, fused))
+    af, bf, ab = (joint_histogram(x, y) for x, y in ((a, f), (b, f), (a, b)))
+    shared_a, shared_b, total = (tsallis_information(joint, Q_NAVA, exchanged) for joint in (af, bf, ab))
+    total += bits(ab.sum(axis=1)) ** Q_NAVA + bits(ab.sum(axis=0)) ** Q_NAVA
+    return (shared_a + shared_b) / total if total != 0 else 0.0
 
 
 def q_mi(image_a: Levels, image_b: Levels, fused: Levels) -> float:
@@ -117,8 +110,7 @@ def q_mi(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     MATLAB: metricMI(im1, im2, fim, 1) of both toolboxes
     Parity: V, 60 values to 3e-15.
 
-    >>> image = np.arange(256.0).reshape(16, 16)
-    >>> q_mi(image, image, image)
+    >>> q_mi(*[np.arange(256.0).reshape(16, 16)] * 3)
     2.0
     """
     check_levels(image_a=image_a, image_b=image_b, fused=fused)
@@ -139,13 +131,10 @@ def q_te_cvejic(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     MATLAB: none: metricMI(im1, im2, fim, 2) of the toolboxes computes `q_te_cvejic_toolbox`
     Parity: no outside value. Children with Liu's result: 87.255, where the toolboxes say 135.249.
 
-    >>> image = np.arange(256.0).reshape(16, 16)
-    >>> round(q_te_cvejic(image, image, image), 4)
+    >>> round(q_te_cvejic(*[np.arange(256.0).reshape(16, 16)] * 3), 4)
     259.8364
     """
-    check_levels(image_a=image_a, image_b=image_b, fused=fused)
-    a, b, f = (stretch(image) for image in (image_a, image_b, fused))
-    return sum(tsallis_information(joint_histogram(source, f), Q_CVEJIC) for source in (a, b))
+    return cvejic(image_a, image_b, fused, exchanged=False)
 
 
 def q_te_cvejic_toolbox(image_a: Levels, image_b: Levels, fused: Levels) -> float:
@@ -160,13 +149,10 @@ def q_te_cvejic_toolbox(image_a: Levels, image_b: Levels, fused: Levels) -> floa
     MATLAB: metricMI(im1, im2, fim, 2) of both toolboxes
     Parity: GNU Octave running the toolbox, Children: to 8e-15 (B for MATLAB itself).
 
-    >>> image = np.arange(256.0).reshape(16, 16)
-    >>> round(q_te_cvejic_toolbox(image, image, image), 4)
+    >>> round(q_te_cvejic_toolbox(*[np.arange(256.0).reshape(16, 16)] * 3), 4)
     259.8364
     """
-    check_levels(image_a=image_a, image_b=image_b, fused=fused)
-    a, b, f = (stretch(image) for image in (image_a, image_b, fused))
-    return sum(exchanged_tsallis_information(joint_histogram(source, f), Q_CVEJIC) for source in (a, b))
+    return cvejic(image_a, image_b, fused, exchanged=True)
 
 
 def q_te_nava(image_a: Levels, image_b: Levels, fused: Levels) -> float:
@@ -183,19 +169,16 @@ def q_te_nava(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     MATLAB: none: metricMI(im1, im2, fim, 3) of the toolboxes computes `q_te_nava_toolbox`
     Parity: no outside value. Children with Liu's result: .365812, where the toolboxes say .370101.
 
-    >>> image = np.arange(256.0).reshape(16, 16)
-    >>> round(q_te_nava(image, image, image), 4)
+    >>> round(q_te_nava(*[np.arange(256.0).reshape(16, 16)] * 3), 4)
     0.5111
     """
-    check_levels(image_a=image_a, image_b=image_b, fused=fused)
-    return normalised(image_a, image_b, fused, tsallis_information)
+    return nava(image_a, image_b, fused, exchanged=False)
 
 
 def q_te_nava_toolbox(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     """Tsallis mutual information of both sources with the fused image, normalised, in the form of all published values.
 
-    Q_TE = (I(A, F) + I(B, F)) / (H(A)^q + H(B)^q + I(A, B)), I with its marginals exchanged, a defect that `q_te_nava`
-    does not have
+    Q_TE as `q_te_nava`, but I with its marginals exchanged, a defect that `q_te_nava` does not have
 
     image_a, image_b, fused  (H, W) gray levels 0..255; each is stretched to 0..255 first
     returns                  higher is better, no bounds: the defect may make it negative; 0 for constant images
@@ -204,12 +187,10 @@ def q_te_nava_toolbox(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     MATLAB: metricMI(im1, im2, fim, 3) of both toolboxes
     Parity: GNU Octave running the toolbox, Children: to 5e-15 (B for MATLAB itself).
 
-    >>> image = np.arange(256.0).reshape(16, 16)
-    >>> round(q_te_nava_toolbox(image, image, image), 4)
+    >>> round(q_te_nava_toolbox(*[np.arange(256.0).reshape(16, 16)] * 3), 4)
     0.5111
     """
-    check_levels(image_a=image_a, image_b=image_b, fused=fused)
-    return normalised(image_a, image_b, fused, exchanged_tsallis_information)
+    return nava(image_a, image_b, fused, exchanged=True)
 
 
 def q_ncie(image_a: Levels, image_b: Levels, fused: Levels) -> float:
@@ -225,8 +206,7 @@ def q_ncie(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     MATLAB: metricWang(im1, im2, fim) of both toolboxes
     Parity: V, 60 values to 4e-16.
 
-    >>> flat = np.full((16, 16), 7.0)
-    >>> round(q_ncie(flat, flat, flat), 6)  # nothing shared: 1 - log256(3)
+    >>> round(q_ncie(*[np.full((16, 16), 7.0)] * 3), 6)  # nothing shared: 1 - log256(3)
     0.80188
     """
     check_levels(image_a=image_a, image_b=image_b, fused=fused)

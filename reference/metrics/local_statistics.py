@@ -6,7 +6,7 @@ Source: Z. Wang, A. C. Bovik, H. R. Sheikh, E. P. Simoncelli, IEEE Trans. Image 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,6 @@ from reference.steps.arrays import Levels
 BOX_SIDE = 8
 SSIM_C1, SSIM_C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2  # Wang et al. 2004
 ROWS = 8  # of the result, by one product of matrices
-T = TypeVar("T", bound=np.generic)
 Window = Callable[[Levels], Levels]
 
 
@@ -51,11 +50,6 @@ def gaussian(side: int, sigma: float) -> Levels:
     return w / w.sum()  # type: ignore[no-any-return]
 
 
-def gaussian_mean(x: Levels, side: int, sigma: float) -> Levels:
-    """Mean under G(side, sigma) at every pixel, zero beyond the border, (H, W)."""
-    return separable(x, gaussian(side, sigma))
-
-
 def separable(x: Levels, weights: Levels) -> Levels:
     """Correlate rows and columns with weights of odd length, zero beyond the border, (H, W).
 
@@ -75,64 +69,51 @@ def _along_columns(x: Levels, weights: Levels) -> Levels:
     return (band @ pieces.swapaxes(1, 2)).reshape(-1, x.shape[1])[:height]
 
 
-def gaussian_mean_inside(x: Levels, side: int, sigma: float) -> Levels:
-    """Mean under G(side, sigma) where the window lies inside, (H - side + 1, W - side + 1)."""
-    return cut(gaussian_mean(x, side, sigma), side)
+def separable_inside(x: Levels, weights: Levels) -> Levels:
+    """The same where the window lies inside the image, (H - side + 1, W - side + 1)."""
+    reach = weights.size // 2
+    return separable(x, weights)[reach : x.shape[0] - reach, reach : x.shape[1] - reach]
 
 
-def ssim_window(x: Levels) -> Levels:
-    """Mean under the window of SSIM, G(11, 1.5) (Wang et al. 2004), where it lies inside, (H - 10, W - 10)."""
-    return gaussian_mean_inside(x, side=11, sigma=1.5)
-
-
-def cut(x: NDArray[T], side: int) -> NDArray[T]:
-    """The positions where a window of that side lies inside the image."""
-    before, after = side // 2, (side - 1) // 2
-    return x[before : x.shape[0] - after, before : x.shape[1] - after]
+def gaussian_mean(x: Levels, side: int = 11, sigma: float = 1.5) -> Levels:
+    """Mean under G(side, sigma), by default the window of SSIM (Wang et al. 2004), where it lies inside."""
+    return separable_inside(x, gaussian(side, sigma))
 
 
 def flat(x: Levels, side: int) -> NDArray[np.bool_]:
-    """Where an image is constant over the whole window, (H - side + 1, W - side + 1).
+    """Where an image is constant over the whole window, (H - side + 1, W - side + 1)."""
+    below = x[1:] == x[:-1]
+    constant: NDArray[np.bool_] = below[:, 1:] & below[:, :-1] & (x[1:, 1:] == x[1:, :-1])  # over 2 x 2 pixels
+    for _ in range(side - 2):  # four windows that overlap make one that is larger by a pixel
+        constant = constant[1:] & constant[:-1]
+        constant = constant[:, 1:] & constant[:, :-1]
+    return constant
 
-    Every row of the window is constant, and so is its first column.
+
+def local(image: Levels, window: Window, flat_side: int | None = None) -> Local:
+    """Mean and variance, w * X^2 - (w * X)^2.
+
+    flat_side  of the window, where rounding noise must not count: an image constant under it has variance 0, and no
+               variance is negative
     """
-    rows = _runs(_runs(x[:, 1:] == x[:, :-1], side - 1, axis=1), side, axis=0)
-    first_column = _runs(x[1:] == x[:-1], side - 1, axis=0)
-    return rows & first_column[:, : rows.shape[1]]
-
-
-def _runs(mask: NDArray[np.bool_], length: int, axis: int) -> NDArray[np.bool_]:
-    """Where a run of `length` True values begins."""
-    shifted = np.lib.stride_tricks.sliding_window_view(mask, length, axis=axis)
-    return np.logical_and.reduce([shifted[..., k] for k in range(length)])  # type: ignore[no-any-return]
-
-
-def local(image: Levels, window: Window, flat: NDArray[np.bool_] | None = None) -> Local:
-    """Mean and variance, w * X^2 - (w * X)^2. With `flat` given, the variance is 0 there and at least 0 elsewhere."""
     mean = window(image)
-    variance = window(image * image)
-    variance -= mean * mean
-    if flat is not None:
-        variance[flat | (variance < 0)] = 0.0
-    return Local(image, mean, variance, flat)
+    variance = window(image * image) - mean * mean
+    if flat_side is None:
+        return Local(image, mean, variance)
+    constant = flat(image, flat_side)
+    variance[constant | (variance < 0)] = 0.0
+    return Local(image, mean, variance, constant)
 
 
 def covariance(x: Local, y: Local, window: Window) -> Levels:
     """w * (X Y) - (w * X) (w * Y); 0 where one of them is flat."""
-    values = window(x.image * y.image)
-    values -= x.mean * y.mean
+    values = window(x.image * y.image) - x.mean * y.mean
     if x.flat is not None and y.flat is not None:
         values[x.flat | y.flat] = 0.0
     return values
 
 
-def similarity(x: Local, y: Local, cov: Levels, c1: float, c2: float) -> Levels:
+def similarity(x: Local, y: Local, cov: Levels, c1: float = SSIM_C1, c2: float = SSIM_C2) -> Levels:
     """S(X, Y) = (2 mu_X mu_Y + C1) (2 cov + C2) / ((mu_X^2 + mu_Y^2 + C1) (var_X + var_Y + C2))  (Wang et al. 2004)."""
-    top = 2 * x.mean * y.mean + c1
-    top *= 2 * cov + c2
-    bottom = x.mean * x.mean
-    bottom += y.mean * y.mean
-    bottom += c1
-    bottom *= x.variance + y.variance + c2
-    top /= bottom
-    return top
+    top = (2 * x.mean * y.mean + c1) * (2 * cov + c2)
+    return top / ((x.mean * x.mean + y.mean * y.mean + c1) * (x.variance + y.variance + c2))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import ndimage
 
-from reference.metrics.gradient import Edges, sigmoid
+from reference.metrics.gradient import Edges, agreement, sigmoid
 from reference.metrics.gray_levels import check_levels
 from reference.steps.arrays import Levels
 
@@ -42,8 +42,7 @@ def _kept(x: Edges, f: Edges) -> Levels:
     """Q_XF of every pixel."""
     weaker, stronger = np.minimum(x.strength, f.strength), np.maximum(x.strength, f.strength)
     ratio = np.divide(weaker, stronger, out=np.zeros_like(weaker), where=weaker > 0)
-    agreement = np.abs(np.abs(x.angle - f.angle) - np.pi / 2) * (2 / np.pi)
-    return np.sqrt(sigmoid(ratio, 0.9999, -19, 0.5) * sigmoid(agreement, 0.9995, -22, 0.5))
+    return np.sqrt(sigmoid(ratio, 0.9999, -19, 0.5) * sigmoid(agreement(x, f), 0.9995, -22, 0.5))
 
 
 def q_abf(image_a: Levels, image_b: Levels, fused: Levels) -> float:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import fft
 
 from reference.metrics.gray_levels import check_levels
-from reference.metrics.local_statistics import gaussian_mean
+from reference.metrics.local_statistics import covariance, gaussian, local, separable
 from reference.steps.arrays import Levels
 
 SCALES, ORIENTATIONS = 4, 6
@@ -24,16 +25,9 @@ SPREAD = math.pi / ORIENTATIONS / 1.2  # of the angular filter, radians
 NOISE_DEVIATIONS = 2.0
 CUT_OFF, GAIN = 0.5, 10.0  # of the weight for frequency spread
 EPS = 1e-4
+FEATURE = 0.1  # phase congruency above which there is a feature
+C = 1e-4  # of the local correlation
 BAND = 32  # rows processed at a time, few enough for the processor's cache
-Complex = NDArray[np.complex128]
-
-
-class LogGabor(NamedTuple):
-    """The filters of one orientation, finest scale first, (4, H, W) in the Fourier domain, zero frequency at [0, 0]."""
-
-    angle: float
-    filters: NDArray[np.float64]
-    noise_gain: float
 
 
 class PhaseCongruency(NamedTuple):
@@ -44,13 +38,15 @@ class PhaseCongruency(NamedTuple):
     minimum: Levels
 
 
-def log_gabor(shape: tuple[int, int]) -> Iterator[LogGabor]:
-    """The filter bank for images of a shape, one orientation at a time.
+def log_gabor(shape: tuple[int, int]) -> Iterator[tuple[float, NDArray[np.float64]]]:
+    """Of each orientation the angle and the filters, as spectra, (4, H, W), finest first, frequency 0 at [0, 0].
 
     Phi = exp(-(ln(rho / f_s))^2 / (2 (ln .55)^2)) / (1 + (rho / .45)^30) exp(-d^2 / (2 sigma^2)),  0 at frequency 0
     f_s = 1 / (3 2.1^s), s = 0..3;  d the angle between the frequency and o pi / 6, o = 0..5;  sigma = (pi / 6) / 1.2
     """
-    y, x = np.meshgrid(*(_frequencies(side) for side in shape), indexing="ij")
+    # Along a side, zero first: k / n for an even side n, k / (n - 1) for an odd one.
+    frequencies = (fft.ifftshift((np.arange(n) - n // 2) / max(n - n % 2, 1)) for n in shape)
+    y, x = np.meshgrid(*frequencies, indexing="ij")
     rho, theta = np.hypot(x, y), np.arctan2(-y, x)
     low_pass = 1 / (1 + (rho / 0.45) ** 30)
     rho[0, 0] = 1  # any value: the filters are 0 there
@@ -63,47 +59,45 @@ def log_gabor(shape: tuple[int, int]) -> Iterator[LogGabor]:
         angle = orientation * math.pi / ORIENTATIONS
         difference = np.abs(theta - angle)
         distance = np.minimum(difference, 2 * math.pi - difference)
-        angular = np.exp(distance * distance / (-2 * SPREAD**2))
-        filters = radial * angular
-        yield LogGabor(angle, filters, _noise_gain(filters))
+        yield angle, radial * np.exp(distance * distance / (-2 * SPREAD**2))
 
 
-def phase_congruency(image: Levels) -> PhaseCongruency:
-    """Phase congruency and its moments: the maximum is high at edges, the minimum too at corners.
+def phase_congruency(images: Sequence[Levels]) -> list[PhaseCongruency]:
+    """Phase congruency of images and its moments: the maximum is high at edges, the minimum too at corners.
 
     PC = sum over the orientations of W max(E - T, 0) / (sum of the amplitudes + .0001)              (Kovesi 1999, 2003)
     E  in-phase less out-of-phase energy of the responses over the scales,  T threshold for noise,
     W  weight, small where few frequencies respond
 
-    image    (H, W) gray levels
+    images   (H, W) gray levels, of one shape: each filter is made once for all
     returns  PC, and moments of PC over the orientations; 0 for a constant image; the minimum may be slightly negative
 
     MATLAB: phasecong2(image) of P. Kovesi, with 4 scales and 6 orientations, as both toolboxes call it
     Parity: through q_p, V, 60 values to 2e-12. The moments mix products over 6 where Kovesi 2003 has 3, as there.
 
     >>> edge = np.where(np.arange(32) < 16, 0.0, 200.0) * np.ones((32, 1))
-    >>> congruency = phase_congruency(edge).congruency
+    >>> congruency = phase_congruency([edge])[0].congruency
     >>> bool(congruency[:, 15:17].min() > 0.5), bool(congruency[:, 4:12].max() < 0.1)
     (True, True)
     """
-    return phase_congruencies([image])[0]
-
-
-def phase_congruencies(images: Sequence[Levels]) -> list[PhaseCongruency]:
-    """Phase congruency of several images of one shape; each filter is made once for all of them."""
     spectra = [fft.fft2(image) for image in images]
-    sums = np.zeros((len(images), 5, *images[0].shape))
-    for bank in log_gabor(images[0].shape):
-        for spectrum, total in zip(spectra, sums, strict=True):
-            responses = fft.ifft2(spectrum * bank.filters, overwrite_x=True)
-            threshold = _noise_threshold(np.abs(responses[0]), bank.noise_gain)
-            for top in range(0, total.shape[1], BAND):
+    sums = np.zeros((5, len(images), *images[0].shape))
+    for angle, filters in log_gabor(images[0].shape):
+        noise_gain = _noise_gain(filters)
+        for number, spectrum in enumerate(spectra):
+            responses = fft.ifft2(spectrum * filters, overwrite_x=True)
+            threshold = _noise_threshold(np.abs(responses[0]), noise_gain)
+            for top in range(0, responses.shape[1], BAND):
                 rows = slice(top, top + BAND)
-                total[:, rows] += _terms(responses[:, rows], threshold, bank.angle)
-    return [_congruency(*total) for total in sums]
+                sums[:, number, rows] += _terms(responses[:, rows], threshold, angle)
+    energy, amplitude, c_x, c_y, c_xy = sums
+    c_x, c_y, c_xy = c_x / 3, c_y / 3, c_xy / 6
+    spread = np.sqrt(c_xy**2 + (c_x - c_y) ** 2) + EPS
+    found = energy / (amplitude + EPS), (c_y + c_x + spread) / 2, (c_y + c_x - spread) / 2
+    return [PhaseCongruency(*of_image) for of_image in zip(*found, strict=True)]
 
 
-def _terms(responses: Complex, threshold: float, angle: float) -> NDArray[np.float64]:
+def _terms(responses: NDArray[np.complex128], threshold: float, angle: float) -> NDArray[np.float64]:
     """Contribution of one orientation: energy, amplitude, and products of the components of the congruency."""
     amplitudes = np.abs(responses)
     amplitude = amplitudes.sum(axis=0)
@@ -116,19 +110,6 @@ def _terms(responses: Complex, threshold: float, angle: float) -> NDArray[np.flo
     congruency = np.divide(energy, amplitude, out=np.zeros_like(energy), where=amplitude > 0)
     x, y = congruency * math.cos(angle), congruency * math.sin(angle)
     return np.stack([energy, amplitude, x * x, y * y, x * y])
-
-
-def _congruency(energy: Levels, amplitude: Levels, xx: Levels, yy: Levels, xy: Levels) -> PhaseCongruency:
-    """PC and its largest and smallest moment, from the sums over the orientations."""
-    c_x, c_y, c_xy = xx / 3, yy / 3, xy / 6
-    spread = np.sqrt(c_xy**2 + (c_x - c_y) ** 2) + EPS
-    return PhaseCongruency(energy / (amplitude + EPS), (c_y + c_x + spread) / 2, (c_y + c_x - spread) / 2)
-
-
-def _frequencies(side: int) -> NDArray[np.float64]:
-    """Frequencies along a side, zero first: k / n for an even side n, k / (n - 1) for an odd one."""
-    k = np.arange(side) - side // 2
-    return fft.ifftshift(k / (side if side % 2 == 0 else max(side - 1, 1)))  # type: ignore[no-any-return]
 
 
 def _noise_gain(filters: NDArray[np.float64]) -> float:
@@ -148,12 +129,6 @@ def _noise_threshold(finest: Levels, noise_gain: float) -> float:
     power = float(np.mean(np.partition(finest, middle, axis=None)[middle] ** 2)) / math.log(2)
     tau = math.sqrt(power * noise_gain)
     return (tau * math.sqrt(math.pi / 2) + NOISE_DEVIATIONS * tau * math.sqrt(2 - math.pi / 2)) / 1.7
-
-
-FEATURE = 0.1  # phase congruency above which there is a feature
-SIDE, SIGMA = 11, 1.5
-C = 1e-4
-Mask = NDArray[np.bool_]
 
 
 def q_p(image_a: Levels, image_b: Levels, fused: Levels) -> float:
@@ -176,38 +151,24 @@ def q_p(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     0.9909
     """
     check_levels(2, image_a=image_a, image_b=image_b, fused=fused)
-    a, b, f = phase_congruencies([image_a, image_b, fused])
+    a, b, f = phase_congruency([image_a, image_b, fused])
     from_a = a.congruency > b.congruency
-    stronger = np.where(from_a, a.congruency, b.congruency)
-    masks = [congruency > FEATURE for congruency in (a.congruency, b.congruency, stronger)]
+    masks = [p > FEATURE for p in (a.congruency, b.congruency, np.maximum(a.congruency, b.congruency))]
     if not masks[-1].any():
         return 0.0
-    features = [
+    return math.prod(
         _correlation((of_a, of_b, np.where(from_a, of_a, of_b)), masks, of_f)
         for of_a, of_b, of_f in zip(a, b, f, strict=True)
-    ]
-    return math.prod(features)
+    )
 
 
-def _correlation(candidates: tuple[Levels, ...], masks: list[Mask], f: Levels) -> float:
+def _correlation(candidates: tuple[Levels, ...], masks: list[NDArray[np.bool_]], f: Levels) -> float:
     """P of one feature: the best candidate at each pixel, averaged where the stronger source has a feature."""
-    mean_f = _window(f)
-    var_f = _window(f * f) - mean_f * mean_f
+    window = partial(separable, weights=gaussian(11, 1.5))
+    of_f = local(f, window)
     best = np.full(f.shape, -np.inf)
     for candidate, mask in zip(candidates, masks, strict=True):
-        y = np.where(mask, candidate, 0.0)
-        mean_y = _window(y)
-        scale = _window(y * y) - mean_y * mean_y
-        scale *= var_f
-        scale = np.sqrt(np.abs(scale, out=scale), out=scale)
-        scale += C
-        r = _window(y * f) - mean_y * mean_f
-        r += C
-        r /= scale
-        r[~mask] = 0
-        np.maximum(best, r, out=best)
+        y = local(np.where(mask, candidate, 0.0), window)
+        r = (covariance(y, of_f, window) + C) / (np.sqrt(np.abs(y.variance * of_f.variance)) + C)
+        best = np.maximum(best, np.where(mask, r, 0))
     return float(np.sum(best)) / int(np.count_nonzero(masks[-1]))
-
-
-def _window(x: Levels) -> Levels:
-    return gaussian_mean(x, SIDE, SIGMA)

@@ -5,59 +5,33 @@ Source: G. Piella, H. Heijmans, ICIP 2003.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from scipy import ndimage
 
+from reference.metrics import local_statistics as near
 from reference.metrics.gray_levels import check_levels
-from reference.metrics.local_statistics import (
-    SSIM_C1,
-    SSIM_C2,
-    Window,
-    box_mean,
-    covariance,
-    flat,
-    local,
-    similarity,
-    ssim_window,
-)
 from reference.steps.arrays import Levels
 
 FLAT = 0.5  # taken as the variance of both sources where neither varies
+C = (1e-6 * 255) ** 2  # so small that S is the universal quality index of Wang and Bovik 2002
+Form = tuple[near.Window, float, float, int | None]  # window, C1, C2, and its side if its sums have rounding noise
+BOX: Form = (near.box_mean, C, C, None)
+GAUSSIAN: Form = (near.gaussian_mean, near.SSIM_C1, near.SSIM_C2, 11)  # of Z. Liu's toolbox
 
 
-class Preserved(NamedTuple):
-    """Similarity of each window with the sources, and the window's weight, the larger variance."""
-
-    quality: Levels
-    weight: Levels
-
-    @property
-    def weighted_mean(self) -> float:
-        """sum(c q) / sum(c)."""
-        return float(np.average(self.quality, weights=self.weight))
-
-
-def preserved(
-    image_a: Levels, image_b: Levels, fused: Levels, window: Window, c1: float, c2: float, flat_side: int = 0
-) -> Preserved:
-    """q = l S(A, F) + (1 - l) S(B, F) with l = var_A / (var_A + var_B), and c = max(var_A, var_B).
+def preserved(image_a: Levels, image_b: Levels, fused: Levels, form: Form, weighted: bool) -> float:
+    """Mean of q = l S(A, F) + (1 - l) S(B, F) with l = var_A / (var_A + var_B), if asked weighted by max(var_A, var_B).
 
     Where both variances are exactly 0, both are taken as 0.5, so that the window has l = 1/2 and some weight.
-
-    flat_side  side of a window whose sums have rounding noise: where an image is flat, its variance is set to 0
     """
-    images = (image_a, image_b, fused)
-    a, b, f = (local(image, window, flat(image, flat_side) if flat_side else None) for image in images)
+    window, c1, c2, flat_side = form
+    a, b, f = (near.local(image, window, flat_side) for image in (image_a, image_b, fused))
     neither = a.variance + b.variance == 0
     var_a, var_b = (np.where(neither, FLAT, x.variance) for x in (a, b))
     share = var_a / (var_a + var_b)
-    s_af, s_bf = (similarity(x, f, covariance(x, f, window), c1, c2) for x in (a, b))
-    return Preserved(share * s_af + (1 - share) * s_bf, np.maximum(var_a, var_b))
-
-
-C = (1e-6 * 255) ** 2  # so small that S is the universal quality index of Wang and Bovik 2002
+    s_af, s_bf = (near.similarity(x, f, near.covariance(x, f, window), c1, c2) for x in (a, b))
+    q = share * s_af + (1 - share) * s_bf
+    return float(np.average(q, weights=np.maximum(var_a, var_b) if weighted else None))
 
 
 def q_s(image_a: Levels, image_b: Levels, fused: Levels) -> float:
@@ -74,19 +48,17 @@ def q_s(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     MATLAB: metricPeilla(im1, im2, fim, 1) of Y. Liu's toolbox; Z. Liu's has another definition, `q_s_zl`
     Parity: GNU Octave running the toolbox, Children: to 2e-14 (B for MATLAB itself).
 
-    >>> image = np.random.default_rng(0).integers(0, 256, (16, 16)).astype(float)
-    >>> round(q_s(image, image, image), 12)
+    >>> round(q_s(*[255 * np.eye(16)] * 3), 12)
     1.0
     """
     check_levels(8, image_a=image_a, image_b=image_b, fused=fused)
-    return float(preserved(image_a, image_b, fused, box_mean, C, C).quality.mean())
+    return preserved(image_a, image_b, fused, BOX, weighted=False)
 
 
 def q_s_zl(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     """Similarity of the fused image with the source that varies more, averaged over all windows.
 
-    Q_S = mean of q,  q = l S(A, F) + (1 - l) S(B, F),  l = var_A / (var_A + var_B)
-    (Piella, Heijmans 2003; where neither source varies, both variances are taken as 0.5)
+    Q_S = mean of q,  q as in `q_s`                                                          (Piella, Heijmans 2003)
     S with C1 = (.01 . 255)^2 and C2 = (.03 . 255)^2 under an 11 x 11 Gaussian of sigma 1.5 that lies inside
 
     image_a, image_b, fused  (H, W) gray levels 0..255, sides of 11 or more
@@ -96,20 +68,17 @@ def q_s_zl(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     MATLAB: metricPeilla(im1, im2, fim, 1) of Z. Liu's toolbox
     Parity: GNU Octave running the toolbox, Children: to 2e-14 (B for MATLAB itself).
 
-    >>> image = np.random.default_rng(0).integers(0, 256, (16, 16)).astype(float)
-    >>> round(q_s_zl(image, image, image), 12)
+    >>> round(q_s_zl(*[255 * np.eye(16)] * 3), 12)
     1.0
     """
     check_levels(11, image_a=image_a, image_b=image_b, fused=fused)
-    return float(preserved(image_a, image_b, fused, ssim_window, SSIM_C1, SSIM_C2, flat_side=11).quality.mean())
+    return preserved(image_a, image_b, fused, GAUSSIAN, weighted=False)
 
 
 def q_w(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     """Similarity of the fused image with the source that varies more, weighted by that variance.
 
-    Q_W = sum(c q) / sum(c),  c = max(var_A, var_B),  q = l S(A, F) + (1 - l) S(B, F),  l = var_A / (var_A + var_B)
-    (Piella, Heijmans 2003; where neither source varies, both variances are taken as 0.5)
-    S with C1 = C2 = 6.5025e-8 under an 8 x 8 window that lies inside
+    Q_W = sum(c q) / sum(c),  c = max(var_A, var_B),  q as in `q_s`                          (Piella, Heijmans 2003)
 
     image_a, image_b, fused  (H, W) gray levels 0..255, sides of 8 or more
     returns                  up to 1, may be negative, higher is better; it follows ground truth on some sets only
@@ -118,20 +87,17 @@ def q_w(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     MATLAB: metricPeilla(im1, im2, fim, 2) of Y. Liu's toolbox; Z. Liu's has another definition, `q_w_zl`
     Parity: GNU Octave running the toolbox, Children: to 4e-16 (B for MATLAB itself).
 
-    >>> image = np.random.default_rng(0).integers(0, 256, (16, 16)).astype(float)
-    >>> round(q_w(image, image, image), 12)
+    >>> round(q_w(*[255 * np.eye(16)] * 3), 12)
     1.0
     """
     check_levels(8, image_a=image_a, image_b=image_b, fused=fused)
-    return preserved(image_a, image_b, fused, box_mean, C, C).weighted_mean
+    return preserved(image_a, image_b, fused, BOX, weighted=True)
 
 
 def q_w_zl(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     """Similarity of the fused image with the source that varies more, weighted by that variance.
 
-    Q_W = sum(c q) / sum(c),  c = max(var_A, var_B),  q = l S(A, F) + (1 - l) S(B, F),  l = var_A / (var_A + var_B)
-    (Piella, Heijmans 2003; where neither source varies, both variances are taken as 0.5)
-    S with C1 = (.01 . 255)^2 and C2 = (.03 . 255)^2 under an 11 x 11 Gaussian of sigma 1.5 that lies inside
+    Q_W = sum(c q) / sum(c),  c = max(var_A, var_B),  q as in `q_s_zl`                       (Piella, Heijmans 2003)
 
     image_a, image_b, fused  (H, W) gray levels 0..255, sides of 11 or more
     returns                  up to 1, may be negative, higher is better; not comparable with `q_w`
@@ -140,12 +106,11 @@ def q_w_zl(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     MATLAB: metricPeilla(im1, im2, fim, 2) of Z. Liu's toolbox
     Parity: GNU Octave running the toolbox, Children: to 3e-15 (B for MATLAB itself).
 
-    >>> image = np.random.default_rng(0).integers(0, 256, (16, 16)).astype(float)
-    >>> round(q_w_zl(image, image, image), 12)
+    >>> round(q_w_zl(*[255 * np.eye(16)] * 3), 12)
     1.0
     """
     check_levels(11, image_a=image_a, image_b=image_b, fused=fused)
-    return preserved(image_a, image_b, fused, ssim_window, SSIM_C1, SSIM_C2, flat_side=11).weighted_mean
+    return preserved(image_a, image_b, fused, GAUSSIAN, weighted=True)
 
 
 def q_e(image_a: Levels, image_b: Levels, fused: Levels) -> float:
@@ -162,16 +127,11 @@ def q_e(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     Parity: V, 60 values to 2e-5, their median to 6e-8: in flat windows that are not black MATLAB's variance is noise of
     1e-11 instead of 0, so that they do not get the weight 0.5. Octave's value for Children to 3e-15.
 
-    >>> image = np.random.default_rng(0).integers(0, 256, (16, 16)).astype(float)
-    >>> round(q_e(image, image, image), 12)
+    >>> round(q_e(*[255 * np.eye(16)] * 3), 12)
     1.0
     """
     check_levels(8, image_a=image_a, image_b=image_b, fused=fused)
-    a, b, f = (_edges(image) for image in (image_a, image_b, fused))
-    return q_w(image_a, image_b, fused) * preserved(a, b, f, box_mean, C, C).weighted_mean
-
-
-def _edges(image: Levels) -> Levels:
-    """Magnitude of Prewitt's gradient, up to 1082 gray levels."""
-    p_x, p_y = (ndimage.prewitt(image, axis=axis, mode="constant") for axis in (1, 0))
-    return np.sqrt(p_x * p_x + p_y * p_y)  # type: ignore[no-any-return]
+    images = (image_a, image_b, fused)
+    differences = ([ndimage.prewitt(image, axis=axis, mode="constant") for axis in (1, 0)] for image in images)
+    a, b, f = (np.sqrt(p_x * p_x + p_y * p_y) for p_x, p_y in differences)
+    return q_w(image_a, image_b, fused) * preserved(a, b, f, BOX, weighted=True)

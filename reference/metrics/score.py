@@ -46,7 +46,9 @@ def score(
     >>> round(scores["q_mi"], 6), scores["q_cv"]
     (2.0, 0.0)
     """
-    _keep_memory()
+    # Freeing 32 MB once makes the GNU C library keep freed memory for the next array: fresh pages from the system would
+    # take some metrics as much time as their arithmetic.
+    np.empty(2**25 - 2**16, dtype=np.uint8)
     levels = [gray_levels(image) for image in (image_a, image_b, fused)]
     arguments: dict[str, list[NDArray[Any]]] = {"sources": levels, "fused": levels[2:], "image": [fused]}
     arguments["truth"] = [fused] if truth is None else [fused, truth]
@@ -72,11 +74,3 @@ def score(
         elif refused is not None:
             refused(f"{entry.symbol}: {value}")
     return scores
-
-
-def _keep_memory() -> None:
-    """Make the GNU C library keep freed memory for the next array, by freeing one of 32 MB once.
-
-    Fresh pages from the system would take some metrics as much time as their arithmetic.
-    """
-    np.empty(2**25 - 2**16, dtype=np.uint8)

@@ -6,7 +6,7 @@ Computing 27(10), 2009.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
@@ -16,31 +16,28 @@ from scipy import fft
 from reference.metrics.gradient import sobel
 from reference.metrics.gray_levels import check_levels
 from reference.metrics.information import stretch
-from reference.metrics.local_statistics import Local, Window, covariance, gaussian_mean_inside, local, separable
+from reference.metrics.local_statistics import Window, covariance, gaussian_mean, local, separable
 from reference.steps.arrays import Levels
 
+BLOCK = 16  # pixels, of Q_CV
+SIDES = (17, 9, 5, 3)  # of the window at each scale of visual information, the finest first; sigma is a fifth of it
+LEAST = 41  # pixels, so that a window fits at the last scale
+WEIGHTS = (1, 0, 0.15, 1)  # of the scales, in Q_VIFF
+NOISE = 0.005 * 255**2  # variance of the noise of vision
+NONE = 1e-10  # a smaller variance counts as 0
+C = 1e-7
 
-def frequency_weights(shape: tuple[int, ...], sensitivity: Callable[[Levels], Levels], scale: float) -> Levels:
-    """S(r) at every frequency of an image's spectrum, (H, W // 2 + 1), zero frequency at [0, 0].
 
-    r = sqrt(k_x^2 + k_y^2) / scale, k in cycles per image, whatever its size
-
-    sensitivity  S as a function of an array of r
-    """
+def cycles(shape: tuple[int, ...]) -> Levels:
+    """Cycles per image, whatever its size, at every frequency of its spectrum, (H, W // 2 + 1), zero at [0, 0]."""
     height, width = shape
     k_y, k_x = fft.fftfreq(height, 1 / height), fft.rfftfreq(width, 1 / width)
-    return sensitivity(np.sqrt(k_y[:, np.newaxis] ** 2 + k_x**2) / scale)
+    return np.sqrt(k_y[:, np.newaxis] ** 2 + k_x**2)  # type: ignore[no-any-return]
 
 
-def filtered(image: Levels, weights: Levels) -> Levels:
+def filtered(image: Levels | NDArray[np.uint8], weights: Levels) -> Levels:
     """Multiply the spectrum of gray levels by `weights`; the image is periodic."""
     return fft.irfft2(fft.rfft2(image) * weights, s=image.shape)  # type: ignore[no-any-return]
-
-
-Q_CB_CYCLES = 15  # cycles per image for r = 1
-REACH = 15  # pixels, of the Gaussians
-NARROW, WIDE = 2.0, 4.0  # their standard deviations
-MASKING = 1e-4
 
 
 def q_cb(image_a: Levels, image_b: Levels, fused: Levels) -> float:
@@ -58,47 +55,31 @@ def q_cb(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     MATLAB: metricChenBlum(im1, im2, fim) of both toolboxes
     Parity: V, 60 values to 2e-14.
 
-    >>> image = np.random.default_rng(0).integers(0, 256, (20, 20)).astype(float)
-    >>> round(q_cb(image, image, image), 12)
+    >>> round(q_cb(*[255 * np.eye(20)] * 3), 12)
     1.0
     """
     check_levels(image_a=image_a, image_b=image_b, fused=fused)
-    seen = frequency_weights(fused.shape, _sensitivity_cb, Q_CB_CYCLES)
-    a, b, f = (
-        _masked_contrast(filtered(stretch(image).astype(np.float64), seen)) for image in (image_a, image_b, fused)
-    )
-    power_a, power_b = a * a, b * b
-    total = power_a + power_b
-    share = np.divide(power_a, total, out=np.full_like(total, 0.5), where=total > 0)
+    r = cycles(fused.shape) / 15
+    seen = np.exp(-((r / 15.3870) ** 2)) - 0.7622 * np.exp(-((r / 1.3456) ** 2))
+    a, b, f = (_masked_contrast(filtered(stretch(image), seen)) for image in (image_a, image_b, fused))
+    total = a * a + b * b
+    share = np.divide(a * a, total, out=np.full_like(total, 0.5), where=total > 0)
     return float(np.mean(share * _preserved(a, f) + (1 - share) * _preserved(b, f)))
 
 
 def _masked_contrast(y: Levels) -> Levels:
-    narrow, wide = (_gaussian(y, sigma) for sigma in (NARROW, WIDE))
+    d = np.arange(-15, 16)
+    # Gaussians exp(-r^2 / 2 sigma^2) / (2 pi sigma^2), not normalised: the sum of their weights is not quite 1.
+    narrow, wide = (separable(y, np.exp(-(d * d) / (2 * s * s)) / (np.sqrt(2 * np.pi) * s)) for s in (2, 4))
     contrast = np.abs(np.divide(narrow, wide, out=np.ones_like(wide), where=wide != 0) - 1)
     squared = contrast * contrast
-    return squared * contrast / (squared + MASKING)  # type: ignore[no-any-return]
-
-
-def _sensitivity_cb(r: Levels) -> Levels:
-    return np.exp(-((r / 15.3870) ** 2)) - 0.7622 * np.exp(-((r / 1.3456) ** 2))
-
-
-def _gaussian(x: Levels, sigma: float) -> Levels:
-    """g_sigma * x with weights exp(-r^2 / 2 sigma^2) / (2 pi sigma^2), not normalised: their sum is not quite 1."""
-    d = np.arange(-REACH, REACH + 1)
-    w = np.exp(-(d * d) / (2 * sigma * sigma)) / (np.sqrt(2 * np.pi) * sigma)
-    return separable(x, w)
+    return squared * contrast / (squared + 1e-4)  # type: ignore[no-any-return]
 
 
 def _preserved(x: Levels, f: Levels) -> Levels:
     """The smaller contrast over the larger; 1 where both are 0."""
     larger = np.maximum(x, f)
     return np.divide(np.minimum(x, f), larger, out=np.ones_like(larger), where=larger > 0)
-
-
-BLOCK = 16  # pixels
-Q_CV_CYCLES = 4  # cycles per image for r = 1
 
 
 def q_cv(image_a: Levels, image_b: Levels, fused: Levels) -> float:
@@ -115,27 +96,18 @@ def q_cv(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     MATLAB: metricChen(im1, im2, fim) of both toolboxes
     Parity: V, 60 values to 1e-15.
 
-    >>> image = np.random.default_rng(0).integers(0, 256, (20, 20)).astype(float)
-    >>> q_cv(image, image, image)
+    >>> q_cv(*[255 * np.eye(20)] * 3)
     0.0
     """
     check_levels(image_a=image_a, image_b=image_b, fused=fused)
     a, b, f = (stretch(image).astype(np.float64) for image in (image_a, image_b, fused))
-    weight_a, weight_b = (_block_sums(_fifth_power_of_gradient(x)) for x in (a, b))
-    seen = frequency_weights(fused.shape, _sensitivity_cv, Q_CV_CYCLES)
+    squared = (s_x * s_x + s_y * s_y for s_x, s_y in (sobel(x) for x in (a, b)))
+    weight_a, weight_b = (_block_sums(g_2 * g_2 * np.sqrt(g_2)) for g_2 in squared)
+    r = cycles(fused.shape) / 4
+    seen = 2.6 * (0.0192 + 0.144 * r) * np.exp(-((0.144 * r) ** 1.1))
     error_a, error_b = (_block_sums(filtered(x - f, seen) ** 2) / BLOCK**2 for x in (a, b))
     total = np.sum(weight_a + weight_b)
     return float(np.sum(weight_a * error_a + weight_b * error_b) / total) if total > 0 else 0.0
-
-
-def _fifth_power_of_gradient(x: Levels) -> Levels:
-    s_x, s_y = sobel(x)
-    squared = s_x * s_x + s_y * s_y
-    return squared * squared * np.sqrt(squared)
-
-
-def _sensitivity_cv(r: Levels) -> Levels:
-    return 2.6 * (0.0192 + 0.144 * r) * np.exp(-((0.144 * r) ** 1.1))
 
 
 def _block_sums(x: Levels) -> NDArray[np.float64]:
@@ -144,70 +116,55 @@ def _block_sums(x: Levels) -> NDArray[np.float64]:
     return np.add.reduceat(np.add.reduceat(x, rows, axis=0), columns, axis=1)
 
 
-SIDES = (17, 9, 5, 3)  # of the window at each scale, the finest first; sigma is a fifth of it
-WEIGHTS = (1, 0, 0.15, 1)
-NOISE = 0.005 * 255**2  # variance of the noise of vision
-NONE = 1e-10  # a smaller variance counts as 0
-C = 1e-7
-LEAST = 41  # pixels, so that a window fits at the last scale
-
-
 def q_viff(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     """Visual information in the fused image, relative to that in the sources, at four scales.
 
     Q_VIFF = (V_1 + 0 V_2 + .15 V_3 + V_4) / 2.15,  V_s = sum(N + C) / sum(D + C)          (Han, Cai, Cao, Xu 2013)
     N = log10(1 + g^2 var_X / (s + n^2)),  D = log10(1 + var_X / n^2),  g = cov_XF / var_X,  s = var_F - g cov_XF
     at each position of the source with the smaller gain g, of B where they are equal; n^2 = 325.125
+    Where both covariances with F are 0 up to rounding, as in windows of two crossing straight edges, rounding decides
+    which source is taken; photographs have no such windows.
 
     image_a, image_b, fused  (H, W) gray levels 0..255, sides of 41 or more
     returns                  about 0..1, higher is better; above 1 for enhanced contrast
     raises                   ValueError or TypeError for images that are not gray levels of one shape
 
-    Where both covariances with F are 0 up to rounding, as in windows of two crossing straight edges, rounding decides
-    which source is taken; photographs have no such windows.
-
     MATLAB: VIFF_Public(im1, im2, fim)
     Parity: GNU Octave running it, Children: to 7e-16 (B for MATLAB itself).
 
-    >>> image = np.random.default_rng(0).integers(0, 256, (48, 48)).astype(float)
-    >>> round(q_viff(image, image, image), 6)
+    >>> round(q_viff(*[255 * np.eye(48)] * 3), 6)
     1.0
     """
     check_levels(LEAST, image_a=image_a, image_b=image_b, fused=fused)
-    images = [image_a, image_b, fused]
     fidelity = 0.0
-    for scale, (side, weight) in enumerate(zip(SIDES, WEIGHTS, strict=True)):
-        window = partial(gaussian_mean_inside, side=side, sigma=side / 5)
-        if scale > 0:
-            images = [window(image)[::2, ::2] for image in images]
+    for (window, images), weight in zip(_scales(image_a, image_b, fused), WEIGHTS, strict=True):
         if weight > 0:
-            a, b, f = (local(image, window) for image in images)
-            fidelity += weight * _fidelity(a, b, f, window)
+            (gain_a, n_a, d_a), (gain_b, n_b, d_b) = _information(window, images, NOISE)
+            from_a = gain_a < gain_b
+            n, d = np.where(from_a, n_a, n_b), np.where(from_a, d_a, d_b)
+            fidelity += weight * float(np.sum(n + C) / np.sum(d + C))
     return fidelity / sum(WEIGHTS)
 
 
-def _fidelity(a: Local, b: Local, f: Local, window: Window) -> float:
-    """V of one scale."""
-    (gain_a, n_a, d_a), (gain_b, n_b, d_b) = (_information(x, f, covariance(x, f, window), NOISE) for x in (a, b))
-    from_a = gain_a < gain_b
-    n, d = np.where(from_a, n_a, n_b), np.where(from_a, d_a, d_b)
-    return float(np.sum(n + C) / np.sum(d + C))
+def _scales(*images: Levels) -> Iterator[tuple[Window, tuple[Levels, ...]]]:
+    """The window of each scale, the finest first, and the images there."""
+    for side in SIDES:
+        window = partial(gaussian_mean, side=side, sigma=side / 5)
+        if side < SIDES[0]:
+            images = tuple(window(image)[::2, ::2] for image in images)
+        yield window, images
 
 
-def _information(x: Local, f: Local, cov: Levels, noise: float) -> tuple[Levels, Levels, Levels]:
-    """Gain of a source in the fused image, and its visual information through the fused image and directly."""
-    var_x, var_f = np.maximum(x.variance, 0), np.maximum(f.variance, 0)
-    gain = cov / (var_x + NONE)
-    rest = var_f - gain * cov
-    source_flat, fused_flat = var_x < NONE, var_f < NONE
-    gain[source_flat | fused_flat] = 0
-    rest = np.where(source_flat, var_f, rest)
-    var_x[source_flat] = 0
-    rest[fused_flat] = 0
-    rest = np.where(gain < 0, var_f, rest)
-    gain = np.maximum(gain, 0)
-    rest = np.maximum(rest, NONE)
-    return gain, np.log10(1 + gain * gain * var_x / (rest + noise)), np.log10(1 + var_x / noise)
+def _information(window: Window, images: tuple[Levels, ...], noise: float) -> Iterator[tuple[Levels, Levels, Levels]]:
+    """Of A and of B: the gain in the fused image, and the information through the fused image and directly."""
+    *sources, f = (local(image, window) for image in images)
+    var_f = np.maximum(f.variance, 0)
+    for x in sources:
+        var_x, cov = np.maximum(x.variance, 0), covariance(x, f, window)
+        gain = np.where((cov > 0) & (var_x >= NONE) & (var_f >= NONE), cov / (var_x + NONE), 0)
+        rest = np.maximum(var_f - gain * cov, NONE)
+        var_x[var_x < NONE] = 0
+        yield gain, np.log10(1 + gain * gain * var_x / (rest + noise)), np.log10(1 + var_x / noise)
 
 
 def vifp(image_a: Levels, image_b: Levels, fused: Levels) -> float:
@@ -227,13 +184,7 @@ def vifp(image_a: Levels, image_b: Levels, fused: Levels) -> float:
     2.0
     """
     check_levels(LEAST, image_a=image_a, image_b=image_b, fused=fused)
-    images, kept, present = [image_a, image_b, fused], np.zeros(2), np.zeros(2)
-    for side in SIDES:
-        window = partial(gaussian_mean_inside, side=side, sigma=side / 5)
-        if side < SIDES[0]:
-            images = [window(image)[::2, ::2] for image in images]
-        *sources, f = (local(image, window) for image in images)
-        found = [_information(x, f, covariance(x, f, window), 2) for x in sources]
-        kept += [n.sum() for _, n, _ in found]
-        present += [d.sum() for _, _, d in found]
+    scales = _scales(image_a, image_b, fused)
+    sums = [[(n.sum(), d.sum()) for _, n, d in _information(*scale, noise=2)] for scale in scales]
+    kept, present = np.sum(sums, axis=0).T
     return float(np.sum(np.divide(kept, present, out=np.ones(2), where=present > 0)))
