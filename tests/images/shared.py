@@ -19,10 +19,9 @@ def chunk(kind, data):
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def png(width, height, bits, colour, data, interlaced=0, palette=()):
+def png(width, height, bits, colour, data, interlaced=0, between=()):
     head = struct.pack(">IIBBBBB", width, height, bits, colour, 0, 0, interlaced)
-    table = [(b"PLTE", bytes(palette))] if len(palette) else []
-    chunks = [(b"IHDR", head), *table, (b"IDAT", data), (b"IEND", b"")]
+    chunks = [(b"IHDR", head), *between, (b"IDAT", data), (b"IEND", b"")]
     return SIGNATURE + b"".join(chunk(kind, data) for kind, data in chunks)
 
 

@@ -133,14 +133,12 @@ def test_a_full_disk_leaves_nothing(tmp_path, command, suffix):
     for source, image in zip(sources, (pair.image_a, pair.image_b), strict=True):
         write_image(source, read_image(image).pixels)
     out.mkdir()
-    output = out / "al" if command == "align" else out / f"f.{suffix}"
-    more = [] if command == "align" else ["--method", "gfdf"]
+    output, more = (out / "al", []) if command == "align" else (out / f"f.{suffix}", ["--method", "gfdf"])
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000)); "
     done = in_a_process(command, *sources, "-o", output, *more, before=limit)
     assert done.returncode == 3
-    last = done.stderr.strip().splitlines()[-1]
     first = output / f"a.{suffix}" if command == "align" else output
-    said = last.rpartition("parfocal: ")[2]
+    said = done.stderr.strip().splitlines()[-1].rpartition("parfocal: ")[2]
     assert said.startswith(f"{first} cannot be written: ")
     assert "File too large" in said or "is the disk full?" in said
     assert not list(out.iterdir())

@@ -43,9 +43,6 @@ def by_opencv(path):
     path.write_bytes(encoded.tobytes())
 
 
-# -- read exactly
-
-
 FLOATS = np.random.default_rng(2).random((18, 20, 3)).astype(np.float32)
 EXACT = [
     *((f"x.{suffix}", by_pillow(x), x) for suffix, x in product(("png", "bmp", "tif"), (RGB8, GRAY8))),
@@ -106,9 +103,6 @@ def test_an_unknown_compression_is_not_told_to_be_missing(tmp_path):
     with tifffile.TiffFile(tmp_path / "x.tif", mode="r+b") as tiff:
         tiff.pages[0].tags["Compression"].overwrite(12345)
     refused(tmp_path / "x.tif", r"x\.tif is not a readable image")
-
-
-# -- refused
 
 
 def new(mode, *following, **options):
@@ -195,9 +189,6 @@ def test_damaged_bytes_never_raise_anything_else(tmp_path_factory, data):
     path.write_bytes(content)
     with contextlib.suppress(BadInput, MissingExtra):
         assert np.isfinite(read_image(path).pixels).all()
-
-
-# -- written whole or not at all
 
 
 WRITTEN = [*product(("png", "tif", "bmp"), (RGB8, GRAY8)), *product(("png", "tif"), (RGB16, GRAY16))]
