@@ -12,8 +12,6 @@ from matlab_compat import im2double
 from reference.errors import BadInput
 from reference.images.files import read_image
 
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
-
 
 def chunk(kind, data):
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -22,7 +20,7 @@ def chunk(kind, data):
 def png(width, height, bits, colour, data, interlaced=0, between=()):
     head = struct.pack(">IIBBBBB", width, height, bits, colour, 0, 0, interlaced)
     chunks = [(b"IHDR", head), *between, (b"IDAT", data), (b"IEND", b"")]
-    return SIGNATURE + b"".join(chunk(kind, data) for kind, data in chunks)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(kind, data) for kind, data in chunks)
 
 
 def with_chunks(path, chunks, at=33):
@@ -41,12 +39,23 @@ def saved(path, levels, **options):
     return path
 
 
-def tiff_of_pages(path, *pages, **options):
+def tiff_of(path, levels, **options):
+    """Gray, or a stack of gray, if not told otherwise."""
+    tifffile.imwrite(path, levels, **{"photometric": "minisblack", **options})
+    return path
+
+
+def tiff_of_pages(path, *pages):
     """Each of its own: levels, and options of tifffile."""
     with tifffile.TiffWriter(path) as tiff:
-        for levels, of_page in pages:
-            tiff.write(levels, metadata=None, **of_page, **options)
+        for levels, options in pages:
+            tiff.write(levels, metadata=None, **options)
     return path
+
+
+def later(write, *arguments, **options):
+    """What writes them once it is given a path."""
+    return lambda path: write(path, *arguments, **options)
 
 
 def opened(path):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tracemalloc
 import zlib
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ import tifffile
 from reference.datasets.pairs import embedded_pairs
 from reference.errors import BadInput
 from reference.images.files import read_image, write_image
-from tests.images.shared import damage, png, refused, saved, tiff_of_pages
+from tests.images.shared import damage, png, refused, saved, tiff_of, tiff_of_pages
 from tests.support import fuzzing
 from tests.support.optional import posix
 
@@ -37,10 +38,7 @@ def test_five_hundred_wrong_files_give_an_image_or_a_sentence(capsys):
     ],
 )
 def test_the_judge_sees_what_is_wrong(monkeypatch, tmp_path, broken, says):
-    def reads(path, page):
-        raise broken
-
-    monkeypatch.setattr(fuzzing, "read_photograph", reads)
+    monkeypatch.setattr(fuzzing, "read_photograph", Mock(side_effect=broken))
     assert fuzzing.judged("x.png", b"", tmp_path).startswith(says)
 
 
@@ -71,7 +69,6 @@ def test_pages_that_go_round_in_a_circle_come_to_an_end(tmp_path):
 
 
 def png_that_claims(side, depth):
-    """A few hundred bytes of nothing, of a PNG of that size."""
     return png(side, side, depth, 2, zlib.compress(bytes(100_000), 9))
 
 
@@ -113,8 +110,8 @@ def test_what_is_allowed_is_read(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("tile", [None, (16, 16)])
 def test_a_tiff_of_which_a_part_is_missing_is_refused(tmp_path, tile):
-    path = tmp_path / "x.tif"
-    tifffile.imwrite(path, np.full((64, 48), 200, np.uint8), tile=tile, rowsperstrip=None if tile else 8)
+    levels = np.full((64, 48), 200, np.uint8)
+    path = tiff_of(tmp_path / "x.tif", levels, tile=tile, rowsperstrip=None if tile else 8)
     assert read_image(path).pixels.min() > 0.5
     with tifffile.TiffFile(path, mode="r+b") as tiff:
         tag = tiff.pages.first.tags["TileByteCounts" if tile else "StripByteCounts"]
@@ -161,8 +158,7 @@ def test_a_chunk_that_claims_more_than_the_file_holds_is_refused_at_once(tmp_pat
     ],
 )
 def test_what_decides_on_the_pixels_is_not_taken_as_its_default(tmp_path, kind, options, tag, at, wrong):
-    path = tmp_path / "x.tif"
-    tifffile.imwrite(path, np.zeros((24, 32), kind), **options)
+    path = tiff_of(tmp_path / "x.tif", np.zeros((24, 32), kind), **options)
     with tifffile.TiffFile(path) as tiff:
         entry = tiff.pages.first.tags[tag].offset
     damage(path, entry + at, wrong)

@@ -6,7 +6,6 @@ import json
 import os
 import struct
 import zlib
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +16,7 @@ from PIL.TiffImagePlugin import IFDRational
 
 from reference.images.files import read_image, read_photograph, turned_upright, write_image, write_stored
 from reference.images.metadata import NONE, Metadata, read_metadata
-from tests.images.shared import is_read_as, opened, refused, saved, tiff_of_pages, with_chunks
+from tests.images.shared import is_read_as, later, opened, refused, saved, tiff_of, tiff_of_pages, with_chunks
 
 SUFFIXES = (".jpg", ".png", ".tif")
 ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -91,8 +90,7 @@ def test_photographs_are_turned_upright_but_not_for_parity(tmp_path, gfdf, suffi
     gfdf("fuse", *sources, to="upright.png")
     gfdf("fuse", *sources, "--reference", to="stored.png")
     upright, stored = tmp_path / "upright.png", tmp_path / "stored.png"
-    assert read_image(upright).shape == (60, 40, 3)
-    assert read_image(stored).shape == (40, 60, 3)
+    assert [read_image(path).shape for path in (upright, stored)] == [(60, 40, 3), (40, 60, 3)]
     assert [says(path)["orientation"] for path in (upright, stored)] == [1, 6]
     assert says(upright)["dpi"] == pytest.approx(says(stored)["dpi"][::-1])
     records = [json.loads(Path(f"{path}.json").read_text()) for path in (upright, stored)]
@@ -220,12 +218,11 @@ def test_a_result_of_16_bits_is_within_1_of_the_same_in_double(tmp_path, gfdf, s
 
 
 @pytest.mark.parametrize("options", [{}, {"byteorder": ">"}, {"bigtiff": True}, {"bigtiff": True, "byteorder": ">"}])
-def test_every_kind_of_tiff_is_turned_and_told(tmp_path, options, rng):
-    levels, path = rng.integers(0, 256, (30, 50), np.uint8), tmp_path / "a.tif"
+def test_every_kind_of_tiff_is_turned_and_told(tmp_path, options):
     tags = [(0x010F, "s", 0, "Maker", True), (0x0112, "H", 1, 8, True)]
-    tifffile.imwrite(path, levels, extratags=tags, iccprofile=ICC, resolution=(30, 20), resolutionunit=3, **options)
-    image = read_photograph(path)
-    np.testing.assert_array_equal(image.raw, np.rot90(levels))
+    beside = {"extratags": tags, "iccprofile": ICC, "resolution": (30, 20), "resolutionunit": 3}
+    image = read_photograph(tiff_of(tmp_path / "a.tif", LEVELS, **beside, **options))
+    np.testing.assert_array_equal(image.raw, np.rot90(LEVELS))
     assert image.metadata.main[0x010F] == (2, b"Maker")
     assert image.metadata.icc == ICC
     assert image.metadata.dpi == pytest.approx((20 * 2.54, 30 * 2.54))
@@ -289,8 +286,7 @@ def test_texts_stay_as_they_are_stored(tmp_path):
 
 @pytest.mark.parametrize("entry", [("s", 0, "no profile"), ("I", 1, 7)])
 def test_a_profile_that_is_none_is_passed_over(tmp_path, gfdf, entry):
-    path = tmp_path / "a.tif"
-    tifffile.imwrite(path, np.zeros((20, 30), np.uint8), extratags=[(0x8773, *entry, True)])
+    path = tiff_of(tmp_path / "a.tif", np.zeros((20, 30), np.uint8), extratags=[(0x8773, *entry, True)])
     for suffix in SUFFIXES:
         gfdf("fuse", path, path, to=f"f{suffix}")
 
@@ -322,7 +318,7 @@ def test_previews_are_passed_over(tmp_path, gfdf, compression, rng):
     levels = rng.integers(0, 256, (2, 40, 60), np.uint8)
     preview = {"subfiletype": 1, "extratags": [(0x0112, "H", 1, 6, True)]}
     photo = {"compression": compression, "extratags": [(0x0112, "H", 1, 3, True)], "iccprofile": ICC}
-    pages = [*chain(*(((page[::2, ::2], preview), (page, photo)) for page in levels[:, ::-1, ::-1]))]
+    pages = [of for page in levels[:, ::-1, ::-1] for of in ((page[::2, ::2], preview), (page, photo))]
     one = read_photograph(tiff_of_pages(tmp_path / "one.tif", *pages[:2]))
     np.testing.assert_array_equal(one.raw, levels[0])
     assert one.metadata.icc == ICC
@@ -380,25 +376,17 @@ def test_nothing_said_is_nothing_written(tmp_path):
     assert NONE.upright() == NONE
 
 
-def stacked(path, pages, **options):
-    tifffile.imwrite(path, pages, **{"photometric": "minisblack", **options})
-    return path
-
-
-OF_Z = {"metadata": {"axes": "ZYX"}}
-
-
 @pytest.mark.parametrize(
     "options",
-    [{}, {"ome": True, **OF_Z}, {"imagej": True, **OF_Z}, {"tile": (16, 16)}, {"compression": "zlib"},
-     {"bigtiff": True}, {"photometric": "rgb"}],
+    [{}, {"ome": True, "metadata": {"axes": "ZYX"}}, {"imagej": True, "metadata": {"axes": "ZYX"}},
+     {"tile": (16, 16)}, {"compression": "zlib"}, {"bigtiff": True}, {"photometric": "rgb"}],
 )  # fmt: skip
 def test_a_tiff_of_many_pages_is_a_stack(tmp_path, gfdf, options, rng):
     colour = {"photometric": "rgb"} if "photometric" in options else {}
     pages = rng.integers(0, 65536, (4, 40, 50, 3) if colour else (4, 40, 50), np.uint16)
     name = "stack.ome.tif" if options.get("ome") else "stack.tif"
-    gfdf("stack", stacked(tmp_path / name, pages, **options), to="one.tif")
-    several = [stacked(tmp_path / f"page_{number}.tif", page, **colour) for number, page in enumerate(pages)]
+    gfdf("stack", tiff_of(tmp_path / name, pages, **options), to="one.tif")
+    several = [tiff_of(tmp_path / f"page_{number}.tif", page, **colour) for number, page in enumerate(pages)]
     gfdf("stack", *several, to="several.tif")
     is_read_as(read_image(tmp_path / "several.tif").raw, tmp_path / "one.tif")
     record = json.loads((tmp_path / "one.tif.json").read_text())
@@ -409,12 +397,8 @@ PHOTO, PREVIEW = (LEVELS, {}), (LEVELS[::2, ::2], {"subfiletype": 1})
 PACKED = {"save_all": True, "compression": "tiff_lzw", "append_images": [Image.fromarray(LEVELS)]}
 
 
-def of_pages(*pages):
-    return lambda path: tiff_of_pages(path, *pages)
-
-
 def stack_of(*shape, **options):
-    return lambda path: stacked(path, np.zeros(shape, np.uint8), **options)
+    return later(tiff_of, np.zeros(shape, np.uint8), **options)
 
 
 def of_axes(axes, *shape):
@@ -424,10 +408,11 @@ def of_axes(axes, *shape):
 @pytest.mark.parametrize(
     ("make", "command", "code", "sentence"),
     [
-        (of_pages(PHOTO, PREVIEW), "fuse", 0, "from A"),
-        (of_pages(PREVIEW, PHOTO), "fuse", 0, "from A"),
-        (of_pages(PHOTO, PREVIEW), "stack", 3, "is one photograph, but a stack has two or more"),
-        (of_pages(PHOTO, (LEVELS[:30], {})), "stack", 3, "holds 2 images in 2 series: a stack is one series"),
+        (later(tiff_of_pages, PHOTO, PREVIEW), "fuse", 0, "from A"),
+        (later(tiff_of_pages, PREVIEW, PHOTO), "fuse", 0, "from A"),
+        (later(tiff_of_pages, PHOTO, PREVIEW), "stack", 3, "is one photograph, but a stack has two or more"),
+        (later(tiff_of_pages, PHOTO, (LEVELS[:30], {})), "stack", 3,
+         "holds 2 images in 2 series: a stack is one series"),
         (stack_of(3, 40, 60, truncate=True), "fuse", 3, "holds 3 images, but one is needed"),
         (stack_of(3, 40, 60, truncate=True), "stack", 3, "holds 3 images in 1 series, Q 3: a stack is one series"),
         (stack_of(3, 40, 60, 3, photometric="rgb"), "fuse", 3,
@@ -435,7 +420,7 @@ def of_axes(axes, *shape):
         (of_axes("TZYX", 2, 3, 40, 50), "stack", 3, ", T 2, Z 3: a stack is one series of pages, along Z"),
         (of_axes("TYX", 3, 40, 50), "stack", 3, ", T 3: a stack is one series of pages, along Z"),
         (of_axes("ZCYX", 2, 3, 40, 50), "stack", 3, "C 3: a stack is one series of pages, along Z"),
-        (lambda path: saved(path, LEVELS, **PACKED), "stack", 0, "1 of 2 photographs are sharpest somewhere"),
+        (later(saved, LEVELS, **PACKED), "stack", 0, "1 of 2 photographs are sharpest somewhere"),
     ],
 )  # fmt: skip
 def test_what_is_no_stack_of_equals_is_told(tmp_path, gfdf, make, command, code, sentence):
