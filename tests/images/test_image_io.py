@@ -5,7 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from functools import partial
 from itertools import product
+from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -14,125 +17,72 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from matlab_compat import im2double, im2uint8, im2uint16
+from matlab_compat import im2double
 from reference.errors import BadInput, MissingExtra
 from reference.files import atomic_write
 from reference.images.files import check_output, images_in, read_image, read_photograph, write_image
 from reference.images.stacks import planes
-from tests.images.shared import refused, with_chunks
+from tests.images.shared import is_read_as, later, opened, refused, saved, with_chunks
 from tests.support.optional import posix
 
 RGB8 = np.random.default_rng(0).integers(0, 256, (18, 20, 3), dtype=np.uint8)
 RGB16 = np.random.default_rng(1).integers(0, 65536, (18, 20, 3), dtype=np.uint16)
-GRAY8, GRAY16 = RGB8[..., 0], RGB16[..., 0]
+GRAY8, GRAY16 = RGB8[..., 0], RGB16[..., 0].copy()
+FLOATS = np.random.default_rng(2).random((18, 20, 3)).astype(np.float32)
+COLOUR, BILEVEL = Image.fromarray(RGB8), Image.fromarray(GRAY8 > 100)
+PALETTE = COLOUR.quantize(16)
+by_pillow, tiff, of_bytes = (partial(later, write) for write in (saved, tifffile.imwrite, Path.write_bytes))
 
 
-def saved(path, pixels, **options):
-    Image.fromarray(pixels).save(path, **options)
-    return path
-
-
-def is_read_as(pixels, path):
-    image = read_image(path)
-    assert image.stored == pixels.dtype
-    np.testing.assert_array_equal(image.pixels, im2double(pixels))
-
-
-# -- read exactly
-
-
-@pytest.mark.parametrize(
-    ("suffix", "options"),
-    [("png", {}), ("bmp", {}), ("tif", {}), *(("tif", {"compression": f"tiff_{x}"}) for x in ("lzw", "adobe_deflate"))],
-)
-@pytest.mark.parametrize("pixels", [RGB8, GRAY8], ids=["rgb", "gray"])
-def test_eight_bits_are_read_exactly(tmp_path, pixels, suffix, options):
-    is_read_as(pixels, saved(tmp_path / f"x.{suffix}", pixels, **options))
-
-
-def test_sixteen_bit_gray_png_keeps_its_bits(tmp_path):
-    is_read_as(GRAY16, saved(tmp_path / "x.png", GRAY16))
-
-
-@pytest.mark.parametrize("pixels", [RGB16, GRAY16], ids=["rgb", "gray"])
-@pytest.mark.parametrize("byteorder", ["<", ">"])
-def test_sixteen_bit_tiff_keeps_its_bits(tmp_path, pixels, byteorder):
-    tifffile.imwrite(tmp_path / "x.tif", pixels, byteorder=byteorder)
-    is_read_as(pixels, tmp_path / "x.tif")
-
-
-def test_planar_and_inverted_tiff(tmp_path):
-    tifffile.imwrite(tmp_path / "p.tif", np.moveaxis(RGB16, -1, 0).copy(), photometric="rgb", planarconfig="separate")
-    is_read_as(RGB16, tmp_path / "p.tif")
-    tifffile.imwrite(tmp_path / "w.tif", GRAY16, photometric="miniswhite")
-    is_read_as(65535 - GRAY16, tmp_path / "w.tif")
-
-
-def test_compressed_sixteen_bit_tiff_is_read(tmp_path):
+def by_opencv(path):
     cv2 = pytest.importorskip("cv2", reason="OpenCV does not load: libGL or glib is missing", exc_type=ImportError)
     ok, encoded = cv2.imencode(".tif", RGB16[..., ::-1], [cv2.IMWRITE_TIFF_COMPRESSION, 5])  # LZW
     assert ok
-    (tmp_path / "x.tif").write_bytes(encoded.tobytes())
-    is_read_as(RGB16, tmp_path / "x.tif")
+    path.write_bytes(encoded.tobytes())
 
 
-def test_float_tiff_in_the_unit_range_is_read(tmp_path, rng):
-    pixels = rng.random((18, 20, 3)).astype(np.float32)
-    tifffile.imwrite(tmp_path / "x.tif", pixels, photometric="rgb")
-    image = read_image(tmp_path / "x.tif")
-    assert image.stored == np.float32
-    np.testing.assert_array_equal(image.pixels, pixels.astype(np.float64))
+EXACT = [
+    *((f"x.{suffix}", by_pillow(x), x) for suffix, x in product(("png", "bmp", "tif"), (RGB8, GRAY8))),
+    *((f"{codec}.tif", by_pillow(x, compression=f"tiff_{codec}"), x)
+      for codec, x in product(("lzw", "adobe_deflate"), (RGB8, GRAY8))),
+    ("gray16.png", by_pillow(GRAY16), GRAY16),
+    *(("sixteen.tif", tiff(x, byteorder=order), x) for order, x in product("<>", (RGB16, GRAY16))),
+    ("planes.tif", tiff(np.moveaxis(RGB16, -1, 0).copy(), photometric="rgb", planarconfig="separate"), RGB16),
+    ("inverted.tif", tiff(GRAY16, photometric="miniswhite"), 65535 - GRAY16),
+    ("lzw_of_16_bits.tif", by_opencv, RGB16),
+    ("floats.tif", tiff(FLOATS, photometric="rgb"), FLOATS),
+    ("palette.png", PALETTE.save, np.asarray(PALETTE.convert("RGB"))),
+    ("bilevel.png", BILEVEL.save, np.uint8(255) * np.asarray(BILEVEL)),
+]  # fmt: skip
 
 
-def test_palettes_and_bilevel_images_are_expanded(tmp_path):
-    palette = Image.fromarray(RGB8).quantize(16)
-    palette.save(tmp_path / "p.png")
-    expected = np.asarray(palette.convert("RGB"))
-    np.testing.assert_array_equal(read_image(tmp_path / "p.png").pixels, im2double(expected))
-    bits = GRAY8 > 100
-    Image.fromarray(bits).save(tmp_path / "b.png")
-    np.testing.assert_array_equal(read_image(tmp_path / "b.png").pixels, bits.astype(float))
-
-
-def test_exif_orientation_is_not_applied_as_in_matlab(tmp_path):
-    exif = Image.Exif()
-    exif[0x0112] = 6  # turn by a quarter
-    Image.fromarray(RGB8).save(tmp_path / "x.jpg", exif=exif)
-    assert read_image(tmp_path / "x.jpg").pixels.shape == (18, 20, 3)
-    Image.fromarray(RGB8).save(tmp_path / "x.tif", exif=exif)
-    np.testing.assert_array_equal(read_image(tmp_path / "x.tif").pixels, im2double(RGB8))
+@pytest.mark.parametrize(("name", "make", "pixels"), EXACT)
+def test_what_is_stored_is_read_exactly(tmp_path, name, make, pixels):
+    make(tmp_path / name)
+    is_read_as(pixels, tmp_path / name)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-@pytest.mark.parametrize("kind", ["palette", "bilevel", "lzw", "jpeg"])
-def test_what_pillow_turns_stays_as_stored(tmp_path, orientation, kind):
-    image, options = {
-        "palette": (Image.fromarray(RGB8).quantize(16), {}),
-        "bilevel": (Image.fromarray(GRAY8 > 100), {}),
-        "lzw": (Image.fromarray(RGB8), {"compression": "tiff_lzw"}),
-        "jpeg": (Image.fromarray(RGB8), {"compression": "jpeg"}),
-    }[kind]
-    image.save(tmp_path / "u.tif", **options)
-    image.save(tmp_path / "t.tif", tiffinfo={0x0112: orientation}, **options)
-    with Image.open(tmp_path / "u.tif") as upright:
-        expected = np.asarray(upright.convert("RGB") if upright.mode == "P" else upright)
-    np.testing.assert_array_equal(read_image(tmp_path / "u.tif").raw, expected * (255 if kind == "bilevel" else 1))
-    np.testing.assert_array_equal(read_image(tmp_path / "t.tif").raw, read_image(tmp_path / "u.tif").raw)
-    assert read_photograph(tmp_path / "t.tif").shape[:2] == ((18, 20) if orientation < 5 else (20, 18))
-
-
-def test_uncompressed_ycbcr_is_not_taken_for_rgb(tmp_path):
-    Image.fromarray(RGB8).convert("YCbCr").save(tmp_path / "y.tif")
-    refused(tmp_path / "y.tif", "is stored as YCBCR, but an image here is gray or RGB")
+@pytest.mark.parametrize(
+    ("name", "image", "options"),
+    [("palette.tif", PALETTE, {}), ("bilevel.tif", BILEVEL, {}), ("lzw.tif", COLOUR, {"compression": "tiff_lzw"}),
+     ("jpeg.tif", COLOUR, {"compression": "jpeg"}), ("x.tif", COLOUR, {}), ("x.jpg", COLOUR, {})],
+)  # fmt: skip
+def test_what_pillow_turns_stays_as_stored_as_in_matlab(tmp_path, orientation, name, image, options):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    image.save(tmp_path / name, exif=exif, **options)
+    image.save(tmp_path / f"upright_{name}", **options)
+    expected = np.asarray(opened(tmp_path / f"upright_{name}").convert("L" if image.mode == "1" else "RGB"))
+    is_read_as(expected, tmp_path / f"upright_{name}")
+    is_read_as(expected, tmp_path / name)
+    assert read_photograph(tmp_path / name).shape[:2] == ((18, 20) if orientation < 5 else (20, 18))
 
 
 def test_a_compression_that_cannot_be_read_as_stored_names_what_is_missing(tmp_path, monkeypatch):
-    def needs_imagecodecs(page):
-        raise ValueError("<COMPRESSION.LZW: 5> requires the 'imagecodecs' package")
-
-    monkeypatch.setattr(tifffile.TiffPage, "asarray", needs_imagecodecs)
-    gray16 = Image.fromarray(RGB16[..., 0].copy())
-    gray16.save(tmp_path / "x.tif", tiffinfo={0x0112: 6}, compression="tiff_lzw")
+    missing = ValueError("<COMPRESSION.LZW: 5> requires the 'imagecodecs' package")
+    monkeypatch.setattr(tifffile.TiffPage, "asarray", Mock(side_effect=missing))
+    saved(tmp_path / "x.tif", GRAY16, tiffinfo={0x0112: 6}, compression="tiff_lzw")
     with pytest.raises(MissingExtra, match="compressed by LZW, needs: pip install imagecodecs"):
         read_image(tmp_path / "x.tif")
 
@@ -144,26 +94,10 @@ def test_an_unknown_compression_is_not_told_to_be_missing(tmp_path):
     refused(tmp_path / "x.tif", r"x\.tif is not a readable image")
 
 
-# -- refused
-
-
 def new(mode, *following, **options):
     """Makes a file of one colour, with others behind it."""
     images = [Image.new(mode, (20, 20), colour) for colour in (0, *following)]
     return lambda path: images[0].save(path, append_images=images[1:], save_all=bool(following), **options)
-
-
-def tiff(pixels, **options):
-    return lambda path: tifffile.imwrite(path, pixels, **options)
-
-
-def of_bytes(data):
-    return lambda path: path.write_bytes(data)
-
-
-PALETTE = Image.fromarray(RGB8).quantize(16)
-NOT_FINITE = np.zeros((18, 20), np.float32)
-NOT_FINITE[3, 4], NOT_FINITE[5, 6] = np.nan, np.inf
 
 
 @pytest.mark.parametrize(
@@ -183,9 +117,9 @@ NOT_FINITE[3, 4], NOT_FINITE[5, 6] = np.nan, np.inf
          r"has transparency \(4 channels\)"),
         ("x.png", new("L", 200), "holds 2 images, but one is needed"),
         ("x.png", new("RGB", "red"), "holds an animation, but one image is needed"),
-        ("x.png", lambda path: saved(path, RGB8, transparency=(1, 2, 3)), r"has transparency \(RGB\)"),
+        ("x.png", by_pillow(RGB8, transparency=(1, 2, 3)), r"has transparency \(RGB\)"),
         ("x.gif", new("L", 200), "is not a readable image: it is a GIF: write it as PNG or TIFF first"),
-        ("x.jpg", lambda path: saved(path, RGB8, format="WEBP"), "it is a WebP: write it as PNG or TIFF first"),
+        ("x.jpg", by_pillow(RGB8, format="WEBP"), "it is a WebP: write it as PNG or TIFF first"),
         ("x.heic", of_bytes(b"\0\0\0\x18ftypheic" + b"\0" * 40), "it is a HEIC: write it as PNG"),
         ("x.NEF", tiff(RGB8, photometric="rgb"), "is a raw file of a camera: develop it to PNG or TIFF first"),
         ("x.ppm", of_bytes(b"P6 20 18 65535\n" + RGB16.tobytes()), "is not a readable image"),
@@ -195,12 +129,14 @@ NOT_FINITE[3, 4], NOT_FINITE[5, 6] = np.nan, np.inf
         ("x.tif", tiff(GRAY16, photometric="palette", colormap=np.zeros((3, 65536), np.uint16)),
          "is stored as PALETTE"),
         ("x.tif", tiff(np.stack([GRAY16, GRAY16]), photometric="minisblack"), "holds 2 images, but one is needed"),
-        ("x.png", lambda path: saved(path, RGB8[:15]), "is 20 x 15 pixels, but a side must have at least 16"),
-        ("x.tif", tiff(NOT_FINITE), "has 2 pixels that are NaN or infinite"),
+        ("x.png", by_pillow(RGB8[:15]), "is 20 x 15 pixels, but a side must have at least 16"),
+        ("x.tif", tiff(np.diag([np.nan, np.inf, *[0] * 16]).astype(np.float32)),
+         "has 2 pixels that are NaN or infinite"),
         ("x.tif", tiff(np.full((18, 20), 7.5, np.float32)),
          r"has values from 7.5 to 7.5, but they must lie in \[0, 1\]"),
         ("x.tif", tiff(np.zeros((18, 20), np.int32)), "holds int32"),
         ("x.tif", new("LAB"), "is stored as"),
+        ("x.tif", COLOUR.convert("YCbCr").save, "is stored as YCBCR, but an image here is gray or RGB"),
     ],
 )  # fmt: skip
 def test_unusable_files_get_one_sentence(tmp_path, name, make, sentence):
@@ -215,17 +151,15 @@ def test_unusable_files_get_one_sentence(tmp_path, name, make, sentence):
 @pytest.mark.parametrize("name", ["x.png", "x.jpg", "x.bmp", "x.tif", "y.tif"])
 @pytest.mark.parametrize("share", [0.2, 0.6, 0.95])
 def test_truncated_files_are_refused(tmp_path, name, share):
-    make = tiff(RGB16) if name == "y.tif" else lambda path: saved(path, np.kron(RGB8, np.ones((5, 5, 1), np.uint8)))
     path = tmp_path / name
-    make(path)
+    tifffile.imwrite(path, RGB16) if name == "y.tif" else saved(path, np.kron(RGB8, np.ones((5, 5, 1), np.uint8)))
     path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
     refused(path, "is not a readable image")
 
 
 @settings(max_examples=150)
 @given(st.data())
-def test_damaged_bytes_never_raise_anything_else(tmp_path_factory, data):
-    """A flipped byte is either refused in a sentence or harmless: no other exception comes through."""
+def test_damaged_bytes_are_refused_or_harmless(tmp_path_factory, data):
     name = data.draw(st.sampled_from(["x.png", "x.jpg", "x.tif", "y.tif"]), label="file")
     path = tmp_path_factory.mktemp("damaged") / name
     tifffile.imwrite(path, RGB16) if name == "y.tif" else saved(path, RGB8)
@@ -237,32 +171,19 @@ def test_damaged_bytes_never_raise_anything_else(tmp_path_factory, data):
         assert np.isfinite(read_image(path).pixels).all()
 
 
-# -- written whole or not at all
-
-
-WRITTEN = [*product(("png", "tif", "bmp"), (RGB8, GRAY8)), *product(("png", "tif"), (RGB16, GRAY16))]
-
-
-@pytest.mark.parametrize(("suffix", "pixels"), WRITTEN)
-def test_levels_are_written_exactly_and_need_no_opencv(tmp_path, pixels, suffix, monkeypatch):
+@pytest.mark.parametrize(
+    ("suffix", "image", "pixels"),
+    [
+        *((suffix, im2double(x), x) for suffix, x in product(("png", "tif", "bmp"), (RGB8, GRAY8))),
+        *((suffix, im2double(x), x) for suffix, x in product(("png", "tif"), (RGB16, GRAY16))),
+        ("tif", im2double(RGB16), im2double(RGB16).astype(np.float32)),
+        ("png", np.full((16, 16), 1.03), np.full((16, 16), 255, np.uint8)),  # as the guided filter overshoots
+    ],
+)
+def test_levels_are_written_exactly_and_need_no_opencv(tmp_path, suffix, image, pixels, monkeypatch):
     monkeypatch.setitem(sys.modules, "cv2", None)
-    write_image(tmp_path / f"x.{suffix}", im2double(pixels), pixels.dtype)
+    write_image(tmp_path / f"x.{suffix}", image, pixels.dtype)
     is_read_as(pixels, tmp_path / f"x.{suffix}")
-    image = read_image(tmp_path / f"x.{suffix}")
-    np.testing.assert_array_equal(image.raw, pixels)
-    np.testing.assert_array_equal({"uint8": im2uint8, "uint16": im2uint16}[pixels.dtype.name](image.pixels), pixels)
-
-
-def test_floats_are_written_as_tiff(tmp_path):
-    write_image(tmp_path / "x.tif", im2double(RGB16), np.float32)
-    image = read_image(tmp_path / "x.tif")
-    assert image.stored == np.float32
-    np.testing.assert_allclose(image.pixels, im2double(RGB16), atol=1e-7)
-
-
-def test_the_cast_saturates_what_the_guided_filter_overshoots(tmp_path):
-    write_image(tmp_path / "x.png", np.full((16, 16), 1.03))
-    assert read_image(tmp_path / "x.png").pixels.min() == 1
 
 
 @pytest.mark.parametrize(
@@ -310,13 +231,13 @@ def test_a_transparent_colour_of_16_bits_is_told_as_one_of_8(tmp_path):
 
 def test_a_link_in_the_place_of_the_temporary_file_is_not_followed(tmp_path, monkeypatch):
     monkeypatch.setattr("reference.files.secrets.token_hex", lambda size: "0")
-    precious = tmp_path / "precious"
+    precious, link = tmp_path / "precious", tmp_path / f".x.{os.getpid()}.0.partial.png"
     precious.write_text("mine")
-    (tmp_path / f".x.{os.getpid()}.0.partial.png").symlink_to(precious)
+    link.symlink_to(precious)
     with pytest.raises(BadInput, match=r"x\.png cannot be written: File exists"):
         write_image(tmp_path / "x.png", im2double(RGB8))
     assert precious.read_text() == "mine"
-    assert (tmp_path / f".x.{os.getpid()}.0.partial.png").is_symlink()
+    assert link.is_symlink()
 
 
 def test_a_new_file_has_the_rights_that_the_user_gives(tmp_path):
@@ -344,12 +265,8 @@ def test_the_previews_in_a_raw_file_are_no_stack(tmp_path):
 
 def test_a_jpeg_is_as_fine_as_cameras_write(tmp_path):
     write_image(tmp_path / "ours.jpg", RGB8 / 255)
-    Image.fromarray(RGB8).save(tmp_path / "theirs.jpg", quality=95, subsampling=0)
-    tables = []
-    for name in ("ours.jpg", "theirs.jpg"):
-        with Image.open(tmp_path / name) as image:
-            tables.append(image.quantization)
-    assert tables[0] == tables[1]
+    theirs = saved(tmp_path / "theirs.jpg", RGB8, quality=95, subsampling=0)
+    assert opened(tmp_path / "ours.jpg").quantization == opened(theirs).quantization
 
 
 @posix
