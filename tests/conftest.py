@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -121,8 +122,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-@pytest.fixture(scope="session")
-def two_workers():
+@contextmanager
+def a_cluster():
     """A local dask cluster of two processes."""
     needs("distributed")
     import distributed
@@ -131,3 +132,16 @@ def two_workers():
         n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1", processes=True
     ) as local:
         yield local
+
+
+@pytest.fixture(scope="session")
+def two_workers():
+    with a_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def mortal_workers():
+    """Workers of their own for a test that kills some: on a busy machine they are long in coming back."""
+    with a_cluster() as cluster:
+        yield cluster

@@ -527,10 +527,10 @@ def test_processes_that_cannot_start_are_an_end(tmp_path):
 @posix
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
-def test_a_cluster_goes_on_when_a_worker_is_killed(two_workers, tmp_path, monkeypatch):
+def test_a_cluster_goes_on_when_a_worker_is_killed(mortal_workers, tmp_path, monkeypatch):
     monkeypatch.setattr("reference.jobs.parallel.do_task", murder)
     names = ["a", "once", "b", "always", "c", "d"]
-    found = finish(tasks_named(names, tmp_path), cluster(two_workers.scheduler_address), 8)
+    found = finish(tasks_named(names, tmp_path), cluster(mortal_workers.scheduler_address), 8)
     records = {record.pair: record for record in found}
     assert {name: record.error for name, record in records.items() if record.error} == {"always": DIED}
     assert set(records) == set(names)
