@@ -16,7 +16,7 @@ from PIL.TiffImagePlugin import IFDRational
 
 from reference.images.files import read_image, read_photograph, turned_upright, write_image, write_stored
 from reference.images.metadata import NONE, Metadata, read_metadata
-from tests.images.shared import is_read_as, later, opened, refused, saved, tiff_of, tiff_of_pages, with_chunks
+from tests.images.shared import damage, is_read_as, later, opened, refused, saved, tiff_of, tiff_of_pages, with_chunks
 
 SUFFIXES = (".jpg", ".png", ".tif")
 ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -184,9 +184,10 @@ def test_a_photograph_that_uses_little_of_its_range_is_told(stored, most, told, 
         levels = rng.random((40, 60)) * most
         levels[0, 0] = most
         tifffile.imwrite(path, levels.astype(stored))
+    uses = f"uses {told} of its range" if told else "uses "
     for command in ("fuse", "stack"):
         found = gfdf(command, *paths, to="f.tif")
-        assert all((f"{path} uses {told} of its range" in found) is bool(told) for path in paths)
+        assert all((f"{path} {uses}" in found) is bool(told) for path in paths)
 
 
 @pytest.mark.parametrize(("suffix", "stored"), [(".png", np.uint16), (".tif", np.uint16), (".tif", np.float32)])
@@ -333,9 +334,10 @@ def test_a_preview_does_not_hide_the_size_of_the_photograph(tmp_path):
     refused(path, "is 13000 x 12000 pixels, but 150 megapixels are allowed")
 
 
-def test_one_channel_in_a_plane_of_its_own_is_not_transposed(tmp_path, rng):
-    levels = rng.integers(0, 256, (50, 50), np.uint8)
-    is_read_as(levels, tiff_of_pages(tmp_path / "a.tif", (levels, {"extratags": [(284, "H", 1, 2, True)]})))
+def test_one_channel_in_a_plane_of_its_own_is_not_transposed(tmp_path):
+    path = tiff_of(tmp_path / "a.tif", LEVELS, extratags=[(285, "H", 1, 2, True)])  # tifffile would leave out 284
+    damage(path, path.read_bytes().index(struct.pack("<HH", 285, 3)), struct.pack("<H", 284))
+    is_read_as(LEVELS, path)
 
 
 def test_more_exif_than_a_jpeg_can_hold_leaves_the_orientation(tmp_path):
