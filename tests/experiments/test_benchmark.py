@@ -415,8 +415,7 @@ def test_a_metric_that_cannot_be_computed_costs_only_itself(run, tmp_path, folde
     for side in "ab":
         save(folder / f"five_{side}.png", rng.integers(0, 256, (30, 30)).astype(np.uint8))
     code, _, err = run(metrics="q_mi,q_viff")
-    assert code == 3
-    assert "five, gff: Q_VIFF: image_a has shape (30, 30)" in err
+    assert code == 0, err  # what needs larger images is left out
     record = json.loads((tmp_path / "out/benchmark.json").read_text())
     assert record["methods"]["gff"]["means"]["q_mi"]["n"] == 5
     assert record["methods"]["gff"]["ranks"].keys() == {"q_mi"}

@@ -15,7 +15,8 @@ from tests.support.published import read
 from tests.support.survey import OCTAVE, deviation_from_octave, deviations
 from tests.vectors.functions import LATER
 
-# Largest relative deviation from MATLAB over 60 images. Q_E: flat windows, where MATLAB's variances are noise instead
+# Largest relative deviation from MATLAB over 60 images, of which a third is tested here, for Q_Y all; the benchmark
+# survey_agreement has all. Q_E: flat windows, where MATLAB's variances are noise instead
 # of 0; Q_Y: the noise of MATLAB's sums beside constants of 2e-16 (see the docstrings).
 LIMITS = {"q_mi": 1e-11, "q_ncie": 1e-11, "q_g": 1e-11, "q_p": 1e-11, "q_cb": 1e-11, "q_cv": 1e-11, "q_e": 2e-5}
 LIMITS_OF_Q_Y = {"c": 1.4e-4, "g": 4.3e-3}
@@ -24,25 +25,27 @@ MEDIANS_OF_Q_Y = {"c": 1e-6, "g": 1e-12}
 
 @pytest.fixture(scope="module")
 def found(shared_data):
-    return deviations(shared_data)
+    return deviations(shared_data, [*LIMITS], every=3)
 
 
 @pytest.mark.matlab
 @pytest.mark.slow
 @pytest.mark.parametrize("name", LIMITS)
 def test_survey_values_of_matlab(found, name):
-    assert len(found[name]) == 60
+    assert len(found[name]) == 20
     worst = max(found[name], key=found[name].get)
     assert found[name][worst] <= LIMITS[name], (worst, found[name][worst])
 
 
 @pytest.mark.matlab
 @pytest.mark.slow
-@pytest.mark.parametrize("letter", LIMITS_OF_Q_Y)
-def test_survey_values_of_q_y(found, letter):
-    of_kind = {stem: value for stem, value in found["q_y"].items() if stem.startswith(letter)}
-    assert max(of_kind.values()) <= LIMITS_OF_Q_Y[letter], max(of_kind, key=of_kind.get)
-    assert np.median(list(of_kind.values())) <= MEDIANS_OF_Q_Y[letter]
+def test_survey_values_of_q_y(shared_data):
+    found = deviations(shared_data, ["q_y"])["q_y"]
+    assert len(found) == 60
+    for letter in LIMITS_OF_Q_Y:
+        of_kind = {stem: value for stem, value in found.items() if stem.startswith(letter)}
+        assert max(of_kind.values()) <= LIMITS_OF_Q_Y[letter], max(of_kind, key=of_kind.get)
+        assert np.median(list(of_kind.values())) <= MEDIANS_OF_Q_Y[letter]
 
 
 # Relative tolerance of what is not as exact as the rest, for its many sums.

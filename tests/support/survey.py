@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from scipy.io import loadmat
@@ -24,21 +25,22 @@ OCTAVE = {
 }  # fmt: skip
 
 
-def deviations(folder: Path) -> dict[str, dict[str, float]]:
-    """|ours / MATLAB's - 1| by metric and result image, of all published result images that are here."""
+def deviations(folder: Path, names: Sequence[str] = SURVEY, every: int = 1) -> dict[str, dict[str, float]]:
+    """|ours / MATLAB's - 1| by metric and result image, of all published result images that are here, or a part."""
     tables = {
         letter: loadmat(folder / "survey" / "evaluation" / f"Q_{kind}.mat")["Q"]
         for letter, kind in (("c", "color"), ("g", "grayscale"))
     }
-    found: dict[str, dict[str, float]] = {name: {} for name in SURVEY}
-    for result in tqdm(sorted((folder / "survey" / "Results").glob("*/*.tif")), file=sys.stderr, leave=False):
+    found: dict[str, dict[str, float]] = {name: {} for name in names}
+    for result in tqdm(sorted((folder / "survey" / "Results").glob("*/*.tif"))[::every], file=sys.stderr, leave=False):
         letter, number, method = result.stem.split("_")
-        names = f"lytro/lytro-{number}-?.jpg" if letter == "c" else f"survey/sources/g_{number}_?.tif"
-        source_a, source_b = (read(path) for path in sorted(folder.glob(names)))
-        scores = score(read(result), source_a, source_b, names=SURVEY)
+        sources = f"lytro/lytro-{number}-?.jpg" if letter == "c" else f"survey/sources/g_{number}_?.tif"
+        source_a, source_b = (read(path) for path in sorted(folder.glob(sources)))
+        scores = score(read(result), source_a, source_b, names=names)
         values = tables[letter][SURVEY_METHODS.index(method), :, int(number) - 1]
         for name, value in zip(SURVEY, values, strict=True):
-            found[name][result.stem] = abs(scores[name] / value - 1)
+            if name in names:
+                found[name][result.stem] = abs(scores[name] / value - 1)
     return found
 
 
