@@ -1,4 +1,4 @@
-"""What is done often: nox -s lint tests tests_all coverage docs reproduce rooms, in the environment that nox is in.
+"""What is done often: nox -s lint tests tests_all docs reproduce rooms. It runs in the environment that nox is in.
 
 Set up: python3 -m venv .venv && .venv/bin/pip install -c constraints.txt -e ".[test-all,dev]"; then .venv/bin/nox -l
 """
@@ -37,12 +37,6 @@ def tests(session: nox.Session) -> None:
 def tests_all(session: nox.Session) -> None:
     """Everything, as the README has it."""
     python(session, "-m", "pytest", *PARALLEL)
-
-
-@nox.session
-def coverage(session: nox.Session) -> None:
-    """Everything, and which lines of the code it reaches."""
-    python(session, "-m", "pytest", *PARALLEL, "--cov", "--cov-fail-under=95")
 
 
 @nox.session
