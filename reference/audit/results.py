@@ -24,6 +24,8 @@ def audit_tables(found: Sequence[Found], missing: Iterable[Row] = ()) -> list[Ta
     verdicts, others, cells = [], [], []
     for one in found:
         printed = {cell.row: cell for cell in one.cells}
+        if not one.fits:  # the images allow no protocol of this column: they are too small
+            verdicts.append([one.column, one.says, *[""] * 7])
         for best in one.fits[:1]:
             met, off = f"{best.met} of {len(one.cells)}", max(_units(printed[row], v) for row, v in best.values.items())
             cells += [_cell(cell, best) for cell in one.cells]
@@ -67,7 +69,7 @@ def write_audit(
     write_json(out / "audit.json", record)
     write_text(out / "audit.html", as_html(title, [], tables))
     names = ["method", "image", "column"]
-    frame = pd.DataFrame(values)
+    frame = pd.DataFrame(values, columns=[*names, "text", "metric", "computed", "value", "met"])
     frame[names] = frame[names].map(harmless)
     with atomic_write(out / "audit.csv") as temporary:
         frame.to_csv(temporary, index=False, lineterminator="\n")

@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     from reference.jobs.page import as_markdown
 
     cells = read_table(options.table)
-    rows = [*dict.fromkeys((cell.method, cell.image) for cell in cells)]
+    rows = [*dict.fromkeys(cell.row for cell in cells)]
     images = find_images(rows, options.fused, (options.a, options.b), options.truth)
     if not images:
         raise BadInput(f"{options.fused} has no image of {rows[0][0]}, nor of any other method in {options.table}")

@@ -351,6 +351,16 @@ def test_the_command_writes_a_page_json_and_csv_and_keeps_what_it_computed(tmp_p
     assert (tmp_path / "found" / "cache.jsonl").read_text() == kept
 
 
+def test_a_column_that_the_images_do_not_allow_fits_nothing(tmp_path, monkeypatch, capsys, rng):
+    for name in ("cnn", "a", "b"):
+        write_stored(tmp_path / f"{name}.png", rng.integers(0, 256, (30, 30)).astype(np.uint8))
+    (tmp_path / "table.csv").write_text("method,VIFP\ncnn,0.5\n")
+    monkeypatch.chdir(tmp_path)
+    assert main(["audit", "table.csv", "--fused", "cnn.png", "--a", "a.png", "--b", "b.png"]) == 0
+    assert "| VIFP | nothing fits |" in capsys.readouterr().out
+    assert (tmp_path / "audit/audit.csv").read_text() == "method,image,column,text,metric,computed,value,met\n"
+
+
 def test_the_command_refuses_what_does_not_go_together(tmp_path, monkeypatch, capsys, three):
     monkeypatch.chdir(tmp_path)
     write_stored(tmp_path / "cnn.png", three.fused)
