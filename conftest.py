@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from reference.cli import reuse_memory
+
 
 @pytest.fixture(autouse=True)
 def _np_in_doctests(doctest_namespace):
@@ -13,7 +15,8 @@ def _np_in_doctests(doctest_namespace):
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Without gradio the examples of the explorer's modules, which import it, are skipped; else that is an error."""
+    """Keep memory. Without gradio the examples of the explorer's modules are skipped; else that is an error."""
+    reuse_memory()
     if find_spec("gradio") is None:
         config.option.doctest_ignore_import_errors = True
 

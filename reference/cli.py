@@ -8,23 +8,30 @@ Data goes to stdout, everything else to stderr.
 from __future__ import annotations
 
 import argparse
+import ctypes
 import io
 import logging
+import os
 import re
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
 
 from reference import __version__
 from reference.errors import ParfocalError
 
-__all__ = ["COMMANDS", "main", "parser"]
+__all__ = ["COMMANDS", "main", "parser", "reuse_memory"]
 
 COMMANDS = (
     "fuse", "align", "stack", "batch", "score", "audit", "benchmark", "reproduce", "fetch", "train", "evaluate",
     "explore", "conform", "export", "info",
+)  # fmt: skip
+# Of glibc's allocator: name in the environment, number in malloc.h, value.
+ALLOCATOR = (
+    ("MALLOC_ARENA_MAX", -8, 1), ("MALLOC_MMAP_THRESHOLD_", -3, 1 << 26), ("MALLOC_TRIM_THRESHOLD_", -1, 1 << 29),
 )  # fmt: skip
 
 
@@ -57,10 +64,23 @@ def _parsed(words: list[str]) -> argparse.Namespace:
     return options
 
 
+def reuse_memory() -> None:
+    """Keep the memory of freed arrays, here and in later processes: taking it anew costs up to a third of the time.
+
+    What the environment sets stands; without glibc nothing changes.
+    """
+    for name, number, value in ALLOCATOR:
+        if name not in os.environ:
+            os.environ[name] = str(value)
+            with suppress(OSError, AttributeError, TypeError):
+                ctypes.CDLL(None).mallopt(number, value)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
     if arguments is None:  # a program of its own, which is ended as it is interrupted
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+        reuse_memory()
     words = sys.argv[1:] if arguments is None else [*arguments]
     options = _parsed(words)
     for stream in (sys.stdout, sys.stderr):

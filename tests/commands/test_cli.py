@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -336,6 +337,24 @@ def test_gfdf_does_not_wait_for_torch(tmp_path):
     code += "from reference.cli import main\nprint(main(sys.argv[1:]), 'torch' in sys.modules)"
     command = [sys.executable, "-c", code, "fuse", *sources, "-o", str(tmp_path / "f.png"), "--method", "gfdf"]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "0 False\n"
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the allocator is glibc's")
+def test_memory_of_large_arrays_is_used_again():
+    """Counted in pages that the system had to give; the allocator's own rule takes every large array anew."""
+    code = (
+        "import os, resource, numpy as np; from reference.cli import ALLOCATOR, reuse_memory\n"
+        "for name, *_ in ALLOCATOR: os.environ.pop(name, None)\n"
+        "reuse_memory(); print(*sorted(name for name in os.environ if name.startswith('MALLOC_')))\n"
+        "pages = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_minflt; np.ones(5_000_000); before = pages()\n"
+        "for _ in range(10): np.ones(5_000_000)\n"
+        "print(pages() - before)"
+    )
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("MALLOC_")}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=clean)
+    names, pages = done.stdout.splitlines()
+    assert names == "MALLOC_ARENA_MAX MALLOC_MMAP_THRESHOLD_ MALLOC_TRIM_THRESHOLD_"
+    assert int(pages) < 100  # without it 5,700
 
 
 def test_the_module_is_the_program():
