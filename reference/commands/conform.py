@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 OF_PORT = 'command that computes a case, as "./port {case} {outputs}"'
 OF_OUTPUTS = "results on disk, as DIR/micro/corner_touch/consistency.npy"
+OF_LEAST = "exit 1 if fewer arrays agree, so that a step that vanishes is seen"
 OF_KNOWN = "file of lines CASE::STEP  # reason, whose failure is known"
 
 
@@ -25,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--outputs", type=Path, metavar="DIR", help=OF_OUTPUTS)
     parser.add_argument("--profile", choices=("float64", "float32"), default="float64", help="default: %(default)s")
     parser.add_argument("--cases", metavar="PATTERN", default="*", help="only some, as 'micro/*' or '*/corner_touch'")
+    parser.add_argument("--least", type=int, metavar="N", default=0, help=OF_LEAST)
     parser.add_argument("--known", type=Path, metavar="FILE", help=OF_KNOWN)
     parser.add_argument("--vectors", type=Path, metavar="DIR", help="other vectors than those that ship")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write all that was found as JSON")
@@ -58,6 +60,9 @@ def run(options: argparse.Namespace) -> int:
     print(as_text(result))
     if options.report:
         write_text(options.report, json.dumps(as_json(result, options.port), indent=1) + "\n")
+    if result.verdict == "agrees" and result.count["agrees"] < options.least:
+        print(f"{result.count['agrees']} arrays agree, fewer than --least {options.least}")
+        return 1
     return {"agrees": 0, "diverges": 1, "malformed": 5}[result.verdict]
 
 

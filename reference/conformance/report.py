@@ -43,7 +43,9 @@ def _verdict(result: Result) -> Iterator[str]:
     if not result.wrong:
         counts = {"arrays": AGREES, "absent": ABSENT, UNJUDGED: UNJUDGED, "known failures": DIVERGES}
         numbers = (f"{name}: {n}" for name, status in counts.items() if (n := result.count[status]) or name == "arrays")
-        yield head + f"{result.verdict.upper()}, {', '.join(numbers)}"
+        yield (
+            head + f"{result.verdict.upper()}, {', '.join(numbers)}{'' if result.count[AGREES] else ': nothing agrees'}"
+        )
         return
     yield from _first(result, head)
 
@@ -66,9 +68,9 @@ def _first(result: Result, head: str) -> Iterator[str]:
     if result.looks_like:
         where, flag = result.shown_by(result.looks_like[0])
         yield f"  looks like  {flag.name}: {flag.effect} (a guess: the same wrong values in {where.name})"
-    others = [f"{other.name} ({wrong.entry.step})" for other, wrong in result.wrong[1:]]
-    if others:
-        yield f"  also wrong  {', '.join(others[:6])}{f', and {len(others) - 6} more' if len(others) > 6 else ''}"
+    if others := Counter(wrong.entry.step for _, wrong in result.wrong[1:]):
+        arrays = ", ".join(f"{step} {number}" for step, number in others.items())
+        yield f"  also wrong  {arrays}, from {result.wrong[1][0].name} on: arrays by step, each in --report"
 
 
 def _measured(judged: Judged) -> str:

@@ -29,8 +29,8 @@ def load_vectors(root: Path) -> Vectors:
             record = json.loads((folder / "case.json").read_text())  # its digest was right
             cases.append(_read_case(record, folder, root))
             files |= {f"{row['case']}/{each['file']}" for each in (*record["arrays"], *record.get("flags", ()))}
-            if by_step := step_by_step(record):
-                cases.append(_read_case(by_step, folder, root))
+            derived = filter(None, (step_by_step(record), behind_the_network(record)))
+            cases += [_read_case(each, folder, root) for each in derived]
     existing = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
     if more := sorted(existing - files):
         raise Damaged(f"{root / more[0]} is no file of these vectors")
@@ -82,6 +82,18 @@ def step_by_step(record: Mapping[str, Any]) -> dict[str, Any] | None:
     ]
     name = f"isolated/{record['case'].partition('/')[2]}"
     return {**record, "case": name, "flags": [], "arrays": [*inputs, *steps]} if later else None
+
+
+def behind_the_network(record: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The case behind_network/NAME of a whole one: a port without the network goes on from the golden score map."""
+    rows = [row for row in record["arrays"] if row.get("step") != "pyramid"]
+    given = [row for row in rows if row.get("step") == "score_map"]
+    inputs = [{field: row[field] for field in ("name", "kind", "file", "dtype", "shape", "sha256")} for row in given]
+    arrays = [row for row in rows if row["role"] == "input"] + [each | {"role": "input"} for each in inputs]
+    arrays += [row for row in rows if row["role"] == "output" and row not in given]
+    name = f"behind_network/{record['case'].partition('/')[2]}"
+    follows = any("score_map" in row.get("from", ()) for row in rows)
+    return {**record, "case": name, "flags": [], "arrays": arrays} if given and follows else None
 
 
 def _read_case(record: Mapping[str, Any], folder: Path, root: Path) -> Case:

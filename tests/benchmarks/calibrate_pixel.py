@@ -21,6 +21,8 @@ from scipy.optimize import minimize
 from torch.nn import functional
 from tqdm import tqdm
 
+from reference.datasets.generator.scenes import smooth_shape
+from reference.datasets.generator.thin_lens import disc_blur
 from reference.datasets.ground_truth import Role, make_pair, physical_scenes, scenes
 from reference.experiments.against_truth import CONDITIONS, cast, photographed
 from reference.methods.pixel import PixelMethod
@@ -30,7 +32,8 @@ from reference.network.weights import config_of, read_weights, write_weights
 from reference.steps import gray
 
 EVERY = 97  # pixels, of which one is taken
-OF = {"simple": ("clean", "noise_5", "noise_10"), "physical": ("clean",)}
+BOTH = "blurred in both"
+OF = {"simple": ("clean", "noise_5", "noise_10", BOTH), "physical": ("clean", BOTH)}
 
 
 def pairs_of(role: Role, data: Path | None) -> Iterator[tuple[str, Any, Any, Any]]:
@@ -41,9 +44,20 @@ def pairs_of(role: Role, data: Path | None) -> Iterator[tuple[str, Any, Any, Any
         ):
             pair = make_pair(scene, data)
             for condition in conditions:
-                there = cast(pair, CONDITIONS[condition])
-                a, b = photographed(there, CONDITIONS[condition], scene.seed)
+                how = CONDITIONS["clean" if condition == BOTH else condition]
+                there = cast(pair, how)
+                a, b = photographed(there, how, scene.seed)
+                a, b = blurred_in_both(a, b, scene.seed) if condition == BOTH else (a, b)
                 yield f"{kind}, {condition}", a, b, there.truth
+
+
+def blurred_in_both(a: Any, b: Any, seed: int) -> list[Any]:
+    """A tenth to four tenths of the picture out of focus in both, as depths that no photograph was focused on."""
+    rng = np.random.default_rng([seed, 2])
+    inside = smooth_shape(a.shape[:2], 40.0, rng.uniform(0.1, 0.4), rng)
+    inside = inside if a.ndim == 2 else inside[..., None]
+    blurred = [(1 - inside) * x + inside * disc_blur(x, rng.uniform(3.0, 8.0)) for x in (a, b)]
+    return [np.round(255 * np.clip(x, 0, 1)) / 255 for x in blurred]
 
 
 def squared_error(image: Any, truth: Any) -> Any:

@@ -78,8 +78,15 @@ def test_a_port_that_is_wrong_is_annotated_with_its_first_wrong_step(tmp_path):
     assert line.startswith("::error title=parfocal conform%3A " + outputs["first"].split(" ")[0])
     assert "FIRST DIVERGENCE in step" in line
     assert "%0A" in line
+    assert "absent" not in line  # the summary has the table
     assert f"First wrong step: **{outputs['first']}**" in summary
     assert badge(tmp_path)[1] == outputs["first"].split(" ")[0]
+
+
+def test_a_port_that_has_lost_a_step_fails_where_a_number_is_asked(tmp_path):
+    done, _, outputs = run(tmp_path, PORT.replace("WRONG", "0"), LEAST="1000")
+    assert (done.returncode, outputs["verdict"]) == (1, "agrees")
+    assert "fewer than --least 1000" in done.stdout
 
 
 def test_what_cannot_be_checked_is_told_too(tmp_path):
@@ -93,7 +100,7 @@ def test_what_cannot_be_checked_is_told_too(tmp_path):
 
 def test_the_action_names_what_its_script_reads():
     text = (ACTION / "action.yml").read_text()
-    for name in ("PORT", "PROFILE", "CASES", "KNOWN", "BADGE", "REPORT"):
+    for name in ("PORT", "PROFILE", "CASES", "KNOWN", "LEAST", "BADGE", "REPORT"):
         assert f"{name}: ${{{{ inputs.{name.lower()} }}}}" in text
         assert f'"{name}"' in (ACTION / "conform.py").read_text()
 

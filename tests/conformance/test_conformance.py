@@ -183,6 +183,31 @@ def test_a_port_that_is_wired_wrongly_is_found(vectors):
     assert "what the port goes on with is not what it writes" in as_text(result)
 
 
+@pytest.mark.parametrize(
+    ("step", "wrong"),
+    [
+        ("mixed_pooling", lambda x, p: STEPS["mixed_pooling"]([np.rint(255 * x[0]) / 255], p)),
+        ("guide", lambda x, p: STEPS["guide"]([x[0], x[1], 1 - x[2]], p)),
+        ("fusion", lambda x, p: STEPS["fusion"]([x[0], x[1], np.rint(255 * x[2]) / 255], p)),
+    ],
+    ids=["map in bytes", "another mask", "decision map in bytes"],
+)
+def test_a_port_without_the_network_that_is_wired_wrongly_is_found(vectors, step, wrong):
+    """Each step is right, but goes on with something else than the one before has written."""
+    names = (f"{suite}/cat_coffee" for suite in ("natural", "isolated", "behind_network"))
+    some = replace(vectors, cases=tuple(case for name in names for case in vectors.cases if case.name == name))
+    right = {name: function for name, function in STEPS.items() if name not in ("score_map", *LAYERS)}
+
+    def port(case, outputs):
+        whole = json.loads((case / "case.json").read_text())["case"].startswith("behind_network/")
+        return port_of(right | ({step: wrong} if whole else {}))(case, outputs)
+
+    assert check_port(some, port_of(right), "float64", NONE_KNOWN, lambda cases: cases).verdict == "agrees"
+    result = check_port(some, port, "float64", NONE_KNOWN, lambda cases: cases)
+    assert result.wrong[0][1].entry.step == step
+    assert "what the port goes on with is not what it writes" in as_text(result)
+
+
 def test_a_port_that_goes_on_in_8_bits_is_found(vectors):
     """Gray is written as it should be; the pyramid is made from what was rounded."""
     rounded = wired(pyramid=lambda x, p: STEPS["pyramid"]([np.rint(255 * x[0]) / 255], p))
@@ -372,7 +397,9 @@ def test_results_on_disk_are_judged_by_the_command(vectors, tmp_path, capsys):
     assert "looks like  FourNeighbours" in capsys.readouterr().out
     assert json.loads(report.read_text())["first"]["looks_like"] == ["FourNeighbours"]
     np.save(folder / "consistency.npy", case.entries["consistency"].value)
-    assert main(["conform", "--outputs", str(tmp_path), "--profile", "float32"]) == 0
+    assert main(["conform", "--outputs", str(tmp_path), "--profile", "float32", "--least", "1"]) == 0
+    assert main(["conform", "--outputs", str(tmp_path), "--least", "2"]) == 1
+    assert "1 arrays agree, fewer than --least 2" in capsys.readouterr().out
 
 
 @pytest.mark.slow

@@ -96,7 +96,7 @@ def test_regenerated_vectors_are_those_that_ship(tmp_path, vectors):
     subprocess.run(command, check=True, env=environment, cwd=ROOT.parents[1])
     new = load_vectors(tmp_path / "new")
     assert new.names == vectors.names
-    for name in sorted(name for name in vectors.names if not name.startswith("isolated/")):
+    for name in sorted(name for name in vectors.names if name.startswith(("micro/", "natural/", "full/"))):
         assert said(ROOT / name) == said(tmp_path / "new" / name)
     for old_case, new_case in zip(vectors.cases, new.cases, strict=True):
         for name, entry in old_case.entries.items():

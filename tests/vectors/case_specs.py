@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 from reference.conformance.cases import Array
 from tests.vectors.functions import STEPS
 
-__all__ = ["CaseSpec", "Chain", "Link", "grays", "noise", "photograph"]
-
 
 class Link(NamedTuple):
     """An output of a step, and the arrays that the step takes, in order."""

@@ -15,8 +15,6 @@ from reference.metrics.gray_levels import gray_levels
 from reference.steps import consistency, focus_map, fusion, gray, guide, guided_filter, mixed_pooling, segmentation
 from tests.vectors.network_layers import LAYERS
 
-__all__ = ["STEPS", "as_double", "new_size", "scored"]
-
 
 def as_double(image: Array) -> NDArray[np.float64]:
     """Gray levels of 8 bits as value / 255; doubles unchanged."""
@@ -92,14 +90,9 @@ MATLAB: dict[str, StepFunction] = {
     "entropy": lambda x, p: _number(matlab_compat.entropy(x[0])),
     "piqe": lambda x, p: _number(matlab_compat.piqe(x[0]).score),
 }
-# Metrics that came after version 0.3.0 of the vectors; the next version has them.
-LATER = (
-    "q_abf", "l_abf", "n_abf", "n_abf_kumar", "epi", "ms_ssim", "mef_ssim", "vifp", "cc", "cross_entropy", "mse_mean",
-    "rmse_mean", "standard_deviation_sum", "q_fmi_dct", "q_fmi_wavelet",
-)  # fmt: skip
 OF_MATLAB = ("psnr", "ssim", "piqe", "entropy")  # metrics that are MATLAB's functions, above
 FUSION_METRICS: dict[str, StepFunction] = {
-    entry.name: _metric(entry.name, entry.needs) for entry in METRICS if entry.name not in (*OF_MATLAB, *LATER)
+    entry.name: _metric(entry.name, entry.needs) for entry in METRICS if entry.name not in OF_MATLAB
 }
 BEFORE = ("gray", "pyramid")  # the network
 STEPS: dict[str, StepFunction] = {

@@ -8,8 +8,6 @@ from reference.conformance.cases import Array
 from tests.vectors.functions import FUSION_METRICS
 from tests.vectors.network_layers import LAYERS
 
-__all__ = ["MASKS", "limits_of"]
-
 Limits = dict[str, dict[str, Any]]
 
 

@@ -27,9 +27,7 @@ from tests.vectors.micro_network import network_cases
 from tests.vectors.natural import full_cases, natural_cases
 from tests.vectors.writing import write_case
 
-__all__ = ["make"]
-
-VERSION = "0.3.0"
+VERSION = "0.4.0"
 LICENCE = "CC0-1.0"
 SCHEMAS = ("case", "index", "report")
 

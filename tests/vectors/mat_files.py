@@ -8,8 +8,6 @@ from reference.conformance.cases import Case
 from reference.conformance.vectors import load_vectors
 from reference.datasets.registry import data_root
 
-__all__ = ["export_mat"]
-
 
 def export_mat(vectors: Path, folder: Path) -> None:
     """Write FOLDER/SUITE/CASE.mat for every stored case, and the weights that the cases need as NAME.mat.

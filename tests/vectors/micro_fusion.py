@@ -7,8 +7,6 @@ from numpy.typing import NDArray
 
 from tests.vectors.case_specs import CaseSpec, grays, noise
 
-__all__ = ["PIPELINE_CASES"]
-
 
 def _mask(*rows: str) -> NDArray[np.uint8]:
     """A mask drawn with # for A and . for B.
@@ -161,6 +159,12 @@ FUSION = [
         "guided_filter": np.tile([1.0, 0.75, 0.25, 0.0], (3, 1)),
     }, bugs=("ExchangedWeights", "HardMap"),
         expected=np.repeat(np.tile([200 / 255, 175 / 255, 125 / 255, 100 / 255], (3, 1))[..., None], 3, axis=2)),
+    CaseSpec("map_beyond_one", "fusion", "D may leave [0, 1], F then too: nothing is cut off", {
+        "image_a": np.tile(np.array([255, 51, 0, 204], np.uint8), (3, 1)),
+        "image_b": np.tile(np.array([0, 255, 102, 51], np.uint8), (3, 1)),
+        "guided_filter": np.array([[1.25], [-0.25], [0.5]]) * np.ones(4),
+    }, bugs=("ClippedWeights", "ClippedImage"),
+        expected=np.array([[1.25, 0, -0.1, 0.95], [-0.25, 1.2, 0.5, 0.05], [0.5, 0.6, 0.2, 0.5]])),
     CaseSpec("every_channel", "fusion", "every channel by itself", {
         "image_a": noise(6, 6, 17, 3), "image_b": noise(6, 6, 18, 3), "guided_filter": grays(6, 6, 19),
     }, bugs=("FirstChannelOnly", "ExchangedWeights")),

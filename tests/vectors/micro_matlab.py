@@ -8,12 +8,11 @@ from reference.metrics.catalogue import metric
 from tests.vectors.case_specs import CaseSpec, grays, noise, photograph
 from tests.vectors.functions import FUSION_METRICS
 
-__all__ = ["matlab_cases"]
-
 STAIRS = np.repeat(np.repeat(np.arange(0, 250, 30, dtype=np.uint8)[None], 9, axis=0), 2, axis=1)
 OF_ONE_IMAGE = {
     "average_gradient": "NotHalved", "edge_intensity": "AverageGradient", "spatial_frequency": "FrequencyHalved",
     "standard_deviation": "ColumnsAlone", "standard_deviation_columns": "AllAtOnce",
+    "standard_deviation_sum": "MeanOfSquares",
 }  # fmt: skip
 CORNERS = np.kron(np.eye(4, dtype=np.uint8), np.ones((3, 3), dtype=np.uint8))
 
@@ -83,12 +82,17 @@ def _of_quality() -> list[CaseSpec]:
 
 
 def metric_cases() -> list[CaseSpec]:
-    """A case for every fusion metric, on a crop of an embedded pair; the fused image is a half of each."""
-    a, b = (photograph("cat_coffee", picture, 64, 64) for picture in "ab")
-    fused = np.where(np.arange(64)[None, :, None] < 32, a, b).astype(np.uint8)
+    """A case for every fusion metric, on a crop of an embedded pair; the fused image is a half of each.
+
+    Crops are 64 x 64 in colour, for metrics that need more as large as they need and of one channel.
+    """
     specs = []
     for name in FUSION_METRICS:
-        sources = metric(name).needs == "sources"
+        sources, side = metric(name).needs == "sources", max(64, metric(name).least)
+        a, b = (photograph("cat_coffee", picture, side, side, top=259 - max(side, 163)) for picture in "ab")
+        a, b = (x if side == 64 else x[..., 1] for x in (a, b))
+        left = np.arange(side) < side // 2
+        fused = np.where(left if a.ndim == 2 else left[:, None], a, b).astype(np.uint8)
         inputs = {"fused": fused, **({"image_a": a, "image_b": b} if sources else {})}
         bugs = (f"{name.title().replace('_', '')}OfA",) if sources else (OF_ONE_IMAGE[name],)
         specs.append(CaseSpec(name, name, f"{metric(name).symbol} of a crop", inputs, bugs=bugs))

@@ -9,8 +9,6 @@ from tests.vectors.functions import STEPS
 from tests.vectors.network_layers import LEVELS
 from tests.vectors.network_mutants import NETWORK_MUTANTS
 
-__all__ = ["network_cases"]
-
 NETWORK = {"network": "small"}  # its weights ship
 BUGS = ("ExchangedClasses", "ExchangedSources", "FullRangeGray")
 

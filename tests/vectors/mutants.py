@@ -6,7 +6,7 @@ import numpy as np
 
 import matlab_compat
 from reference.metrics.catalogue import METRICS
-from tests.vectors.functions import LATER, STEPS, as_double
+from tests.vectors.functions import STEPS, as_double
 from tests.vectors.mistakes import (
     centres_only,
     changed,
@@ -37,9 +37,6 @@ from tests.vectors.mistakes import (
     wrapped,
 )
 from tests.vectors.network_mutants import NETWORK_MUTANTS, Mutant
-
-__all__ = ["MUTANTS"]
-
 
 MUTANTS: dict[str, Mutant] = {
     "FourDigitWeights": Mutant("gray", "weights .2989 .5870 .1140", weighted(0.2989, 0.5870, 0.1140)),
@@ -121,6 +118,11 @@ MUTANTS: dict[str, Mutant] = {
     "HardMap": Mutant(
         "fusion", "D is cut at 1/2", on_input("fusion", lambda x, p: ([x[0], x[1], (double(x[2]) > 0.5) * 1.0], p))
     ),
+    "ClippedWeights": Mutant(
+        "fusion", "D is cut off at 0 and 1",
+        on_input("fusion", lambda x, p: ([x[0], x[1], np.clip(double(x[2]), 0, 1)], p)),
+    ),
+    "ClippedImage": Mutant("fusion", "F is cut off at 0 and 1", on_result("fusion", lambda v: np.clip(v, 0, 1))),
     "FirstChannelOnly": Mutant("fusion", "all channels have the first one's values", on_result(
         "fusion", lambda v: np.repeat(v[..., :1], v.shape[-1], axis=-1) if v.ndim == 3 else v
     )),
@@ -159,11 +161,12 @@ MUTANTS: dict[str, Mutant] = {
         "spatial_frequency", "mean of directions", on_result("spatial_frequency", scaled(0.5**0.5))
     ),
     "ColumnsAlone": Mutant("standard_deviation", "of columns", STEPS["standard_deviation_columns"]),
+    "MeanOfSquares": Mutant("standard_deviation_sum", "divided by the pixels", STEPS["standard_deviation"]),
     "AllAtOnce": Mutant("standard_deviation_columns", "of all values", STEPS["standard_deviation"]),
 }  # fmt: skip
 MUTANTS |= {
     f"{entry.name.title().replace('_', '')}OfA": Mutant(entry.name, "F and A change places", f_as_source(entry.name))
     for entry in METRICS
-    if entry.needs == "sources" and entry.name not in LATER
+    if entry.needs == "sources"
 }
 MUTANTS |= NETWORK_MUTANTS

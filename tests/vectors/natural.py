@@ -10,8 +10,6 @@ from reference.parameters import PAPER, TUNED, FusionParameters
 from tests.vectors.case_specs import Chain, Link, photograph
 from tests.vectors.functions import STEPS
 
-__all__ = ["full_cases", "natural_cases"]
-
 NETWORK = "small"
 POOLED = replace(PAPER, pool_window=5, pool_p=0.25, pool_side="b")
 # Crops that a focus boundary crosses: pair, first row and column, sides, parameters.

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from reference.network.enhanced import EnhancedNetwork
 
-__all__ = ["CONVOLUTIONS", "IN_DOUBLE", "LAYERS", "LEVELS", "Layer", "as_step", "concatenation"]
-
 Layer = Callable[["EnhancedNetwork", "Tensor"], "Tensor"]
 LEVELS = 3
 CONVOLUTIONS = (1, 2, 3, 4, 5)

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from reference.network.enhanced import EnhancedNetwork
 
-__all__ = ["NETWORK_MUTANTS", "Mutant"]
-
 
 @dataclass(frozen=True)
 class Mutant:

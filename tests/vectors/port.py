@@ -16,8 +16,6 @@ from reference.conformance.cases import StepFunction, write_array
 from reference.conformance.ports import Port
 from tests.vectors.functions import STEPS
 
-__all__ = ["port_of"]
-
 
 def port_of(functions: Mapping[str, StepFunction]) -> Port:
     """A port with the given steps, each computed from inputs of the case and earlier outputs."""

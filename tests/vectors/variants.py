@@ -14,8 +14,6 @@ from reference.conformance.compare import Difference, compare, no_ties
 from tests.vectors.functions import STEPS, new_size, scored
 from tests.vectors.network_layers import IN_DOUBLE
 
-__all__ = ["VARIANTS", "Variant", "largest_difference", "matlab_functions"]
-
 Real = Any  # an array of a precision, which types cannot name
 GRAY_WEIGHTS = (0.298936021293775, 0.587043074451121, 0.114020904255103)
 

@@ -19,8 +19,6 @@ from tests.vectors.limits import MASKS, limits_of
 from tests.vectors.mutants import MUTANTS
 from tests.vectors.variants import largest_difference
 
-__all__ = ["write_case"]
-
 
 def write_case(root: Path, spec: CaseSpec | Chain, measured: bool = True) -> dict[str, Any]:
     """Write one case; returns its row of the index.

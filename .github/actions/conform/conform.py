@@ -24,10 +24,11 @@ BADGE = """<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="20" r
 
 def main() -> int:
     """Check, and tell it in every form that a runner knows."""
-    given = {name: os.environ.get(name, "") for name in ("PORT", "PROFILE", "CASES", "KNOWN", "BADGE", "REPORT")}
+    names = ("PORT", "PROFILE", "CASES", "KNOWN", "LEAST", "BADGE", "REPORT")
+    given = {name: os.environ.get(name, "") for name in names}
     report = Path(given["REPORT"] or "conform.json")
     command = [sys.executable, "-m", "reference", "conform", "--port", given["PORT"], "--report", str(report)]
-    for name, option in {"PROFILE": "--profile", "CASES": "--cases", "KNOWN": "--known"}.items():
+    for name, option in {"PROFILE": "--profile", "CASES": "--cases", "KNOWN": "--known", "LEAST": "--least"}.items():
         command += [option, given[name]] if given[name] else []
     paths = os.pathsep.join(map(str, filter(None, (ROOT, ROOT / "reference", os.environ.get("PYTHONPATH")))))
     report.unlink(missing_ok=True)
@@ -37,8 +38,8 @@ def main() -> int:
     first = f"{found['first']['step']} in {found['first']['case']}" if "first" in found else ""
     told = done.stdout or done.stderr
     if done.returncode:
-        title = f"parfocal conform: {first or 'no result'}"
-        print(f"::error title={_property(title)}::{_data(told)}")
+        title, verdict = f"parfocal conform: {first or 'no result'}", told.strip().partition("\n\n")[0]
+        print(f"::error title={_property(title)}::{_data(verdict)}")
     _append("GITHUB_STEP_SUMMARY", _summary(found, first, told))
     _append("GITHUB_OUTPUT", f"verdict={found.get('verdict', '')}\nfirst={first}\n")
     Path(given["BADGE"] or "conform.svg").write_text(_badge(found, first))
