@@ -38,9 +38,10 @@ def piqe(image: NDArray[np.generic]) -> Piqe:
     """Perception-based image quality evaluator (Venkatanath et al. 2015): 0 is best, 100 worst.
 
     score = 100 (sum of artifact (1 - v) + noise v over the active blocks + 1) / (number of active blocks + 1)
-    v         variance of a 16 x 16 block of (x - mu) / (sigma + 1); active: v > .1
+    v         variance of a 16 x 16 block of (x - mu) / (sigma + 1), sigma = sqrt(|blur(x^2) - mu^2|); active: v > .1
     artifact  6 pixels in a row of a block's edge deviate by less than .1
-    noise     sqrt(v) > 2 |s - r| / max(s, r),  s = sqrt(v),  r = std(columns 8, 9) / std(all columns but 8, 10)
+    noise     sqrt(v) > 2 |s - r| / max(s, r),  s = sqrt(v),  r = std(columns 8, 9) / std(all columns but 8, 10);
+              variances and deviations divide by n - 1
 
     image    (H, W) or (H, W, 3); uint8, uint16, int16, single or double
     returns  score, and (H, W) masks of the blocks: active, with a noticeable artifact, noisy
