@@ -18,7 +18,7 @@ from reference.datasets.pairs import embedded_pairs
 from reference.datasets.registry import data_root
 from reference.network.loading import load_network
 from reference.network.onnx_export import export_onnx
-from reference.steps.table import GFDF_TEXTS, STEP_TEXTS, STEPS, StepText
+from reference.steps.table import OWN_TEXTS, STEP_TEXTS, STEPS, StepText
 
 __all__ = ["build_page", "lacking"]
 
@@ -34,12 +34,6 @@ MORE = {
     "focus_measure_b": (4, "focus measure of B, 5 times as bright"),
     "decision_map": (8, "weight of A, the decision map D"), "expected_error": (8, "error expected, 10 times as bright"),
 }  # fmt: skip
-# The pixel method has steps 1 and 9; in place of the others one network.
-PIXEL_TEXTS = dict.fromkeys(range(2, 8)) | {8: StepText(
-    8, "Weights of a network", "Beyond the paper: a small network looks at both photographs and weighs every pixel; it "
-    "also says what error it expects, large where neither is sharp.",
-    r"D(y,x) = \frac{1}{1 + e^{l_B(y,x) - l_A(y,x)}}", "", {},
-)}  # fmt: skip
 
 
 def lacking() -> str:
@@ -79,7 +73,7 @@ def words() -> dict[str, Any]:
         "paper": [_word(text) for text in STEP_TEXTS],
         "own": {
             method: {number: text and _word(text) for number, text in texts.items()}
-            for method, texts in (("gfdf", GFDF_TEXTS), ("pixel", PIXEL_TEXTS))
+            for method, texts in OWN_TEXTS.items()
         },
         "panels": panels | MORE,
     }

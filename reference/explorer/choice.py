@@ -13,7 +13,8 @@ from reference.methods.gfdf import GFDF
 from reference.network import AUTHORS, NETWORK_NAMES
 from reference.parameters import PAPER, TUNED, FusionParameters
 
-METHODS = ("small", *(name for name in NETWORK_NAMES if name not in ("small", AUTHORS)), "gfdf")  # first the quickest
+# The quickest network first.
+METHODS = ("small", *(name for name in NETWORK_NAMES if name not in ("small", AUTHORS)), "gfdf", "pixel")
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,12 @@ class Choice:
     area: int
     radius: int
     eps_exponent: float
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The parameters that the method uses, as options of `parfocal fuse`."""
+        blending = ("area", "radius", "eps")
+        return {"gfdf": blending, "pixel": ()}.get(self.method, ("pool-window", "pool-p", "pool-side", *blending))
 
     @property
     def eps(self) -> float:
@@ -53,6 +60,8 @@ class Choice:
         """
         words = ["parfocal", "fuse", *(f"./{name}" if name.startswith("-") else name for name in sources), "-o", output]
         preset = GFDF if self.method == "gfdf" else PAPER
+        if self.method == "pixel":
+            return shlex.join([*words, "--method", "pixel"])
         if self.method == "gfdf":
             words += ["--method", "gfdf"]
         else:
@@ -72,7 +81,7 @@ def default(method: str, preset: str, shape: tuple[int, ...]) -> Choice:
     >>> default("enhanced", "paper", (520, 520)).area
     2704
     """
-    p = GFDF if method == "gfdf" else TUNED if preset == "tuned" else PAPER
+    p = {"gfdf": GFDF, "pixel": PAPER}.get(method, TUNED if preset == "tuned" else PAPER)
     exponent = round(2 * math.log10(p.guide_eps)) / 2
     return Choice(method, p.pool_window, p.pool_p, p.pool_side, p.area(shape), p.guide_radius, exponent)
 

@@ -11,7 +11,7 @@ import gradio as gr
 from reference.datasets.pairs import embedded_pairs
 from reference.explorer.choice import METHODS, Choice, slider_ranges
 from reference.explorer.session import Finished, Session, command
-from reference.explorer.wording import ABOUT, BEFORE, MEASURES, PICTURES, described, slider_label, upload_label
+from reference.explorer.wording import ABOUT, BEFORE, MEASURES, PAPERS, PICTURES, described, slider_label, upload_label
 from reference.steps.table import STEP_TEXTS, StepText
 
 FIRST_PAIR = "cat_coffee"
@@ -73,7 +73,8 @@ def _choice(page: Page) -> None:
     """Where the photographs come from, and by what they are fused."""
     names = [pair.name for pair in embedded_pairs()]
     presets = [("the paper's", "paper"), ("tuned to the truth", "tuned")]
-    methods = [("GFDF, without a network" if name == "gfdf" else f"network {name}", name) for name in METHODS]
+    labels = {"gfdf": "GFDF, without a network", "pixel": "pixel by pixel, beyond the paper"}
+    methods = [(labels.get(name, f"network {name}"), name) for name in METHODS]
     with gr.Row(elem_id="choice"):
         with gr.Column(min_width=300):
             pairs = [("your own photographs", ""), *((name, name) for name in names)]
@@ -92,7 +93,7 @@ def _step(page: Page, text: StepText) -> None:
     sentence = gr.Markdown(said)
     with gr.Row(elem_classes="pictures"):
         for name, label in PICTURES[text.number].items():
-            identity, visible = f"picture-{name}", not name.startswith("focus_measure")
+            identity, visible = f"picture-{name}", name in PAPERS
             page.pictures[name] = gr.Image(
                 **SHOWN, label=label, alt_text=label, elem_id=identity, visible=visible, min_width=150,
                 buttons=["download", "fullscreen"],
@@ -170,7 +171,6 @@ def choice_updates(page: Page, choice: Choice, shape: tuple[int, ...]) -> Update
 
     The choice of the method itself is not updated, since that would undo a later choice of the visitor.
     """
-    network = choice.method != "gfdf"
     values = {
         "pool-window": choice.pool_window, "pool-p": choice.pool_p, "area": choice.area, "radius": choice.radius,
         "eps": choice.eps_exponent,
@@ -178,7 +178,7 @@ def choice_updates(page: Page, choice: Choice, shape: tuple[int, ...]) -> Update
     updates: Updates = {
         page.options[option]: gr.Slider(
             minimum=low, maximum=high, value=values[option], label=slider_label(option, choice.method),
-            visible=network or not option.startswith("pool"),
+            visible=option in choice.options,
         )
         for option, (low, high, _) in slider_ranges(shape).items()
     }  # fmt: skip
@@ -187,8 +187,9 @@ def choice_updates(page: Page, choice: Choice, shape: tuple[int, ...]) -> Update
         for number, parts in page.texts.items()
         for part, words in zip(parts, described(number, choice.method), strict=True)
     }
-    updates |= {page.options["pool-side"]: gr.Radio(value=choice.pool_side, visible=network)}
-    return updates | {page.preset: gr.Radio(visible=network)}
+    pooled = "pool-side" in choice.options  # of the paper's method, which alone has presets
+    updates |= {page.options["pool-side"]: gr.Radio(value=choice.pool_side, visible=pooled)}
+    return updates | {page.preset: gr.Radio(visible=pooled)}
 
 
 def message_update(page: Page, sentence: str, wrong: bool = False) -> Updates:

@@ -24,6 +24,7 @@ from reference.jobs.progress import Progress, silent
 from reference.jobs.sources import AS_THEY_ARE, Sources, bring_to_one_grid
 from reference.jobs.step_files import step_file, step_picture, write_steps
 from reference.methods.gfdf import gfdf
+from reference.methods.pixel import pixel
 from reference.network.cached import CachedNetwork
 from reference.network.loading import load_network
 from reference.pipeline import Fusion, fuse
@@ -152,6 +153,8 @@ class Session:
         image_a, image_b = self.sources.a.pixels, self.sources.b.pixels
         if choice.method == "gfdf":
             fused = gfdf(image_a, image_b, choice.parameters)
+        elif choice.method == "pixel":
+            fused = pixel(image_a, image_b)
         else:
             network = self.networks.setdefault(choice.method, CachedNetwork.of(scorer(choice.method)))
             fused = fuse(image_a, image_b, network.with_progress(progress), choice.parameters)

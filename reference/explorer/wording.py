@@ -10,14 +10,17 @@ from matlab_compat import im2uint8, psnr
 from reference.experiments.lytro import columns, in_colour
 from reference.explorer.choice import default
 from reference.steps.arrays import Image
-from reference.steps.table import GFDF_TEXTS, STEP_TEXTS, STEPS
+from reference.steps.table import OWN_TEXTS, STEP_TEXTS, STEPS
 
 WORDS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
 MEASURES, ABOUT, BEFORE = (WORDS[name] for name in ("measures", "about", "before"))
-# The pictures of each step: name and label; GFDF has a focus measure in place of a focus map.
+METHOD_NAMES = {"gfdf": "GFDF", "pixel": "The pixel method"}
+# The pictures of each step: name and label; GFDF has a focus measure in place of a focus map, the pixel method weights.
 PICTURES = {text.number: {name: label for step in STEPS if step.number == text.number
                           for name, label in step.values.items()} for text in STEP_TEXTS}  # fmt: skip
 PICTURES[4] |= {f"focus_measure_{side}": f"focus measure of {side.upper()}, 5 times as bright" for side in "ab"}
+PICTURES[8] |= {"decision_map": "weight of A", "expected_error": "expected error, 10 times as bright"}
+PAPERS = {name for step in STEPS for name in step.values}
 
 
 def measures(fused: Image, image_b: Image, truth: Image | None) -> dict[str, str]:
@@ -43,11 +46,11 @@ def described(number: int, method: str) -> tuple[str, str, str]:
     ('### 2  Gaussian pyramid\\nGFDF has no such step.', '', '')
     """
     text = STEP_TEXTS[number - 1]
-    own = GFDF_TEXTS.get(number, text) if method == "gfdf" else text
+    own = OWN_TEXTS.get(method, {}).get(number, text)
     if own is None:
-        return f"### {number}  {text.title}\nGFDF has no such step.", "", ""
+        return f"### {number}  {text.title}\n{METHOD_NAMES[method]} has no such step.", "", ""
     formulas = "\n\n".join(f"$$ {line} $$" for line in own.formula.splitlines())
-    return f"### {number}  {own.title}\n{own.sentence}", formulas, f"```matlab\n{own.matlab}\n```"
+    return f"### {number}  {own.title}\n{own.sentence}", formulas, f"```matlab\n{own.matlab}\n```" if own.matlab else ""
 
 
 def slider_label(option: str, method: str) -> str:

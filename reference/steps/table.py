@@ -76,7 +76,13 @@ STEPS = tuple(
     Step(getattr(steps, name), **{**row, "inputs": tuple(row["inputs"])}) for name, row in TEXTS["step"].items()
 )
 STEP_TEXTS = tuple(StepText(**text) for text in TEXTS["paper"].values())
-# What GFDF does otherwise than the paper's nine steps, for a reader, by number; the steps that it has not are None.
-GFDF_TEXTS: dict[int, StepText | None] = dict.fromkeys(TEXTS["gfdf"].pop("lacks"))
-GFDF_TEXTS |= {text["number"]: StepText(**text) for text in TEXTS["gfdf"].values()}
-GFDF_TEXTS = dict(sorted(GFDF_TEXTS.items()))
+
+
+def _own_texts(method: str) -> dict[int, StepText | None]:
+    texts = dict(TEXTS[method])
+    own: dict[int, StepText | None] = dict.fromkeys(texts.pop("lacks"))
+    return dict(sorted((own | {text["number"]: StepText(**text) for text in texts.values()}).items()))
+
+
+# What other methods do otherwise than the paper's nine steps, for a reader, by number; steps that one lacks are None.
+OWN_TEXTS = {method: _own_texts(method) for method in ("gfdf", "pixel")}

@@ -66,7 +66,9 @@ def test_the_command_line_means_what_was_chosen(choice):
     words = shlex.split(choice.command(["a.jpg", "b.jpg"], "fused.png"))
     assert words[:2] == ["parfocal", "fuse"]
     asked, chosen = method_settings(parser().parse_args(words[1:])), choice.parameters
-    if choice.method == "gfdf":
+    if choice.method == "pixel":
+        assert words[6:] == ["--method", "pixel"]
+    elif choice.method == "gfdf":
         parameters = asked.load().parameters
         assert parameters == replace(chosen, small_region_ratio=parameters.small_region_ratio)
     else:
@@ -82,7 +84,8 @@ def test_the_command_line_means_what_was_chosen(choice):
 @pytest.mark.parametrize("preset", ["paper", "tuned"])
 def test_a_method_begins_with_the_parameters_that_the_command_line_begins_with(method, preset):
     words = ["fuse", "a", "b", "-o", "f.png"]
-    words += ["--method", "gfdf"] if method == "gfdf" else ["--network", method, "--parameters", preset]
+    own = method in ("gfdf", "pixel")
+    words += ["--method", method] if own else ["--network", method, "--parameters", preset]
     asked, begun = (
         method_settings(parser().parse_args(words)).load().parameters,
         default(method, preset, (100, 200)).parameters,
@@ -93,11 +96,11 @@ def test_a_method_begins_with_the_parameters_that_the_command_line_begins_with(m
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("method", ["small", "gfdf"])
+@pytest.mark.parametrize("method", ["small", "gfdf", "pixel"])
 def test_files_are_the_bytes_of_the_command_line(session, photographs, monkeypatch, method):
     monkeypatch.chdir(photographs)
     first = default(method, "paper", session.sources.a.pixels.shape)
-    changes = [{}, {"area": 0}, {"radius": 2}, {"eps_exponent": -3.5}]
+    changes = [{}, {"area": 0}, {"radius": 2}, {"eps_exponent": -3.5}] if method != "pixel" else [{}]
     changes += [{"pool_window": 9, "pool_p": 0.85, "pool_side": "b"}] if method == "small" else []
     for change in changes:
         choice = replace(first, **change)
@@ -144,6 +147,9 @@ def test_only_what_has_changed_is_drawn_again(session):
     session.run(replace(first, method="gfdf"))
     assert "focus_measure_a" in session.pictures.files
     assert "score_map" not in session.pictures.files
+    session.run(replace(first, method="pixel"))
+    assert {"decision_map", "expected_error", "fusion"} <= session.pictures.files.keys()
+    assert not {"focus_measure_a", "guided_filter"} & session.pictures.files.keys()
 
 
 def test_an_embedded_pair_has_its_truth_and_leaves_with_the_first_upload(session):
