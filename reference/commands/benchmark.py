@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 PATTERN = "{pair}[-_/]{side}.*"
 METHODS = "enhanced,gff,gfdf,local_contrast,average,laplacian_pyramid"
-PAIRS = "embedded, children, lytro, survey_gray, a folder, or a CSV file with columns pair, a, b, truth"
+PAIRS = "embedded, children, lytro, survey_gray, truth, physical, a folder, or a CSV file of columns pair, a, b, truth"
 OF_PATHS = "of the files in a folder of pairs; {side} is a, A or 1, b, B or 2, truth, gt or GT"
 OF_METHODS = (
-    "with commas: enhanced, small, liu2017, liu2017_authors, each also with :tuned; gff, gfdf, local_contrast, "
-    "average, laplacian_pyramid; survey:cnn, survey:gff, survey:gfdf (published results); a folder of results named "
-    "after the pairs; NAME=PATTERN with {pair} in it"
+    "with commas: pixel; enhanced, half, small, liu2017, liu2017_authors, each also with :tuned; gff, gfdf, "
+    "local_contrast, average, laplacian_pyramid; survey:cnn, survey:gff, survey:gfdf (published results); a folder of "
+    "results named after the pairs; NAME=PATTERN with {pair} in it"
 )
 OF_VALUES = "scores computed elsewhere: survey, or a CSV file with columns pair, method, metric, value; may be repeated"
 OF_METRICS = "fast (default: all but Q_FMI), all, survey, or names with commas"

@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from tqdm import tqdm
 
 from reference.datasets.generator.boundaries import Boundary, FocusPair, cut, occlusion, slope
 from reference.datasets.generator.physical import Capture, physical_pair
 from reference.datasets.generator.scenes import smooth_shape
-from reference.datasets.registry import data_root, find
+from reference.datasets.pairs import Pair
+from reference.datasets.registry import cache_folder, data_root, find
 from reference.errors import MissingExtra
-from reference.images.files import read_image
+from reference.images.files import read_image, write_image
 
 Role = Literal["choose", "test"]
 FOLDER = "train/cid22/CID22-512/validation"  # name in the registry
@@ -86,6 +88,19 @@ def make_pair(scene: AnyScene, data: Path | None = None) -> FocusPair:
     else:
         pair = occlusion(image, _photograph(scene.behind, data), inside, scene.radius)
     return pair if scene.a_focus == "inside" else pair.exchanged()
+
+
+def pairs_that_test(name: str, data: Path | None = None) -> list[Pair]:
+    """The 40 pairs that test as files, made anew in the cache: "truth", of gray levels without noise, or "physical"."""
+    folder, testing = cache_folder() / "pairs" / name, scenes("test") if name == "truth" else physical_scenes("test")
+    pairs = []
+    for scene in tqdm(testing, desc=f"making the pairs {name}", unit="pair", leave=False):
+        paths = [folder / scene.name / f"{side}.png" for side in ("a", "b", "truth")]
+        paths[0].parent.mkdir(parents=True, exist_ok=True)
+        for path, image in zip(paths, make_pair(scene, data)[:3], strict=True):
+            write_image(path, image)
+        pairs.append(Pair(scene.name, *paths))
+    return pairs
 
 
 def photographs_folder(data: Path | None) -> Path:

@@ -47,8 +47,8 @@ SIDES = {"a": "a", "A": "a", "1": "a", "b": "b", "B": "b", "2": "b", "truth": "t
 def find_pairs(source: str, data: Path | None = None, pattern: str = PATTERN) -> list[Pair]:
     """The pairs of a registered set, of a folder, or of a CSV file.
 
-    source   embedded, children, lytro, survey_gray; a folder; or FILE.csv with columns pair, a, b and optionally truth,
-             whose paths are relative to the file
+    source   embedded, children, lytro, survey_gray, truth, physical; a folder; or FILE.csv with columns pair, a, b and
+             optionally truth, whose paths are relative to the file
     pattern  of the paths in a folder: {pair} stands for the name, {side} for a, A or 1, b, B or 2, truth, gt or GT,
              * for anything, [-_/] for one of the three
     raises   WrongUsage for an unknown set or folder, MissingExtra for a set that is not fetched, BadInput for no pairs
@@ -59,12 +59,17 @@ def find_pairs(source: str, data: Path | None = None, pattern: str = PATTERN) ->
         if files := find_group(source, data):
             return OF_FILES[source](files)
         raise MissingExtra(f"{source} is not here: parfocal fetch {source}")
+    if source in OF_SCENES:
+        from reference.datasets.ground_truth import pairs_that_test
+
+        return pairs_that_test(source, data)
     path = Path(source).absolute()  # workers of a cluster may run in another folder
     if path.is_dir():
         return _of_folder(path, pattern)
     if path.suffix.lower() == ".csv" and path.is_file():
         return _of_table(path)
-    raise WrongUsage(f"{source} is no folder, no CSV file and none of the sets {', '.join(('embedded', *OF_FILES))}")
+    known = ", ".join(("embedded", *OF_FILES, *OF_SCENES))
+    raise WrongUsage(f"{source} is no folder, no CSV file and none of the sets {known}")
 
 
 def _children(files: dict[str, Path]) -> list[Pair]:
@@ -83,6 +88,9 @@ def _survey_gray(files: dict[str, Path]) -> list[Pair]:
 OF_FILES: dict[str, Callable[[dict[str, Path]], list[Pair]]] = {
     "children": _children, "lytro": _lytro, "survey_gray": _survey_gray,
 }  # fmt: skip
+
+
+OF_SCENES = ("truth", "physical")  # of ground_truth
 
 
 def _of_folder(folder: Path, pattern: str) -> list[Pair]:

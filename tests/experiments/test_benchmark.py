@@ -18,15 +18,18 @@ from PIL import Image
 from scipy.stats import wilcoxon
 
 from reference.cli import main
+from reference.datasets import ground_truth
 from reference.datasets.pairs import find_pairs
 from reference.datasets.registry import data_root, find_group
 from reference.errors import BadInput, MissingExtra, WrongUsage
+from reference.experiments.against_truth import CONDITIONS, photographed
 from reference.experiments.benchmark import Record, Task, key_of
 from reference.experiments.methods import find_methods
 from reference.experiments.results import BenchmarkResult
 from reference.experiments.scores import compare, follows, mean, mean_ranks, read_values, tidy
 from reference.experiments.tables import benchmark_tables, write_results
 from reference.files import sha256_of
+from reference.images.files import read_image
 from reference.jobs.page import as_html, as_markdown
 from reference.jobs.parallel import DIED, cluster, finish, processes
 from reference.metrics.catalogue import SURVEY, metric
@@ -104,6 +107,23 @@ def test_pairs_of_a_table(tmp_path):
     (tmp_path / "pairs.csv").write_text("pair,a,b,truth\ncup,1.png,sub/2.png,\nbook,3.png,4.png,5.png\n")
     cup, book = find_pairs(str(tmp_path / "pairs.csv"))
     assert (cup.image_b, cup.truth, book.truth) == (tmp_path / "sub" / "2.png", None, tmp_path / "5.png")
+
+
+@pytest.mark.parametrize("name", ["truth", "physical"])
+def test_pairs_that_test_are_files_of_what_evaluate_measures(tmp_path, monkeypatch, name):
+    if not find_group("cid22_validation"):
+        pytest.skip("not here: parfocal fetch cid22_validation")
+    scene = (ground_truth.scenes if name == "truth" else ground_truth.physical_scenes)("test")[0]
+    for function in ("scenes", "physical_scenes"):
+        monkeypatch.setattr(ground_truth, function, lambda role: [scene] if role == "test" else [])
+    monkeypatch.setattr(ground_truth, "cache_folder", lambda: tmp_path)
+    (pair,) = find_pairs(name)
+    assert pair.name == scene.name
+    made = ground_truth.make_pair(scene)
+    expected = *photographed(made, CONDITIONS["clean"], scene.seed), np.round(255 * made.truth) / 255
+    for path, image in zip((pair.image_a, pair.image_b, pair.truth), expected, strict=True):
+        assert tmp_path in path.parents
+        np.testing.assert_allclose(read_image(path).pixels, image, rtol=0, atol=1e-12)
 
 
 def test_embedded_pairs_have_truth():
