@@ -38,8 +38,10 @@ def main() -> int:
     first = f"{found['first']['step']} in {found['first']['case']}" if "first" in found else ""
     told = done.stdout or done.stderr
     if done.returncode:
-        title, verdict = f"parfocal conform: {first or 'no result'}", told.strip().partition("\n\n")[0]
-        print(f"::error title={_property(title)}::{_data(verdict)}")
+        head, rows = told.strip().partition("\n\n")[0], told.strip().splitlines()
+        fewer = found.get("verdict") == "agrees"  # than were asked for, as the last line says
+        title = f"parfocal conform: {first or ('a step has vanished' if fewer else 'no result')}"
+        print(f"::error title={_property(title)}::{_data(rows[-1] if fewer else head)}")
     _append("GITHUB_STEP_SUMMARY", _summary(found, first, told))
     _append("GITHUB_OUTPUT", f"verdict={found.get('verdict', '')}\nfirst={first}\n")
     Path(given["BADGE"] or "conform.svg").write_text(_badge(found, first))
