@@ -35,7 +35,7 @@ ROOT = data_root() / "vectors"
 DIGESTS = {
     "0.2.0": "5bab438571c0884a21d62e5a002b09342fd167e0add74ee9ab90cd79690ab5f8",
     "0.3.0": "ebec34e348188a515b4d20702bcb7bff812cfef500f5f659b59646710a5886f7",
-    "0.4.0": "d88080e58293fd76cd6c1b8a79e56e3fcc93abad4e7a970c35270fdc28b1ffa4",
+    "0.4.0": "3cabf37b585199a703c964e84a16597a6421518052f7213c6d9c52b2b4ea5c7b",
 }
 
 
