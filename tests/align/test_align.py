@@ -296,6 +296,7 @@ def test_only_a_size_that_differs_by_a_twentieth_is_brought_first():
     assert _scaled((200, 300), (220, 330)) == (200, 300)
 
 
+@pytest.mark.slow
 def test_alignment_draws_nothing_that_was_drawn_before():
     cv2 = pytest.importorskip("cv2")
     a, b = (gray(read_image(path).pixels) for path in (PAIRS["cat_coffee"].image_a, PAIRS["cat_coffee"].image_b))

@@ -62,6 +62,7 @@ def test_psnr_by_hand(three):
     assert all(np.isfinite(value) for value in found.values())
 
 
+@pytest.mark.slow
 def test_the_truth_is_another_reference(three):
     found = values_of(three._replace(truth=three.b), "ssim")
     plain = {name for name in values_of(three, "ssim")}
@@ -75,6 +76,7 @@ def test_the_truth_is_another_reference(three):
     assert found["ssim: against B, gray, double 0 to 255"] == ssim(*double).ssimval
 
 
+@pytest.mark.slow
 def test_the_plain_values_are_those_that_score_gives(three):
     fitting = [entry for entry in METRICS if entry.least <= min(three.fused.shape[:2])]
     names = [entry.name for entry in fitting if entry.needs in ("sources", "fused")]
@@ -99,6 +101,7 @@ def test_other_grays_and_entropy_by_hand(three):
     assert found["q_g: gray, cut by 2 on each side"] == q_g(*levels)
 
 
+@pytest.mark.slow
 def test_gray_images_have_the_protocols_of_gray(three):
     gray = Images(*(rgb2gray(image) for image in three[:3]))
     names = {f"{one.metric}: {one.computed}" for one in protocols(gray)}
@@ -326,6 +329,7 @@ def test_the_surveys_dialects_are_found_from_its_images(shared_data, tmp_path, m
 # -- the command
 
 
+@pytest.mark.slow
 def test_the_command_writes_a_page_json_and_csv_and_keeps_what_it_computed(tmp_path, monkeypatch, capsys, three):
     for name, image in zip(("cnn", "a", "b"), three[:3], strict=True):
         write_stored(tmp_path / f"{name}.png", image)

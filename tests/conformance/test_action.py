@@ -58,6 +58,7 @@ def badge(folder):
     return " ".join(ET.fromstring((folder / "badge.svg").read_text()).itertext()).split()
 
 
+@pytest.mark.slow
 def test_a_port_that_is_right_passes(tmp_path):
     done, summary, outputs = run(tmp_path, PORT.replace("WRONG", "0"))
     assert done.returncode == 0, done.stdout + done.stderr
@@ -69,6 +70,7 @@ def test_a_port_that_is_right_passes(tmp_path):
     assert json.loads((tmp_path / "report.json").read_text())["verdict"] == "agrees"
 
 
+@pytest.mark.slow
 def test_a_port_that_is_wrong_is_annotated_with_its_first_wrong_step(tmp_path):
     done, summary, outputs = run(tmp_path, PORT.replace("WRONG", "100"))
     assert done.returncode == 1
@@ -83,6 +85,7 @@ def test_a_port_that_is_wrong_is_annotated_with_its_first_wrong_step(tmp_path):
     assert badge(tmp_path)[1] == outputs["first"].split(" ")[0]
 
 
+@pytest.mark.slow
 def test_a_port_that_has_lost_a_step_fails_where_a_number_is_asked(tmp_path):
     done, _, outputs = run(tmp_path, PORT.replace("WRONG", "0"), LEAST="1000")
     assert (done.returncode, outputs["verdict"]) == (1, "agrees")

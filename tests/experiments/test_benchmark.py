@@ -453,6 +453,7 @@ def test_any_exception_is_the_results_own(monkeypatch):
     assert Task(pair, method, ("q_mi",)).do().error == "not enough memory"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("in_threads")
 def test_values_that_are_nan_are_missing(run, tmp_path):
     names = ("one", "two", "three", "four")

@@ -125,6 +125,7 @@ def test_metric(name, data):
     assert_agrees(name, data.draw(triples(least), label="a, b, f"), difference)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SLOW)
 def test_metric_with_a_slow_oracle(name):
     least, difference, share = SLOW[name]

@@ -128,6 +128,7 @@ def test_values_of_octave_for_an_embedded_pair(name):
     assert value == pytest.approx(BY_OCTAVE[name], rel=1e-12)
 
 
+@pytest.mark.slow
 def test_the_table_of_dialects_is_what_is_computed():
     """docs/metrics.md, of an embedded pair."""
     folder, page = data_root() / "samples" / "cat_coffee", data_root().parent / "docs" / "metrics.md"

@@ -100,6 +100,7 @@ def test_equal_photographs_weigh_the_same(shipped):
     np.testing.assert_allclose(fused.decision_map, 0.5, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_opencv_computes_what_pytorch_does():
     pytest.importorskip("cv2", exc_type=ImportError)
     engines = load_engine(), load_engine(deterministic=True)
@@ -180,6 +181,7 @@ def test_a_stack_of_two_is_the_pair(shipped):
     np.testing.assert_array_equal(stacked.index_map == 0, pair.decision_map > 0.5)
 
 
+@pytest.mark.slow
 @settings(max_examples=8)
 @given(st.integers(1, 6), st.booleans())
 def test_a_stack_is_its_neighbours_and_what_came_of_them(count, in_colour):

@@ -88,6 +88,7 @@ def test_an_interrupt_within_a_step_goes_on_from_the_last_checkpoint(photographs
         torch.testing.assert_close(halves.state_dict()[key], value, rtol=0, atol=0)
 
 
+@pytest.mark.slow
 def test_a_finished_run_is_not_run_again(photographs, tmp_path, monkeypatch):
     done = train(RECIPE, photographs, photographs, tmp_path)
     monkeypatch.setattr(training, "_evaluate", None)

@@ -365,6 +365,7 @@ def test_a_notice_calls_the_command_lines_options_so(session):
     assert sentence.endswith(": on the command line --match-exposure makes it as bright")
 
 
+@pytest.mark.slow
 def test_a_large_upload_is_scaled_before_it_is_doubled(tmp_path):
     """Doubles of this one would take 700 MB; to a level of what imresize gives where it is smooth."""
     tracemalloc.start()

@@ -70,6 +70,7 @@ def raising():
     return np.errstate(divide="raise", over="raise", invalid="raise")
 
 
+@pytest.mark.slow
 def test_a_pair_is_fused_and_measured_and_its_scores_are_kept(pair, measured, network, tmp_path, monkeypatch):
     folder, measures = measured
     assert {path.name for path in folder.iterdir()} == {
