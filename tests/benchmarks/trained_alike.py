@@ -1,6 +1,6 @@
 """What widths, the pyramid, larger filters (D3) and the paper's architecture bring, by networks trained alike.
 
-python -m tests.benchmarks.trained_alike OUT [--device auto]    (about 40 minutes on two cores; goes on where it was ended)
+python -m tests.benchmarks.trained_alike OUT [--device auto]    (40 minutes on two cores; goes on where it was ended)
 
 Networks of data/further_training saw the same crops as data/weights/enhanced. Each is measured with PAPER and TUNED on
 the 40 pairs that test and on the 40 physical ones; differences are paired, with 95 % intervals over the photographs.
