@@ -11,7 +11,16 @@ import gradio as gr
 from reference.datasets.pairs import embedded_pairs
 from reference.explorer.choice import METHODS, Choice, slider_ranges
 from reference.explorer.session import Finished, Session, command
-from reference.explorer.wording import ABOUT, BEFORE, MEASURES, PAPERS, PICTURES, described, slider_label, upload_label
+from reference.explorer.wording import (
+    ABOUT,
+    BEFORE,
+    MEASURES,
+    OF_PAPER,
+    PICTURES,
+    described,
+    slider_label,
+    upload_label,
+)
 from reference.steps.table import STEP_TEXTS, StepText
 
 FIRST_PAIR = "cat_coffee"
@@ -93,7 +102,7 @@ def _step(page: Page, text: StepText) -> None:
     sentence = gr.Markdown(said)
     with gr.Row(elem_classes="pictures"):
         for name, label in PICTURES[text.number].items():
-            identity, visible = f"picture-{name}", name in PAPERS
+            identity, visible = f"picture-{name}", name in OF_PAPER
             page.pictures[name] = gr.Image(
                 **SHOWN, label=label, alt_text=label, elem_id=identity, visible=visible, min_width=150,
                 buttons=["download", "fullscreen"],

@@ -20,7 +20,7 @@ PICTURES = {text.number: {name: label for step in STEPS if step.number == text.n
                           for name, label in step.values.items()} for text in STEP_TEXTS}  # fmt: skip
 PICTURES[4] |= {f"focus_measure_{side}": f"focus measure of {side.upper()}, 5 times as bright" for side in "ab"}
 PICTURES[8] |= {"decision_map": "weight of A", "expected_error": "expected error, 10 times as bright"}
-PAPERS = {name for step in STEPS for name in step.values}
+OF_PAPER = {name for step in STEPS for name in step.values}
 
 
 def measures(fused: Image, image_b: Image, truth: Image | None) -> dict[str, str]:

@@ -29,7 +29,7 @@ def pixel(image_a: Image, image_b: Image) -> Fusion:
 
     image_a, image_b  (H, W) or (H, W, 3) in [0, 1]
     returns           fused image before the cast, decision map, and among the steps `expected_error`, (H, W), the root
-                      of the squared error that is left, large where neither is sharp
+                      of the squared error that is left, large where the decision is hard
     raises            ValueError or TypeError for shapes that differ or values outside [0, 1]
 
     MATLAB: none

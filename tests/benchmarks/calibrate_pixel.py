@@ -72,7 +72,7 @@ def fit(module: PixelNetwork, data: Path | None) -> tuple[np.ndarray, float]:
     module.decide.register_forward_pre_hook(lambda layer, inputs: seen.append(inputs[0]))
     rows, errors = [], []
     for kind, a, b, truth in pairs_of("choose", data):
-        if kind.endswith(BOTH):  # with them the error is overstated two to five times wherever nothing is blurred
+        if kind.endswith(BOTH):  # fitted to them too, the error is overstated where nothing is blurred
             continue
         seen.clear()
         grays = torch.from_numpy(np.stack([gray(a), gray(b)]).astype(np.float32))[:, None, None]
