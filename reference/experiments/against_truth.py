@@ -76,10 +76,11 @@ def _sensor(image: Image, noise: float, rng: np.random.Generator) -> NDArray[np.
 MEASURES = ("psnr", "ssim", "wrong", "wrong_near", "wrong_far", "loss_near")  # what they say: sections.toml
 
 
-def quality(fused: Fusion, pair: FocusPair) -> dict[str, float]:
+def quality(fused: Fusion, pair: FocusPair, differ: NDArray[np.bool_]) -> dict[str, float]:
     """Measure a result in 8 bits against ground truth, and its decisions (D > 1/2) against the depth map.
 
     fused    image and decision map; the decisions of a map that is 1/2 everywhere are not measured
+    differ   where A and B do: elsewhere, as in highlights clipped in both, no decision is wrong, and rounding makes it
     """
     stored, truth = im2uint8(fused.image), im2uint8(pair.truth)
     near = near_boundary(pair.focus)
@@ -89,7 +90,7 @@ def quality(fused: Fusion, pair: FocusPair) -> dict[str, float]:
     values["loss_near"] = 100 * float(squared[near].sum() / squared.sum()) if squared.any() else 0.0
     if not np.all(fused.decision_map == 0.5):
         wrong = (fused.decision_map > 0.5) != (pair.focus > 0.5)
-        regions = {"wrong": wrong, "wrong_near": wrong[near], "wrong_far": wrong[~near]}
+        regions = {"wrong": wrong[differ], "wrong_near": wrong[differ & near], "wrong_far": wrong[differ & ~near]}
         values |= {name: 100 * float(part.mean()) for name, part in regions.items() if part.size}
     return values
 
@@ -127,7 +128,8 @@ def against_truth(
 
     def measure(method: Method, photographs: tuple[Image, Image, FocusPair]) -> dict[str, float]:
         assert method.fuse is not None
-        return quality(method.fuse(*photographs), photographs[2])
+        a, b, pair = photographs
+        return quality(method.fuse(a, b, pair), pair, (a != b).any(axis=-1))
 
     return measure_all(
         methods,

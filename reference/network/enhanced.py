@@ -80,11 +80,14 @@ class EnhancedNetwork(nn.Module):
         parts = [self.level_part(pyramid_a[level], pyramid_b[level], level) for level in range(self.levels)]
         return self.decide(parts, score_shape(tuple(pyramid_a[0].shape[-2:])))
 
-    def level_part(self, gray_a: Tensor, gray_b: Tensor, level: int) -> Tensor:
-        """What a level adds to the first fully connected layer: (B, 1, H, W) twice -> (B, 1024, rows, columns)."""
+    def level_part(self, gray_a: Tensor, gray_b: Tensor, level: int, windows: Region | None = None) -> Tensor:
+        """What a level adds to the first fully connected layer: (B, 1, H, W) twice -> (B, 1024, rows, columns).
+
+        windows   those to compute, by the row and column of their first features; None for all
+        """
         weight = self.fully_connected[0].get_parameter("weight")[..., 0, 0]
         by_source = weight.chunk(2 * self.levels, dim=1)  # A0 A1 A2 B0 B1 B2
-        a, b = (self.patch_features(gray, level) for gray in (gray_a, gray_b))
+        a, b = (self.patch_features(gray, level, windows) for gray in (gray_a, gray_b))
         weight_a, weight_b = (by_source[k].expand(len(a), -1, -1) for k in (level, self.levels + level))
         part = torch.bmm(weight_a, a.flatten(2)).baddbmm(weight_b, b.flatten(2))
         return part.view(*part.shape[:2], *a.shape[2:])
@@ -102,16 +105,27 @@ class EnhancedNetwork(nn.Module):
         logits: Tensor = output(x)  # (B, 2, h, w)
         return logits
 
-    def patch_features(self, gray: Tensor, level: int) -> Tensor:
+    def patch_features(self, gray: Tensor, level: int, windows: Region | None = None) -> Tensor:
         """Mixed and softmax pooled features of every patch: (B, 1, H, W) -> (B, 1024, rows, columns)."""
+        window = PATCH_FEATURES >> level
         x = self.input_gain * gray - self.input_gain / 2
         for number, convolution in enumerate(self.convolutions, start=1):
             x = functional.relu(convolution(x), inplace=True)  # (B, 32 or 64, H, W); then halved: 128, 256, 512
             if number == 2:
                 x = self.mixed_pooling(x, window=2, stride=2)  # (B, 64, H / 2, W / 2)
-        window = PATCH_FEATURES >> level
+            if number >= 2 and windows:
+                x, windows = _around(x, windows, window - 1, sum(k // 2 for k in self.config.filter_sizes[number:]))
+        x = x.contiguous()  # once for both poolings
         mixed = self.window_mixed_pooling(x, window, stride=1)
         return torch.cat([mixed, POOLINGS[self.config.softmax_pooling](x, window)], dim=1)
+
+
+def _around(x: Tensor, windows: Region, after: int, reach: int) -> tuple[Tensor, Region]:
+    """What windows and the convolutions to come need of x, and the windows in it; they end `after` features further."""
+    (top, bottom), (left, right) = windows[:2], windows[2:]
+    up, leftwards = min(top, reach), min(left, reach)
+    cut = x[..., top - up : bottom + after + reach, left - leftwards : right + after + reach]
+    return cut, Region(up, up + bottom - top, leftwards, leftwards + right - left)
 
 
 ROWS, COLUMNS = 64, 128  # of scores in a block, at most
@@ -171,6 +185,6 @@ def _part(network: EnhancedNetwork, gray_a: Tensor, gray_b: Tensor, level: int, 
     (top, bottom), (left, right) = (
         (max(2 * first - halo, 0), 2 * (last + window - 1) + halo) for first, last in (block[:2], block[2:])
     )
-    part = network.level_part(gray_a[..., top:bottom, left:right], gray_b[..., top:bottom, left:right], level)
     down, across = block.top - top // 2, block.left - left // 2
-    return _cut(part, Region(down, down + block.size[0], across, across + block.size[1]))
+    windows = Region(down, down + block.size[0], across, across + block.size[1])
+    return network.level_part(gray_a[..., top:bottom, left:right], gray_b[..., top:bottom, left:right], level, windows)

@@ -232,16 +232,28 @@ def test_quality_by_hand():
     fused[:, :5] += 10 / 255  # 200 of 2400 values off by 10, all far from the boundary at column 30
     decision = left(40, 60)
     decision[:, 28:30] = 0  # 80 wrong of 2400, all near
-    found = quality(Fusion(fused, decision), FocusPair(truth, truth, truth, left(40, 60)))
+    found = quality(Fusion(fused, decision), FocusPair(truth, truth, truth, left(40, 60)), np.full((40, 60), True))
     assert abs(found["psnr"] - 10 * np.log10(255**2 / (100 * 200 / 2400))) < 1e-9
     assert abs(found["wrong"] - 100 * 80 / 2400) < 1e-9
     assert abs(found["wrong_near"] - 100 * 80 / (40 * 32)) < 1e-9
     assert (found["wrong_far"], found["loss_near"]) == (0, 0)
 
 
+def test_where_the_photographs_are_equal_no_decision_is_wrong():
+    truth, differ = np.full((40, 60), 0.5), np.full((40, 60), True)
+    differ[:20] = False
+    decision = left(40, 60)
+    decision[:30, 28:30] = 0  # 60 wrong near the boundary, 40 of them where A and B are equal
+    decision[:10, 50:] = 1  # 100 wrong far from it, all of them there
+    found = quality(Fusion(truth, decision), FocusPair(truth, truth, truth, left(40, 60)), differ)
+    assert abs(found["wrong"] - 100 * 20 / 1200) < 1e-9
+    assert abs(found["wrong_near"] - 100 * 20 / (20 * 32)) < 1e-9
+    assert found["wrong_far"] == 0
+
+
 def test_a_map_that_decides_nothing_has_no_wrong_decisions():
     flat = np.full((20, 20), 0.5)
-    found = quality(Fusion(flat, flat), FocusPair(flat, flat, flat, left(20, 20)))
+    found = quality(Fusion(flat, flat), FocusPair(flat, flat, flat, left(20, 20)), np.full((20, 20), True))
     assert not {"wrong", "wrong_near", "wrong_far"} & set(found)
     assert found["loss_near"] == 0
 
