@@ -19,6 +19,13 @@ def pytest_configure(config: pytest.Config) -> None:
     reuse_memory()
     if find_spec("gradio") is None:
         config.option.doctest_ignore_import_errors = True
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False  # of processes, that would begin with the most tests, not the longest
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The pages first: each takes minutes, and no process shall wait for another at the end."""
+    items.sort(key=lambda item: "pages" not in item.path.parts)
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:

@@ -1,15 +1,22 @@
-"""Score a fused image by every metric, against its sources and, if there is one, the truth."""
+"""Score a fused image, or a folder of them, by every metric, against its sources and, if there is one, the truth."""
 
 import argparse
+import csv
 import json
+import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from reference.commands.arguments import add_files, metric_names, say
+from reference.commands.arguments import add_files, metric_names, say, whole_number
+
+if TYPE_CHECKING:
+    from reference.jobs.score import ScoreJob
 
 OF_METRICS = (
     "all (default: all but Q_FMI of transforms), fast (without Q_FMI), survey (Liu et al. 2020), or names with commas"
 )
+OF_PAIRS = "FUSED, A, B and T are folders whose files go by the same names: CSV of a row for each, and the means"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,47 +26,84 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("b", type=Path, metavar="B", help="second source")
     parser.add_argument("--truth", type=Path, metavar="T", help="the scene sharp everywhere: adds PSNR and SSIM")
     parser.add_argument("--metrics", type=metric_names, metavar="NAMES", help=OF_METRICS)
+    parser.add_argument("--pairs", action="store_true", help=OF_PAIRS)
+    parser.add_argument("--jobs", type=whole_number(1), metavar="N", help="processes for --pairs (default: one a core)")
     add_files(parser, writes=False)
     parser.add_argument("--json", action="store_true", help="print JSON, with the hashes of the files")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print a table, or JSON."""
-    from matlab_compat import im2uint8
-    from reference.errors import BadInput, WrongUsage
+    """Print a table, or JSON; exit 3 if one of many could not be scored, having scored the others."""
+    from reference.errors import WrongUsage
     from reference.files import described_file
-    from reference.images.files import read_photograph
     from reference.jobs.manifest import versions
-    from reference.jobs.sources import tell_of_photograph
-    from reference.metrics.score import score
+    from reference.jobs.score import ScoreJob, score_files
 
     needs = [] if options.truth else [name for name in ("psnr", "ssim") if name in (options.metrics or ())]
     if needs and set(options.metrics) <= set(needs):
         raise WrongUsage(f"{needs[0]} compares with the truth: give --truth")
-    paths = [path for path in (options.fused, options.a, options.b, options.truth) if path]
-    files = [read_photograph(path, white=options.white) for path in paths]
-    images = [im2uint8(file.pixels) for file in files]
-    for path, image in zip(paths, images, strict=True):
-        if image.shape[:2] != images[0].shape[:2]:
-            (rows, columns), (rows_f, columns_f) = image.shape[:2], images[0].shape[:2]
-            raise BadInput(f"{path} is {columns} x {rows} pixels, but {options.fused} is {columns_f} x {rows_f}")
-    fused, a, b, *truth = images
-    names = [*(options.metrics or ()), *(["psnr", "ssim"] if truth and options.metrics else [])] or None
-    problems = [f"{name} is left out: it compares with the truth, which --truth gives" for name in needs]
-    scores = score(fused, a, b, truth[0] if truth else None, names, problems.append)
-    if not scores:
-        raise BadInput(f"{options.fused}: {problems[0]}")
-    for path, file in zip(paths, files, strict=True):
-        tell_of_photograph(file, str(path), problems.append)
-    for problem in problems:
-        say(problem)
+    if options.fused.is_dir() and not options.pairs:
+        raise WrongUsage(f"{options.fused} is a folder: --pairs scores folders")
+    if options.jobs and not options.pairs:
+        raise WrongUsage("--jobs goes with --pairs")
+    for name in needs:
+        say(f"{name} is left out: it compares with the truth, which --truth gives")
+    names = tuple(options.metrics) if options.metrics else None
+    if options.pairs:
+        from reference.audit.printed import find_images
+
+        sources = find_images([("", "")], options.fused, (options.a, options.b), options.truth)["", ""]
+        jobs = [ScoreJob(tuple(path for path in files if path), names, options.white) for files in sources]
+        return _print_all(jobs, options)
+    paths = tuple(path for path in (options.fused, options.a, options.b, options.truth) if path)
+    done = score_files(ScoreJob(paths, names, options.white))
+    for notice in done.notices:
+        say(notice)
     if options.json:
         described = dict(zip(("fused", "a", "b", "truth"), map(described_file, paths), strict=False))
-        values = {name: value if abs(value) != float("inf") else str(value) for name, value in scores.items()}
-        print(json.dumps({"files": described, "scores": values, "versions": versions()}, indent=2))
+        print(json.dumps({"files": described, "scores": _plain(done.scores), "versions": versions()}, indent=2))
     else:
-        _print(scores)
+        _print(done.scores)
     return 0
+
+
+def _print_all(jobs: "list[ScoreJob]", options: argparse.Namespace) -> int:
+    """Score many files in several processes; a row for each, in the order of their names."""
+    from tqdm import tqdm
+
+    from reference.files import described_file
+    from reference.jobs.manifest import versions
+    from reference.jobs.parallel import finish, processes
+
+    found = {}
+    with tqdm(total=len(jobs), desc=str(options.fused), unit="image", leave=False) as bar:
+        for done in finish(jobs, processes, options.jobs or os.cpu_count() or 1):
+            bar.update()
+            for notice in done.notices:
+                say(notice if str(done.fused) in notice else f"{done.fused}: {notice}")
+            found[done.fused] = done.scores
+    rows = {job.paths[0]: found[job.paths[0]] for job in jobs if found[job.paths[0]]}
+    names = [*dict.fromkeys(name for scores in rows.values() for name in scores)]
+    columns = {name: [scores[name] for scores in rows.values() if name in scores] for name in names}
+    means = {name: sum(values) / len(values) for name, values in columns.items()}
+    if options.json:
+        files = {job.paths[0]: dict(zip(("fused", "a", "b", "truth"), job.paths, strict=False)) for job in jobs}
+        images = [
+            {"files": {key: described_file(of) for key, of in files[path].items()}, "scores": _plain(scores)}
+            for path, scores in rows.items()
+        ]
+        print(json.dumps({"images": images, "means": _plain(means), "versions": versions()}, indent=2))
+    else:
+        table = csv.writer(sys.stdout, lineterminator="\n")
+        table.writerow(["image", *names])
+        for title, scores in [*((path.name, scores) for path, scores in rows.items()), ("mean", means)]:
+            table.writerow([title, *(scores.get(name, "") for name in names)])
+    return 3 if len(rows) < len(jobs) else 0
+
+
+def _plain(scores: dict[str, float]) -> dict[str, float | str]:
+    """The scores as JSON has them, which has no infinity."""
+    return {name: value if abs(value) != float("inf") else str(value) for name, value in scores.items()}
 
 
 def _print(scores: dict[str, float]) -> None:
