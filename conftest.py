@@ -20,11 +20,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if find_spec("gradio") is None:
         config.option.doctest_ignore_import_errors = True
     if hasattr(config.option, "loadscopereorder"):
-        config.option.loadscopereorder = False  # of processes, that would begin with the most tests, not the longest
+        config.option.loadscopereorder = False  # or xdist begins with the files of most tests, not the slowest
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The pages first: each takes minutes, and no process shall wait for another at the end."""
+    """The pages first: their files take longest, and no process shall wait for another at the end."""
     items.sort(key=lambda item: "pages" not in item.path.parts)
 
 

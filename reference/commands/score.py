@@ -35,7 +35,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print a table, or JSON; exit 3 if one of many could not be scored, having scored the others."""
     from reference.errors import WrongUsage
-    from reference.files import described_file
     from reference.jobs.manifest import versions
     from reference.jobs.score import ScoreJob, score_files
 
@@ -60,8 +59,8 @@ def run(options: argparse.Namespace) -> int:
     for notice in done.notices:
         say(notice)
     if options.json:
-        described = dict(zip(("fused", "a", "b", "truth"), map(described_file, paths), strict=False))
-        print(json.dumps({"files": described, "scores": _plain(done.scores), "versions": versions()}, indent=2))
+        found = {"files": _described(paths), "scores": _plain(done.scores), "versions": versions()}
+        print(json.dumps(found, indent=2))
     else:
         _print(done.scores)
     return 0
@@ -71,7 +70,6 @@ def _print_all(jobs: "list[ScoreJob]", options: argparse.Namespace) -> int:
     """Score many files in several processes; a row for each, in the order of their names."""
     from tqdm import tqdm
 
-    from reference.files import described_file
     from reference.jobs.manifest import versions
     from reference.jobs.parallel import finish, processes
 
@@ -82,23 +80,28 @@ def _print_all(jobs: "list[ScoreJob]", options: argparse.Namespace) -> int:
             for notice in done.notices:
                 say(notice if str(done.fused) in notice else f"{done.fused}: {notice}")
             found[done.fused] = done.scores
-    rows = {job.paths[0]: found[job.paths[0]] for job in jobs if found[job.paths[0]]}
+    rows = {job.paths: found[job.paths[0]] for job in jobs if found[job.paths[0]]}
     names = [*dict.fromkeys(name for scores in rows.values() for name in scores)]
     columns = {name: [scores[name] for scores in rows.values() if name in scores] for name in names}
     means = {name: sum(values) / len(values) for name, values in columns.items()}
     if options.json:
-        files = {job.paths[0]: dict(zip(("fused", "a", "b", "truth"), job.paths, strict=False)) for job in jobs}
-        images = [
-            {"files": {key: described_file(of) for key, of in files[path].items()}, "scores": _plain(scores)}
-            for path, scores in rows.items()
-        ]
+        images = [{"files": _described(paths), "scores": _plain(scores)} for paths, scores in rows.items()]
         print(json.dumps({"images": images, "means": _plain(means), "versions": versions()}, indent=2))
     else:
+        folder = options.fused if options.fused.is_dir() else options.fused.parent
+        titled = {str(fused.relative_to(folder)): scores for (fused, *_), scores in rows.items()}
         table = csv.writer(sys.stdout, lineterminator="\n")
         table.writerow(["image", *names])
-        for title, scores in [*((path.name, scores) for path, scores in rows.items()), ("mean", means)]:
+        for title, scores in [*titled.items(), ("mean", means)]:
             table.writerow([title, *(scores.get(name, "") for name in names)])
     return 3 if len(rows) < len(jobs) else 0
+
+
+def _described(paths: tuple[Path, ...]) -> dict[str, dict[str, str]]:
+    """The files with their hashes, by what each is."""
+    from reference.files import described_file
+
+    return dict(zip(("fused", "a", "b", "truth"), map(described_file, paths), strict=False))
 
 
 def _plain(scores: dict[str, float]) -> dict[str, float | str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from matlab_compat import im2uint8
-from reference.errors import BadInput
+from reference.errors import BadInput, ParfocalError
 from reference.images.files import read_photograph
 from reference.jobs.sources import tell_of_photograph
 from reference.metrics.score import score
@@ -33,7 +33,7 @@ class ScoreJob:
         """Score it; an error becomes a notice."""
         try:
             return score_files(self)
-        except (BadInput, ValueError, TypeError, MemoryError) as error:
+        except (ParfocalError, ValueError, TypeError, MemoryError) as error:
             return self.failed(str(error))
 
     def failed(self, why: str) -> Scored:

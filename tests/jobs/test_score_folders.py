@@ -25,14 +25,8 @@ def folders(tmp_path):
 
 
 def arguments(folders, *more: str) -> list[str]:
-    return [
-        "score",
-        *(str(folders / name) for name in ("fused", "a", "b")),
-        "--metrics",
-        "q_mi,cc,sf",
-        "--pairs",
-        *more,
-    ]
+    files = [str(folders / name) for name in ("fused", "a", "b")]
+    return ["score", *files, "--metrics", "q_mi,cc,sf", "--pairs", *more]
 
 
 def rows(text: str) -> dict[str, dict[str, str]]:
@@ -63,6 +57,16 @@ def test_a_broken_file_is_told_and_the_others_are_scored(folders, capsys):
     printed = capsys.readouterr()
     assert f"{broken} is not a readable image" in printed.err
     assert len(json.loads(printed.out)["images"]) == 2
+
+
+@pytest.mark.slow
+def test_files_of_one_name_in_two_folders_stay_apart(folders, capsys):
+    for name in ("fused", "a", "b"):
+        for number, path in enumerate(sorted((folders / name).iterdir()), 1):
+            (folders / name / f"set{number}").mkdir()
+            path.rename(folders / name / f"set{number}" / "one.png")
+    assert main(arguments(folders, "--jobs", "2")) == 0
+    assert list(rows(capsys.readouterr().out)) == ["set1/one.png", "set2/one.png", "set3/one.png", "mean"]
 
 
 def test_what_has_no_partner_is_refused_before_any_work(folders, capsys):
