@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache, partial
-from io import BytesIO
 from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from matlab_compat import entropy, im2double, immse, imresize, piqe, psnr, rgb2gray, rgb2ycbcr, ssim
+from reference.images.files import through_jpeg
 from reference.metrics.catalogue import METRICS, Metric
 from reference.metrics.gray_levels import Fractions
 from reference.steps.arrays import Levels
@@ -145,32 +144,22 @@ def _with_reference(images: Images) -> Iterator[Protocol]:
     fused, a, b, truth = images
     mean = ((a.astype(np.uint16) + b + 1) // 2).astype(np.uint8)
     others = {"A": a, "B": b, "the mean image of A and B": mean} | ({} if truth is None else {"the truth": truth})
-    changes = {
-        name: change for name, change in geometries(fused.shape).items() if name not in TURNS
-    }  # these do nothing
+    changes = {name: change for name, change in geometries(fused.shape).items() if name not in TURNS}  # no effect
     for metric, (words, change) in product(MEASURES, [("", _same), *changes.items()]):
         for text, view in CLASSES.items():
             if text not in OF_PARTS and (words or (fused.ndim == 2 and text.startswith("colour"))):
                 continue
             of = f"both {words}, {text}" if words else text
-            planes = partial(_planes, view, change)
+            planes = partial(lambda view, change, image: view(change(image)), view, change)
             against = {name: cache(partial(_against, metric, planes, fused, other)) for name, other in others.items()}
             for name, value in against.items():
                 yield Protocol(metric, f"against {name}, {of}", value)
-            both = partial(_mean_of, against["A"], against["B"])
+            both = partial(lambda first, second: (first() + second()) / 2, against["A"], against["B"])
             yield Protocol(metric, f"mean of those against A and against B, {of}", both)
-
-
-def _planes(view: Callable[[Bytes], list[NDArray[Any]]], change: Change, image: Bytes) -> list[NDArray[Any]]:
-    return view(change(image))
 
 
 def _against(metric: str, planes: Callable[[Bytes], list[NDArray[Any]]], fused: Bytes, other: Bytes) -> float:
     return float(np.mean([*map(MEASURES[metric], planes(fused), planes(other))]))
-
-
-def _mean_of(first: Callable[[], float], second: Callable[[], float]) -> float:
-    return (first() + second()) / 2
 
 
 # -- metrics of the catalogue: in which dialect, of which gray
@@ -229,22 +218,11 @@ def _of_fused(images: Images) -> Iterator[Protocol]:
     if fused.ndim == 3:
         of_entropy |= {"of all values of R, G and B": [fused], "mean over R, G, B": [*_channels(fused)]}
         of_piqe["of its gray, uint8"] = _gray
-        of_piqe |= {f"of its {name}": partial(_channel, number) for number, name in enumerate("RGB")}
+        of_piqe |= {f"of its {name}": partial(np.take, indices=number, axis=2) for number, name in enumerate("RGB")}
     for text, planes in of_entropy.items():
         yield Protocol("entropy", text, lambda planes=planes: float(np.mean([entropy(plane) for plane in planes])))  # type: ignore[misc]
-    of_piqe |= {f"of it after JPEG of quality {quality}": partial(_jpeg, quality) for quality in QUALITIES}
+    of_piqe |= {f"of it after JPEG of quality {q}": partial(through_jpeg, quality=q) for q in QUALITIES}
     of_piqe |= {"of source A": lambda _: images.a, "of source B": lambda _: images.b}
     of_piqe |= {f"of the fused image {text}": change for text, change in geometries(fused.shape).items()}
     for text, change in of_piqe.items():
         yield Protocol("piqe", text, lambda change=change: float(piqe(change(fused)).score))  # type: ignore[misc]
-
-
-def _channel(number: int, image: Bytes) -> Bytes:
-    return _channels(image)[number]
-
-
-def _jpeg(quality: int, image: Bytes) -> Bytes:
-    buffer = BytesIO()
-    Image.fromarray(image).save(buffer, "JPEG", quality=quality)
-    with Image.open(buffer) as stored:
-        return np.asarray(stored)

@@ -27,7 +27,8 @@ def audit_tables(found: Sequence[Found], missing: Iterable[Row] = ()) -> list[Ta
         if not one.fits:  # the images allow no protocol of this column: they are too small
             verdicts.append([one.column, one.says, *[""] * 7])
         for best in one.fits[:1]:
-            met, off = f"{best.met} of {len(one.cells)}", max(_units(printed[row], v) for row, v in best.values.items())
+            met = f"{best.met} of {len(one.cells)}"
+            off = max(abs(value - printed[row].value) / printed[row].unit for row, value in best.values.items())
             cells += [_cell(cell, best) for cell in one.cells]
             shown = [SYMBOLS[best.metric], best.computed, met, f"{off:.2g}", f"{one.by_chance:.2g}", str(one.tried)]
             verdicts.append([one.column, one.says, *shown, "; ".join(best.equal)])
@@ -39,11 +40,6 @@ def audit_tables(found: Sequence[Found], missing: Iterable[Row] = ()) -> list[Ta
     tables += [WORDS.table("others", others)] if others else []
     tables += [WORDS.table("missing", lost)] if (lost := [[*row] for row in missing]) else []
     return [*tables, WORDS.table("cells", cells)]
-
-
-def _units(cell: Cell, value: float) -> float:
-    """How far a value is from the printed number, in units of its last digit."""
-    return abs(value - cell.value) / cell.unit
 
 
 def _cell(cell: Cell, best: Fit) -> list[str]:

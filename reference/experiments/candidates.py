@@ -30,7 +30,7 @@ def candidates(networks: Mapping[str, CachedNetwork], chosen: Mapping[str, Mappi
     compared = [
         Method("better source", None, _better_source),
         Method("average", None, partial(by_function, "average")),
-        *variants("gff", _by_gff),
+        *variants("gff", lambda name, given: Method(name, given, lambda a, b, pair: gff(a, b, **(given or {})))),
         *variants("gfdf", _by_gfdf),
         Method("pixel", function_key("pixel"), partial(by_function, "pixel")),
     ]
@@ -40,10 +40,6 @@ def candidates(networks: Mapping[str, CachedNetwork], chosen: Mapping[str, Mappi
     for label, steps in {"PAPER": PAPER, "TUNED": TUNED}.items():
         compared += [_by_map(f"{name}, {label}", steps, map_of) for name, map_of in maps.items()]
     return [*compared, _by_map("true map", HARD, _true_map), Method("nearer pixels", None, _nearer_pixels)]
-
-
-def _by_gff(name: str, parameters: Parameters | None) -> Method:
-    return Method(name, parameters, lambda a, b, pair: gff(a, b, **(parameters or {})))
 
 
 def _by_gfdf(name: str, parameters: Parameters | None) -> Method:

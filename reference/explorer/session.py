@@ -141,12 +141,10 @@ class Session:
         if self._sources is None:
             a, b = self.photographs["a"], self.photographs["b"]
             self.notices = [source.notice for source in (a, b) if source.notice]
-            self._sources = bring_to_one_grid(a.file, b.file, (a.name, b.name), AS_THEY_ARE, self._note)
+            told: list[str] = []
+            self._sources = bring_to_one_grid(a.file, b.file, (a.name, b.name), AS_THEY_ARE, told.append)
+            self.notices += [sentence.replace(": --", ": on the command line --") for sentence in told]
         return self._sources
-
-    def _note(self, sentence: str) -> None:
-        """A notice, with the options of the command line called so."""
-        self.notices.append(sentence.replace(": --", ": on the command line --"))
 
     def run(self, choice: Choice, progress: Progress = silent) -> Finished:
         """Fuse, draw what has changed, and measure; the network runs again only for other photographs."""

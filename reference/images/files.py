@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image as PillowImage
 
 from matlab_compat import im2double, im2uint8, im2uint16
 from reference.errors import BadInput
@@ -196,3 +198,10 @@ def size_text(size: tuple[int, ...]) -> str:
     '640 x 480'
     """
     return f"{size[1]} x {size[0]}"
+
+
+def through_jpeg(image: NDArray[np.uint8], quality: int) -> NDArray[np.uint8]:
+    """Compress an image, (H, W) or (H, W, 3), and read it again."""
+    file = BytesIO()
+    PillowImage.fromarray(image).save(file, "JPEG", quality=quality)
+    return np.asarray(PillowImage.open(file))

@@ -128,13 +128,9 @@ def templates(folder: Path) -> Any:
     found = Environment(loader=FileSystemLoader(folder), autoescape=True, keep_trailing_newline=True)
     found.tests["bold"] = lambda cell: isinstance(cell, Bold)
     found.filters["base64"] = lambda path: base64.b64encode(path.read_bytes()).decode()
-    found.filters["kinds"] = _kinds
+    # The class of each column: long text, text, or right-aligned numbers.
+    found.filters["kinds"] = lambda of: [_kind(each) for each in zip(*of.rows, strict=True)] or [""] * len(of.header)
     return found
-
-
-def _kinds(table: Table) -> list[str]:
-    """The class of each column: long text, text, or right-aligned numbers."""
-    return [_kind(column) for column in zip(*table.rows, strict=True)] or [""] * len(table.header)
 
 
 def _kind(column: Sequence[str]) -> str:

@@ -1,18 +1,21 @@
-"""Fusion of more than two photographs, each in focus in a different part, by repeated decisions between two."""
+"""Fusion of many photographs, each in focus in a different part: all at once, or by decisions between two."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reference.jobs.progress import Progress, silent
-from reference.jobs.tiles import decide_tiled, fuse_tiled, tile_size_for
-from reference.methods.base import ERROR, FusionMethod
-from reference.methods.pixel import PixelMethod
+from reference.jobs.tiles import decide_tiled, tile_size_for, tiles
+from reference.methods.base import FusionMethod
+from reference.methods.pixel import PixelMethod, padded
+from reference.network.loading import ByTorch, Single, load_engine, weights_path
 from reference.parameters import PAPER, FusionParameters
 from reference.steps import fusion, gray, guide, guided_filter
 from reference.steps.arrays import BinaryMap, Gray, Image, Map
@@ -52,7 +55,7 @@ def stack(
     and once taken for sharp they would stay. A tie goes to the later photograph, as it goes to B in a pair. For N = 2
     the result is that of `pipeline.fuse`, to the last digit.
 
-    photographs  N >= 2, of one shape: arrays, or functions that read one, each of which is called twice
+    photographs  N >= 2, of one shape: arrays, or functions that read one, each of which is called two or three times
     method       decides between two, in large images in tiles; None for the pixel method
     progress     receives how many of 2 N - 1 passes over a photograph are done
     returns      fused image, index map and depth
@@ -70,7 +73,7 @@ def stack(
     if len(photographs) < 2:
         raise ValueError(f"{len(photographs)} photograph was given, but a stack has two or more")
     reads = [item if callable(item) else partial(np.asarray, item) for item in photographs]
-    method = method or PixelMethod()
+    method = for_stacks(method or PixelMethod())
     if isinstance(method, PixelMethod):
         return stack_by_pixels(reads, method, progress)
     return _blended(reads, *_index_map(reads, method, progress), method.parameters, progress)
@@ -97,7 +100,8 @@ def _blended(
     left, depth, last = np.ones(index.shape), np.zeros(index.shape), len(photographs) - 1
     total: Image = np.zeros(())
     for k, read in enumerate(photographs):
-        weight, image = left if k == last else _weight(sharpest, index == k, blend), read()
+        chosen, image = index == k, read()
+        weight = left if k == last else guided_filter(sharpest, chosen, *blend) if chosen.any() else 0 * left
         left = left - weight
         total = np.zeros_like(image) if k == 0 else total
         total += image * (weight if image.ndim == 2 else weight[..., np.newaxis])
@@ -135,44 +139,73 @@ def _decide(gray_a: Gray, gray_b: Gray, method: FusionMethod) -> BinaryMap:
     return decide_tiled(part_a, part_b, gray_a.shape, method, side)
 
 
-def _weight(sharpest: Gray, chosen: BinaryMap, blend: tuple[int, float]) -> Map:
-    """The weight of a photograph; a map of zeros remains one without filtering."""
-    return guided_filter(sharpest, chosen, *blend) if chosen.any() else np.zeros(chosen.shape)
+def for_stacks(method: FusionMethod) -> FusionMethod:
+    """The method as it fuses stacks: PyTorch computes the network of the pixel method then."""
+    if isinstance(method, PixelMethod) and not isinstance(method.engine, ByTorch):
+        return replace(method, engine=load_engine(weights_path("pixel", None)))
+    return method
 
 
 def stack_by_pixels(photographs: Sequence[Photograph], method: PixelMethod, progress: Progress) -> FusedStack:
-    """Fuse N photographs in their order: each two neighbours, then each two results, until one is left.
+    """Fuse N photographs, each weighed by what it differs in from all, and again by what it differs in from the result.
 
-    P = D P_left + (1 - D) P_right  (eq. 3), likewise the depth;  the index is that of the larger weight
+    m = mean of f_k;  l_k, v_k = judge(f_k, m);  G = sum(exp(l_k) P_k) / sum(exp(l_k));  for N = 2, F = G;  else
+    n_k = (f_k + f_G) / 2;  l_k = judge(f_k, n_k) - judge(f_G, n_k);  F as G;  likewise the depth;  index argmax l_k
 
-    The network has learned from pairs, and neighbours of a stack are most alike. Every photograph is read once, and at
-    most log2(N) + 2 images are held. Reversed, a stack of 2^n gives the same image; another order, another image.
+    The network knows pairs best, and against G each photograph is one of a pair. Another order gives the same image to
+    1e-5. Files are read three times (for N = 2 twice), and one photograph is held, beside sums.
     """
-    merged: list[tuple[int, FusedStack]] = []  # how many photographs each stands for, fewer and fewer
-    done, last = 0, len(photographs) - 1
-    for k, read in enumerate(photographs):
-        image = read()
-        check_image(f"photograph {k}", image)
-        if merged and image.shape != merged[0][1].image.shape:
-            raise ValueError(f"photograph {k} is {image.shape[:2]} but photograph 0 is {merged[0][1].image.shape[:2]}")
+    engine, ticks = method.engine, count(1)
+    assert isinstance(engine, ByTorch)
+
+    def each() -> Iterator[tuple[Single, Image]]:
+        shape: tuple[int, ...] = ()
+        for k, read in enumerate(photographs):
+            check_image(f"photograph {k}", image := read())
+            shape = shape or image.shape
+            if image.shape != shape:
+                raise ValueError(f"photograph {k} is {image.shape[:2]} but photograph 0 is {shape[:2]}")
+            yield padded(gray(image), engine.align), image
+            progress(next(ticks), len(photographs) * min(len(photographs), 3))
+
+    def judged(gray_k: Single, mean: Single) -> Single:
+        """The logit of a photograph and its log variance, (H, W, 2), tile by tile."""
+        found = np.empty((*gray_k.shape, 2), np.float32)
+        side = tile_size_for(gray_k.shape, method) or max(gray_k.shape)
+        for tile in tiles(gray_k.shape, side, method.reach, engine.align):
+            there = np.dstack(engine.judge(tile.outer.of(gray_k), tile.outer.of(mean)))
+            tile.inner.of(found)[...] = tile.inner_part(there)
+        return found
+
+    parts = (engine.features(gray_k) / np.float32(len(photographs)) for gray_k, _ in each())
+    mean: Single = sum(parts, np.zeros((), np.float32))
+    fused = _weighed(each(), lambda gray_k: judged(gray_k, mean), len(photographs))
+    if len(photographs) == 2:
+        return fused
+    gray_g = padded(gray(fused.image), engine.align)
+    features_g = engine.features(gray_g)
+
+    def against_fused(gray_k: Single) -> Single:
+        pair_mean = (engine.features(gray_k) + features_g) / np.float32(2)
+        own, other = judged(gray_k, pair_mean), judged(gray_g, pair_mean)
+        return np.dstack([own[..., 0] - other[..., 0], (own[..., 1] + other[..., 1]) / 2])
+
+    return _weighed(each(), against_fused, len(photographs))
+
+
+def _weighed(each: Iterator[tuple[Single, Image]], judge: Callable[[Single], Single], count: int) -> FusedStack:
+    """Photographs, depth and index by the logits that `judge` gives each, beside its log variance."""
+    for k, (gray_k, image) in enumerate(each):
         size = image.shape[:2]
-        merged.append((1, FusedStack(image, np.full(size, k, np.uint16), np.full(size, k / last))))
-        progress(done := done + 1, 2 * last + 1)
-        while len(merged) > 1 and (k == last or merged[-1][0] == merged[-2][0]):
-            (count, right), (more, left) = merged.pop(), merged.pop()
-            merged.append((count + more, _merge(left, right, method)))
-            progress(done := done + 1, 2 * last + 1)
-    return merged[0][1]
-
-
-def _merge(left: FusedStack, right: FusedStack, method: PixelMethod) -> FusedStack:
-    """Two as one; large ones tile by tile."""
-    side = tile_size_for(left.image.shape, method) or max(left.image.shape)
-    image, decision_map, error = (np.empty(x.shape) for x in (left.image, left.depth, left.depth))
-    pairs = fuse_tiled(lambda r: r.of(left.image), lambda r: r.of(right.image), left.image.shape, method, side)
-    for region, fused in pairs:
-        found = fused.image, fused.decision_map, fused.steps[ERROR]
-        for values, part in zip((image, decision_map, error), found, strict=True):
-            region.of(values)[...] = part
-    index = np.where(decision_map > 0.5, left.index_map, right.index_map)
-    return FusedStack(np.clip(image, 0, 1), index, decision_map * left.depth + (1 - decision_map) * right.depth, error)
+        logit, log_variance = np.moveaxis(judge(gray_k)[: size[0], : size[1]].astype(np.float64), 2, 0)
+        if k == 0:
+            total, highest, index = np.zeros_like(np.atleast_3d(image)), logit, np.zeros(size, np.uint16)
+            depth, weights, left = np.zeros((3, *size))
+        index[logit > highest] = k
+        highest, weight = np.maximum(highest, logit), np.exp(np.clip(logit, -300, 300))  # whose sums are finite
+        total += weight[..., np.newaxis] * np.atleast_3d(image)
+        depth += weight * (k / (count - 1))
+        weights += weight
+        left += log_variance / count
+    fused = np.clip(total / weights[..., np.newaxis], 0, 1).reshape(image.shape)
+    return FusedStack(fused, index, depth / weights, np.exp(left / 2))

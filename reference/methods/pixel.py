@@ -11,9 +11,10 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reference.methods.base import ERROR, FusionMethod
-from reference.network.loading import Engine, load_engine
+from reference.network.loading import ByOpenCV, ByTorch, load_engine
 from reference.parameters import PAPER, FusionParameters
 from reference.pipeline import Fusion
 from reference.steps import fusion, gray
@@ -46,7 +47,7 @@ def pixel(image_a: Image, image_b: Image) -> Fusion:
 class PixelMethod(FusionMethod):
     """Weights from a network that weighs every pixel; its soft map goes to eq. 3 as it is."""
 
-    engine: Engine = field(default_factory=load_engine)
+    engine: ByOpenCV | ByTorch = field(default_factory=load_engine)
     parameters: FusionParameters = PAPER  # none is used
     memory = 700
     loaded = 60e6
@@ -74,11 +75,15 @@ class PixelMethod(FusionMethod):
 _shipped = cache(PixelMethod)  # with the weights that ship, loaded once
 
 
-def weigh(grays: Sequence[Gray], engine: Engine) -> tuple[Map, Map]:
+def weigh(grays: Sequence[Gray], engine: ByOpenCV | ByTorch) -> tuple[Map, Map]:
     """The weight of the first of two photographs, and the root of the squared error that is expected, (H, W) each."""
     height, width = grays[0].shape
-    padding = (0, 0), (0, -height % engine.align), (0, -width % engine.align)
-    padded = np.pad(np.stack(grays).astype(np.float32), padding, mode="edge")
-    weights, log_variance = engine.weigh(padded)
+    weights, log_variance = engine.weigh(np.stack([padded(each, engine.align) for each in grays]))
     decision_map, variance = weights[0].astype(np.float64), np.exp(log_variance.astype(np.float64))
     return decision_map[:height, :width], np.sqrt(variance[:height, :width])
+
+
+def padded(image: Gray, align: int) -> NDArray[np.float32]:
+    """A photograph in single, its last row and column repeated until both sides are multiples of `align`."""
+    height, width = image.shape
+    return np.pad(image.astype(np.float32), [(0, -height % align), (0, -width % align)], mode="edge")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,19 +59,7 @@ def weights_path(name: str, data: Path | None) -> Path:
     raise MissingExtra(f"there are no weights for {name} here: give some with --weights, or {other}")
 
 
-class Engine(Protocol):
-    """`pixel.PixelNetwork`, ready to compute; sides are multiples of `align` pixels."""
-
-    align: int
-
-    def weigh(self, grays: Single) -> tuple[Single, Single]:
-        """Weights of photographs, (N, H, W) in [0, 1], and the logarithm of the squared error that is left, (H, W)."""
-
-    def record(self) -> dict[str, Any]:
-        """Weights and arithmetic, for a manifest."""
-
-
-def load_engine(weights: Path | None = None, deterministic: bool = False, device: str = "auto") -> Engine:
+def load_engine(weights: Path | None = None, deterministic: bool = False, device: str = "auto") -> ByOpenCV | ByTorch:
     """The network, ready to compute.
 
     weights  a safetensors file; None for those that ship, which OpenCV computes, equal to 1e-5, in less time than it
@@ -81,11 +69,13 @@ def load_engine(weights: Path | None = None, deterministic: bool = False, device
     shipped = data_root() / "weights" / f"{PIXEL}.onnx"
     if weights is None and not deterministic and device in ("auto", "cpu"):
         with suppress(ImportError):  # without its system libraries, or too old for the file, as 4.10 is
-            return _ByOpenCV(shipped)
-    return _ByTorch(weights or shipped.with_suffix(".safetensors"), deterministic, device)
+            return ByOpenCV(shipped)
+    return ByTorch(weights or shipped.with_suffix(".safetensors"), deterministic, device)
 
 
-class _ByOpenCV:
+class ByOpenCV:
+    """`pixel.PixelNetwork` in OpenCV; sides are multiples of `align` pixels."""
+
     align = 16
 
     def __init__(self, path: Path) -> None:
@@ -102,6 +92,7 @@ class _ByOpenCV:
             raise ImportError(f"OpenCV {cv2.__version__} does not compute {path}") from error
 
     def weigh(self, grays: Single) -> tuple[Single, Single]:
+        """Weights of photographs, (N, H, W) in [0, 1], and the logarithm of the squared error that is left, (H, W)."""
         with self.one_at_a_time:
             self.network.setInput(grays[:, np.newaxis])
             weights, log_variance = self.network.forward(["weights", "log_variance"])
@@ -111,7 +102,9 @@ class _ByOpenCV:
         return {"network": self.weights, "arithmetic": self.arithmetic}
 
 
-class _ByTorch:
+class ByTorch:
+    """The same in PyTorch, which takes photographs one by one too."""
+
     def __init__(self, path: Path, deterministic: bool, device: str) -> None:
         from reference.network.pixel import PixelNetwork
         from reference.network.scoring import find_device
@@ -124,13 +117,27 @@ class _ByTorch:
         self.align = 2 ** len(self.module.config.widths)
 
     def weigh(self, grays: Single) -> tuple[Single, Single]:
+        weights, log_variance = self._run(self.module, grays[:, np.newaxis, np.newaxis])
+        return weights[:, 0, 0], log_variance[0, 0]
+
+    def features(self, gray: Single) -> Single:
+        """What is known of one photograph alone: (H, W) -> (H, W, C)."""
+        return np.moveaxis(self._run(self.module.features, gray[np.newaxis, np.newaxis, np.newaxis])[0][0], 0, 2)
+
+    def judge(self, gray: Single, mean: Single) -> tuple[Single, Single]:
+        """The logit of a photograph and its log variance, (H, W) each; mean (H, W, C), of the features of all."""
+        x, m = gray[np.newaxis, np.newaxis, np.newaxis], np.moveaxis(mean, 2, 0)[np.newaxis, np.newaxis]
+        logit, log_variance = self._run(lambda x, m: self.module.judge(self.module.features(x), m), x, m)
+        return logit[0, 0, 0], log_variance[0, 0, 0]
+
+    def _run(self, function: Any, *given: Single) -> list[Single]:
         import torch
 
         from reference.network.scoring import arithmetic
 
         with torch.inference_mode(), arithmetic(self.deterministic):
-            weights, log_variance = self.module(torch.from_numpy(grays)[:, None, None].to(self.device))
-        return weights[:, 0, 0].cpu().numpy(), log_variance[0, 0].cpu().numpy()
+            found = function(*(torch.from_numpy(x).to(self.device) for x in given))
+            return [x.cpu().numpy() for x in found]
 
     def record(self) -> dict[str, Any]:
         from reference.network.scoring import arithmetic_record

@@ -29,6 +29,8 @@ class PixelNetwork(nn.Module):
     f_k = |filters * g_k|,  m and g the means of f_k and g_k over all photographs
     (l_k, v_k) = decide(f_k - m, m, g_k - g),  weights softmax(l_k) over k,  log variance mean(v_k)
 
+    So N photographs need not be held at once: their means, then each of them with the means.
+
     What is exchanged among the photographs is exchanged among the weights, by construction. Sides are multiples of
     2^levels, 16 by default.
     """
@@ -56,13 +58,23 @@ class PixelNetwork(nn.Module):
 
     def logits(self, grays: Tensor) -> tuple[Tensor, Tensor]:
         """The weights before their softmax over the photographs."""
-        features = self.filters(grays.flatten(0, 1)).abs().reshape(*grays.shape[:2], -1, *grays.shape[3:])
-        mean = features.mean(dim=0, keepdim=True)
-        both = torch.cat([features - mean, mean.expand_as(features)], dim=2)
-        seen = torch.cat([both, grays - grays.mean(dim=0, keepdim=True)], dim=2)
-        x = functional.relu(self._coarse(seen.flatten(0, 1)) + self.fine(both.flatten(0, 1)))
-        logits, log_variance = (x.reshape(grays.shape) for x in self.decide(x).chunk(2, dim=1))
+        features = self.features(grays)
+        logits, log_variance = self.judge(features, features.mean(dim=0, keepdim=True))
         return logits, log_variance.mean(dim=0)
+
+    def features(self, grays: Tensor) -> Tensor:
+        """What is known of each photograph alone, its gray last: (N, B, 1, H, W) -> (N, B, C + 1, H, W)."""
+        features = self.filters(grays.flatten(0, 1)).abs().reshape(*grays.shape[:2], -1, *grays.shape[3:])
+        return torch.cat([features, grays], dim=2)
+
+    def judge(self, features: Tensor, mean: Tensor) -> tuple[Tensor, Tensor]:
+        """Logit and log variance of each photograph, (N, B, 1, H, W), from its features and their mean over all."""
+        own = features - mean
+        both = torch.cat([own[:, :, :-1], mean[:, :, :-1].expand_as(own[:, :, :-1])], dim=2)
+        seen = torch.cat([both, own[:, :, -1:]], dim=2)
+        x = functional.relu(self._coarse(seen.flatten(0, 1)) + self.fine(both.flatten(0, 1)))
+        logits, log_variance = self.decide(x).reshape(*own.shape[:2], 2, *own.shape[3:]).chunk(2, dim=2)
+        return logits, log_variance
 
     def _coarse(self, seen: Tensor) -> Tensor:
         """The U-Net, from half the size downwards: (B, C, H, W) -> (B, head, H, W)."""

@@ -1,9 +1,11 @@
 """The pixel method beside others on pairs with truth: those that test, and sets made another way than its training.
 
     python -m tests.benchmarks.compare_pixel --out DIR --data DIR [--v3 PYTHON] [--sets NAMES] [--networks NAMES]
+                                             [--weights FILE]
 
-PYTHON is that of an environment with openfocus (see stackmff_v3.py). Results are kept in DIR and used again. Written
-are DIR/comparison.json and the tables on stdout: PSNR in dB on the mean by kind of pair, what the pixel method is above
+FILE holds other weights of the pixel method than those that ship, such as those of another seed. PYTHON is that of an
+environment with openfocus (see stackmff_v3.py). Results are kept in DIR and used again. Written are
+DIR/comparison.json and the tables on stdout: PSNR in dB on the mean by kind of pair, what the pixel method is above
 each other method with the 95 % interval, and for the halos the root of the squared error near bright things.
 """
 
@@ -30,8 +32,8 @@ from reference.experiments.scores import mean
 from reference.files import write_json
 from reference.images.files import read_image
 from reference.jobs.manifest import versions
-from reference.methods.pixel import pixel
-from reference.network.loading import load_network
+from reference.methods.pixel import PixelMethod
+from reference.network.loading import load_engine, load_network
 from reference.parameters import PRESETS
 from reference.pipeline import fuse
 from tests.benchmarks.other_pairs import SETS
@@ -105,7 +107,9 @@ def by_v3(pairs: list[Pair], python: str, folder: Path) -> dict[str, dict[str, A
     }
 
 
-def compare(pairs: list[Pair], networks: list[str], v3: str | None, say: str) -> dict[str, dict[str, float]]:
+def compare(
+    pairs: list[Pair], pixel: PixelMethod, networks: list[str], v3: str | None, say: str
+) -> dict[str, dict[str, float]]:
     """The mean squared error by method and pair."""
     loaded = {name: load_network(name.partition(":")[0]) for name in networks}
     found: dict[str, dict[str, float]] = {}
@@ -165,6 +169,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--data", type=Path)
     parser.add_argument("--v3", metavar="PYTHON")
+    parser.add_argument("--weights", type=Path, metavar="FILE")
     parser.add_argument("--sets", default=",".join(names))
     parser.add_argument("--networks", default="small:tuned", help="with commas; for example enhanced,enhanced:tuned")
     options = parser.parse_args()
@@ -176,7 +181,7 @@ def main() -> None:
             made = embedded() if name == "embedded" else made_otherwise(name) if name in SETS else None
             pairs = list(made or that_test(name, options.data))
             networks = [network for network in options.networks.split(",") if network]
-            errors = compare(pairs, networks, options.v3, name)
+            errors = compare(pairs, PixelMethod(load_engine(options.weights)), networks, options.v3, name)
             record.setdefault("sets", {})[name] = summary(pairs, errors)
             write_json(path, {**record, "versions": versions()})
         show(name, record["sets"][name])

@@ -111,7 +111,7 @@ def make(options: argparse.Namespace) -> None:
     recipe = recipe_of(options, PLANS["small"])  # crops depend on no network
     for step in range(options.first, options.steps, options.of):
         crops = batch_of_crops(photographs, recipe, step)
-        gray = [np.round(255 * x).astype(np.uint8) for x in (crops.a, crops.b)]
+        gray = [np.round(255 * x).astype(np.uint8) for x in crops.sources]
         path = options.crops / f"{step}.npz"
         with open(path.with_suffix(".part"), "wb") as file:
             np.savez(file, *gray, crops.label.astype(np.uint8), crops.texture.astype(np.float32))
@@ -126,7 +126,7 @@ def kept_crops(folder: Path, _: Any, steps: Iterable[int], __: int) -> Iterator[
             time.sleep(0.002)
         with np.load(path) as file:
             a, b, label, texture = (file[f"arr_{number}"] for number in range(4))
-        yield Crops(a / 255.0, b / 255.0, label.astype(np.float64), texture)
+        yield Crops(np.stack([a, b]) / 255.0, label.astype(np.float64), texture, texture)  # no truth
 
 
 def train_one(options: argparse.Namespace) -> None:

@@ -7,19 +7,18 @@ Source: the optics of thin_lens.py; IEC 61966-2-1 (sRGB); ranges by decision D13
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from scipy import fft, ndimage
 
 from reference.datasets.generator.boundaries import FocusPair, nearer_to_the_scene
 from reference.datasets.generator.scenes import smooth_shape
 from reference.datasets.generator.thin_lens import FloatArray, disc_kernel
+from reference.images.files import through_jpeg
 
 Kind = Literal["plane", "layers", "thin"]
 KINDS: tuple[Kind, ...] = ("plane", "layers", "thin")
@@ -99,6 +98,17 @@ def cast_light(photographs: Sequence[FloatArray], capture: Capture, rng: np.rand
     return FocusPair(a, b, truth, (np.abs(seen - on_a) < np.abs(seen - on_b)).astype(np.float64))
 
 
+def focused(lit: Sequence[FloatArray], count: int, capture: Capture, rng: np.random.Generator) -> list[FloatArray]:
+    """A stack as the camera stores it, focused from far to near, all but the first moved; then the truth."""
+    surfaces = _surfaces([_light(each, capture) for each in lit], capture.kind, rng)
+    depths = np.concatenate([surface.depth.ravel() for surface in surfaces])
+    settings = np.clip(np.linspace(depths.min(), depths.max(), count) + rng.normal(0, 0.02, count), 0, 1)
+    lens = *((setting, capture.radius) for setting in settings), (0.0, 0.0)
+    first, *others, truth = (_through_lens(surfaces, *each).reshape(lit[0].shape) for each in lens)
+    moved = (_moved(light, capture, rng) for light in others)
+    return [*(_stored(x, capture, rng) for x in (first, *moved)), _to_srgb(np.clip(truth, 0.0, 1.0))]
+
+
 def developed(light: FocusPair) -> FocusPair:
     """What a sensor without noise makes of the light: cut off at white, then sRGB."""
     a, b, truth = (_to_srgb(np.clip(x, 0.0, 1.0)) for x in light[:3])
@@ -111,13 +121,6 @@ def taken(light: FocusPair, capture: Capture, rng: np.random.Generator) -> list[
     variance = noise^2 (0.1 + 0.9 light): read and shot noise
     """
     return [_stored(each, capture, rng) for each in (light.image_a, _moved(light.image_b, capture, rng))]
-
-
-def through_jpeg(image: NDArray[np.uint8], quality: int) -> NDArray[np.uint8]:
-    """Compress an image, (H, W) or (H, W, 3), and read it again."""
-    file = io.BytesIO()
-    Image.fromarray(image).save(file, "JPEG", quality=quality)
-    return np.asarray(Image.open(file))
 
 
 def _light(photograph: FloatArray, capture: Capture) -> FloatArray:

@@ -12,11 +12,11 @@ from scipy import ndimage
 from tqdm import tqdm
 
 from reference.datasets.generator.boundaries import FocusPair, cut, nearer_to_the_scene, occlusion, slope
-from reference.datasets.generator.physical import cast_light, developed, draw_capture, taken, through_jpeg
+from reference.datasets.generator.physical import cast_light, developed, draw_capture, focused, taken
 from reference.datasets.generator.scenes import smooth_shape
 from reference.datasets.generator.thin_lens import disc_blur
 from reference.errors import BadInput
-from reference.images.files import images_in, read_image
+from reference.images.files import images_in, read_image, through_jpeg
 from reference.network.training.recipe import Recipe
 from reference.steps import gray
 
@@ -34,77 +34,90 @@ def read_photographs(folder: Path, least_side: int, without: Collection[str] = (
 
 
 FloatArray = NDArray[np.float64]
+Photographs = Sequence[NDArray[np.float32]]  # gray in [0, 1]
+STACK_MOST = 7  # photographs of a stack, as few as 3
 MARGIN = 12  # pixels around a crop, removed after blurring to avoid border effects
 
 
 class Crops(NamedTuple):
-    """Two photographs of a small scene, (crop, crop) or (batch, crop, crop) each."""
+    """Photographs of a small scene, (crop, crop) each, or of many, (batch, crop, crop)."""
 
-    a: FloatArray
-    b: FloatArray
-    label: FloatArray  # 1 where A is nearer to the scene
-    texture: FloatArray  # |A - B| before noise and 8 bits: where it is 0, focus cannot be seen
+    sources: FloatArray  # (N, ...), A and B, or a stack
+    label: FloatArray  # 1 where A is nearer to the scene; 0 for stacks
+    texture: FloatArray  # |A - B| before noise and 8 bits: where it is 0, focus cannot be seen; 0 for stacks
     truth: FloatArray  # the scene sharp everywhere, without noise
 
 
-def batch_of_crops(photographs: Sequence[NDArray[np.float32]], recipe: Recipe, step: int) -> Crops:
-    """The crops of one step, (batch, crop, crop) each.
+def batch_of_crops(photographs: Photographs, recipe: Recipe, step: int) -> Crops:
+    """The crops of one step: pairs, or stacks of as many photographs in all.
 
     They depend on (photographs, recipe, step) alone, so that an interrupted run goes on as if it had not been.
     """
     rng = np.random.default_rng([recipe.seed, step])
-    pairs = [crop_pair(photographs, recipe, rng) for _ in range(recipe.batch)]
-    return Crops(*(np.stack(parts) for parts in zip(*pairs, strict=True)))
+    stacked = recipe.stack_share and rng.random() < recipe.stack_share
+    count = int(rng.integers(3, STACK_MOST + 1)) if stacked else 2
+    scenes = [_photographed(photographs, count, recipe, rng) for _ in range(max(2 * recipe.batch // count, 1))]
+    inner = (..., slice(MARGIN, -MARGIN), slice(MARGIN, -MARGIN))
+    return Crops(*(np.stack(parts, axis=-3)[inner] for parts in zip(*scenes, strict=True)))
 
 
-def crop_pair(photographs: Sequence[NDArray[np.float32]], recipe: Recipe, rng: np.random.Generator) -> Crops:
-    """One scene, photographed with its near and with its far part in focus."""
-    made = _physical if recipe.physical_share and rng.random() < recipe.physical_share else _simple
-    inner = (slice(MARGIN, -MARGIN), slice(MARGIN, -MARGIN))
-    return Crops(*(part[inner] for part in made(photographs, recipe, rng)))
+def _photographed(photographs: Photographs, count: int, recipe: Recipe, rng: np.random.Generator) -> Crops:
+    """One scene, focused on its near and on its far part, or through focus and in any order."""
+    physical = recipe.physical_share and rng.random() < recipe.physical_share
+    if count == 2:
+        return (_physical if physical else _simple)(photographs, recipe, rng)
+    if physical:
+        capture, side = draw_capture(rng), recipe.crop + 2 * MARGIN
+        *images, truth = focused([_random_square(photographs, side, rng) for _ in range(3)], count, capture, rng)
+    else:
+        truth = _random_crop(photographs, recipe.crop + 2 * MARGIN, rng)
+        images = _camera(_through_focus(truth, count, recipe, rng), recipe, rng)
+    return Crops(np.stack([images[k] for k in rng.permutation(count)]), 0 * truth, 0 * truth, truth)
 
 
-def _physical(photographs: Sequence[NDArray[np.float32]], recipe: Recipe, rng: np.random.Generator) -> Crops:
+def _through_focus(scene: FloatArray, count: int, recipe: Recipe, rng: np.random.Generator) -> list[FloatArray]:
+    """image_k = sum over j of w_j blur_(r |j - k|)(scene),  w_j the share of depth j: 0 or 1, or a ramp on slopes."""
+    depths = np.arange(count)
+    depth = ndimage.gaussian_filter(rng.standard_normal(scene.shape), rng.uniform(10, 40), mode="wrap")
+    depth = (depth - depth.min()) * ((count - 1) / np.ptp(depth))
+    shares = np.clip(1 - np.abs((np.round(depth) if rng.random() < 0.5 else depth) - depths[:, None, None]), 0, 1)
+    radius = _radius(recipe, rng) / (count - 1)
+    blurred = np.stack([disc_blur(scene, radius * step) for step in depths])
+    return [(shares * blurred[np.abs(depths - k)]).sum(axis=0) for k in depths]
+
+
+def _radius(recipe: Recipe, rng: np.random.Generator) -> float:
+    return float(np.exp(rng.uniform(np.log(recipe.radius_least), np.log(recipe.radius_most))))
+
+
+def _physical(photographs: Photographs, recipe: Recipe, rng: np.random.Generator) -> Crops:
     """Light on its way through a camera; either of the two may be the one that moved."""
     capture, side = draw_capture(rng), recipe.crop + 2 * MARGIN
     light = cast_light([_random_square(photographs, side, rng) for _ in range(3)], capture, rng)
-    a, b = _sharp_in_neither(light[:2], recipe, rng)
-    light = light._replace(image_a=a, image_b=b)
     still, (a, b) = developed(light), taken(light, capture, rng)
     label, texture = nearer_to_the_scene(still), np.abs(still.image_a - still.image_b)
-    crops = Crops(a, b, label, texture, still.truth)
-    return crops if rng.random() < 0.5 else crops._replace(a=b, b=a, label=1 - label)
+    kept = rng.random() < 0.5
+    return Crops(np.stack([a, b] if kept else [b, a]), label if kept else 1 - label, texture, still.truth)
 
 
-def _simple(photographs: Sequence[NDArray[np.float32]], recipe: Recipe, rng: np.random.Generator) -> Crops:
+def _simple(photographs: Photographs, recipe: Recipe, rng: np.random.Generator) -> Crops:
     """Gray levels blurred on one side of an outline."""
     scene = _scene(photographs, recipe, rng)
     label = nearer_to_the_scene(scene)
     pair = [scene.image_a, scene.image_b]
     if rng.random() < recipe.soft_share:
         pair = [_gaussian_blur(image, 2 * rng.uniform(0.2, 0.8)) for image in pair]
-    pair = _sharp_in_neither(pair, recipe, rng)
     if rng.random() < 0.5:
         pair, label = pair[::-1], 1 - label
     texture = np.abs(pair[0] - pair[1])
     a, b = _camera(pair, recipe, rng)
-    return Crops(a, b, label, texture, scene.truth)
+    return Crops(np.stack([a, b]), label, texture, scene.truth)
 
 
-def _sharp_in_neither(pair: Sequence[FloatArray], recipe: Recipe, rng: np.random.Generator) -> list[FloatArray]:
-    """At times a region is out of focus in both, as depths between or beyond the two that were focused on."""
-    if not recipe.neither_share or rng.random() >= recipe.neither_share:
-        return [*pair]
-    side = recipe.crop + 2 * MARGIN
-    c = smooth_shape((side, side), rng.uniform(10, 30), rng.uniform(0.1, 0.6), rng)
-    radii = np.exp(rng.uniform(np.log(2.0), np.log(recipe.radius_most), 2))
-    return [(1 - c) * image + c * disc_blur(image, radius) for image, radius in zip(pair, radii, strict=True)]
-
-
-def _scene(photographs: Sequence[NDArray[np.float32]], recipe: Recipe, rng: np.random.Generator) -> FocusPair:
+def _scene(photographs: Photographs, recipe: Recipe, rng: np.random.Generator) -> FocusPair:
     """A cut (at times with all in focus on one side), a slope or an occlusion, blurred by a disc or a Gaussian."""
     side = recipe.crop + 2 * MARGIN
-    radius = float(np.exp(rng.uniform(np.log(recipe.radius_least), np.log(recipe.radius_most))))
+    radius = _radius(recipe, rng)
     blur = _gaussian_blur if rng.random() < recipe.gaussian_share else disc_blur
     kind = rng.choice(4, p=[recipe.whole_share, recipe.cut_share, recipe.slope_share, recipe.occlusion_share])
     image = _random_crop(photographs, side, rng)
@@ -118,7 +131,7 @@ def _scene(photographs: Sequence[NDArray[np.float32]], recipe: Recipe, rng: np.r
     return occlusion(image, _random_crop(photographs, side, rng), inside, radius, blur)
 
 
-def _random_square(photographs: Sequence[NDArray[np.float32]], side: int, rng: np.random.Generator) -> FloatArray:
+def _random_square(photographs: Photographs, side: int, rng: np.random.Generator) -> FloatArray:
     """A square of a random photograph, turned and mirrored."""
     source = photographs[int(rng.integers(len(photographs)))]
     row, column = (int(rng.integers(size - side + 1)) for size in source.shape)
@@ -126,7 +139,7 @@ def _random_square(photographs: Sequence[NDArray[np.float32]], side: int, rng: n
     return np.asarray(crop.T if rng.random() < 0.5 else crop, dtype=np.float64)
 
 
-def _random_crop(photographs: Sequence[NDArray[np.float32]], side: int, rng: np.random.Generator) -> FloatArray:
+def _random_crop(photographs: Photographs, side: int, rng: np.random.Generator) -> FloatArray:
     """The same, its contrast changed at random."""
     crop = _random_square(photographs, side, rng)
     gain, gamma = rng.uniform(0.6, 1.0), np.exp(rng.uniform(-0.4, 0.4))
@@ -141,7 +154,7 @@ def _gaussian_blur(image: FloatArray, radius: float) -> FloatArray:
 def _camera(pair: list[FloatArray], recipe: Recipe, rng: np.random.Generator) -> list[FloatArray]:
     """Unequal noise, eight bits and JPEG, as a camera would add them; weak noise is commoner than strong."""
     if rng.random() < recipe.noise_share:
-        levels = recipe.noise_most * rng.random(2) ** 2
+        levels = recipe.noise_most * rng.random(len(pair)) ** 2
         pair = [x + level * rng.standard_normal(x.shape) for x, level in zip(pair, levels, strict=True)]
     stored = [np.round(255 * np.clip(image, 0, 1)).astype(np.uint8) for image in pair]
     if rng.random() < recipe.jpeg_share:

@@ -41,11 +41,11 @@ class Recipe:
     slope_share: float = 0.1
     occlusion_share: float = 0.35
     soft_share: float = 0.3  # of crops whose sharp side is slightly soft too
-    neither_share: float = 0.0  # of crops with a region that is out of focus in both
     noise_share: float = 0.4  # of crops with noise, unequal in A and B
     noise_most: float = 0.04  # standard deviation
     jpeg_share: float = 0.2  # of crops that go through JPEG, quality 60 to 95
     physical_share: float = 0.0  # of crops made by reference.datasets.generator.physical, with its own ranges
+    stack_share: float = 0.0  # of steps on stacks of three to seven photographs in place of pairs
     copy_noise: float = 0.2  # where the run starts from narrower weights: see reference.network.training.widening
     texture_half: float = 0.01  # mean |A - B| of a patch that gets half the full weight in the loss
     map_steps: int = 0  # after `steps`: the loss is then that of the focus map of step 4, pixel by pixel
@@ -75,7 +75,7 @@ FURTHER = {
     name: Recipe(name, steps=3000, learning_rate=3e-4, map_steps=2000, map_learning_rate=3e-4, physical_share=0.5)
     for name in RECIPES
 }
-FURTHER["pixel"] = replace(RECIPES["pixel"], steps=8000, learning_rate=7e-4, neither_share=0.25)
+FURTHER["pixel"] = replace(RECIPES["pixel"], steps=10000, learning_rate=7e-4, radius_most=40.0, stack_share=0.3)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import math
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -26,7 +26,7 @@ from reference.files import sha256_of, write_text
 from reference.network.enhanced import EnhancedNetwork
 from reference.network.pixel import PixelNetwork
 from reference.network.scoring import find_device
-from reference.network.training.crops import Crops, batch_of_crops
+from reference.network.training.crops import Crops, Photographs, batch_of_crops
 from reference.network.training.loss import focus_loss, fused_loss, map_loss
 from reference.network.training.recipe import Recipe, Run, load_checkpoint, save_checkpoint
 from reference.network.training.widening import grow
@@ -55,7 +55,6 @@ def ahead(work: Callable[[S], T], items: Iterable[S], threads: int) -> Iterator[
         pool.shutdown(cancel_futures=True)
 
 
-Photographs = Sequence[NDArray[np.float32]]
 VALIDATION_STEP = 10**9  # first "step" of the validation crops, beyond every step of training
 
 
@@ -169,10 +168,10 @@ def _evaluate(module: Network, recipe: Recipe, crops: Crops, of_map: bool) -> tu
     """Loss and accuracy of the crops of one step: of their patches, of their focus maps, or of their fused images."""
     device = next(module.parameters()).device
     if isinstance(module, PixelNetwork):
-        *sources, label, texture, truth = (torch.from_numpy(x).float().to(device) for x in crops)
-        grays = torch.stack(sources)[:, :, None]
+        sources, label, texture, truth = (torch.from_numpy(x).float().to(device) for x in crops)
+        grays = sources[:, :, None]
         return fused_loss(*module.logits(grays), grays, truth, label, texture)
-    pyramid_a, pyramid_b = (_pyramid(side, module.levels, device) for side in (crops.a, crops.b))
+    pyramid_a, pyramid_b = (_pyramid(side, module.levels, device) for side in crops.sources)
     with torch.autocast(device.type, torch.bfloat16, enabled=recipe.bfloat16 and _has_bfloat16(device)):
         logits = module(pyramid_a, pyramid_b)
     label, texture = (torch.from_numpy(x).float().to(device) for x in (crops.label, crops.texture))
