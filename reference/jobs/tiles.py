@@ -69,7 +69,7 @@ PROGRAM = 110e6  # Python and its libraries
 BLENDING = 160  # per pixel of a tile: guide, filter and its sums, in double
 FITTING = 160  # per pixel of the image: alignment
 STACKING = 200  # per pixel of the image: photograph, sum, maps and the filter, in double
-HELD = 80  # the part of STACKING that is held during a decision
+HELD = 80  # the part of STACKING that is held during a decision; twice that, with features, by the pixel method
 OPENING = 12  # per pixel of the image: the area opening numbers regions in 64 bits
 
 
@@ -117,7 +117,7 @@ def estimate(a: ImageFile, method: FusionMethod, side: int | None, fitted: bool 
 def estimate_stack(first: ImageFile, method: FusionMethod) -> float:
     """The approximate peak memory of `stack_files`, in bytes, for any number of photographs."""
     pixels = math.prod(first.shape[:2])
-    working = max(STACKING * pixels, HELD * pixels + min(FOR_A_TILE, method.memory * pixels))
+    working = max(STACKING * pixels, HELD * (1 + method.local) * pixels + min(FOR_A_TILE, method.memory * pixels))
     return PROGRAM + method.loaded + first.raw.nbytes + working
 
 
