@@ -38,16 +38,19 @@ def stacks() -> Iterator[str]:
     ways: dict[str, Any] = {"GFDF": GfdfMethod(), "small, best": NetworkMethod(load_network("small"), TUNED)}
     ways["pixel"] = PixelMethod()
     ours_head = " | ".join(f"{way}, dB" for way in ways)
-    yield f"| scene | noise, levels | best single photograph, dB | enfuse, dB | {ours_head} |"
-    yield f"|---|---|---|---|{'---|' * len(ways)}"
+    yield f"| scene | noise, levels | best single photograph, dB | enfuse, dB | {ours_head} | error expected, levels |"
+    yield f"|---|---|---|---|{'---|' * len(ways)}---|"
     for seed, pair in enumerate(embedded_pairs()):
         assert pair.truth
         truth = read_image(pair.truth).pixels
         for noise in (0, 5):
             images = through_focus(truth, seed, noise)
             single = max(decibels(image, truth) for image in images)
-            ours = [stack([lambda image=image: image for image in images], by).image for by in ways.values()]
-            figures = [single, decibels(by_enfuse(images), truth), *(decibels(image, truth) for image in ours)]
+            ours = [stack(images, by) for by in ways.values()]
+            figures = [single, decibels(by_enfuse(images), truth), *(decibels(fused.image, truth) for fused in ours)]
+            error = ours[-1].error
+            assert error is not None
+            figures.append(255 * float(np.sqrt(np.mean(error**2))))
             yield f"| {pair.name} | {noise} | {' | '.join(f'{value:.2f}' for value in figures)} |"
 
 
