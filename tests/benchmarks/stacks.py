@@ -35,7 +35,7 @@ ENFUSE = ("--exposure-weight=0", "--saturation-weight=0", "--contrast-weight=1",
 
 def stacks() -> Iterator[str]:
     """Seven photographs of a scene whose depth varies, with ground truth, beside enfuse."""
-    ways: dict[str, Any] = {"GFDF": GfdfMethod(), "small, best": NetworkMethod(load_network("small"), TUNED)}
+    ways: dict[str, Any] = {"GFDF": GfdfMethod(), "small, tuned": NetworkMethod(load_network("small"), TUNED)}
     ways["pixel"] = PixelMethod()
     ours_head = " | ".join(f"{way}, dB" for way in ways)
     yield f"| scene | noise, levels | best single photograph, dB | enfuse, dB | {ours_head} | error expected, levels |"
@@ -117,7 +117,7 @@ def board() -> Iterator[str]:
     folder = Path(os.environ["PARFOCAL_DATA"]) / "stacks/petteri_pcb"
     out = Path("results/board")
     out.mkdir(parents=True, exist_ok=True)
-    ways: dict[str, Any] = {"GFDF": GfdfMethod(), "small, best": NetworkMethod(load_network("small"), TUNED)}
+    ways: dict[str, Any] = {"GFDF": GfdfMethod(), "small, tuned": NetworkMethod(load_network("small"), TUNED)}
     ways["pixel"] = PixelMethod()
     paths, shown = planes(sorted(folder.glob("pcb_*.jpg"))), {}
     for way, by in ways.items():
