@@ -128,7 +128,6 @@ def templates(folder: Path) -> Any:
     found = Environment(loader=FileSystemLoader(folder), autoescape=True, keep_trailing_newline=True)
     found.tests["bold"] = lambda cell: isinstance(cell, Bold)
     found.filters["base64"] = lambda path: base64.b64encode(path.read_bytes()).decode()
-    # The class of each column: long text, text, or right-aligned numbers.
     found.filters["kinds"] = lambda of: [_kind(each) for each in zip(*of.rows, strict=True)] or [""] * len(of.header)
     return found
 

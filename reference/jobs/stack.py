@@ -133,7 +133,7 @@ def _pixels(job: StackJob, plane: Plane, placed: Placed | None, gains: NDArray[n
 
 def stack_files(job: StackJob) -> dict[str, Any]:
     """Fuse the files, write `stack_outputs`, and return the manifest; bad input is refused before any is written."""
-    opened, planes, method = open_stack(job), job.planes, for_stacks(job.method)
+    opened, planes, method = open_stack(job), job.planes, for_stacks(job.method, len(job.planes))
     if isinstance(job.method, GivenDecision):
         job.method.check(opened.region.size, len(planes))
         stacked = stack_by_index(opened.photographs, job.method.values, job.method.parameters, job.progress)

@@ -15,7 +15,7 @@ from reference.jobs.progress import Progress, silent
 from reference.jobs.tiles import decide_tiled, tile_size_for, tiles
 from reference.methods.base import FusionMethod
 from reference.methods.pixel import PixelMethod, padded
-from reference.network.loading import ByTorch, Single, load_engine, weights_path
+from reference.network.loading import ByTorch, Single, weights_path
 from reference.parameters import PAPER, FusionParameters
 from reference.steps import fusion, gray, guide, guided_filter
 from reference.steps.arrays import BinaryMap, Gray, Image, Map
@@ -73,7 +73,7 @@ def stack(
     if len(photographs) < 2:
         raise ValueError(f"{len(photographs)} photograph was given, but a stack has two or more")
     reads = [item if callable(item) else partial(np.asarray, item) for item in photographs]
-    method = for_stacks(method or PixelMethod())
+    method = for_stacks(method or PixelMethod(), len(photographs))
     if isinstance(method, PixelMethod):
         return stack_by_pixels(reads, method, progress)
     return _blended(reads, *_index_map(reads, method, progress), method.parameters, progress)
@@ -139,10 +139,12 @@ def _decide(gray_a: Gray, gray_b: Gray, method: FusionMethod) -> BinaryMap:
     return decide_tiled(part_a, part_b, gray_a.shape, method, side)
 
 
-def for_stacks(method: FusionMethod) -> FusionMethod:
-    """The method as it fuses stacks: PyTorch computes the network of the pixel method then."""
-    if isinstance(method, PixelMethod) and not isinstance(method.engine, ByTorch):
-        return replace(method, engine=load_engine(weights_path("pixel", None)))
+def for_stacks(method: FusionMethod, count: int) -> FusionMethod:
+    """The method as it fuses stacks: PyTorch computes, three or more by the weights that were trained on stacks."""
+    if isinstance(method, PixelMethod):
+        path, deterministic, device = method.engine.made_of
+        path = weights_path("pixel_stack", None) if count > 2 and path == weights_path("pixel", None) else path
+        return replace(method, engine=ByTorch(path, deterministic, device))
     return method
 
 
@@ -152,8 +154,7 @@ def stack_by_pixels(photographs: Sequence[Photograph], method: PixelMethod, prog
     m = mean of f_k;  l_k, v_k = judge(f_k, m);  G = sum(exp(l_k) P_k) / sum(exp(l_k));  for N = 2, F = G;  else
     n_k = (f_k + f_G) / 2;  l_k = judge(f_k, n_k) - judge(f_G, n_k);  F as G;  likewise the depth;  index argmax l_k
 
-    The network knows pairs best, and against G each photograph is one of a pair. Another order gives the same image to
-    1e-5. Files are read three times (for N = 2 twice), and one photograph is held, beside sums.
+    The network knows pairs best. Another order gives the same image to 1e-5. One photograph is held, beside sums.
     """
     engine, ticks = method.engine, count(1)
     assert isinstance(engine, ByTorch)

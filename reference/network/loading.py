@@ -82,6 +82,7 @@ class ByOpenCV:
         import cv2
 
         self.weights = {"name": PIXEL, "weights": path.name, "sha256": check_sha256(path)}
+        self.made_of = path.with_suffix(".safetensors"), False, "cpu"  # for `ByTorch`
         self.arithmetic = {"mode": "fast", "device": "cpu", "library": "opencv", "threads": cv2.getNumThreads()}
         self.one_at_a_time = Lock()  # the network holds what it computes
         try:
@@ -110,7 +111,8 @@ class ByTorch:
         from reference.network.scoring import find_device
         from reference.network.weights import read_weights
 
-        self.file, self.deterministic = read_weights(path, PIXEL), deterministic
+        self.made_of, self.deterministic = (path, deterministic, device), deterministic
+        self.file = read_weights(path, PIXEL)
         assert isinstance(self.file.module, PixelNetwork)
         self.device = find_device(device, deterministic)
         self.module = self.file.module.eval().to(self.device)

@@ -29,8 +29,6 @@ class PixelNetwork(nn.Module):
     f_k = |filters * g_k|,  m and g the means of f_k and g_k over all photographs
     (l_k, v_k) = decide(f_k - m, m, g_k - g),  weights softmax(l_k) over k,  log variance mean(v_k)
 
-    So N photographs need not be held at once: their means, then each of them with the means.
-
     What is exchanged among the photographs is exchanged among the weights, by construction. Sides are multiples of
     2^levels, 16 by default.
     """

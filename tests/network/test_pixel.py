@@ -17,7 +17,7 @@ from reference.datasets.pairs import embedded_pairs
 from reference.datasets.registry import data_root
 from reference.errors import BadInput, WrongUsage
 from reference.images.files import read_image
-from reference.jobs.stack_fusion import stack
+from reference.jobs.stack_fusion import for_stacks, stack
 from reference.jobs.tiles import collect_tiles, fuse_tiled
 from reference.methods.base import confidence
 from reference.methods.pixel import PixelMethod, weigh
@@ -238,6 +238,16 @@ def test_photographs_of_a_stack_are_read_again_and_one_is_held(method, count):
 
     stack([photograph(k) for k in range(count)], method)
     assert read == [*range(count)] * min(count, 3)
+
+
+def test_stacks_have_weights_of_their_own_unless_some_are_given(shipped, method, weights):
+    for count, name in ((2, "pixel"), (3, "pixel_stack")):
+        of_stack = for_stacks(shipped, count)
+        assert of_stack.record()["network"]["weights"] == f"{name}.safetensors"
+        assert for_stacks(of_stack, count).record() == of_stack.record()
+        deterministic = of_stack.record()["arithmetic"]["mode"] == "deterministic"
+        assert deterministic == (shipped.record()["arithmetic"]["mode"] == "deterministic")
+        assert for_stacks(method, count).record()["network"]["weights"] == weights.name
 
 
 def test_the_index_and_the_depth_are_of_the_photograph_that_is_sharp():

@@ -56,9 +56,8 @@ def batch_of_crops(photographs: Photographs, recipe: Recipe, step: int) -> Crops
     rng = np.random.default_rng([recipe.seed, step])
     stacked = recipe.stack_share and rng.random() < recipe.stack_share
     count = int(rng.integers(3, STACK_MOST + 1)) if stacked else 2
-    scenes = [_photographed(photographs, count, recipe, rng) for _ in range(max(2 * recipe.batch // count, 1))]
-    inner = (..., slice(MARGIN, -MARGIN), slice(MARGIN, -MARGIN))
-    return Crops(*(np.stack(parts, axis=-3)[inner] for parts in zip(*scenes, strict=True)))
+    made = [_photographed(photographs, count, recipe, rng) for _ in range(max(2 * recipe.batch // count, 1))]
+    return Crops(*(np.stack(parts, axis=-3)[..., MARGIN:-MARGIN, MARGIN:-MARGIN] for parts in zip(*made, strict=True)))
 
 
 def _photographed(photographs: Photographs, count: int, recipe: Recipe, rng: np.random.Generator) -> Crops:

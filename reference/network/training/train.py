@@ -169,8 +169,7 @@ def _evaluate(module: Network, recipe: Recipe, crops: Crops, of_map: bool) -> tu
     device = next(module.parameters()).device
     if isinstance(module, PixelNetwork):
         sources, label, texture, truth = (torch.from_numpy(x).float().to(device) for x in crops)
-        grays = sources[:, :, None]
-        return fused_loss(*module.logits(grays), grays, truth, label, texture)
+        return fused_loss(*module.logits(sources[:, :, None]), sources[:, :, None], truth, label, texture)
     pyramid_a, pyramid_b = (_pyramid(side, module.levels, device) for side in crops.sources)
     with torch.autocast(device.type, torch.bfloat16, enabled=recipe.bfloat16 and _has_bfloat16(device)):
         logits = module(pyramid_a, pyramid_b)
