@@ -74,5 +74,6 @@ def run(options: argparse.Namespace) -> int:
     })  # fmt: skip
     save_figure(options.out / "learning_curves.png", draw({recipe.network: read_log(options.out / "log.jsonl")}))
     print(weights)
-    print(f"use it with: parfocal fuse A B -o F --network {recipe.network} --weights {weights}", file=sys.stderr)
+    option = "--method" if recipe.network == "pixel" else "--network"
+    print(f"use it with: parfocal fuse A B -o F {option} {recipe.network} --weights {weights}", file=sys.stderr)
     return 0

@@ -165,7 +165,7 @@ def stack_by_pixels(photographs: Sequence[Photograph], method: PixelMethod, prog
             check_image(f"photograph {k}", image := read())
             shape = shape or image.shape
             if image.shape != shape:
-                raise ValueError(f"photograph {k} is {image.shape[:2]} but photograph 0 is {shape[:2]}")
+                raise ValueError(f"photograph {k} is {image.shape} but photograph 0 is {shape}")
             yield padded(gray(image), engine.align), image
             progress(next(ticks), len(photographs) * min(len(photographs), 3))
 
@@ -178,8 +178,8 @@ def stack_by_pixels(photographs: Sequence[Photograph], method: PixelMethod, prog
             tile.inner.of(found)[...] = tile.inner_part(there)
         return found
 
-    parts = (engine.features(gray_k) / np.float32(len(photographs)) for gray_k, _ in each())
-    mean: Single = sum(parts, np.zeros((), np.float32))
+    total: Single = sum((engine.features(gray_k) for gray_k, _ in each()), np.zeros((), np.float32))
+    mean = total / np.float32(len(photographs))
     fused = _weighed(each(), lambda gray_k: judged(gray_k, mean), len(photographs))
     if len(photographs) == 2:
         return fused
