@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import count
 from typing import NamedTuple
 
 import numpy as np
@@ -57,7 +57,7 @@ def stack(
 
     photographs  N >= 2, of one shape: arrays, or functions that read one, each of which is called two or three times
     method       decides between two, in large images in tiles; None for the pixel method
-    progress     receives how many of 2 N - 1 passes over a photograph are done
+    progress     receives how many passes over a photograph are done, of how many
     returns      fused image, index map and depth
     raises       ValueError for fewer than two photographs, or different shapes
 
@@ -156,7 +156,7 @@ def stack_by_pixels(photographs: Sequence[Photograph], method: PixelMethod, prog
 
     The network knows pairs best. Another order gives the same image to 1e-5. One photograph is held, beside sums.
     """
-    engine, ticks = method.engine, count(1)
+    engine, ticks = method.engine, itertools.count(1)
     assert isinstance(engine, ByTorch)
 
     def each() -> Iterator[tuple[Single, Image]]:

@@ -236,8 +236,19 @@ def test_photographs_of_a_stack_are_read_again_and_one_is_held(method, count):
 
         return reads
 
-    stack([photograph(k) for k in range(count)], method)
+    told = []
+    stack([photograph(k) for k in range(count)], method, lambda done, of: told.append((done, of)))
     assert read == [*range(count)] * min(count, 3)
+    assert told == [(done, len(read)) for done in range(1, len(read) + 1)]
+
+
+def test_by_the_weights_that_ship_another_order_gives_the_same_image():
+    sharp = gray(read_image(embedded_pairs()[0].truth).pixels)[:96, :128]
+    depth = np.indices(sharp.shape)[1] // 32
+    photographs = [np.where(depth == k, sharp, np.clip(disc_blur(sharp, 3.0), 0, 1)) for k in range(4)]
+    one, other = stack(photographs), stack([photographs[k] for k in (2, 0, 3, 1)])
+    np.testing.assert_allclose(other.image, one.image, atol=1e-5)
+    np.testing.assert_allclose(other.error, one.error, rtol=1e-4)
 
 
 def test_stacks_have_weights_of_their_own_unless_some_are_given(shipped, method, weights):
