@@ -69,8 +69,8 @@ RECIPES = {
     "pixel": Recipe("pixel", steps=20000, crop=128, physical_share=0.5, noise_most=0.06),
 }
 
-# What `parfocal train --network NAME --start FILE` does: on from trained weights, half of the crops of the physical
-# mode. `enhanced` begins with `half`, widened to the paper's widths (data/weights/enhanced.md), and `pixel_stack` with `pixel`.
+# What `train --network NAME --start FILE` does: on from trained weights, half of the crops of the physical mode.
+# `enhanced` began with `half`, widened to the paper's widths (data/weights/enhanced.md), `pixel_stack` with `pixel`.
 FURTHER = {
     name: Recipe(name, steps=3000, learning_rate=3e-4, map_steps=2000, map_learning_rate=3e-4, physical_share=0.5)
     for name in RECIPES
