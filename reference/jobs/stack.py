@@ -25,7 +25,7 @@ from reference.jobs.agreement import compare, reduced
 from reference.jobs.fuse import Job, with_files_beside
 from reference.jobs.manifest import versions
 from reference.jobs.sources import check_alike, tell_of_lost_colour, tell_of_photograph
-from reference.jobs.stack_fusion import Photograph, for_stacks, stack, stack_by_index
+from reference.jobs.stack_fusion import Photograph, stack, stack_by_index
 from reference.jobs.tiles import estimate_stack, memory_notice, tile_size_for
 from reference.methods.base import FusionMethod, confidence
 from reference.methods.given import GivenDecision
@@ -133,12 +133,12 @@ def _pixels(job: StackJob, plane: Plane, placed: Placed | None, gains: NDArray[n
 
 def stack_files(job: StackJob) -> dict[str, Any]:
     """Fuse the files, write `stack_outputs`, and return the manifest; bad input is refused before any is written."""
-    opened, planes, method = open_stack(job), job.planes, for_stacks(job.method, len(job.planes))
+    opened, planes = open_stack(job), job.planes
     if isinstance(job.method, GivenDecision):
         job.method.check(opened.region.size, len(planes))
         stacked = stack_by_index(opened.photographs, job.method.values, job.method.parameters, job.progress)
     else:
-        stacked = stack(opened.photographs, method, job.progress)
+        stacked = stack(opened.photographs, job.method, job.progress)
 
     *pictures, sure_beside, says = stack_outputs(job.output)
     known = [] if stacked.error is None else [sure_beside]
@@ -161,7 +161,7 @@ def stack_files(job: StackJob) -> dict[str, Any]:
             **({"white_level": job.white} if job.white else {}),
             **({"exposure_gains": [each.tolist() for each in opened.gains]} if job.evens else {}),
             "moved": [placed.record() if placed else None for placed in opened.places],
-            **method.record(),
+            **job.method.record(),
             "versions": versions(),
         }
         write_json(manifest, record)

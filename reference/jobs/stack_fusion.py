@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -14,8 +13,7 @@ from numpy.typing import NDArray
 from reference.jobs.progress import Progress, silent
 from reference.jobs.tiles import decide_tiled, tile_size_for, tiles
 from reference.methods.base import FusionMethod
-from reference.methods.pixel import PixelMethod, padded
-from reference.network.loading import ByTorch, Single, weights_path
+from reference.methods.pixel import PixelMethod, expected_error, log_odds
 from reference.parameters import PAPER, FusionParameters
 from reference.steps import fusion, gray, guide, guided_filter
 from reference.steps.arrays import BinaryMap, Gray, Image, Map
@@ -23,6 +21,7 @@ from reference.steps.checks import check_image
 
 SEAM = PAPER.guide_radius, PAPER.guide_eps
 Photograph = Callable[[], Image]  # reads the pixels, whenever it is called
+Judged = tuple[Map, Map]  # a logit, and the log variance
 
 
 class FusedStack(NamedTuple):
@@ -73,7 +72,7 @@ def stack(
     if len(photographs) < 2:
         raise ValueError(f"{len(photographs)} photograph was given, but a stack has two or more")
     reads = [item if callable(item) else partial(np.asarray, item) for item in photographs]
-    method = for_stacks(method or PixelMethod(), len(photographs))
+    method = method or PixelMethod()
     if isinstance(method, PixelMethod):
         return stack_by_pixels(reads, method, progress)
     return _blended(reads, *_index_map(reads, method, progress), method.parameters, progress)
@@ -139,74 +138,55 @@ def _decide(gray_a: Gray, gray_b: Gray, method: FusionMethod) -> BinaryMap:
     return decide_tiled(part_a, part_b, gray_a.shape, method, side)
 
 
-def for_stacks(method: FusionMethod, count: int) -> FusionMethod:
-    """The method as it fuses stacks: PyTorch computes, three or more by the weights that were trained on stacks."""
-    if isinstance(method, PixelMethod):
-        path, deterministic, device = method.engine.made_of
-        path = weights_path("pixel_stack", None) if count > 2 and path == weights_path("pixel", None) else path
-        return replace(method, engine=ByTorch(path, deterministic, device))
-    return method
-
-
 def stack_by_pixels(photographs: Sequence[Photograph], method: PixelMethod, progress: Progress) -> FusedStack:
-    """Fuse N photographs, each weighed by what it differs in from all, and again by what it differs in from the result.
+    """Fuse N photographs, each weighed as one of a pair with their mean, and again with the fusion that results.
 
-    m = mean of f_k;  l_k, v_k = judge(f_k, m);  G = sum(exp(l_k) P_k) / sum(exp(l_k));  for N = 2, F = G;  else
-    n_k = (f_k + f_G) / 2;  l_k = judge(f_k, n_k) - judge(f_G, n_k);  F as G;  likewise the depth;  index argmax l_k
+    R_0 = mean of P_k;  R_i = sum(exp(l_k) P_k) / sum(exp(l_k)),  l_k = log(D / (1 - D)),  D that of (P_k, R_(i-1))
+    F = R_2, of two photographs that of the pair;  likewise the depth;  index = argmax l_k
 
-    The network knows pairs best. Another order gives the same image to 1e-5. One photograph is held, beside sums.
+    Another order gives the same image to 1e-5. One photograph is held at a time.
     """
-    engine, ticks = method.engine, itertools.count(1)
-    assert isinstance(engine, ByTorch)
+    ticks, count = itertools.count(1), len(photographs)
 
-    def each() -> Iterator[tuple[Single, Image]]:
+    def each() -> Iterator[tuple[Gray, Image]]:
         shape: tuple[int, ...] = ()
         for k, read in enumerate(photographs):
             check_image(f"photograph {k}", image := read())
             shape = shape or image.shape
             if image.shape != shape:
                 raise ValueError(f"photograph {k} is {image.shape} but photograph 0 is {shape}")
-            yield padded(gray(image), engine.align), image
-            progress(next(ticks), len(photographs) * min(len(photographs), 3))
+            yield gray(image), image
+            progress(next(ticks), count * min(count, 3))
 
-    def judged(gray_k: Single, mean: Single) -> Single:
-        """The logit of a photograph and its log variance, (H, W, 2), tile by tile."""
-        found = np.empty((*gray_k.shape, 2), np.float32)
-        side = tile_size_for(gray_k.shape, method) or max(gray_k.shape)
-        for tile in tiles(gray_k.shape, side, method.reach, engine.align):
-            there = np.dstack(engine.judge(tile.outer.of(gray_k), tile.outer.of(mean)))
-            tile.inner.of(found)[...] = tile.inner_part(there)
-        return found
+    def judged(one: Gray, other: Gray) -> Judged:
+        found = np.empty((2, *one.shape))
+        side = tile_size_for(one.shape, method) or max(one.shape)
+        for tile in tiles(one.shape, side, method.reach, method.grid):
+            here = np.stack(log_odds(tile.outer.of(one), tile.outer.of(other), method.engine), axis=2)
+            tile.inner.of(np.moveaxis(found, 0, 2))[...] = tile.inner_part(here)
+        return found[0], found[1]
 
-    total: Single = sum((engine.features(gray_k) for gray_k, _ in each()), np.zeros((), np.float32))
-    mean = total / np.float32(len(photographs))
-    fused = _weighed(each(), lambda gray_k: judged(gray_k, mean), len(photographs))
-    if len(photographs) == 2:
-        return fused
-    gray_g = padded(gray(fused.image), engine.align)
-    features_g = engine.features(gray_g)
+    def beside(other: Gray) -> FusedStack:
+        return _weighed(((image, judged(gray_k, other)) for gray_k, image in each()), count)
 
-    def against_fused(gray_k: Single) -> Single:
-        pair_mean = (engine.features(gray_k) + features_g) / np.float32(2)
-        own, other = judged(gray_k, pair_mean), judged(gray_g, pair_mean)
-        return np.dstack([own[..., 0] - other[..., 0], (own[..., 1] + other[..., 1]) / 2])
-
-    return _weighed(each(), against_fused, len(photographs))
+    if count == 2:
+        one, other = (gray_k for gray_k, _ in each())
+        odds, left = judged(one, other)
+        return _weighed(zip((image for _, image in each()), [(odds, left), (0 * odds, left)], strict=True), count)
+    return beside(gray(beside(sum((gray_k for gray_k, _ in each()), np.zeros(())) / count).image))
 
 
-def _weighed(each: Iterator[tuple[Single, Image]], judge: Callable[[Single], Single], count: int) -> FusedStack:
-    """Photographs, depth and index by the logits that `judge` gives each, beside its log variance."""
-    for k, (gray_k, image) in enumerate(each):
-        size = image.shape[:2]
-        logit, log_variance = np.moveaxis(judge(gray_k)[: size[0], : size[1]].astype(np.float64), 2, 0)
+def _weighed(judged: Iterable[tuple[Image, Judged]], count: int) -> FusedStack:
+    """Photographs, depth and index by the logits that each has, beside its log variance."""
+    for k, (image, (logit, log_variance)) in enumerate(judged):
         if k == 0:
-            total, highest, index = np.zeros_like(np.atleast_3d(image)), logit, np.zeros(size, np.uint16)
-            depth, weights, left = np.zeros((3, *size))
+            total, highest, index = np.zeros_like(np.atleast_3d(image)), logit, np.zeros(logit.shape, np.uint16)
+            depth, weights, left = np.zeros((3, *logit.shape))
         index[logit > highest] = k
-        highest, weight = np.maximum(highest, logit), np.exp(np.clip(logit, -300, 300))  # whose sums are finite
+        highest, weight = np.maximum(highest, logit), np.exp(logit)
         total += weight[..., np.newaxis] * np.atleast_3d(image)
         depth += weight * (k / (count - 1))
         weights += weight
         left += log_variance / count
     fused = np.clip(total / weights[..., np.newaxis], 0, 1).reshape(image.shape)
-    return FusedStack(fused, index, depth / weights, np.exp(left / 2))
+    return FusedStack(fused, index, depth / weights, expected_error(left))

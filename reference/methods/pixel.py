@@ -5,16 +5,15 @@ Source: this project (docs/pixel.md); eq. 3 of the paper blends, and none of its
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.special import expit
 
 from reference.methods.base import ERROR, FusionMethod
-from reference.network.loading import ByOpenCV, ByTorch, load_engine
+from reference.network.loading import ByONNX, ByTorch, load_engine
 from reference.parameters import PAPER, FusionParameters
 from reference.pipeline import Fusion
 from reference.steps import fusion, gray
@@ -26,7 +25,7 @@ def pixel(image_a: Image, image_b: Image) -> Fusion:
     """Fuse two photographs by a network that weighs every pixel; beyond the paper, for the best picture.
 
     (l_k, v_k) = network of the grays;  D = 1 / (1 + exp(l_B - l_A)),  F = D A + (1 - D) B  (eq. 3)
-    expected error = exp(mean(v_k) / 2)
+    expected error = min(exp(mean(v_k) / 2), 0.1)
 
     image_a, image_b  (H, W) or (H, W, 3) in [0, 1]
     returns           fused image before the cast, decision map, and among the steps `expected_error`, (H, W), the root
@@ -47,7 +46,7 @@ def pixel(image_a: Image, image_b: Image) -> Fusion:
 class PixelMethod(FusionMethod):
     """Weights from a network that weighs every pixel; its soft map goes to eq. 3 as it is."""
 
-    engine: ByOpenCV | ByTorch = field(default_factory=load_engine)
+    engine: ByONNX | ByTorch = field(default_factory=load_engine)
     parameters: FusionParameters = PAPER  # none is used
     memory = 700
     loaded = 60e6
@@ -59,14 +58,15 @@ class PixelMethod(FusionMethod):
         """Fuse a pair: F = D A + (1 - D) B, D by the network (eq. 3)."""
         check_pair(image_a, image_b)
         grays = gray(image_a), gray(image_b)
-        decision_map, error = weigh(grays, self.engine)
+        odds, log_variance = log_odds(*grays, self.engine)
+        decision_map, error = expit(odds), expected_error(log_variance)
         image = fusion(image_a, image_b, decision_map)
         steps = {"gray_a": grays[0], "gray_b": grays[1], "decision_map": decision_map, ERROR: error}
         return Fusion(image, decision_map, steps | {"fusion": image})
 
     def segment(self, gray_a: Gray, gray_b: Gray) -> BinaryMap:
         """True where A weighs more."""
-        return np.asarray(weigh((gray_a, gray_b), self.engine)[0] > 0.5)
+        return np.asarray(log_odds(gray_a, gray_b, self.engine)[0] > 0)
 
     def record(self) -> dict[str, Any]:
         return {"method": "pixel", **self.engine.record()}
@@ -75,15 +75,16 @@ class PixelMethod(FusionMethod):
 _shipped = cache(PixelMethod)  # with the weights that ship, loaded once
 
 
-def weigh(grays: Sequence[Gray], engine: ByOpenCV | ByTorch) -> tuple[Map, Map]:
-    """The weight of the first of two photographs, and the root of the squared error that is expected, (H, W) each."""
-    height, width = grays[0].shape
-    weights, log_variance = engine.weigh(np.stack([padded(each, engine.align) for each in grays]))
-    decision_map, variance = weights[0].astype(np.float64), np.exp(log_variance.astype(np.float64))
-    return decision_map[:height, :width], np.sqrt(variance[:height, :width])
+def log_odds(gray_a: Gray, gray_b: Gray, engine: ByONNX | ByTorch) -> tuple[Map, Map]:
+    """log(D / (1 - D)) and the log variance, (H, W); the network sees the last row and column repeated."""
+    height, width = gray_a.shape
+    beyond = [(0, 0), (0, -height % engine.align), (0, -width % engine.align)]
+    pair = np.pad(np.stack([gray_a, gray_b]).astype(np.float32), beyond, mode="edge")
+    (logit_a, logit_b), log_variance = engine.logits(pair)
+    odds, left = logit_a.astype(np.float64) - logit_b, log_variance.astype(np.float64)
+    return odds[:height, :width], left[:height, :width]
 
 
-def padded(image: Gray, align: int) -> NDArray[np.float32]:
-    """A photograph in single, its last row and column repeated until both sides are multiples of `align`."""
-    height, width = image.shape
-    return np.pad(image.astype(np.float32), [(0, -height % align), (0, -width % align)], mode="edge")
+def expected_error(log_variance: Map) -> Map:
+    """The root of the squared error, up to the 0.1 at which `methods.base.confidence` ends."""
+    return np.minimum(np.exp(log_variance / 2), 0.1)

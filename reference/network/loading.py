@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 LIU_WEIGHTS = "liu_weights/cnnmodel_VIFB.mat"  # name in the registry
 Single = NDArray[np.float32]
+Run = Callable[[list[str], dict[str, Single]], list[Single]]  # names of outputs, inputs by name -> outputs
 
 
 def load_network(
@@ -59,87 +62,96 @@ def weights_path(name: str, data: Path | None) -> Path:
     raise MissingExtra(f"there are no weights for {name} here: give some with --weights, or {other}")
 
 
-def load_engine(weights: Path | None = None, deterministic: bool = False, device: str = "auto") -> ByOpenCV | ByTorch:
-    """The network, ready to compute.
+def load_engine(weights: Path | None = None, deterministic: bool = False, device: str = "auto") -> ByONNX | ByTorch:
+    """The network that weighs pixels, ready to compute.
 
-    weights  a safetensors file; None for those that ship, which OpenCV computes, equal to 1e-5, in less time than it
-             takes to import PyTorch
+    weights  a safetensors file; None for those that ship, which are computed without PyTorch, equal to 1e-5, in less
+             time than it takes to import it
     device   one of DEVICES; auto is the CPU here
     """
     shipped = data_root() / "weights" / f"{PIXEL}.onnx"
     if weights is None and not deterministic and device in ("auto", "cpu"):
-        with suppress(ImportError):  # without its system libraries, or too old for the file, as 4.10 is
-            return ByOpenCV(shipped)
+        with suppress(ImportError):  # OpenCV without its system libraries, or too old for the file, as 4.10 is
+            return ByONNX(shipped)
     return ByTorch(weights or shipped.with_suffix(".safetensors"), deterministic, device)
 
 
-class ByOpenCV:
-    """`pixel.PixelNetwork` in OpenCV; sides are multiples of `align` pixels."""
+class ByONNX:
+    """`pixel.PixelNetwork` by ONNX Runtime where it is installed, else by OpenCV, which takes half as long again.
+
+    Sides are multiples of `align` pixels.
+    """
 
     align = 16
 
     def __init__(self, path: Path) -> None:
-        import cv2
-
         self.weights = {"name": PIXEL, "weights": path.name, "sha256": check_sha256(path)}
-        self.made_of = path.with_suffix(".safetensors"), False, "cpu"  # for `ByTorch`
-        self.arithmetic = {"mode": "fast", "device": "cpu", "library": "opencv", "threads": cv2.getNumThreads()}
-        self.one_at_a_time = Lock()  # the network holds what it computes
         try:
-            self.network = cv2.dnn.readNetFromONNX(str(path))
-            self.network.enableWinograd(False)  # which would cost a digit
-            self.weigh(np.zeros((2, self.align, self.align), np.float32))
-        except cv2.error as error:
-            raise ImportError(f"OpenCV {cv2.__version__} does not compute {path}") from error
+            self.run, by = _by_onnx_runtime(path)
+        except ImportError:
+            self.run, by = _by_opencv(path)
+        self.arithmetic = {"mode": "fast", "device": "cpu", **by}
 
-    def weigh(self, grays: Single) -> tuple[Single, Single]:
-        """Weights of photographs, (N, H, W) in [0, 1], and the logarithm of the squared error that is left, (H, W)."""
-        with self.one_at_a_time:
-            self.network.setInput(grays[:, np.newaxis])
-            weights, log_variance = self.network.forward(["weights", "log_variance"])
-        return weights[:, 0].astype(np.float32), log_variance[0, 0].astype(np.float32)
+    def logits(self, grays: Single) -> tuple[Single, Single]:
+        """Of photographs in [0, 1], (N, H, W), and the logarithm of the squared error that is left, (H, W)."""
+        logits, log_variance = self.run(["logits", "log_variance"], {"grays": grays[:, np.newaxis]})
+        return logits[:, 0], log_variance[0, 0]
 
     def record(self) -> dict[str, Any]:
         return {"network": self.weights, "arithmetic": self.arithmetic}
 
 
+def _by_onnx_runtime(path: Path) -> tuple[Run, dict[str, Any]]:
+    from onnxruntime import InferenceSession, SessionOptions
+
+    options = SessionOptions()
+    options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1)
+    session = InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    return session.run, {"library": "onnxruntime", "threads": options.intra_op_num_threads}
+
+
+def _by_opencv(path: Path) -> tuple[Run, dict[str, Any]]:
+    import cv2
+
+    one_at_a_time = Lock()  # the network holds what it computes
+
+    def run(outputs: list[str], inputs: dict[str, Single]) -> list[Single]:
+        with one_at_a_time:
+            network.setInput(inputs["grays"])
+            return [each.astype(np.float32) for each in network.forward(outputs)]
+
+    try:
+        network = cv2.dnn.readNetFromONNX(str(path))
+        network.enableWinograd(False)  # which would cost a digit
+        run(["logits"], {"grays": np.zeros((2, 1, ByONNX.align, ByONNX.align), np.float32)})
+    except cv2.error as error:
+        raise ImportError(f"OpenCV {cv2.__version__} does not compute {path}") from error
+    return run, {"library": "opencv", "threads": cv2.getNumThreads()}
+
+
 class ByTorch:
-    """The same in PyTorch, which takes photographs one by one too."""
+    """The same in PyTorch."""
 
     def __init__(self, path: Path, deterministic: bool, device: str) -> None:
         from reference.network.pixel import PixelNetwork
         from reference.network.scoring import find_device
         from reference.network.weights import read_weights
 
-        self.made_of, self.deterministic = (path, deterministic, device), deterministic
-        self.file = read_weights(path, PIXEL)
+        self.file, self.deterministic = read_weights(path, PIXEL), deterministic
         assert isinstance(self.file.module, PixelNetwork)
         self.device = find_device(device, deterministic)
         self.module = self.file.module.eval().to(self.device)
         self.align = 2 ** len(self.module.config.widths)
 
-    def weigh(self, grays: Single) -> tuple[Single, Single]:
-        weights, log_variance = self._run(self.module, grays[:, np.newaxis, np.newaxis])
-        return weights[:, 0, 0], log_variance[0, 0]
-
-    def features(self, gray: Single) -> Single:
-        """What is known of one photograph alone: (H, W) -> (H, W, C)."""
-        return np.moveaxis(self._run(self.module.features, gray[np.newaxis, np.newaxis, np.newaxis])[0][0], 0, 2)
-
-    def judge(self, gray: Single, mean: Single) -> tuple[Single, Single]:
-        """The logit of a photograph and its log variance, (H, W) each; mean (H, W, C), of the features of all."""
-        x, m = gray[np.newaxis, np.newaxis, np.newaxis], np.moveaxis(mean, 2, 0)[np.newaxis, np.newaxis]
-        logit, log_variance = self._run(lambda x, m: self.module.judge(self.module.features(x), m), x, m)
-        return logit[0, 0, 0], log_variance[0, 0, 0]
-
-    def _run(self, function: Any, *given: Single) -> list[Single]:
+    def logits(self, grays: Single) -> tuple[Single, Single]:
         import torch
 
         from reference.network.scoring import arithmetic
 
         with torch.inference_mode(), arithmetic(self.deterministic):
-            found = function(*(torch.from_numpy(x).to(self.device) for x in given))
-            return [x.cpu().numpy() for x in found]
+            found = self.module.logits(torch.from_numpy(grays[:, np.newaxis, np.newaxis]).to(self.device))
+            logits, log_variance = (x.cpu().numpy() for x in found)
+        return logits[:, 0, 0], log_variance[0, 0]
 
     def record(self) -> dict[str, Any]:
         from reference.network.scoring import arithmetic_record

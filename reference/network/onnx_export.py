@@ -31,6 +31,7 @@ LICENCE = "CC BY-SA 4.0"  # of the weights that ship, recognised by their conten
 SAYS = {
     "score_map": "probability of 'A in focus' for the 16 x 16 patch from row 2j, column 2i of the sources on",
     "grays": "photographs of one scene, in [0, 1]; sides are multiples of 16",
+    "logits": "of which the weights are the softmax over the photographs",
     "weights": "of the photographs in the fused image, of sum 1",
     "log_variance": "natural logarithm of the squared error that is left",
 }
@@ -80,8 +81,9 @@ def _graph(file: NetworkFile) -> GraphProto:
     if isinstance(module, PixelNetwork):
         _pixel(layout, module)
         size: Sides = (1, "height", "width")
-        outputs: Shapes = {"weights": ("photographs", *size), "log_variance": (1, *size)}
-        return _named(layout, file.name, {"grays": ("photographs", *size)}, outputs)
+        each = ("photographs", *size)
+        outputs: Shapes = {"logits": each, "weights": each, "log_variance": (1, *size)}
+        return _named(layout, file.name, {"grays": each}, outputs)
     logits = _enhanced(layout, module) if isinstance(module, EnhancedNetwork) else _liu2017(layout, module)
     both = layout.add("Softmax", logits, axis=1)  # (1, 2, h, w)
     of_a = layout.add("Gather", both, layout.constant("class_a", torch.tensor(1)), axis=1)  # (1, h, w)
@@ -219,8 +221,8 @@ def _pixel(layout: Layout, module: PixelNetwork) -> None:
     decided = layout.add("Relu", layout.add("Add", coarse, layout.convolution(both, module, "fine")))
     decided = layout.convolution(decided, module, "decide")
     ends = [layout.constant(f"channel_{channel}", torch.tensor([channel])) for channel in range(3)]
-    logits, left = (layout.add("Slice", decided, *ends[k : k + 2], ends[1]) for k in range(2))
-    layout.add("Softmax", logits, axis=0, output="weights")
+    left = layout.add("Slice", decided, *ends[1:], ends[1])
+    layout.add("Softmax", layout.add("Slice", decided, *ends[:2], ends[1], output="logits"), axis=0, output="weights")
     layout.add("ReduceMean", left, axes=(0,), output="log_variance")
 
 

@@ -6,7 +6,8 @@
 FILE holds other weights of the pixel method than those that ship, such as those of another seed. PYTHON is that of an
 environment with openfocus (see stackmff_v3.py). Results are kept in DIR and used again. Written are
 DIR/comparison.json and the tables on stdout: PSNR in dB on the mean by kind of pair, what the pixel method is above
-each other method with the 95 % interval, and for the halos the root of the squared error near bright things.
+each other method with the 95 % interval, for the halos the root of the squared error near bright things, and the
+median seconds that the pixel method and V3 take for a pair once they are loaded (measure them on a quiet machine).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import argparse
 import json
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -84,8 +86,8 @@ def best_blend(a: Any, b: Any, truth: Any) -> Any:
     return (b3 + np.clip(weight, 0, 1)[..., None] * step).reshape(a.shape)
 
 
-def by_v3(pairs: list[Pair], python: str, folder: Path) -> dict[str, dict[str, Any]]:
-    """Images by StackMFF V3, soft and hard, by name of the pair."""
+def by_v3(pairs: list[Pair], python: str, folder: Path) -> Iterator[tuple[str, dict[str, Any], list[float]]]:
+    """StackMFF V3, soft and hard: images by name of the pair, and the seconds that each took."""
     tasks = []
     for pair in pairs:
         task = {side: str(folder / f"{pair.name}_{side}.png") for side in ("a", "b", "soft", "hard")}
@@ -95,28 +97,32 @@ def by_v3(pairs: list[Pair], python: str, folder: Path) -> dict[str, dict[str, A
     listed = folder / "pairs.json"
     listed.write_text(json.dumps(tasks))
     command = [python, str(Path(__file__).with_name("stackmff_v3.py")), str(listed)]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    seconds = [json.loads(line) for line in told.splitlines() if line.startswith("{")]
 
     def read(path: str, like: Any) -> Any:
         image = np.asarray(Image.open(path))
         return image[..., 0] if like.ndim == 2 and image.ndim == 3 else image
 
-    return {
-        f"V3 {mode}": {pair.name: read(task[mode], pair.images[0]) for pair, task in zip(pairs, tasks, strict=True)}
-        for mode in ("soft", "hard")
-    }
+    for mode in ("soft", "hard"):
+        images = {pair.name: read(task[mode], pair.images[0]) for pair, task in zip(pairs, tasks, strict=True)}
+        yield f"V3 {mode}", images, [each[f"seconds_{mode}"] for each in seconds]
 
 
 def compare(
     pairs: list[Pair], pixel: PixelMethod, networks: list[str], v3: str | None, say: str
-) -> dict[str, dict[str, float]]:
-    """The mean squared error by method and pair."""
+) -> tuple[dict[str, dict[str, float]], dict[str, list[float]]]:
+    """The mean squared error by method and pair, and the seconds that the networks of pixels took."""
     loaded = {name: load_network(name.partition(":")[0]) for name in networks}
     found: dict[str, dict[str, float]] = {}
+    seconds: dict[str, list[float]] = {"pixel": []}
     for pair in tqdm(pairs, desc=say, unit="pair", leave=False):
         a, b = (image / 255.0 for image in pair.images[:2])
+        began = time.perf_counter()
+        fused = pixel(a, b).image
+        seconds["pixel"].append(time.perf_counter() - began)
         results = {
-            "pixel": pixel(a, b).image,
+            "pixel": fused,
             "better source": None,
             "best blend": best_blend(a, b, pair.images[2] / 255.0),
         }
@@ -130,13 +136,13 @@ def compare(
             found.setdefault(name, {})[pair.name] = min(errors)
     if v3:
         with tempfile.TemporaryDirectory() as folder:
-            for name, images in by_v3(pairs, v3, Path(folder)).items():
+            for name, images, seconds[name] in by_v3(pairs, v3, Path(folder)):
                 found[name] = {pair.name: squared_error(images[pair.name], pair) for pair in pairs}
-    return found
+    return found, seconds
 
 
-def summary(pairs: list[Pair], errors: dict[str, dict[str, float]]) -> dict[str, Any]:
-    """PSNR by kind, differences from the pixel method, and the root of the squared error in gray levels."""
+def summary(pairs: list[Pair], errors: dict[str, dict[str, float]], seconds: dict[str, list[float]]) -> dict[str, Any]:
+    """PSNR by kind, differences from the pixel method, the root of the squared error in gray levels, and seconds."""
     psnr = {name: {k: -10 * np.log10(max(e, 1e-9)) for k, e in of.items()} for name, of in errors.items()}
     kinds = {"all": pairs, **{kind: [p for p in pairs if p.kind == kind] for kind in sorted({p.kind for p in pairs})}}
     groups: dict[str, list[str]] = {}
@@ -150,6 +156,7 @@ def summary(pairs: list[Pair], errors: dict[str, dict[str, float]]) -> dict[str,
             "psnr": {kind: float(np.mean([of[pair.name] for pair in members])) for kind, members in kinds.items()},
             "pixel_less_this": [interval.value, interval.low, interval.high],
             "rms": 255 * float(np.sqrt(np.mean(list(errors[name].values())))),
+            **({"seconds": float(np.median(seconds[name]))} if name in seconds else {}),
         }
     return rows
 
@@ -160,7 +167,8 @@ def show(name: str, rows: dict[str, Any]) -> None:
     for method, row in sorted(rows.items(), key=lambda item: -item[1]["psnr"]["all"]):
         values = " ".join(f"{row['psnr'][kind]:6.2f}" for kind in kinds)
         less = "{:+.2f} [{:+.2f}, {:+.2f}]".format(*row["pixel_less_this"])
-        print(f"  {method:18} {values}   {less if method != 'pixel' else '':24} {row['rms']:.2f}")
+        took = f"   {row['seconds']:.3f} s a pair" if "seconds" in row else ""
+        print(f"  {method:18} {values}   {less if method != 'pixel' else '':24} {row['rms']:.2f}{took}")
 
 
 def main() -> None:
@@ -181,8 +189,8 @@ def main() -> None:
             made = embedded() if name == "embedded" else made_otherwise(name) if name in SETS else None
             pairs = list(made or that_test(name, options.data))
             networks = [network for network in options.networks.split(",") if network]
-            errors = compare(pairs, PixelMethod(load_engine(options.weights)), networks, options.v3, name)
-            record.setdefault("sets", {})[name] = summary(pairs, errors)
+            found = compare(pairs, PixelMethod(load_engine(options.weights)), networks, options.v3, name)
+            record.setdefault("sets", {})[name] = summary(pairs, *found)
             write_json(path, {**record, "versions": versions()})
         show(name, record["sets"][name])
 

@@ -150,6 +150,12 @@ def test_thin_things_are_thin():
         assert core.max() < 0.95  # no disc of radius 12 is filled
 
 
+def test_a_capture_of_wider_blur_is_else_the_same():
+    one, wide = (draw_capture(np.random.default_rng(5), *most) for most in ((), (144.0,)))
+    assert wide.radius == pytest.approx(one.radius**2)
+    assert replace(wide, radius=one.radius) == one
+
+
 def test_captures_stay_within_what_is_written():
     drawn = [draw_capture(np.random.default_rng(seed)) for seed in range(400)]
     assert {capture.kind for capture in drawn} == set(KINDS)

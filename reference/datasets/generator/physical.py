@@ -39,12 +39,12 @@ class Capture:
     quality: int  # of JPEG; 0 for none
 
 
-def draw_capture(rng: np.random.Generator) -> Capture:
+def draw_capture(rng: np.random.Generator, radius_most: float = 12.0) -> Capture:
     """A capture within the ranges that training sees; small radii and weak noise are commoner than large and strong."""
     moved, noisy, compressed = (int(rng.random() < share) for share in (0.25, 0.5, 0.4))
     return Capture(
         kind=KINDS[int(rng.choice(3, p=[0.2, 0.45, 0.35]))],
-        radius=float(np.exp(rng.uniform(0, np.log(12)))),
+        radius=float(np.exp(rng.uniform(0, np.log(radius_most)))),
         threshold=rng.uniform(0.4, 0.95),
         highlight=float(np.exp(rng.uniform(0, np.log(8)))),
         exposure=rng.uniform(0.6, 1.3),
@@ -96,17 +96,6 @@ def cast_light(photographs: Sequence[FloatArray], capture: Capture, rng: np.rand
     for surface in surfaces[1:]:
         seen = np.where(surface.coverage > 0.5, surface.depth, seen)
     return FocusPair(a, b, truth, (np.abs(seen - on_a) < np.abs(seen - on_b)).astype(np.float64))
-
-
-def focused(lit: Sequence[FloatArray], count: int, capture: Capture, rng: np.random.Generator) -> list[FloatArray]:
-    """A stack as the camera stores it, focused from far to near, all but the first moved; then the truth."""
-    surfaces = _surfaces([_light(each, capture) for each in lit], capture.kind, rng)
-    depths = np.concatenate([surface.depth.ravel() for surface in surfaces])
-    settings = np.clip(np.linspace(depths.min(), depths.max(), count) + rng.normal(0, 0.02, count), 0, 1)
-    lens = *((setting, capture.radius) for setting in settings), (0.0, 0.0)
-    first, *others, truth = (_through_lens(surfaces, *each).reshape(lit[0].shape) for each in lens)
-    moved = (_moved(light, capture, rng) for light in others)
-    return [*(_stored(x, capture, rng) for x in (first, *moved)), _to_srgb(np.clip(truth, 0.0, 1.0))]
 
 
 def developed(light: FocusPair) -> FocusPair:

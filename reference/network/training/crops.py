@@ -12,7 +12,7 @@ from scipy import ndimage
 from tqdm import tqdm
 
 from reference.datasets.generator.boundaries import FocusPair, cut, nearer_to_the_scene, occlusion, slope
-from reference.datasets.generator.physical import cast_light, developed, draw_capture, focused, taken
+from reference.datasets.generator.physical import cast_light, developed, draw_capture, taken
 from reference.datasets.generator.scenes import smooth_shape
 from reference.datasets.generator.thin_lens import disc_blur
 from reference.errors import BadInput
@@ -35,63 +35,34 @@ def read_photographs(folder: Path, least_side: int, without: Collection[str] = (
 
 FloatArray = NDArray[np.float64]
 Photographs = Sequence[NDArray[np.float32]]  # gray in [0, 1]
-STACK_MOST = 7  # photographs of a stack, as few as 3
 MARGIN = 12  # pixels around a crop, removed after blurring to avoid border effects
 
 
 class Crops(NamedTuple):
     """Photographs of a small scene, (crop, crop) each, or of many, (batch, crop, crop)."""
 
-    sources: FloatArray  # (N, ...), A and B, or a stack
-    label: FloatArray  # 1 where A is nearer to the scene; 0 for stacks
-    texture: FloatArray  # |A - B| before noise and 8 bits: where it is 0, focus cannot be seen; 0 for stacks
+    sources: FloatArray  # (2, ...), A and B
+    label: FloatArray  # 1 where A is nearer to the scene
+    texture: FloatArray  # |A - B| before noise and 8 bits: where it is 0, focus cannot be seen
     truth: FloatArray  # the scene sharp everywhere, without noise
 
 
 def batch_of_crops(photographs: Photographs, recipe: Recipe, step: int) -> Crops:
-    """The crops of one step: pairs, or stacks of as many photographs in all.
+    """The crops of one step.
 
     They depend on (photographs, recipe, step) alone, so that an interrupted run goes on as if it had not been.
     """
     rng = np.random.default_rng([recipe.seed, step])
-    stacked = recipe.stack_share and rng.random() < recipe.stack_share
-    count = int(rng.integers(3, STACK_MOST + 1)) if stacked else 2
-    made = [_photographed(photographs, count, recipe, rng) for _ in range(max(2 * recipe.batch // count, 1))]
+    made = []
+    for _ in range(recipe.batch):
+        physical = recipe.physical_share and rng.random() < recipe.physical_share
+        made.append((_physical if physical else _simple)(photographs, recipe, rng))
     return Crops(*(np.stack(parts, axis=-3)[..., MARGIN:-MARGIN, MARGIN:-MARGIN] for parts in zip(*made, strict=True)))
-
-
-def _photographed(photographs: Photographs, count: int, recipe: Recipe, rng: np.random.Generator) -> Crops:
-    """One scene, focused on its near and on its far part, or through focus and in any order."""
-    physical = recipe.physical_share and rng.random() < recipe.physical_share
-    if count == 2:
-        return (_physical if physical else _simple)(photographs, recipe, rng)
-    if physical:
-        capture, side = draw_capture(rng), recipe.crop + 2 * MARGIN
-        *images, truth = focused([_random_square(photographs, side, rng) for _ in range(3)], count, capture, rng)
-    else:
-        truth = _random_crop(photographs, recipe.crop + 2 * MARGIN, rng)
-        images = _camera(_through_focus(truth, count, recipe, rng), recipe, rng)
-    return Crops(np.stack([images[k] for k in rng.permutation(count)]), 0 * truth, 0 * truth, truth)
-
-
-def _through_focus(scene: FloatArray, count: int, recipe: Recipe, rng: np.random.Generator) -> list[FloatArray]:
-    """image_k = sum over j of w_j blur_(r |j - k|)(scene),  w_j the share of depth j: 0 or 1, or a ramp on slopes."""
-    depths = np.arange(count)
-    depth = ndimage.gaussian_filter(rng.standard_normal(scene.shape), rng.uniform(10, 40), mode="wrap")
-    depth = (depth - depth.min()) * ((count - 1) / np.ptp(depth))
-    shares = np.clip(1 - np.abs((np.round(depth) if rng.random() < 0.5 else depth) - depths[:, None, None]), 0, 1)
-    radius = _radius(recipe, rng) / (count - 1)
-    blurred = np.stack([disc_blur(scene, radius * step) for step in depths])
-    return [(shares * blurred[np.abs(depths - k)]).sum(axis=0) for k in depths]
-
-
-def _radius(recipe: Recipe, rng: np.random.Generator) -> float:
-    return float(np.exp(rng.uniform(np.log(recipe.radius_least), np.log(recipe.radius_most))))
 
 
 def _physical(photographs: Photographs, recipe: Recipe, rng: np.random.Generator) -> Crops:
     """Light on its way through a camera; either of the two may be the one that moved."""
-    capture, side = draw_capture(rng), recipe.crop + 2 * MARGIN
+    capture, side = draw_capture(rng, recipe.physical_radius_most), recipe.crop + 2 * MARGIN
     light = cast_light([_random_square(photographs, side, rng) for _ in range(3)], capture, rng)
     still, (a, b) = developed(light), taken(light, capture, rng)
     label, texture = nearer_to_the_scene(still), np.abs(still.image_a - still.image_b)
@@ -116,7 +87,7 @@ def _simple(photographs: Photographs, recipe: Recipe, rng: np.random.Generator) 
 def _scene(photographs: Photographs, recipe: Recipe, rng: np.random.Generator) -> FocusPair:
     """A cut (at times with all in focus on one side), a slope or an occlusion, blurred by a disc or a Gaussian."""
     side = recipe.crop + 2 * MARGIN
-    radius = _radius(recipe, rng)
+    radius = float(np.exp(rng.uniform(np.log(recipe.radius_least), np.log(recipe.radius_most))))
     blur = _gaussian_blur if rng.random() < recipe.gaussian_share else disc_blur
     kind = rng.choice(4, p=[recipe.whole_share, recipe.cut_share, recipe.slope_share, recipe.occlusion_share])
     image = _random_crop(photographs, side, rng)

@@ -45,7 +45,7 @@ class Recipe:
     noise_most: float = 0.04  # standard deviation
     jpeg_share: float = 0.2  # of crops that go through JPEG, quality 60 to 95
     physical_share: float = 0.0  # of crops made by reference.datasets.generator.physical, with its own ranges
-    stack_share: float = 0.0  # of steps on stacks of three to seven photographs in place of pairs
+    physical_radius_most: float = 12.0  # of their blur, drawn likewise from 1 pixel on
     copy_noise: float = 0.2  # where the run starts from narrower weights: see reference.network.training.widening
     texture_half: float = 0.01  # mean |A - B| of a patch that gets half the full weight in the loss
     map_steps: int = 0  # after `steps`: the loss is then that of the focus map of step 4, pixel by pixel
@@ -70,12 +70,14 @@ RECIPES = {
 }
 
 # What `train --network NAME --start FILE` does: on from trained weights, half of the crops of the physical mode.
-# `enhanced` began with `half`, widened to the paper's widths (data/weights/enhanced.md), `pixel_stack` with `pixel`.
+# `enhanced` began with `half`, widened to the paper's widths (data/weights/enhanced.md), `pixel` with wider blur.
 FURTHER = {
     name: Recipe(name, steps=3000, learning_rate=3e-4, map_steps=2000, map_learning_rate=3e-4, physical_share=0.5)
     for name in RECIPES
 }
-FURTHER["pixel"] = replace(RECIPES["pixel"], steps=10000, learning_rate=7e-4, radius_most=40.0, stack_share=0.3)
+FURTHER["pixel"] = replace(
+    RECIPES["pixel"], steps=10000, learning_rate=7e-4, radius_most=40.0, physical_radius_most=24.0
+)
 
 
 @dataclass(frozen=True)
