@@ -247,7 +247,7 @@ def test_without_physical_crops_no_number_is_drawn_to_choose_between_them(photog
             names.append(name)
             return getattr(rng, name)
 
-    crops_module._photographed(photographs, 2, RECIPE, Witness())
+    crops_module.crop_pair(photographs, RECIPE, Witness())
     assert names[:3] == ["uniform", "random", "choice"]  # radius, blur, kind of boundary
 
 

@@ -39,7 +39,7 @@ MARGIN = 12  # pixels around a crop, removed after blurring to avoid border effe
 
 
 class Crops(NamedTuple):
-    """Photographs of a small scene, (crop, crop) each, or of many, (batch, crop, crop)."""
+    """Two photographs of a small scene, (crop, crop) each, or of many, (batch, crop, crop)."""
 
     sources: FloatArray  # (2, ...), A and B
     label: FloatArray  # 1 where A is nearer to the scene
@@ -53,11 +53,14 @@ def batch_of_crops(photographs: Photographs, recipe: Recipe, step: int) -> Crops
     They depend on (photographs, recipe, step) alone, so that an interrupted run goes on as if it had not been.
     """
     rng = np.random.default_rng([recipe.seed, step])
-    made = []
-    for _ in range(recipe.batch):
-        physical = recipe.physical_share and rng.random() < recipe.physical_share
-        made.append((_physical if physical else _simple)(photographs, recipe, rng))
+    made = [crop_pair(photographs, recipe, rng) for _ in range(recipe.batch)]
     return Crops(*(np.stack(parts, axis=-3)[..., MARGIN:-MARGIN, MARGIN:-MARGIN] for parts in zip(*made, strict=True)))
+
+
+def crop_pair(photographs: Photographs, recipe: Recipe, rng: np.random.Generator) -> Crops:
+    """One scene, photographed twice, with its margin."""
+    physical = recipe.physical_share and rng.random() < recipe.physical_share
+    return (_physical if physical else _simple)(photographs, recipe, rng)
 
 
 def _physical(photographs: Photographs, recipe: Recipe, rng: np.random.Generator) -> Crops:
