@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
 import sys
 import weakref
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit, softmax
 
+from reference.datasets.generator.physical import draw_capture
 from reference.datasets.generator.thin_lens import disc_blur
 from reference.datasets.pairs import embedded_pairs
 from reference.datasets.registry import data_root
@@ -22,11 +25,12 @@ from reference.images.files import read_image
 from reference.jobs.stack_fusion import stack
 from reference.jobs.tiles import collect_tiles, fuse_tiled
 from reference.methods.base import confidence
-from reference.methods.pixel import PixelMethod, log_odds
+from reference.methods.pixel import PixelMethod, expected_error, log_odds
 from reference.methods.settings import MethodSettings
 from reference.network import loading
 from reference.network.loading import load_engine
 from reference.network.pixel import PixelConfig, PixelNetwork
+from reference.network.training import crops
 from reference.network.training.crops import batch_of_crops
 from reference.network.training.loss import fused_loss
 from reference.network.training.recipe import Recipe
@@ -111,6 +115,19 @@ def test_exchanged_photographs_have_the_other_weight(height, width, seed):
     np.testing.assert_allclose(one.steps["expected_error"], other.steps["expected_error"], rtol=1e-5)
 
 
+def test_the_expected_error_ends_where_its_picture_does():
+    errors = expected_error(2 * np.log([0.001, 0.0999, 0.3, 9.0]))
+    np.testing.assert_allclose(errors, [0.001, 0.0999, 0.1, 0.1])
+    assert (confidence(errors) > 0).tolist() == [True, True, False, False]
+
+
+def test_the_segmentation_is_where_a_weighs_more(method):
+    a, b = image(24, 40), image(24, 40, seed=2)
+    decided = method.segment(a, b)
+    assert 0.2 < decided.mean() < 0.8
+    np.testing.assert_array_equal(decided, method(a, b).decision_map > 0.5)
+
+
 def test_equal_photographs_weigh_the_same(shipped):
     fused = shipped(image(24, 24), image(24, 24))
     np.testing.assert_allclose(fused.decision_map, 0.5, atol=1e-6)
@@ -136,6 +153,19 @@ def test_an_opencv_that_cannot_compute_the_file_leaves_it_to_pytorch(monkeypatch
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
     monkeypatch.setattr(cv2.dnn, "readNetFromONNX", refuse)
     assert type(load_engine()).__name__ == "ByTorch"
+
+
+@pytest.mark.parametrize("threads", [None, "1", "3"])
+def test_onnx_runtime_takes_as_many_threads_as_it_is_given(threads, monkeypatch):
+    if threads is None:
+        monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    else:
+        monkeypatch.setenv("OMP_NUM_THREADS", threads)
+    engine = engine_of("onnxruntime")
+    session = engine.run.__self__
+    expected = int(threads or os.cpu_count())
+    assert session.get_session_options().intra_op_num_threads == expected
+    assert engine.record()["arithmetic"]["threads"] == expected
 
 
 @pytest.mark.parametrize("library", ["onnxruntime", "opencv"])
@@ -180,6 +210,13 @@ def test_the_whole_network_in_onnx_weighs_as_it_does(shape, tmp_path):
         expected, log_variance = file.module.eval()(torch.from_numpy(grays)[:, None])
     np.testing.assert_allclose(weights, expected[:, 0], atol=1e-5)
     np.testing.assert_allclose(left, log_variance[0][None], atol=1e-5)
+
+
+def test_the_last_row_and_column_go_on_beyond_sides_that_are_no_multiples(method):
+    a, b = image(33, 50), image(33, 50, seed=2)
+    wider = (np.pad(each, [(0, 7), (0, 6)], mode="edge") for each in (a, b))
+    for found, expected in zip(log_odds(a, b, method.engine), log_odds(*wider, method.engine), strict=True):
+        np.testing.assert_array_equal(found, expected[:33, :50])
 
 
 def test_tiles_give_the_whole(shipped):
@@ -354,6 +391,14 @@ def test_crops_hold_the_scene_of_which_one_source_is_nearer(share):
     errors = np.sort(np.abs(crops.sources - crops.truth), axis=0)
     assert errors[0].mean() < 0.5 * errors[1].mean()
     assert (2, *crops.truth.shape) == crops.sources.shape
+
+
+def test_physical_crops_have_the_blur_of_the_recipe(monkeypatch):
+    asked = []
+    monkeypatch.setattr(crops, "draw_capture", lambda rng, most: asked.append(most) or draw_capture(rng, most))
+    recipe = replace(Recipe("pixel", batch=1, crop=32), physical_share=1.0, physical_radius_most=17.0)
+    batch_of_crops([np.random.default_rng(0).random((80, 80)).astype(np.float32)], recipe, 0)
+    assert asked == [17.0]
 
 
 def test_weights_are_kept_with_their_sizes(weights, method):
