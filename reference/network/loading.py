@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -102,12 +103,13 @@ class ByONNX:
 
 
 def _by_onnx_runtime(path: Path) -> tuple[Run, dict[str, Any]]:
-    from onnxruntime import InferenceSession, SessionOptions
+    from onnxruntime import InferenceSession, RunOptions, SessionOptions
 
-    options = SessionOptions()
-    options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1)
+    options, gives_back = SessionOptions(), RunOptions()
+    gives_back.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")  # after each tile
+    threads = options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1)
     session = InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    return session.run, {"library": "onnxruntime", "threads": options.intra_op_num_threads}
+    return partial(session.run, run_options=gives_back), {"library": "onnxruntime", "threads": threads}
 
 
 def _by_opencv(path: Path) -> tuple[Run, dict[str, Any]]:

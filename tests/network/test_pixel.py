@@ -162,7 +162,7 @@ def test_onnx_runtime_takes_as_many_threads_as_it_is_given(threads, monkeypatch)
     else:
         monkeypatch.setenv("OMP_NUM_THREADS", threads)
     engine = engine_of("onnxruntime")
-    session = engine.run.__self__
+    session = engine.run.func.__self__
     expected = int(threads or os.cpu_count())
     assert session.get_session_options().intra_op_num_threads == expected
     assert engine.record()["arithmetic"]["threads"] == expected
