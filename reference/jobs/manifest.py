@@ -20,7 +20,7 @@ from reference import __version__
 # Rooms that only present results.
 SHOWING = ("cli.py", "__main__.py", "commands", "conformance", "explorer", "parfocal", "report")
 PACKAGES = ("numpy", "scipy", "torch", "safetensors", "pillow", "tifffile", "imagecodecs", "scikit-image",
-            "opencv-contrib-python")  # fmt: skip
+            "opencv-contrib-python", "onnxruntime")  # fmt: skip
 
 
 def versions() -> dict[str, str | bool | None]:

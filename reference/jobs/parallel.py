@@ -115,7 +115,7 @@ def processes(jobs: int) -> Iterator[Executor]:
 
 def _begin(jobs: int) -> None:
     """Prepare a new process: its share of the cores, and an end by an exception, which removes partial files."""
-    # PyTorch reads this if a network loads it later.
+    # PyTorch and ONNX Runtime read this when a network loads them.
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // jobs)))
     threading.Thread(target=_end_with_parent, daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())

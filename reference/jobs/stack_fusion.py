@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reference.jobs.progress import Progress, silent
-from reference.jobs.tiles import decide_tiled, tile_size_for, tiles
+from reference.jobs.tiles import decide_tiled, release_memory, tile_size_for, tiles
 from reference.methods.base import FusionMethod
 from reference.methods.pixel import PixelMethod, expected_error, log_odds
 from reference.parameters import PAPER, FusionParameters
@@ -30,7 +30,7 @@ class FusedStack(NamedTuple):
     image      (H, W) or (H, W, 3), the fused image, before the cast
     index_map  (H, W), which photograph is sharp there, from 0
     depth      (H, W) in [0, 1], 0 where the first photograph is sharp and 1 where the last is, smooth
-    error      (H, W), the root of the squared error that is expected; None where the method says nothing of it
+    error      (H, W), the root of the squared error that is expected, up to 0.1; None by other methods
     """
 
     image: Image
@@ -57,7 +57,7 @@ def stack(
     photographs  N >= 2, of one shape: arrays, or functions that read one, each of which is called two or three times
     method       decides between two, in large images in tiles; None for the pixel method
     progress     receives how many passes over a photograph are done, of how many
-    returns      fused image, index map and depth
+    returns      fused image, index map, depth, and by the pixel method the expected error
     raises       ValueError for fewer than two photographs, or different shapes
 
     MATLAB: none of the paper's, which fuses pairs
@@ -142,9 +142,9 @@ def stack_by_pixels(photographs: Sequence[Photograph], method: PixelMethod, prog
     """Fuse N photographs, each weighed as one of a pair with their mean, and again with the fusion that results.
 
     R_0 = mean of P_k;  R_i = sum(exp(l_k) P_k) / sum(exp(l_k)),  l_k = log(D / (1 - D)),  D that of (P_k, R_(i-1))
-    F = R_2, of two photographs that of the pair;  likewise the depth;  index = argmax l_k
+    F = R_2, of two photographs that of the pair;  likewise the depth;  index = argmax l_k;  log v the mean over k
 
-    Another order gives the same image to 1e-5. One photograph is held at a time.
+    Another order gives the same image to 1e-5. One photograph is held at a time, of two their grays.
     """
     ticks, count = itertools.count(1), len(photographs)
 
@@ -164,6 +164,7 @@ def stack_by_pixels(photographs: Sequence[Photograph], method: PixelMethod, prog
         for tile in tiles(one.shape, side, method.reach, method.grid):
             here = np.stack(log_odds(tile.outer.of(one), tile.outer.of(other), method.engine), axis=2)
             tile.inner.of(np.moveaxis(found, 0, 2))[...] = tile.inner_part(here)
+            release_memory()
         return found[0], found[1]
 
     def beside(other: Gray) -> FusedStack:
@@ -183,7 +184,7 @@ def _weighed(judged: Iterable[tuple[Image, Judged]], count: int) -> FusedStack:
             total, highest, index = np.zeros_like(np.atleast_3d(image)), logit, np.zeros(logit.shape, np.uint16)
             depth, weights, left = np.zeros((3, *logit.shape))
         index[logit > highest] = k
-        highest, weight = np.maximum(highest, logit), np.exp(logit)
+        highest, weight = np.maximum(highest, logit), np.exp(np.clip(logit, -300, 300))  # finite
         total += weight[..., np.newaxis] * np.atleast_3d(image)
         depth += weight * (k / (count - 1))
         weights += weight

@@ -69,7 +69,7 @@ PROGRAM = 110e6  # Python and its libraries
 BLENDING = 160  # per pixel of a tile: guide, filter and its sums, in double
 FITTING = 160  # per pixel of the image: alignment
 STACKING = 200  # per pixel of the image: photograph, sum, maps and the filter, in double
-HELD = 80  # the part of STACKING that is held during a decision; twice that, with features, by the pixel method
+HELD = 80  # the part of STACKING that is held during a decision; twice that by the pixel method
 OPENING = 12  # per pixel of the image: the area opening numbers regions in 64 bits
 
 

@@ -33,7 +33,7 @@ def pixel(image_a: Image, image_b: Image) -> Fusion:
     raises            ValueError or TypeError for shapes that differ or values outside [0, 1]
 
     MATLAB: none
-    Parity: in OpenCV and in PyTorch equal to 1e-5; exchanging A and B exchanges D and 1 - D to 1e-6
+    Parity: in ONNX Runtime, OpenCV and PyTorch equal to 1e-5; exchanging A and B exchanges D and 1 - D to 1e-6
 
     >>> sharp = np.indices((64, 64)).sum(axis=0) // 4 % 2 * 1.0
     >>> bool(pixel(sharp, np.full((64, 64), 0.5)).decision_map[8:56, 8:56].min() > 0.9)

@@ -72,25 +72,26 @@ def load_engine(weights: Path | None = None, deterministic: bool = False, device
     """
     shipped = data_root() / "weights" / f"{PIXEL}.onnx"
     if weights is None and not deterministic and device in ("auto", "cpu"):
-        with suppress(ImportError):  # OpenCV without its system libraries, or too old for the file, as 4.10 is
+        with suppress(ImportError):
             return ByONNX(shipped)
     return ByTorch(weights or shipped.with_suffix(".safetensors"), deterministic, device)
 
 
 class ByONNX:
-    """`pixel.PixelNetwork` by ONNX Runtime where it is installed, else by OpenCV, which takes half as long again.
-
-    Sides are multiples of `align` pixels.
-    """
+    """`pixel.PixelNetwork` by ONNX Runtime where it is installed, else by OpenCV; sides are multiples of `align`."""
 
     align = 16
 
     def __init__(self, path: Path) -> None:
         self.weights = {"name": PIXEL, "weights": path.name, "sha256": check_sha256(path)}
-        try:
-            self.run, by = _by_onnx_runtime(path)
-        except ImportError:
-            self.run, by = _by_opencv(path)
+        by: dict[str, Any]
+        for library in (_by_onnx_runtime, _by_opencv):
+            with suppress(Exception):  # not installed, without its system libraries, or too old, as OpenCV 4.10 is
+                self.run, by = library(path)
+                self.logits(np.zeros((2, self.align, self.align), np.float32))
+                break
+        else:
+            raise ImportError(f"neither ONNX Runtime nor OpenCV computes {path}")
         self.arithmetic = {"mode": "fast", "device": "cpu", **by}
 
     def logits(self, grays: Single) -> tuple[Single, Single]:
@@ -107,27 +108,30 @@ def _by_onnx_runtime(path: Path) -> tuple[Run, dict[str, Any]]:
 
     options, gives_back = SessionOptions(), RunOptions()
     gives_back.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")  # after each tile
-    threads = options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1)
+    threads = options.intra_op_num_threads = _threads()
     session = InferenceSession(path, options, providers=["CPUExecutionProvider"])
     return partial(session.run, run_options=gives_back), {"library": "onnxruntime", "threads": threads}
+
+
+def _threads() -> int:
+    """What OMP_NUM_THREADS says first, else as many processors as this process may use."""
+    first = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
+    if first.isdecimal() and int(first):
+        return int(first)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _by_opencv(path: Path) -> tuple[Run, dict[str, Any]]:
     import cv2
 
-    one_at_a_time = Lock()  # the network holds what it computes
+    network, one_at_a_time = cv2.dnn.readNetFromONNX(str(path)), Lock()  # the network holds what it computes
+    network.enableWinograd(False)  # which would cost a digit
 
     def run(outputs: list[str], inputs: dict[str, Single]) -> list[Single]:
         with one_at_a_time:
             network.setInput(inputs["grays"])
             return [each.astype(np.float32) for each in network.forward(outputs)]
 
-    try:
-        network = cv2.dnn.readNetFromONNX(str(path))
-        network.enableWinograd(False)  # which would cost a digit
-        run(["logits"], {"grays": np.zeros((2, 1, ByONNX.align, ByONNX.align), np.float32)})
-    except cv2.error as error:
-        raise ImportError(f"OpenCV {cv2.__version__} does not compute {path}") from error
     return run, {"library": "opencv", "threads": cv2.getNumThreads()}
 
 

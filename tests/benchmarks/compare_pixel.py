@@ -182,17 +182,18 @@ def main() -> None:
     parser.add_argument("--networks", default="small:tuned", help="with commas; for example enhanced,enhanced:tuned")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    path = options.out / "comparison.json"
+    path, pixel = options.out / "comparison.json", PixelMethod(load_engine(options.weights))
     record: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
     for name in options.sets.split(","):
         if name not in record.get("sets", {}):
             made = embedded() if name == "embedded" else made_otherwise(name) if name in SETS else None
             pairs = list(made or that_test(name, options.data))
             networks = [network for network in options.networks.split(",") if network]
-            found = compare(pairs, PixelMethod(load_engine(options.weights)), networks, options.v3, name)
+            found = compare(pairs, pixel, networks, options.v3, name)
             record.setdefault("sets", {})[name] = summary(pairs, *found)
             write_json(path, {**record, "versions": versions()})
         show(name, record["sets"][name])
+    print(f"\npixel by {pixel.record()['arithmetic']}")
 
 
 if __name__ == "__main__":

@@ -16,13 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit, softmax
 
+from matlab_compat import im2uint8
 from reference.datasets.generator.physical import draw_capture
 from reference.datasets.generator.thin_lens import disc_blur
 from reference.datasets.pairs import embedded_pairs
 from reference.datasets.registry import data_root
 from reference.errors import BadInput, WrongUsage
 from reference.images.files import read_image
-from reference.jobs.stack_fusion import stack
+from reference.jobs.stack_fusion import _weighed, stack
 from reference.jobs.tiles import collect_tiles, fuse_tiled
 from reference.methods.base import confidence
 from reference.methods.pixel import PixelMethod, expected_error, log_odds
@@ -155,17 +156,24 @@ def test_an_opencv_that_cannot_compute_the_file_leaves_it_to_pytorch(monkeypatch
     assert type(load_engine()).__name__ == "ByTorch"
 
 
-@pytest.mark.parametrize("threads", [None, "1", "3"])
-def test_onnx_runtime_takes_as_many_threads_as_it_is_given(threads, monkeypatch):
-    if threads is None:
-        monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    else:
-        monkeypatch.setenv("OMP_NUM_THREADS", threads)
+@pytest.mark.parametrize(("threads", "taken"), [("1", 1), ("3,2", 3), *((no, None) for no in ("", "0", "-1", "abc"))])
+def test_onnx_runtime_takes_as_many_threads_as_it_is_given(threads, taken, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", threads)
     engine = engine_of("onnxruntime")
-    session = engine.run.func.__self__
-    expected = int(threads or os.cpu_count())
-    assert session.get_session_options().intra_op_num_threads == expected
+    expected = taken or len(os.sched_getaffinity(0))
+    assert engine.run.func.__self__.get_session_options().intra_op_num_threads == expected
     assert engine.record()["arithmetic"]["threads"] == expected
+
+
+def test_an_onnx_runtime_that_cannot_compute_the_file_leaves_it_to_opencv(monkeypatch):
+    pytest.importorskip("cv2", exc_type=ImportError)
+    onnxruntime = pytest.importorskip("onnxruntime")
+
+    def refuse(*given, **named):
+        raise Exception("a node that it does not know")  # its errors are of this class alone
+
+    monkeypatch.setattr(onnxruntime, "InferenceSession", refuse)
+    assert load_engine().record()["arithmetic"]["library"] == "opencv"
 
 
 @pytest.mark.parametrize("library", ["onnxruntime", "opencv"])
@@ -181,7 +189,7 @@ def test_threads_do_not_disturb_each_other(library):
         np.testing.assert_allclose(found, expected, atol=1e-6)
 
 
-def test_the_file_for_opencv_is_made_of_the_weights_that_ship(tmp_path):
+def test_the_onnx_file_is_made_of_the_weights_that_ship(tmp_path):
     needs("onnx", "onnxruntime")
     import onnx
 
@@ -237,6 +245,24 @@ def test_a_stack_of_two_is_the_pair(shipped):
     np.testing.assert_array_equal(stacked.index_map == 0, pair.decision_map > 0.5)
 
 
+def test_a_stack_of_two_has_the_bytes_of_the_pair():
+    for pair in embedded_pairs():
+        a, b = (read_image(path).pixels for path in (pair.image_a, pair.image_b))
+        np.testing.assert_array_equal(im2uint8(stack([a, b]).image), im2uint8(PixelMethod()(a, b).image))
+
+
+def test_photographs_of_which_the_network_is_very_sure_have_a_finite_sum():
+    a, b = np.full((2, 3), 0.25), np.full((2, 3), 0.75)
+    for one, other, expected in (
+        (800.0, -800.0, 0.25),
+        (-800.0, 800.0, 0.75),
+        (900.0, 900.0, 0.5),
+        (-900.0, -900.0, 0.5),
+    ):
+        judged = [(a, (np.full((2, 3), one), 0 * a)), (b, (np.full((2, 3), other), 0 * a))]
+        np.testing.assert_allclose(_weighed(judged, 2).image, expected)
+
+
 def beside_their_mean_and_its_fusion(photographs):
     """What `network` says of each photograph beside their mean, then beside the fusion: weights and log variance."""
 
@@ -280,14 +306,14 @@ def test_a_stack_is_weighed_beside_its_mean_and_beside_the_fusion_in_any_order(m
     np.testing.assert_allclose(stacked.depth, (position * weights).sum(axis=0), atol=1e-3)
 
 
-@pytest.mark.parametrize("count", [2, 4])
-def test_photographs_of_a_stack_are_read_again_and_one_is_held(method, count):
+@pytest.mark.parametrize(("count", "shape"), [(2, (24, 32, 3)), (4, (24, 32, 3)), (4, (24, 32))])
+def test_photographs_of_a_stack_are_read_again_and_one_is_held(method, count, shape):
     read, alive = [], []
 
     def photograph(k):
         def reads():
             assert sum(each() is not None for each in alive) <= 1, "a photograph is held while another is read"
-            pixels = image(24, 32, 3, seed=k)
+            pixels = image(*shape, seed=k)
             read.append(k)
             alive.append(weakref.ref(pixels))
             return pixels
@@ -325,7 +351,7 @@ def test_a_stack_in_tiles_is_the_whole(monkeypatch):
     photographs = [image(240, 200, seed=seed) for seed in range(3)]
     whole = stack(photographs)
     monkeypatch.setattr("reference.jobs.stack_fusion.tile_size_for", lambda shape, method: 128)
-    np.testing.assert_allclose(stack(photographs).image, whole.image, atol=1e-5)  # as PyTorch rounds
+    np.testing.assert_allclose(stack(photographs).image, whole.image, atol=1e-5)
 
 
 def test_photographs_of_another_size_are_refused(shipped):
@@ -387,10 +413,10 @@ def test_the_variance_is_learned_from_the_error_and_does_not_move_the_image():
 def test_crops_hold_the_scene_of_which_one_source_is_nearer(share):
     recipe = Recipe("pixel", batch=4, crop=32, noise_share=0, jpeg_share=0, physical_share=share, soft_share=0)
     photographs = [np.random.default_rng(0).random((80, 80)).astype(np.float32)]
-    crops = batch_of_crops(photographs, recipe, 0)
-    errors = np.sort(np.abs(crops.sources - crops.truth), axis=0)
+    made = batch_of_crops(photographs, recipe, 0)
+    errors = np.sort(np.abs(made.sources - made.truth), axis=0)
     assert errors[0].mean() < 0.5 * errors[1].mean()
-    assert (2, *crops.truth.shape) == crops.sources.shape
+    assert (2, *made.truth.shape) == made.sources.shape
 
 
 def test_physical_crops_have_the_blur_of_the_recipe(monkeypatch):
@@ -424,7 +450,6 @@ def test_another_network_does_not_weigh_pixels(tmp_path):
 
 
 def test_damaged_weights_are_refused(tmp_path, monkeypatch):
-    pytest.importorskip("cv2", exc_type=ImportError)
     folder = tmp_path / "weights"
     folder.mkdir()
     for name in ("pixel.onnx", "pixel.onnx.sha256"):

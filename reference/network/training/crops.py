@@ -35,7 +35,7 @@ def read_photographs(folder: Path, least_side: int, without: Collection[str] = (
 
 FloatArray = NDArray[np.float64]
 Photographs = Sequence[NDArray[np.float32]]  # gray in [0, 1]
-MARGIN = 12  # pixels around a crop, removed after blurring to avoid border effects
+MARGIN = 12  # pixels around a crop, removed after blurring to avoid border effects; wider blur still meets the border
 
 
 class Crops(NamedTuple):

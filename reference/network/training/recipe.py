@@ -70,7 +70,7 @@ RECIPES = {
 }
 
 # What `train --network NAME --start FILE` does: on from trained weights, half of the crops of the physical mode.
-# `enhanced` began with `half`, widened to the paper's widths (data/weights/enhanced.md), `pixel` with wider blur.
+# `enhanced` began with `half`, widened (data/weights/enhanced.md); `pixel` with its first weights, on wider blur.
 FURTHER = {
     name: Recipe(name, steps=3000, learning_rate=3e-4, map_steps=2000, map_learning_rate=3e-4, physical_share=0.5)
     for name in RECIPES

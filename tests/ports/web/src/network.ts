@@ -39,7 +39,7 @@ export class Network {
     for (let y = 0; y < rows; y++)
       for (let x = 0; x < columns; x++) {
         decision.at[y * columns + x] = ofA[y * width + x];
-        error.at[y * columns + x] = Math.exp(left[y * width + x] / 2);
+        error.at[y * columns + x] = Math.min(Math.exp(left[y * width + x] / 2), 0.1);
       }
     return { decision, error };
   }
