@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reference.errors import WrongUsage
 from reference.methods.settings import LACKS, METHODS, MethodSettings
@@ -216,3 +216,13 @@ def fit(options: argparse.Namespace) -> Fit:
 def reads(options: argparse.Namespace) -> tuple[Path, ...]:
     """What is read besides photographs, and must not be written to."""
     return tuple(path for name in ("weights", "motion", "decision") if (path := getattr(options, name, None)))
+
+
+def by_what(options: argparse.Namespace, manifest: dict[str, Any]) -> str:
+    """What fused, for the last line of a command."""
+    if options.decision:
+        return f"as {options.decision} says"
+    if "network" not in manifest:
+        return "by GFDF"
+    name, arithmetic = manifest["network"]["name"], manifest["arithmetic"]
+    return f"network {name}, {arithmetic['mode']} arithmetic (threads: {arithmetic['threads']})"

@@ -39,11 +39,7 @@ def run(options: argparse.Namespace) -> int:
         )).manifest  # fmt: skip
     if options.json:
         print(json.dumps(manifest, indent=2))
-    by_what = f"as {options.decision} says" if options.decision else "by GFDF"
-    if "network" in manifest:
-        name, arithmetic = manifest["network"]["name"], manifest["arithmetic"]
-        by_what = f"network {name}, {arithmetic['mode']} arithmetic (threads: {arithmetic['threads']})"
     beside = [manifest[name]["file"] for name in ("decision_map", "confidence") if name in manifest]
     files = " and ".join([str(options.output), *beside])
-    arguments.say(f"{files}: {manifest['from_a']:.0%} from A, {by_what}")
+    arguments.say(f"{files}: {manifest['from_a']:.0%} from A, {arguments.by_what(options, manifest)}")
     return 0

@@ -33,14 +33,14 @@ def run(options: argparse.Namespace) -> int:
 
 def _networks(data: Path | None) -> dict[str, str]:
     """The weights each network would use, or why there are none."""
-    from reference.network import NETWORK_NAMES
-    from reference.network.loading import load_network
-    from reference.network.weights import widths_of
+    from reference.network import NETWORK_NAMES, PIXEL
+    from reference.network.loading import weights_path
+    from reference.network.weights import read_weights, widths_of
 
     found = {}
-    for name in NETWORK_NAMES:
+    for name in (*NETWORK_NAMES, PIXEL):
         try:
-            file = load_network(name, data=data).file
+            file = read_weights(weights_path(name, data))
             parameters = sum(p.numel() for p in file.module.parameters())
             size = f"{parameters / 1e6:.2f} M parameters: {widths_of(file.module)}"
             found[name] = f"{size}; {file.path}, sha256 {file.sha256[:12]}..."

@@ -12,8 +12,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="two photographs or more, in their order "
                         "(img_10 after img_9); a TIFF may hold many, as pages or along Z (OME, ImageJ)")  # fmt: skip
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="F", help="the fused image; F_index.png "
-                        "(which photograph, in colours), F_index.tif (its number, from 0), F_depth.png and a JSON "
-                        "manifest lie beside it")  # fmt: skip
+                        "(which photograph, in colours), F_index.tif (its number, from 0), F_depth.png, by pixel "
+                        "F_confidence.png, and a JSON manifest lie beside it")  # fmt: skip
     parser.add_argument("--align", choices=("none", *arguments.KINDS), default="none", help="move all onto the first: "
                         "scale (turned, scaled, shifted), affine, homography (default: none)")  # fmt: skip
     arguments.add_fusing(parser, stacked=True)
@@ -41,6 +41,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(manifest, indent=2))
     used = sum(share > 0 for share in manifest["share_of_each"])
-    beside = ", ".join(path.name for path in stack_outputs(options.output)[1:4])  # the index map twice, and the depth
-    arguments.say(f"{options.output}, {beside}: {used} of {len(photographs)} photographs are sharpest somewhere")
+    beside = ", ".join(path.name for path in stack_outputs(options.output)[1:-1] if path.exists())
+    sharpest = f"{used} of {len(photographs)} photographs are sharpest somewhere"
+    arguments.say(f"{options.output}, {beside}: {sharpest}, {arguments.by_what(options, manifest)}")
     return 0

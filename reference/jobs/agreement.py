@@ -33,10 +33,16 @@ def compare(
     if abs(brighter) > EVEN:
         how = f"{abs(brighter):.1%} {'brighter' if brighter > 0 else 'darker'} than"
         notice(f"{names[1]} is {how} {names[0]}: {'it is made' if evens else '--match-exposure makes it'} as bright")
-    moved = moved_by(image_a, image_b) * side / max(image_a.shape) if side and image_a.shape == image_b.shape else 0.0
+    if side and image_a.shape == image_b.shape:
+        tell_of_motion(image_a, image_b, names, side, notice)
+    return gains
+
+
+def tell_of_motion(a: Image, b: Image, names: tuple[str, str], side: int, notice: Callable[[str], None]) -> None:
+    """Tell of what seems moved between two that are `reduced`; `side` is the larger of A, in pixels."""
+    moved = moved_by(a, b) * side / max(a.shape)
     if moved > AT_REST:
         notice(f"{names[1]} seems moved by {moved:.0f} pixels against {names[0]}: --align affine moves it back")
-    return gains
 
 
 def reduced(file: ImageFile, most: int = SIDE) -> Image:

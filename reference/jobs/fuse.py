@@ -115,6 +115,8 @@ def fuse_files(job: FuseJob) -> FusedFiles:
             "versions": versions(),
         }
         write_json(manifest, record)
+    if not sure:  # nothing of another picture stays beside this one
+        sure_beside.unlink(missing_ok=True)
     return FusedFiles(record, steps)
 
 

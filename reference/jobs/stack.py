@@ -21,7 +21,7 @@ from reference.images.files import ImageFile, check_output, in_class, size_text,
 from reference.images.metadata import Metadata
 from reference.images.region import Region
 from reference.images.stacks import Plane
-from reference.jobs.agreement import compare, reduced
+from reference.jobs.agreement import compare, reduced, tell_of_motion
 from reference.jobs.fuse import Job, with_files_beside
 from reference.jobs.manifest import versions
 from reference.jobs.sources import check_alike, tell_of_lost_colour, tell_of_photograph
@@ -96,7 +96,7 @@ def _places(
     Each is compared with its predecessor, since neighbours in a stack have more in common than its ends.
     """
     places: list[Placed | None] = [None]
-    gains, small = [np.ones(1)], reduced(first)
+    gains, small = [np.ones(1)], (first_small := reduced(first))
     last, last_plane = first.pixels, planes[0]
     tell_of_photograph(first, str(planes[0]), job.notice)
     tell_of_lost_colour(first.metadata, job.output, job.notice)
@@ -112,6 +112,8 @@ def _places(
         gains.append(gains[-1] * compare(before, small, names, 0 if placed else max(file.shape), job.evens, job.notice))
         last, last_plane = at_scale(file.pixels, placed.pair_motion.size_b) if placed else file.pixels, plane
         places.append(placed.compose(places[-1]) if placed and places[-1] else placed)
+    if len(planes) > 2 and not job.align:  # many small steps are none of them told
+        tell_of_motion(first_small, small, (str(planes[0]), str(planes[-1])), max(first.shape), job.notice)
     return places, gains
 
 
@@ -165,6 +167,8 @@ def stack_files(job: StackJob) -> dict[str, Any]:
             "versions": versions(),
         }
         write_json(manifest, record)
+    if not known:  # nothing of another picture stays beside this one
+        sure_beside.unlink(missing_ok=True)
     return record
 
 

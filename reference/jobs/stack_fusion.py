@@ -71,7 +71,7 @@ def stack(
     """
     if len(photographs) < 2:
         raise ValueError(f"{len(photographs)} photograph was given, but a stack has two or more")
-    reads = [item if callable(item) else partial(np.asarray, item) for item in photographs]
+    reads = [item if callable(item) else partial(lambda image: image, item) for item in photographs]
     method = method or PixelMethod()
     if isinstance(method, PixelMethod):
         return stack_by_pixels(reads, method, progress)

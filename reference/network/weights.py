@@ -88,13 +88,14 @@ def read_weights(path: Path, name: str = "") -> NetworkFile:
     stored_name, config, tensors = _read_matlab(path) if path.suffix == ".mat" else _read_safetensors(path)
     try:
         module = build(stored_name, config)
-        held = next((known for known, one in WIDTHS.items() if asdict(one) == config_of(module)), stored_name)
-        if name not in ("", held):
-            raise BadInput(f"{path} holds the network {held}, not {name}")
         module.load_state_dict(tensors)
     except (RuntimeError, ValueError) as error:
         reason = str(error).splitlines()[:2][-1].strip()  # PyTorch's first line names its class, the second the array
         raise BadInput(f"{path} does not fit the network {stored_name}: {reason}") from error
+    held = next((known for known, one in WIDTHS.items() if asdict(one) == config_of(module)), stored_name)
+    if name not in ("", held):
+        take = f": take --method {PIXEL}" if held == PIXEL else ""
+        raise BadInput(f"{path} holds the network {held}, not {name}{take}")
     if broken := [key for key, value in tensors.items() if not value.isfinite().all()]:
         raise BadInput(f"{path} has values that are NaN or infinite in {', '.join(broken)}")
     return NetworkFile(held, module, path, digest)

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 def check_image(name: str, image: NDArray[np.float64]) -> None:
     """An image is float64, (H, W) or (H, W, 3), and lies in [0, 1]."""
+    if not isinstance(image, np.ndarray):
+        raise TypeError(f"{name} is a {type(image).__name__}, but an image is an array, as of read_image(path).pixels")
     if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] != 3):
         raise ValueError(f"{name} has shape {image.shape}, but an image is (H, W) or (H, W, 3)")
     check_range(name, image)

@@ -269,6 +269,7 @@ def test_info_names_versions_networks_and_data(capsys):
         "numpy",
         "enhanced",
         "2.13 M parameters: convolutions 16-32-64-128-256",
+        "0.17 M parameters: features 8, levels 24-32-48-64",
         "liu2017",
         "cat_coffee",
         "searched",

@@ -15,9 +15,11 @@ from reference.align.placement import place
 from reference.cli import main
 from reference.datasets.generator.thin_lens import disc_blur
 from reference.datasets.pairs import embedded_pairs
+from reference.datasets.registry import data_root
 from reference.images.files import read_image, write_image
 from reference.jobs.stack_fusion import stack
 from reference.methods.base import GfdfMethod, NetworkMethod
+from reference.methods.pixel import pixel
 from reference.network.loading import load_network
 from reference.parameters import TUNED, FusionParameters
 from tests.support.motions import mean_residual, motion
@@ -202,3 +204,60 @@ def test_places_compose():
     first = place(a, b, ("a", "b"), "scale", None, lambda sentence: None)
     second = place(b, c, ("b", "c"), "scale", None, lambda sentence: None)
     assert mean_residual(second.compose(first).pair_motion.motion.matrix, two @ one, a.shape) < 0.1
+
+
+def test_a_camera_that_moves_by_small_steps_is_told_of_the_ends(tmp_path, capsys):
+    """Two pixels from each to the next are told of none; of two files their motion is told once."""
+    truth = read_image(PAIR.truth).pixels
+    paths = [tmp_path / f"{k}.png" for k in range(5)]
+    for k, path in enumerate(paths):
+        write_image(path, np.roll(truth, 2 * k, axis=1))
+    command = ["stack", "-o", str(tmp_path / "f.png"), "--method", "gfdf"]
+    assert main([*command, *map(str, paths)]) == 0
+    (told,) = (line for line in capsys.readouterr().err.splitlines() if "seems moved" in line)
+    assert f"{paths[4]} seems moved by 8 pixels against {paths[0]}: --align affine" in told
+    assert main([*command, *map(str, paths), "--align", "scale"]) == 0
+    assert "seems moved" not in capsys.readouterr().err
+    assert main([*command, str(paths[0]), str(paths[4])]) == 0
+    assert capsys.readouterr().err.count("seems moved by 8 pixels") == 1
+
+
+def test_the_last_line_names_the_files_and_what_fused(tmp_path, capsys):
+    paths = [tmp_path / f"{k}.png" for k in range(3)]
+    for k, path in enumerate(paths):
+        write_image(path, np.random.default_rng(k).random((32, 40)))
+    beside = "s_index.png, s_index.tif, s_depth.png"
+    for method, files, what in (
+        ("pixel", f"{beside}, s_confidence.png", "network pixel, fast arithmetic (threads: "),
+        ("gfdf", beside, "by GFDF"),
+    ):
+        assert main(["stack", *map(str, paths), "-o", str(tmp_path / "s.png"), "--method", method]) == 0
+        last = capsys.readouterr().err.splitlines()[-1]
+        assert f"s.png, {files}: " in last
+        assert f"photographs are sharpest somewhere, {what}" in last
+        assert (tmp_path / "s_confidence.png").exists() == (method == "pixel")
+
+
+def test_no_confidence_of_another_picture_stays_beside_a_pair(tmp_path):
+    for name in "ab":
+        write_image(tmp_path / f"{name}.png", np.random.default_rng(ord(name)).random((32, 40)))
+    for method in ("pixel", "gfdf"):
+        sources = [str(tmp_path / f"{name}.png") for name in "ab"]
+        assert main(["fuse", *sources, "-o", str(tmp_path / "f.png"), "--method", method]) == 0
+        assert (tmp_path / "f_confidence.png").exists() == (method == "pixel")
+
+
+def test_weights_of_the_pixel_method_are_told_to_be_its_own(tmp_path, capsys):
+    weights = data_root() / "weights" / "pixel.safetensors"
+    for name in "ab":
+        write_image(tmp_path / f"{name}.png", np.random.default_rng(ord(name)).random((32, 40)))
+    sources = [str(tmp_path / f"{name}.png") for name in "ab"]
+    assert main(["stack", *sources, "-o", str(tmp_path / "f.png"), "--weights", str(weights)]) == 3
+    said = f"parfocal: {weights} holds the network pixel, not enhanced: take --method pixel"
+    assert capsys.readouterr().err.splitlines()[-1] == said
+
+
+def test_a_path_in_place_of_an_array_is_one_sentence():
+    for call in (lambda: pixel("a.png", "b.png"), lambda: stack(["a.png", "b.png"])):
+        with pytest.raises(TypeError, match=r"is a str, but an image is an array, as of read_image\(path\)\.pixels"):
+            call()
