@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -107,10 +106,15 @@ def _by_onnx_runtime(path: Path) -> tuple[Run, dict[str, Any]]:
     from onnxruntime import InferenceSession, RunOptions, SessionOptions
 
     options, gives_back = SessionOptions(), RunOptions()
-    gives_back.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")  # after each tile
+    gives_back.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
     threads = options.intra_op_num_threads = _threads()
     session = InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    return partial(session.run, run_options=gives_back), {"library": "onnxruntime", "threads": threads}
+
+    def run(outputs: list[str], inputs: dict[str, Single]) -> list[Single]:
+        large = inputs["grays"].size > 2**21  # a megapixel of each; for less it would take longer than it is worth
+        return session.run(outputs, inputs, gives_back if large else None)  # type: ignore[no-any-return]
+
+    return run, {"library": "onnxruntime", "threads": threads}
 
 
 def _threads() -> int:

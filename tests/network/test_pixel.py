@@ -159,10 +159,34 @@ def test_an_opencv_that_cannot_compute_the_file_leaves_it_to_pytorch(monkeypatch
 @pytest.mark.parametrize(("threads", "taken"), [("1", 1), ("3,2", 3), *((no, None) for no in ("", "0", "-1", "abc"))])
 def test_onnx_runtime_takes_as_many_threads_as_it_is_given(threads, taken, monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", threads)
-    engine = engine_of("onnxruntime")
+    onnxruntime = pytest.importorskip("onnxruntime")
+    asked = []
+
+    class Session(onnxruntime.InferenceSession):
+        def __init__(self, path, options, providers):
+            asked.append(options.intra_op_num_threads)
+            super().__init__(path, options, providers=providers)
+
+    monkeypatch.setattr(onnxruntime, "InferenceSession", Session)
     expected = taken or len(os.sched_getaffinity(0))
-    assert engine.run.func.__self__.get_session_options().intra_op_num_threads == expected
-    assert engine.record()["arithmetic"]["threads"] == expected
+    assert engine_of("onnxruntime").record()["arithmetic"]["threads"] == expected
+    assert asked == [expected]
+
+
+def test_onnx_runtime_gives_back_the_memory_of_large_photographs(monkeypatch):
+    onnxruntime = pytest.importorskip("onnxruntime")
+    asked = []
+
+    class Session(onnxruntime.InferenceSession):
+        def run(self, outputs, inputs, run_options=None):
+            asked.append((inputs["grays"].size, run_options is not None))
+            return [np.zeros(inputs["grays"].shape, np.float32), np.zeros((1, *inputs["grays"].shape[1:]), np.float32)]
+
+    monkeypatch.setattr(onnxruntime, "InferenceSession", Session)
+    engine = engine_of("onnxruntime")
+    for side in (512, 1024, 1040):
+        engine.logits(np.zeros((2, side, side), np.float32))
+    assert [gives_back for _, gives_back in asked] == [False, False, False, True]
 
 
 def test_an_onnx_runtime_that_cannot_compute_the_file_leaves_it_to_opencv(monkeypatch):
