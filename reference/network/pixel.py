@@ -55,24 +55,14 @@ class PixelNetwork(nn.Module):
         return functional.softmax(logits, dim=0), log_variance
 
     def logits(self, grays: Tensor) -> tuple[Tensor, Tensor]:
-        """The weights before their softmax over the photographs."""
-        features = self.features(grays)
-        logits, log_variance = self.judge(features, features.mean(dim=0, keepdim=True))
-        return logits, log_variance.mean(dim=0)
-
-    def features(self, grays: Tensor) -> Tensor:
-        """What is known of each photograph alone, its gray last: (N, B, 1, H, W) -> (N, B, C + 1, H, W)."""
+        """The weights before their softmax over the photographs, and the log variance left."""
         features = self.filters(grays.flatten(0, 1)).abs().reshape(*grays.shape[:2], -1, *grays.shape[3:])
-        return torch.cat([features, grays], dim=2)
-
-    def judge(self, features: Tensor, mean: Tensor) -> tuple[Tensor, Tensor]:
-        """Logit and log variance of each photograph, (N, B, 1, H, W), from its features and their mean over all."""
-        own = features - mean
-        both = torch.cat([own[:, :, :-1], mean[:, :, :-1].expand_as(own[:, :, :-1])], dim=2)
-        seen = torch.cat([both, own[:, :, -1:]], dim=2)
+        mean = features.mean(dim=0, keepdim=True)
+        both = torch.cat([features - mean, mean.expand_as(features)], dim=2)
+        seen = torch.cat([both, grays - grays.mean(dim=0, keepdim=True)], dim=2)
         x = functional.relu(self._coarse(seen.flatten(0, 1)) + self.fine(both.flatten(0, 1)))
-        logits, log_variance = self.decide(x).reshape(*own.shape[:2], 2, *own.shape[3:]).chunk(2, dim=2)
-        return logits, log_variance
+        logits, log_variance = self.decide(x).reshape(*grays.shape[:2], 2, *grays.shape[3:]).chunk(2, dim=2)
+        return logits, log_variance.mean(dim=0)
 
     def _coarse(self, seen: Tensor) -> Tensor:
         """The U-Net, from half the size downwards: (B, C, H, W) -> (B, head, H, W)."""

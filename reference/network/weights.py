@@ -94,8 +94,7 @@ def read_weights(path: Path, name: str = "") -> NetworkFile:
         raise BadInput(f"{path} does not fit the network {stored_name}: {reason}") from error
     held = next((known for known, one in WIDTHS.items() if asdict(one) == config_of(module)), stored_name)
     if name not in ("", held):
-        take = f": take --method {PIXEL}" if held == PIXEL else ""
-        raise BadInput(f"{path} holds the network {held}, not {name}{take}")
+        raise BadInput(f"{path} holds the network {held}, not {name}")
     if broken := [key for key, value in tensors.items() if not value.isfinite().all()]:
         raise BadInput(f"{path} has values that are NaN or infinite in {', '.join(broken)}")
     return NetworkFile(held, module, path, digest)

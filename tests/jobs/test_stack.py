@@ -247,13 +247,13 @@ def test_no_confidence_of_another_picture_stays_beside_a_pair(tmp_path):
         assert (tmp_path / "f_confidence.png").exists() == (method == "pixel")
 
 
-def test_weights_of_the_pixel_method_are_told_to_be_its_own(tmp_path, capsys):
+def test_weights_of_another_network_are_told_once(tmp_path, capsys):
     weights = data_root() / "weights" / "pixel.safetensors"
     for name in "ab":
         write_image(tmp_path / f"{name}.png", np.random.default_rng(ord(name)).random((32, 40)))
     sources = [str(tmp_path / f"{name}.png") for name in "ab"]
     assert main(["stack", *sources, "-o", str(tmp_path / "f.png"), "--weights", str(weights)]) == 3
-    said = f"parfocal: {weights} holds the network pixel, not enhanced: take --method pixel"
+    said = f"parfocal: {weights} holds the network pixel, not enhanced"
     assert capsys.readouterr().err.splitlines()[-1] == said
 
 
